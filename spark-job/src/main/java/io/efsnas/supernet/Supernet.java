@@ -1,0 +1,42 @@
+package io.efsnas.supernet;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import java.util.List;
+
+/**
+ * The shared weights of one subspace, and the two things that a search does with them. Batch norms always use the
+ * statistics of the batch, in training and in scoring, and have no weights.
+ *
+ * <p>An instance is bound to the thread and the device that it was created for. The same seed, steps, number of threads
+ * and native library give the same weights bit for bit.
+ */
+public interface Supernet extends AutoCloseable {
+
+    /**
+     * One optimizer step: every subnet is run forward and backward on the batch, the gradients are averaged, and the
+     * weights that at least one of the subnets uses are updated. Weights that none uses do not change at all, nor does
+     * their momentum.
+     *
+     * @param subnets at least one; the loss is the mean over them
+     * @return loss and accuracy of the batch before the update, as means over the subnets
+     */
+    Evaluation train(Batch batch, List<Architecture> subnets, float learningRate);
+
+    /** Runs one subnet forward on a batch. */
+    Evaluation score(Batch batch, Architecture subnet);
+
+    /** A copy of all weights and of the optimizer's state. */
+    SupernetState state();
+
+    /**
+     * Takes over weights and optimizer state.
+     *
+     * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another shape
+     */
+    void restore(SupernetState state);
+
+    /** Frees the memory of the device. */
+    @Override
+    void close();
+}

@@ -1,0 +1,27 @@
+package io.efsnas.supernet;
+
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.SearchSpace;
+import java.io.Serializable;
+
+/**
+ * What a supernet is made from.
+ *
+ * @param space whose subnets it runs
+ * @param size of its network: the reduced channels of few-shot supernets, not those of the final network
+ * @param optimizer how weights are updated
+ * @param batch the largest number of images in a batch
+ * @param seed of the initial weights
+ */
+public record SupernetSpec(SearchSpace space, NetworkSize size, Optimizer optimizer, int batch, long seed)
+        implements Serializable {
+
+    /**
+     * Stochastic gradient descent with Nesterov momentum, as the method's published settings have it.
+     *
+     * @param momentum 0 to below 1
+     * @param weightDecay added to the gradient as this times the weight, for convolutions, linear weights and biases
+     * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
+     */
+    public record Optimizer(float momentum, float weightDecay, float gradientClip) implements Serializable {}
+}
