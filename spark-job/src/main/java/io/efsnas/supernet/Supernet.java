@@ -8,8 +8,8 @@ import java.util.List;
  * The shared weights of one subspace, and the two things that a search does with them. Batch norms always use the
  * statistics of the batch, in training and in scoring, and have no weights.
  *
- * <p>An instance is bound to the thread and the device that it was created for. The same seed, steps, number of threads
- * and native library give the same weights bit for bit.
+ * <p>An instance computes on the device that it was created for, for one thread at a time. The same seed, steps, number
+ * of threads and native library give the same weights bit for bit.
  */
 public interface Supernet extends AutoCloseable {
 
@@ -23,8 +23,12 @@ public interface Supernet extends AutoCloseable {
      */
     Evaluation train(Batch batch, List<Architecture> subnets, float learningRate);
 
-    /** Runs one subnet forward on a batch. */
-    Evaluation score(Batch batch, Architecture subnet);
+    /**
+     * Runs subnets forward on a batch; the weights do not change.
+     *
+     * @return one evaluation per subnet, in their order
+     */
+    List<Evaluation> score(Batch batch, List<Architecture> subnets);
 
     /** A copy of all weights and of the optimizer's state. */
     SupernetState state();

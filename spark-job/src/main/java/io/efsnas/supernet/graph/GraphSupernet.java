@@ -1,0 +1,104 @@
+package io.efsnas.supernet.graph;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Network;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.SupernetState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A supernet over any {@link Kernels}.
+ *
+ * @param <B> a buffer of the kernels
+ */
+public final class GraphSupernet<B> implements Supernet {
+
+    private final SupernetSpec spec;
+    private final Kernels<B> kernels;
+    private final SharedWeights<B> weights;
+    private final BufferPool<B> buffers;
+
+    /** A supernet with fresh weights; it owns the kernels and closes them with itself. */
+    public GraphSupernet(SupernetSpec spec, Kernels<B> kernels) {
+        this.spec = spec;
+        this.kernels = kernels;
+        this.weights = new SharedWeights<>(spec.space().weights(spec.size()), kernels);
+        this.buffers = new BufferPool<>(kernels);
+        weights.initialise(spec.seed());
+    }
+
+    @Override
+    public Evaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+        B images = images(batch);
+        List<Network> networks = subnets.stream().map(this::network).toList();
+        Set<Weight> touched = new HashSet<>();
+        networks.forEach(network -> touched.addAll(network.weights()));
+        weights.clearGradients(touched);
+        Evaluation total = Evaluation.NONE;
+        for (Network network : networks) {
+            Forward<B> forward = new Forward<>(network, kernels, weights, buffers);
+            total = total.plus(forward.runKeeping(images, batch));
+            new Backward<>(forward, kernels, weights, buffers).run(batch, 1f / (batch.size() * subnets.size()));
+        }
+        buffers.release(spec.size().image(), images);
+        update(touched, learningRate);
+        return new Evaluation(batch.size(), total.correct() / subnets.size(), total.lossSum() / subnets.size());
+    }
+
+    private void update(Set<Weight> touched, float learningRate) {
+        Optimizer optimizer = spec.optimizer();
+        float scale = 1;
+        if (optimizer.gradientClip() > 0) {
+            scale = (float) Math.min(1, optimizer.gradientClip() / weights.gradientNorm(touched));
+        }
+        weights.update(touched, scale, learningRate, optimizer);
+    }
+
+    @Override
+    public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
+        B images = images(batch);
+        List<Evaluation> evaluations = new ArrayList<>();
+        for (Architecture subnet : subnets) {
+            evaluations.add(new Forward<>(network(subnet), kernels, weights, buffers).runReleasing(images, batch));
+        }
+        buffers.release(spec.size().image(), images);
+        return evaluations;
+    }
+
+    private Network network(Architecture architecture) {
+        return spec.space().network(architecture, spec.size());
+    }
+
+    private B images(Batch batch) {
+        if (batch.size() > spec.batch() || !batch.shape().equals(spec.size().image())) {
+            throw new IllegalArgumentException("this supernet takes at most " + spec.batch() + " images of "
+                    + spec.size().image() + ", not " + batch.size() + " of " + batch.shape());
+        }
+        B images = buffers.take(spec.size().image());
+        kernels.images(batch, images);
+        return images;
+    }
+
+    @Override
+    public SupernetState state() {
+        return weights.state();
+    }
+
+    @Override
+    public void restore(SupernetState state) {
+        weights.restore(state);
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

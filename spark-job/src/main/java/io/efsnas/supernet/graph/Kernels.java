@@ -1,0 +1,115 @@
+package io.efsnas.supernet.graph;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.util.List;
+
+/**
+ * The arithmetic of a supernet. Every kernel writes into buffers that it is given and allocates none. A buffer of feature
+ * maps has room for the largest batch; kernels work on the images of the batch that was last given to {@link #images}.
+ * How a buffer is laid out is the implementation's business.
+ *
+ * <p>Gradients are named after what they are the loss's derivative of: {@code dx} is the gradient of {@code x}. Where a
+ * kernel takes {@code add}, it adds to {@code dx} if true and overwrites it if false. Gradients of weights are always
+ * added to.
+ *
+ * <p>Used by one thread at a time.
+ *
+ * @param <B> a buffer of float32 values
+ */
+public interface Kernels<B> extends AutoCloseable {
+
+    /** A buffer for one feature map of this shape per image; its content is undefined. */
+    B featureMaps(Shape shape);
+
+    /** A buffer for one value per channel; its content is undefined. */
+    B channelValues(int channels);
+
+    /** A buffer for a weight, its gradient or its momentum, filled with zeros. */
+    B weight(Weight weight);
+
+    /** Copies a weight's values, in row-major order of its shape, into its buffer. */
+    void write(Weight weight, float[] values, B to);
+
+    /** Copies a weight's values out, in row-major order of its shape. */
+    void read(Weight weight, B from, float[] values);
+
+    /** Takes over the images of a batch, which from now on says how many images there are. */
+    void images(Batch batch, B to);
+
+    /** y = x * weight. */
+    void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y);
+
+    /** The gradient of a convolution's input from that of its output. */
+    void convolutionInputGradient(Layer.Convolution layer, Shape in, B weight, B dy, B dx, boolean add);
+
+    /** Adds the gradient of a convolution's weight. */
+    void convolutionWeightGradient(Layer.Convolution layer, Shape in, B x, B dy, B dweight);
+
+    /**
+     * y = (x - mean) / sqrt(variance + 1e-5) with the mean and (biased) variance of each channel over the batch.
+     *
+     * @param y may be the same buffer as {@code x}
+     * @param inverseDeviation takes 1 / sqrt(variance + 1e-5) of each channel, for the gradient
+     */
+    void batchNorm(Shape shape, B x, B y, B inverseDeviation);
+
+    /** The gradient of a batch norm's input, which depends on the batch's statistics too, from its output. */
+    void batchNormGradient(Shape shape, B y, B inverseDeviation, B dy, B dx, boolean add);
+
+    /** y = max(x, 0). */
+    void relu(Shape shape, B x, B y);
+
+    /** dx = dy where y is above 0, else 0. */
+    void reluGradient(Shape shape, B y, B dy, B dx, boolean add);
+
+    /** The mean over a window; pixels outside the image are not counted. */
+    void averagePool(Layer.AveragePool layer, Shape in, B x, B y);
+
+    void averagePoolGradient(Layer.AveragePool layer, Shape in, B dy, B dx, boolean add);
+
+    /** y = the sum of the inputs, of which there are at least two; the same buffer may be among them twice. */
+    void sum(Shape shape, List<B> inputs, B y);
+
+    /** dx = dy, or dx += dy. */
+    void sumGradient(Shape shape, B dy, B dx, boolean add);
+
+    /** y = the mean over all pixels of each channel. */
+    void globalAveragePool(Shape in, B x, B y);
+
+    void globalAveragePoolGradient(Shape in, B dy, B dx, boolean add);
+
+    /** y = weight x + bias. */
+    void linear(Layer.Linear layer, B x, B weight, B bias, B y);
+
+    /** Adds the gradients of a linear layer's weight and bias. */
+    void linearWeightGradient(Layer.Linear layer, B x, B dy, B dweight, B dbias);
+
+    void linearInputGradient(Layer.Linear layer, B weight, B dy, B dx, boolean add);
+
+    /** How well logits fit the labels: correct answers (the first largest logit wins) and sum of cross entropies. */
+    Evaluation evaluate(int classes, B logits, int[] labels);
+
+    /** The gradient of {@code scale} times the sum of the images' cross entropies, with respect to the logits. */
+    void lossGradient(int classes, B logits, int[] labels, float scale, B dlogits);
+
+    /** Fills a weight's gradient with zeros. */
+    void clear(Weight weight, B gradient);
+
+    /** The sum of a gradient's squares. */
+    double squaredNorm(Weight weight, B gradient);
+
+    /**
+     * One update by gradient descent with Nesterov momentum: with g = scale * gradient + weightDecay * weight, momentum
+     * becomes m = optimizer.momentum * momentum + g, and the weight loses learningRate * (g + optimizer.momentum * m).
+     */
+    void update(Weight weight, B values, B gradient, B momentum, float scale, float learningRate, Optimizer optimizer);
+
+    /** Frees all buffers and threads. */
+    @Override
+    void close();
+}
