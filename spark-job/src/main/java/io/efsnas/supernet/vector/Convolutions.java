@@ -1,0 +1,147 @@
+package io.efsnas.supernet.vector;
+
+import static io.efsnas.supernet.vector.Groups.LANES;
+
+import io.efsnas.space.Layer.Convolution;
+import io.efsnas.space.Shape;
+import java.util.Arrays;
+
+/** Convolutions and their input gradients, one group of images at a time. */
+final class Convolutions {
+
+    private Convolutions() {}
+
+    /** Values that the packed weights of a convolution take. */
+    static int packedSize(Convolution layer) {
+        return layer.outputs() * layer.inputs() * layer.kernel() * layer.kernel();
+    }
+
+    /**
+     * Packs weights as {@link #forward} reads them, {@code [tile][kernel row][kernel column][input][output of the tile]}.
+     */
+    static void pack(Convolution layer, float[] weight, float[] packed) {
+        int taps = layer.kernel() * layer.kernel();
+        int at = 0;
+        int first = 0;
+        for (int height : ConvolutionTiles.heights(layer.outputs())) {
+            for (int tap = 0; tap < taps; tap++) {
+                for (int input = 0; input < layer.inputs(); input++) {
+                    for (int output = first; output < first + height; output++) {
+                        packed[at++] = weight[(output * layer.inputs() + input) * taps + tap];
+                    }
+                }
+            }
+            first += height;
+        }
+    }
+
+    /** The convolution that takes output gradients to input gradients when the stride is 1. */
+    static Convolution transposed(Convolution layer) {
+        return new Convolution(layer.name(), layer.outputs(), layer.inputs(), layer.kernel(), 1);
+    }
+
+    /** Packs the weights of the {@link #transposed} convolution: inputs and outputs swapped, the kernel turned round. */
+    static void packTransposed(Convolution layer, float[] weight, float[] packed) {
+        int taps = layer.kernel() * layer.kernel();
+        int at = 0;
+        int first = 0;
+        for (int height : ConvolutionTiles.heights(layer.inputs())) {
+            for (int tap = taps - 1; tap >= 0; tap--) {
+                for (int output = 0; output < layer.outputs(); output++) {
+                    for (int input = first; input < first + height; input++) {
+                        packed[at++] = weight[(output * layer.inputs() + input) * taps + tap];
+                    }
+                }
+            }
+            first += height;
+        }
+    }
+
+    /** y = x * weight, or y += x * weight, for one group. */
+    static void forward(
+            Convolution layer, Shape in, Shape out, float[] x, float[] packed, float[] y, boolean add, int group) {
+        int[] heights = ConvolutionTiles.heights(layer.outputs());
+        int inPixel = in.channels() * LANES;
+        int outPixel = out.channels() * LANES;
+        int inRow = in.width() * inPixel;
+        int inGroup = group * Groups.size(in);
+        int yAt = group * Groups.size(out);
+        int kernel = layer.kernel();
+        if (!add) {
+            Arrays.fill(y, yAt, yAt + Groups.size(out), 0);
+        }
+        for (int row = 0; row < out.height(); row++) {
+            int top = row * layer.stride() - layer.padding();
+            for (int column = 0; column < out.width(); column++) {
+                int left = column * layer.stride() - layer.padding();
+                int from = Math.max(left, 0);
+                int inputs = (Math.min(left + kernel, in.width()) - from) * layer.inputs();
+                for (int kernelRow = 0; kernelRow < kernel; kernelRow++) {
+                    int inputRow = top + kernelRow;
+                    if (inputRow < 0 || inputRow >= in.height()) {
+                        continue;
+                    }
+                    int xAt = inGroup + inputRow * inRow + from * inPixel;
+                    int skipped = (kernelRow * kernel + from - left) * layer.inputs();
+                    int weightAt = 0;
+                    int outputAt = yAt;
+                    for (int height : heights) {
+                        ConvolutionTiles.add(height, x, xAt, inputs, packed, weightAt + skipped * height, y, outputAt);
+                        weightAt += height * layer.inputs() * kernel * kernel;
+                        outputAt += height * LANES;
+                    }
+                }
+                yAt += outPixel;
+            }
+        }
+    }
+
+    /**
+     * Packs weights as {@link #scatter} reads them, {@code [kernel row][kernel column][tile][output][input of the tile]}.
+     */
+    static void packScattering(Convolution layer, float[] weight, float[] packed) {
+        int taps = layer.kernel() * layer.kernel();
+        int at = 0;
+        for (int tap = 0; tap < taps; tap++) {
+            int first = 0;
+            for (int height : ConvolutionTiles.heights(layer.inputs())) {
+                for (int output = 0; output < layer.outputs(); output++) {
+                    for (int input = first; input < first + height; input++) {
+                        packed[at++] = weight[(output * layer.inputs() + input) * taps + tap];
+                    }
+                }
+                first += height;
+            }
+        }
+    }
+
+    /** The input gradient of one group for any stride: each output pixel adds to the inputs that it came from. */
+    static void scatter(
+            Convolution layer, Shape in, Shape out, float[] dy, float[] packed, float[] dx, boolean add, int group) {
+        int[] heights = ConvolutionTiles.heights(layer.inputs());
+        int inGroup = group * Groups.size(in);
+        int dyAt = group * Groups.size(out);
+        int kernel = layer.kernel();
+        if (!add) {
+            Arrays.fill(dx, inGroup, inGroup + Groups.size(in), 0);
+        }
+        for (int row = 0; row < out.height(); row++) {
+            for (int column = 0; column < out.width(); column++, dyAt += out.channels() * LANES) {
+                for (int tap = 0; tap < kernel * kernel; tap++) {
+                    int inputRow = row * layer.stride() - layer.padding() + tap / kernel;
+                    int inputColumn = column * layer.stride() - layer.padding() + tap % kernel;
+                    if (inputRow < 0 || inputRow >= in.height() || inputColumn < 0 || inputColumn >= in.width()) {
+                        continue;
+                    }
+                    int dxAt = inGroup + (inputRow * in.width() + inputColumn) * in.channels() * LANES;
+                    int weightAt = tap * layer.inputs() * layer.outputs();
+                    for (int height : heights) {
+                        ConvolutionTiles.add(height, dy, dyAt, layer.outputs(), packed, weightAt, dx, dxAt);
+                        weightAt += height * layer.outputs();
+                        dxAt += height * LANES;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.efsnas.supernet.vector;
+
+import static io.efsnas.supernet.vector.Groups.SPECIES;
+import static io.efsnas.supernet.vector.Groups.VECTOR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Loops over runs of values; lengths are multiples of 8. */
+final class Elementwise {
+
+    private Elementwise() {}
+
+    static void relu(float[] x, float[] y, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int i = at; i < at + length; i += VECTOR) {
+            load(x, i).max(zero).intoArray(y, i);
+        }
+    }
+
+    static void reluGradient(float[] y, float[] dy, float[] dx, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int i = at; i < at + length; i += VECTOR) {
+            VectorMask<Float> open = load(y, i).compare(VectorOperators.GT, zero);
+            zero.blend(load(dy, i), open).intoArray(dx, i);
+        }
+    }
+
+    static void addReluGradient(float[] y, float[] dy, float[] dx, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int i = at; i < at + length; i += VECTOR) {
+            VectorMask<Float> open = load(y, i).compare(VectorOperators.GT, zero);
+            load(dx, i).add(zero.blend(load(dy, i), open)).intoArray(dx, i);
+        }
+    }
+
+    /** y = a + b. */
+    static void sum(float[] a, float[] b, float[] y, int at, int length) {
+        for (int i = at; i < at + length; i += VECTOR) {
+            load(a, i).add(load(b, i)).intoArray(y, i);
+        }
+    }
+
+    /** y = a + b + c. */
+    static void sum(float[] a, float[] b, float[] c, float[] y, int at, int length) {
+        for (int i = at; i < at + length; i += VECTOR) {
+            load(a, i).add(load(b, i)).add(load(c, i)).intoArray(y, i);
+        }
+    }
+
+    /** y[toAt..] += factor * x[fromAt..]. */
+    static void addScaled(float[] x, int fromAt, float factor, float[] y, int toAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(x, fromAt + i).mul(factor).add(load(y, toAt + i)).intoArray(y, toAt + i);
+        }
+    }
+
+    /** y[at..] *= factor. */
+    static void scale(float factor, float[] y, int at, int length) {
+        for (int i = at; i < at + length; i += VECTOR) {
+            load(y, i).mul(factor).intoArray(y, i);
+        }
+    }
+
+    private static FloatVector load(float[] from, int at) {
+        return FloatVector.fromArray(SPECIES, from, at);
+    }
+}

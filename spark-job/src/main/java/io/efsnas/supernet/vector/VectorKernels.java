@@ -1,0 +1,465 @@
+package io.efsnas.supernet.vector;
+
+import static io.efsnas.supernet.vector.Groups.LANES;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Layer.Convolution;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.graph.Kernels;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Kernels over heap arrays; the package says how they are laid out. Weights lie in row-major order of their shape. */
+final class VectorKernels implements Kernels<float[]> {
+
+    private static final double EPSILON = 1e-5;
+
+    /** What the weight gradient of one convolution shape needs, for each group of images. */
+    private record ConvolutionShape(int inputs, int outputs, int kernel, int stride, Shape in) {}
+
+    private final int maxGroups;
+    private final Workers workers;
+    private final Map<ConvolutionShape, WeightGradient[]> weightGradients = new HashMap<>();
+    private float[] packedWeights = {};
+    /** By group: partial sums over its images, and weight gradients from its images alone. */
+    private final float[][] first;
+
+    private final float[][] second;
+    private final float[][] partialGradients;
+    /** Factors per channel spread to rows: for full groups and, with zeros after the last image, for the last one. */
+    private final float[][][] factors = new float[3][2][];
+
+    private int images;
+
+    VectorKernels(int batch, int threads) {
+        maxGroups = Groups.count(batch);
+        workers = new Workers(Math.min(threads, maxGroups));
+        first = new float[maxGroups][];
+        second = new float[maxGroups][];
+        partialGradients = new float[maxGroups][0];
+        Arrays.setAll(first, any -> new float[0]);
+        Arrays.setAll(second, any -> new float[0]);
+        for (float[][] factor : factors) {
+            Arrays.setAll(factor, any -> new float[0]);
+        }
+    }
+
+    private int groups() {
+        return Groups.count(images);
+    }
+
+    private int lanes(int group) {
+        return Groups.lanes(images, group);
+    }
+
+    @Override
+    public float[] featureMaps(Shape shape) {
+        return new float[maxGroups * Groups.size(shape)];
+    }
+
+    @Override
+    public float[] channelValues(int channels) {
+        return new float[channels];
+    }
+
+    @Override
+    public float[] weight(Weight weight) {
+        return new float[weight.size()];
+    }
+
+    @Override
+    public void write(Weight weight, float[] values, float[] to) {
+        System.arraycopy(values, 0, to, 0, weight.size());
+    }
+
+    @Override
+    public void read(Weight weight, float[] from, float[] values) {
+        System.arraycopy(from, 0, values, 0, weight.size());
+    }
+
+    @Override
+    public void images(Batch batch, float[] to) {
+        images = batch.size();
+        int channels = batch.shape().channels();
+        int pixels = batch.shape().pixels();
+        workers.forEachGroup(groups(), group -> {
+            int groupAt = group * Groups.size(batch.shape());
+            Arrays.fill(to, groupAt, groupAt + Groups.size(batch.shape()), 0);
+            for (int lane = 0; lane < lanes(group); lane++) {
+                int from = (group * LANES + lane) * batch.shape().size();
+                for (int channel = 0; channel < channels; channel++) {
+                    for (int pixel = 0; pixel < pixels; pixel++) {
+                        to[groupAt + (pixel * channels + channel) * LANES + lane] = batch.images()[from++];
+                    }
+                }
+            }
+        });
+    }
+
+    @Override
+    public void convolution(Convolution layer, Shape in, float[] x, float[] weight, float[] y) {
+        Shape out = layer.output(List.of(in));
+        float[] packed = packedWeights(layer);
+        Convolutions.pack(layer, weight, packed);
+        workers.forEachGroup(groups(), group -> Convolutions.forward(layer, in, out, x, packed, y, false, group));
+    }
+
+    @Override
+    public void convolutionInputGradient(
+            Convolution layer, Shape in, float[] weight, float[] dy, float[] dx, boolean add) {
+        Shape out = layer.output(List.of(in));
+        float[] packed = packedWeights(layer);
+        if (layer.stride() == 1) {
+            Convolution transposed = Convolutions.transposed(layer);
+            Convolutions.packTransposed(layer, weight, packed);
+            workers.forEachGroup(
+                    groups(), group -> Convolutions.forward(transposed, out, in, dy, packed, dx, add, group));
+        } else {
+            Convolutions.packScattering(layer, weight, packed);
+            workers.forEachGroup(groups(), group -> Convolutions.scatter(layer, in, out, dy, packed, dx, add, group));
+        }
+    }
+
+    private float[] packedWeights(Convolution layer) {
+        packedWeights = atLeast(packedWeights, Convolutions.packedSize(layer));
+        return packedWeights;
+    }
+
+    @Override
+    public void convolutionWeightGradient(Convolution layer, Shape in, float[] x, float[] dy, float[] dweight) {
+        Shape out = layer.output(List.of(in));
+        WeightGradient[] byGroup = weightGradients.computeIfAbsent(
+                new ConvolutionShape(layer.inputs(), layer.outputs(), layer.kernel(), layer.stride(), in), any -> {
+                    WeightGradient[] made = new WeightGradient[maxGroups];
+                    Arrays.setAll(made, group -> new WeightGradient(layer, in, out));
+                    return made;
+                });
+        workers.forEachGroup(groups(), group -> {
+            partialGradients[group] = atLeast(partialGradients[group], dweight.length);
+            byGroup[group].compute(x, dy, partialGradients[group], group);
+        });
+        addPartialGradients(dweight);
+    }
+
+    private void addPartialGradients(float[] dweight) {
+        for (int group = 0; group < groups(); group++) {
+            float[] partial = partialGradients[group];
+            for (int i = 0; i < dweight.length; i++) {
+                dweight[i] += partial[i];
+            }
+        }
+    }
+
+    @Override
+    public void batchNorm(Shape shape, float[] x, float[] y, float[] inverseDeviation) {
+        int channels = shape.channels();
+        int length = channels * LANES;
+        float[] pivot = factorRow(0, length)[0];
+        for (int channel = 0; channel < channels; channel++) {
+            BatchNorms.spread(x[channel * LANES], pivot, channel, LANES);
+        }
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], length);
+            second[group] = atLeast(second[group], length);
+            BatchNorms.moments(
+                    x, group * Groups.size(shape), shape.pixels(), length, pivot, first[group], second[group]);
+        });
+        float[][] scale = factorRow(1, length);
+        float[][] shift = factorRow(2, length);
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < channels; channel++) {
+            double meanOverPivot = foldGroups(first, channel) / count;
+            double variance = Math.max(0, foldGroups(second, channel) / count - meanOverPivot * meanOverPivot);
+            double inverse = 1 / Math.sqrt(variance + EPSILON);
+            inverseDeviation[channel] = (float) inverse;
+            spread(inverse, scale, channel);
+            spread(-(meanOverPivot + pivot[channel * LANES]) * inverse, shift, channel);
+        }
+        workers.forEachGroup(groups(), group -> {
+            int row = factorOf(group);
+            BatchNorms.normalise(x, group * Groups.size(shape), shape.pixels(), length, scale[row], shift[row], y);
+        });
+    }
+
+    @Override
+    public void batchNormGradient(
+            Shape shape, float[] y, float[] inverseDeviation, float[] dy, float[] dx, boolean add) {
+        int channels = shape.channels();
+        int length = channels * LANES;
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], length);
+            second[group] = atLeast(second[group], length);
+            BatchNorms.gradientMoments(
+                    y, dy, group * Groups.size(shape), shape.pixels(), length, first[group], second[group]);
+        });
+        float[][] scale = factorRow(0, length);
+        float[][] slope = factorRow(1, length);
+        float[][] shift = factorRow(2, length);
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < channels; channel++) {
+            double inverse = inverseDeviation[channel];
+            spread(inverse, scale, channel);
+            spread(-inverse * foldGroups(second, channel) / count, slope, channel);
+            spread(-inverse * foldGroups(first, channel) / count, shift, channel);
+        }
+        workers.forEachGroup(groups(), group -> {
+            int row = factorOf(group);
+            BatchNorms.gradient(
+                    y,
+                    dy,
+                    group * Groups.size(shape),
+                    shape.pixels(),
+                    length,
+                    scale[row],
+                    slope[row],
+                    shift[row],
+                    dx,
+                    add);
+        });
+    }
+
+    private double foldGroups(float[][] sums, int channel) {
+        double total = 0;
+        for (int group = 0; group < groups(); group++) {
+            total += BatchNorms.fold(sums[group], channel, lanes(group));
+        }
+        return total;
+    }
+
+    /** A factor as rows: one for full groups, and one for the last group, where lanes without images stay zero. */
+    private float[][] factorRow(int index, int length) {
+        factors[index][0] = atLeast(factors[index][0], length);
+        factors[index][1] = atLeast(factors[index][1], length);
+        return factors[index];
+    }
+
+    private void spread(double value, float[][] rows, int channel) {
+        BatchNorms.spread(value, rows[0], channel, LANES);
+        BatchNorms.spread(value, rows[1], channel, lanes(groups() - 1));
+    }
+
+    private int factorOf(int group) {
+        return group == groups() - 1 ? 1 : 0;
+    }
+
+    @Override
+    public void relu(Shape shape, float[] x, float[] y) {
+        int size = Groups.size(shape);
+        workers.forEachGroup(groups(), group -> Elementwise.relu(x, y, group * size, size));
+    }
+
+    @Override
+    public void reluGradient(Shape shape, float[] y, float[] dy, float[] dx, boolean add) {
+        int size = Groups.size(shape);
+        if (add) {
+            workers.forEachGroup(groups(), group -> Elementwise.addReluGradient(y, dy, dx, group * size, size));
+        } else {
+            workers.forEachGroup(groups(), group -> Elementwise.reluGradient(y, dy, dx, group * size, size));
+        }
+    }
+
+    @Override
+    public void averagePool(Layer.AveragePool layer, Shape in, float[] x, float[] y) {
+        Shape out = layer.output(List.of(in));
+        workers.forEachGroup(groups(), group -> Pooling.average(layer, in, out, x, y, group));
+    }
+
+    @Override
+    public void averagePoolGradient(Layer.AveragePool layer, Shape in, float[] dy, float[] dx, boolean add) {
+        Shape out = layer.output(List.of(in));
+        workers.forEachGroup(groups(), group -> Pooling.averageGradient(layer, in, out, dy, dx, add, group));
+    }
+
+    @Override
+    public void sum(Shape shape, List<float[]> inputs, float[] y) {
+        int size = Groups.size(shape);
+        workers.forEachGroup(groups(), group -> {
+            int at = group * size;
+            int summed = inputs.size() == 2 ? 2 : 3;
+            if (summed == 2) {
+                Elementwise.sum(inputs.get(0), inputs.get(1), y, at, size);
+            } else {
+                Elementwise.sum(inputs.get(0), inputs.get(1), inputs.get(2), y, at, size);
+            }
+            for (int i = summed; i < inputs.size(); i++) {
+                Elementwise.sum(y, inputs.get(i), y, at, size);
+            }
+        });
+    }
+
+    @Override
+    public void sumGradient(Shape shape, float[] dy, float[] dx, boolean add) {
+        int size = Groups.size(shape);
+        workers.forEachGroup(groups(), group -> {
+            if (add) {
+                Elementwise.sum(dx, dy, dx, group * size, size);
+            } else {
+                System.arraycopy(dy, group * size, dx, group * size, size);
+            }
+        });
+    }
+
+    @Override
+    public void globalAveragePool(Shape in, float[] x, float[] y) {
+        averagePool(wholeImage(in), in, x, y);
+    }
+
+    @Override
+    public void globalAveragePoolGradient(Shape in, float[] dy, float[] dx, boolean add) {
+        averagePoolGradient(wholeImage(in), in, dy, dx, add);
+    }
+
+    /** A window that reaches over any image from its first pixel. */
+    private static Layer.AveragePool wholeImage(Shape in) {
+        int side = Math.max(in.height(), in.width());
+        return new Layer.AveragePool(side, side, 0);
+    }
+
+    @Override
+    public void linear(Layer.Linear layer, float[] x, float[] weight, float[] bias, float[] y) {
+        for (int group = 0; group < groups(); group++) {
+            for (int output = 0; output < layer.outputs(); output++) {
+                int at = (group * layer.outputs() + output) * LANES;
+                Arrays.fill(y, at, at + LANES, bias[output]);
+                for (int input = 0; input < layer.inputs(); input++) {
+                    Elementwise.addScaled(
+                            x,
+                            (group * layer.inputs() + input) * LANES,
+                            weight[output * layer.inputs() + input],
+                            y,
+                            at,
+                            LANES);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void linearWeightGradient(Layer.Linear layer, float[] x, float[] dy, float[] dweight, float[] dbias) {
+        for (int group = 0; group < groups(); group++) {
+            for (int output = 0; output < layer.outputs(); output++) {
+                int dyAt = (group * layer.outputs() + output) * LANES;
+                for (int lane = 0; lane < lanes(group); lane++) {
+                    dbias[output] += dy[dyAt + lane];
+                }
+                for (int input = 0; input < layer.inputs(); input++) {
+                    int xAt = (group * layer.inputs() + input) * LANES;
+                    float sum = 0;
+                    for (int lane = 0; lane < lanes(group); lane++) {
+                        sum += dy[dyAt + lane] * x[xAt + lane];
+                    }
+                    dweight[output * layer.inputs() + input] += sum;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void linearInputGradient(Layer.Linear layer, float[] weight, float[] dy, float[] dx, boolean add) {
+        for (int group = 0; group < groups(); group++) {
+            for (int input = 0; input < layer.inputs(); input++) {
+                int at = (group * layer.inputs() + input) * LANES;
+                if (!add) {
+                    Arrays.fill(dx, at, at + LANES, 0);
+                }
+                for (int output = 0; output < layer.outputs(); output++) {
+                    Elementwise.addScaled(
+                            dy,
+                            (group * layer.outputs() + output) * LANES,
+                            weight[output * layer.inputs() + input],
+                            dx,
+                            at,
+                            LANES);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Evaluation evaluate(int classes, float[] logits, int[] labels) {
+        int correct = 0;
+        double loss = 0;
+        for (int image = 0; image < images; image++) {
+            int at = image / LANES * classes * LANES + image % LANES;
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                if (logits[at + c * LANES] > logits[at + best * LANES]) {
+                    best = c;
+                }
+            }
+            correct += best == labels[image] ? 1 : 0;
+            loss += logSumExp(classes, logits, at) - logits[at + labels[image] * LANES];
+        }
+        return new Evaluation(images, correct, loss);
+    }
+
+    @Override
+    public void lossGradient(int classes, float[] logits, int[] labels, float scale, float[] dlogits) {
+        Arrays.fill(dlogits, 0, groups() * classes * LANES, 0);
+        for (int image = 0; image < images; image++) {
+            int at = image / LANES * classes * LANES + image % LANES;
+            double logSum = logSumExp(classes, logits, at);
+            for (int c = 0; c < classes; c++) {
+                double probability = Math.exp(logits[at + c * LANES] - logSum);
+                dlogits[at + c * LANES] = (float) (scale * (probability - (c == labels[image] ? 1 : 0)));
+            }
+        }
+    }
+
+    private static double logSumExp(int classes, float[] logits, int at) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < classes; c++) {
+            max = Math.max(max, logits[at + c * LANES]);
+        }
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += Math.exp(logits[at + c * LANES] - max);
+        }
+        return max + Math.log(sum);
+    }
+
+    @Override
+    public void clear(Weight weight, float[] gradient) {
+        Arrays.fill(gradient, 0);
+    }
+
+    @Override
+    public double squaredNorm(Weight weight, float[] gradient) {
+        double sum = 0;
+        for (float g : gradient) {
+            sum += (double) g * g;
+        }
+        return sum;
+    }
+
+    @Override
+    public void update(
+            Weight weight,
+            float[] values,
+            float[] gradient,
+            float[] momentum,
+            float scale,
+            float learningRate,
+            Optimizer optimizer) {
+        for (int i = 0; i < values.length; i++) {
+            float g = scale * gradient[i] + optimizer.weightDecay() * values[i];
+            momentum[i] = optimizer.momentum() * momentum[i] + g;
+            values[i] -= learningRate * (g + optimizer.momentum() * momentum[i]);
+        }
+    }
+
+    private static float[] atLeast(float[] array, int length) {
+        return array.length >= length ? array : new float[length];
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Supernets in plain Java on the CPU, with the vector instructions that the JVM's incubating Vector API gives ({@code
+ * --add-modules jdk.incubator.vector}).
+ *
+ * <p>Feature maps lie in heap arrays as {@code [group][row][column][channel][16 images]}: the images of a batch are the
+ * innermost index, in groups of 16. Every kernel is then a run of whole vectors whatever the number of channels, which
+ * is what the narrow supernets of few-shot search need; convolutions need no border, since a pixel at the edge merely has
+ * a shorter run of inputs; and groups are independent of each other, so that threads share them out. Sums over a batch
+ * are first formed for each group and then added in the order of the groups: the number of threads does not change a bit
+ * of the result.
+ *
+ * <p>Must not know of networks, nor of how training is scheduled.
+ */
+package io.efsnas.supernet.vector;
