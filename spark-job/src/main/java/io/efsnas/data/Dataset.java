@@ -1,0 +1,145 @@
+package io.efsnas.data;
+
+import io.efsnas.space.Shape;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The images of a search in three disjoint parts: train for the supernets' weights, validation for scoring subnets, test
+ * for the selected network. Depends on the {@link DatasetSpec} and the files alone. Immutable.
+ */
+public final class Dataset {
+
+    private final int classes;
+    private final ImageSet train;
+    private final ImageSet validation;
+    private final ImageSet test;
+    private final Normalization normalization;
+    private final String fingerprint;
+
+    private Dataset(int classes, ImageSet train, ImageSet validation, ImageSet test, String fingerprint) {
+        this.classes = classes;
+        this.train = train;
+        this.validation = validation;
+        this.test = test;
+        this.normalization = Normalization.of(train);
+        this.fingerprint = fingerprint;
+    }
+
+    /**
+     * Reads all files and splits them.
+     *
+     * @throws IllegalArgumentException if a file is missing or not of the format, naming file, record and what is
+     *     accepted, or if the train or the validation part has no image
+     * @throws java.io.UncheckedIOException if reading fails
+     */
+    public static Dataset load(DatasetSpec spec, Configuration hadoop) {
+        ImageFiles files = new ImageFiles(hadoop);
+        ImageReader reader = spec.format().reader(files);
+        List<Path> trainFiles = files.find(spec.train(), reader.trainNames());
+        List<Path> testFiles = files.find(spec.test(), reader.testNames());
+        List<Path> allFiles =
+                Stream.concat(trainFiles.stream(), testFiles.stream()).toList();
+        List<ImageSet> read = allFiles.stream().map(reader::read).toList();
+        Shape shape = requireOneShape(allFiles, read);
+        int classes = reader.classes(read);
+        if (classes < 2) {
+            throw new IllegalArgumentException("all labels of " + allFiles + " are 0; at least 2 classes are wanted");
+        }
+        ImageSet fromTrainFiles = ImageSet.concatenated(shape, read.subList(0, trainFiles.size()));
+        ImageSet fromTestFiles = ImageSet.concatenated(shape, read.subList(trainFiles.size(), read.size()));
+
+        int count = fromTrainFiles.size();
+        if (spec.limit() > count) {
+            throw new IllegalArgumentException(
+                    "the limit of " + spec.limit() + " images is above the " + count + " in " + trainFiles);
+        }
+        int used = spec.limit() == 0 ? count : spec.limit();
+        int trainEnd = (int) Math.round(used * spec.trainShare());
+        int validationEnd = (int) Math.round(used * (spec.trainShare() + spec.validationShare()));
+        if (trainEnd == 0 || validationEnd == trainEnd) {
+            throw new IllegalArgumentException("of " + used + " images the shares " + spec.trainShare() + " and "
+                    + spec.validationShare() + " leave " + trainEnd + " to train and " + (validationEnd - trainEnd)
+                    + " to validate; at least 1 each is wanted");
+        }
+        int[] order = KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT).permutation(count);
+        return new Dataset(
+                classes,
+                fromTrainFiles.select(order, 0, trainEnd),
+                fromTrainFiles.select(order, trainEnd, validationEnd),
+                testFiles.isEmpty() ? fromTrainFiles.select(order, validationEnd, used) : fromTestFiles,
+                fingerprint(shape, List.of(fromTrainFiles, fromTestFiles)));
+    }
+
+    /** The shape of every image. */
+    public Shape shape() {
+        return train.shape();
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    /** Trains the supernets; never empty. */
+    public ImageSet train() {
+        return train;
+    }
+
+    /** Scores subnets; never empty. */
+    public ImageSet validation() {
+        return validation;
+    }
+
+    /** No search looks at these; empty if the shares leave nothing and no test files are given. */
+    public ImageSet test() {
+        return test;
+    }
+
+    /** That of the train part, for all parts. */
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    /**
+     * SHA-256 in hexadecimal digits over shape, pixels and labels of all files in their order, whatever their compression
+     * and names. It does not depend on the limit, the shares or the seed.
+     */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    private static Shape requireOneShape(List<Path> files, List<ImageSet> read) {
+        Shape shape = read.get(0).shape();
+        for (int i = 1; i < read.size(); i++) {
+            if (!read.get(i).shape().equals(shape)) {
+                throw new IllegalArgumentException(files.get(i) + " has images of "
+                        + read.get(i).shape() + " but " + files.get(0) + " of " + shape + "; all must have one shape");
+            }
+        }
+        return shape;
+    }
+
+    private static String fingerprint(Shape shape, List<ImageSet> sets) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+        digest.update(shape.toString().getBytes(StandardCharsets.US_ASCII));
+        for (ImageSet set : sets) {
+            digest.update((" " + set.size() + " ").getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < set.size(); i++) {
+                digest.update((byte) set.label(i));
+                digest.update(set.pixels(i));
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

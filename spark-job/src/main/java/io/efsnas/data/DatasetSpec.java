@@ -1,0 +1,53 @@
+package io.efsnas.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Where the images of a search are and how they are split; the same spec gives the same {@link Dataset} on every host.
+ *
+ * <p>A path is anything that Hadoop's {@code FileSystem} opens; files ending in {@code .gz} are decompressed. For CIFAR it
+ * is a file or a directory of the official binary release. For IDX it is an image file whose name has
+ * {@code images-idx3}; its labels are in the file beside it that has {@code labels-idx1} there.
+ *
+ * @param format of all the files
+ * @param train paths of the images that are split into parts
+ * @param test paths of the test images; if there are none, what the two shares leave of the train files is the test part
+ * @param trainShare the share of the train files' images that train supernets
+ * @param validationShare the share of the train files' images that score subnets
+ * @param limit how many images of the train files are used, a subset drawn with the seed; 0 for all
+ * @param seed of the split
+ */
+public record DatasetSpec(
+        ImageFormat format,
+        List<String> train,
+        List<String> test,
+        double trainShare,
+        double validationShare,
+        int limit,
+        long seed)
+        implements Serializable {
+
+    /** Forgives the rounding in a sum such as 0.7 + 0.3, and is less than one image of any data set. */
+    private static final double ROUNDING = 1e-9;
+
+    public DatasetSpec {
+        train = List.copyOf(train);
+        test = List.copyOf(test);
+        if (train.isEmpty()) {
+            throw new IllegalArgumentException("a data set needs at least one path of train files");
+        }
+        if (train.stream().anyMatch(String::isBlank) || test.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("a path of a data set is blank");
+        }
+        // Written so that NaN is refused too.
+        if (!(trainShare > 0 && validationShare > 0 && trainShare + validationShare <= 1 + ROUNDING)) {
+            throw new IllegalArgumentException(
+                    "the train and validation shares must be above 0 and their sum at most 1," + " not " + trainShare
+                            + " and " + validationShare);
+        }
+        if (limit < 0) {
+            throw new IllegalArgumentException("the limit must be a number of images, or 0 for all, not " + limit);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.efsnas.data;
+
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+
+/** Reads the files of one {@link ImageFormat}. */
+interface ImageReader {
+
+    /**
+     * All images of a file, in its order.
+     *
+     * @throws IllegalArgumentException if the file is not of the format, naming file, record and what is accepted
+     * @throws java.io.UncheckedIOException if reading fails
+     */
+    ImageSet read(Path file);
+
+    /** The training files in a directory of the official release; none if the format has no such release. */
+    List<String> trainNames();
+
+    /** The test files in a directory of the official release; none if the format has no such release. */
+    List<String> testNames();
+
+    /** How many classes there are, given all that was read. */
+    int classes(List<ImageSet> read);
+}

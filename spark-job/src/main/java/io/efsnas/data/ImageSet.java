@@ -1,0 +1,74 @@
+package io.efsnas.data;
+
+import io.efsnas.space.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Labelled images of one shape, as bytes in memory. Immutable: sets made from others share their pixels, which nobody may
+ * change.
+ */
+public final class ImageSet {
+
+    /** One image, channel by channel, and its class. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record LabelledImage(byte[] pixels, int label) {}
+
+    private final Shape shape;
+    private final List<LabelledImage> images;
+
+    ImageSet(Shape shape, List<LabelledImage> images) {
+        this.shape = shape;
+        this.images = List.copyOf(images);
+    }
+
+    /** The images of several sets of one shape, one set after the other. */
+    static ImageSet concatenated(Shape shape, List<ImageSet> sets) {
+        return new ImageSet(
+                shape, sets.stream().flatMap(set -> set.images.stream()).toList());
+    }
+
+    /** The images at {@code positions[from]} to {@code positions[to - 1]}. */
+    ImageSet select(int[] positions, int from, int to) {
+        return new ImageSet(
+                shape, Arrays.stream(positions, from, to).mapToObj(images::get).toList());
+    }
+
+    /**
+     * The first images of this set, which are a random sample of it where the set is a part of a {@link Dataset}.
+     *
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public ImageSet first(int count) {
+        if (count < 1 || count > size()) {
+            throw new IllegalArgumentException(count + " images are wanted of " + size());
+        }
+        return new ImageSet(shape, images.subList(0, count));
+    }
+
+    /** The shape of every image. */
+    public Shape shape() {
+        return shape;
+    }
+
+    public int size() {
+        return images.size();
+    }
+
+    /** The class of an image, from 0. */
+    public int label(int image) {
+        return images.get(image).label();
+    }
+
+    /**
+     * The pixels of an image, unsigned bytes in the order {@code [channel][row][column]}. This is the array itself, not a
+     * copy: it may not be changed.
+     */
+    public byte[] pixels(int image) {
+        return images.get(image).pixels();
+    }
+
+    int largestLabel() {
+        return images.stream().mapToInt(LabelledImage::label).max().orElseThrow();
+    }
+}

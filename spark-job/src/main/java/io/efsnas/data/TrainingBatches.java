@@ -1,0 +1,101 @@
+package io.efsnas.data;
+
+import io.efsnas.data.KeyedRandom.Purpose;
+import io.efsnas.space.Shape;
+
+/**
+ * The mini-batches that train one supernet. A batch is a function of (seed, supernet, step) alone: it is the same
+ * whichever batches were made before it, on whichever host. Safe for use by several threads.
+ *
+ * <p>Steps are counted over all epochs. Each epoch takes the images in an order of its own and leaves out the last ones
+ * that do not fill a batch; a set smaller than a batch is one batch of all its images. Images are padded with black
+ * before they are normalised, as NAS-Bench-201 did, so that padding has the value of a black pixel and not 0.
+ */
+public final class TrainingBatches {
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Epoch(long number, int[] order) {}
+
+    private final ImageSet images;
+    private final Normalizer normalizer;
+    private final int batchSize;
+    private final Augmentation augmentation;
+    private final long seed;
+    private final int supernet;
+    private volatile Epoch lastUsed;
+
+    /**
+     * @param images the train part
+     * @param normalization of the train part
+     * @param batchSize images in a batch
+     * @param augmentation of every image
+     * @param seed of the search
+     * @param supernet index of the supernet's subspace
+     */
+    public TrainingBatches(
+            ImageSet images,
+            Normalization normalization,
+            int batchSize,
+            Augmentation augmentation,
+            long seed,
+            int supernet) {
+        Shape shape = images.shape();
+        if (images.size() == 0 || batchSize < 1) {
+            throw new IllegalArgumentException("cannot make batches of " + batchSize + " of " + images.size()
+                    + " images; at least 1 each is wanted");
+        }
+        if (augmentation.cropPadding() >= Math.min(shape.height(), shape.width())) {
+            throw new IllegalArgumentException("the crop padding must be smaller than the images of " + shape + ", not "
+                    + augmentation.cropPadding());
+        }
+        this.images = images;
+        this.normalizer = new Normalizer(shape, normalization);
+        this.batchSize = Math.min(batchSize, images.size());
+        this.augmentation = augmentation;
+        this.seed = seed;
+        this.supernet = supernet;
+        this.lastUsed = epoch(0);
+    }
+
+    /** How many steps use every image once, but for those that do not fill a batch. */
+    public int batchesPerEpoch() {
+        return images.size() / batchSize;
+    }
+
+    /** The batch of a step, from 0. */
+    public Batch batch(long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("steps are counted from 0, not " + step);
+        }
+        int[] order = order(step / batchesPerEpoch());
+        int start = (int) (step % batchesPerEpoch()) * batchSize;
+        KeyedRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, supernet, step);
+        int padding = augmentation.cropPadding();
+        Shape shape = images.shape();
+        float[] values = new float[batchSize * shape.size()];
+        int[] labels = new int[batchSize];
+        for (int i = 0; i < batchSize; i++) {
+            int image = order[start + i];
+            boolean flip = augmentation.flip() && random.nextBoolean();
+            int up = random.between(-padding, padding);
+            int left = random.between(-padding, padding);
+            normalizer.write(images.pixels(image), flip, up, left, values, i * shape.size());
+            labels[i] = images.label(image);
+        }
+        return new Batch(values, labels, shape);
+    }
+
+    private int[] order(long number) {
+        Epoch epoch = lastUsed;
+        if (epoch.number() != number) {
+            epoch = epoch(number);
+            lastUsed = epoch;
+        }
+        return epoch.order();
+    }
+
+    private Epoch epoch(long number) {
+        return new Epoch(
+                number, KeyedRandom.of(seed, Purpose.EPOCH, supernet, number).permutation(images.size()));
+    }
+}

@@ -1,0 +1,220 @@
+package io.efsnas.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.efsnas.space.Shape;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetTest {
+
+    private static final Configuration HADOOP = new Configuration();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void readsADirectoryOfTheOfficialCifar10Files() {
+        for (int file = 1; file <= 5; file++) {
+            TestImages.write(directory.resolve("data_batch_" + file + ".bin"), TestImages.cifar(1, 10, 20, file));
+        }
+        TestImages.write(directory.resolve("test_batch.bin"), TestImages.cifar(1, 10, 30, 6));
+
+        Dataset dataset = Dataset.load(
+                new DatasetSpec(
+                        ImageFormat.CIFAR10,
+                        List.of(directory.toString()),
+                        List.of(directory.toString()),
+                        0.5,
+                        0.25,
+                        0,
+                        1),
+                HADOOP);
+
+        assertThat(dataset.classes()).isEqualTo(10);
+        assertThat(dataset.shape()).isEqualTo(new Shape(3, 32, 32));
+        assertThat(dataset.train().size()).isEqualTo(50);
+        assertThat(dataset.validation().size()).isEqualTo(25);
+        assertThat(contents(dataset.test()))
+                .as("the test files in their order, not what the shares leave")
+                .isEqualTo(records(TestImages.cifar(1, 10, 30, 6), 1));
+    }
+
+    @Test
+    void readsADirectoryOfTheOfficialCifar100Files() {
+        TestImages.write(directory.resolve("train.bin"), TestImages.cifar(2, 100, 40, 1));
+        TestImages.write(directory.resolve("test.bin"), TestImages.cifar(2, 100, 10, 2));
+
+        Dataset dataset = Dataset.load(
+                new DatasetSpec(
+                        ImageFormat.CIFAR100,
+                        List.of(directory.toString()),
+                        List.of(directory.toString()),
+                        0.5,
+                        0.5,
+                        0,
+                        1),
+                HADOOP);
+
+        assertThat(dataset.classes()).isEqualTo(100);
+        assertThat(contents(dataset.train(), dataset.validation()))
+                .containsExactlyInAnyOrderElementsOf(records(TestImages.cifar(2, 100, 40, 1), 2));
+        assertThat(contents(dataset.test())).isEqualTo(records(TestImages.cifar(2, 100, 10, 2), 2));
+    }
+
+    @Test
+    void readsAFileUriAsItsPath() {
+        String file = TestImages.write(directory.resolve("some.bin"), TestImages.cifar(1, 10, 20, 1));
+
+        assertThat(contents(load("file://" + file, 0, 5).train()))
+                .isEqualTo(contents(load(file, 0, 5).train()));
+    }
+
+    @Test
+    void splitsTheSameForTheSameSeedAndOtherwiseForAnother() {
+        String file = TestImages.write(directory.resolve("some.bin"), TestImages.cifar(1, 10, 50, 1));
+
+        Dataset dataset = load(file, 0, 5);
+        Dataset again = load(file, 0, 5);
+        Dataset other = load(file, 0, 6);
+
+        assertThat(contents(again.train())).isEqualTo(contents(dataset.train()));
+        assertThat(contents(again.validation())).isEqualTo(contents(dataset.validation()));
+        assertThat(contents(again.test())).isEqualTo(contents(dataset.test()));
+        assertThat(contents(other.train())).isNotEqualTo(contents(dataset.train()));
+    }
+
+    @Test
+    void theLimitTakesASubsetOfTheTrainFiles() {
+        byte[] bytes = TestImages.cifar(1, 10, 50, 1);
+        String file = TestImages.write(directory.resolve("some.bin"), bytes);
+
+        Dataset dataset = load(file, 20, 5);
+
+        assertThat(dataset.train().size()).isEqualTo(10);
+        assertThat(dataset.validation().size()).isEqualTo(6);
+        assertThat(dataset.test().size()).isEqualTo(4);
+        assertThat(contents(dataset.train(), dataset.validation(), dataset.test()))
+                .doesNotHaveDuplicates()
+                .isSubsetOf(records(bytes, 1))
+                .isNotEqualTo(records(bytes, 1).subList(0, 20));
+    }
+
+    @Test
+    void normalizesByTheTrainPartAlone() {
+        String file = TestImages.write(directory.resolve("some.bin"), TestImages.cifar(1, 10, 20, 1));
+
+        Dataset dataset = load(file, 0, 5);
+
+        assertThat(dataset.normalization())
+                .isEqualTo(Normalization.of(dataset.train()))
+                .isNotEqualTo(Normalization.of(dataset.validation()));
+    }
+
+    @Test
+    void theFingerprintIsThatOfShapePixelsAndLabels() throws Exception {
+        byte[] train = TestImages.cifar(1, 10, 20, 1);
+        byte[] test = TestImages.cifar(1, 10, 10, 2);
+        DatasetSpec spec = new DatasetSpec(
+                ImageFormat.CIFAR10,
+                List.of(TestImages.write(directory.resolve("some.bin"), train)),
+                List.of(TestImages.write(directory.resolve("more.bin"), test)),
+                0.5,
+                0.5,
+                0,
+                1);
+
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.writeBytes("3x32x32 20 ".getBytes(StandardCharsets.US_ASCII));
+        content.writeBytes(train);
+        content.writeBytes(" 10 ".getBytes(StandardCharsets.US_ASCII));
+        content.writeBytes(test);
+        assertThat(Dataset.load(spec, HADOOP).fingerprint())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(content.toByteArray())));
+    }
+
+    @Test
+    void theFingerprintDoesNotDependOnCompressionLimitOrSeedButOnEveryByte() {
+        byte[] bytes = TestImages.cifar(1, 10, 20, 1);
+        byte[] otherPixel = bytes.clone();
+        otherPixel[bytes.length - 1]++;
+        byte[] otherLabel = bytes.clone();
+        otherLabel[0]++;
+
+        String fingerprint = load(TestImages.write(directory.resolve("some.bin"), bytes), 0, 5)
+                .fingerprint();
+
+        assertThat(load(TestImages.write(directory.resolve("same.bin.gz"), bytes), 10, 6)
+                        .fingerprint())
+                .isEqualTo(fingerprint);
+        assertThat(load(TestImages.write(directory.resolve("pixel.bin"), otherPixel), 0, 5)
+                        .fingerprint())
+                .isNotEqualTo(fingerprint);
+        assertThat(load(TestImages.write(directory.resolve("label.bin"), otherLabel), 0, 5)
+                        .fingerprint())
+                .isNotEqualTo(fingerprint);
+    }
+
+    @Test
+    void loadsTheBundledFashionMnist() {
+        Path file = Path.of("..", "conf", "data", "fashion-mnist", "t10k-images-idx3-ubyte.gz");
+        assertThat(Files.isRegularFile(file)).isTrue();
+
+        Dataset dataset = Dataset.load(
+                new DatasetSpec(ImageFormat.IDX, List.of(file.toString()), List.of(), 0.5, 0.4, 0, 1), HADOOP);
+
+        assertThat(dataset.shape()).isEqualTo(new Shape(1, 28, 28));
+        assertThat(dataset.classes()).isEqualTo(10);
+        assertThat(dataset.train().size()).isEqualTo(5_000);
+        assertThat(dataset.validation().size()).isEqualTo(4_000);
+        assertThat(dataset.test().size()).isEqualTo(1_000);
+        int[] imagesOfClass = new int[10];
+        for (ImageSet part : List.of(dataset.train(), dataset.validation(), dataset.test())) {
+            IntStream.range(0, part.size()).forEach(i -> imagesOfClass[part.label(i)]++);
+        }
+        assertThat(imagesOfClass).containsOnly(1_000);
+        // The mean and deviation of Fashion-MNIST that people use are 0.286 and 0.353.
+        assertThat(dataset.normalization().mean().get(0)).isBetween(0.28, 0.295);
+        assertThat(dataset.normalization().deviation().get(0)).isBetween(0.345, 0.36);
+    }
+
+    private static Dataset load(String file, int limit, long seed) {
+        return Dataset.load(
+                new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.3, limit, seed), HADOOP);
+    }
+
+    /** The class and the pixels of each image, in a form that can be compared. */
+    private static List<ByteBuffer> contents(ImageSet... sets) {
+        return Stream.of(sets)
+                .flatMap(set -> IntStream.range(0, set.size())
+                        .mapToObj(i -> ByteBuffer.allocate(1 + set.shape().size())
+                                .put((byte) set.label(i))
+                                .put(set.pixels(i))
+                                .flip()))
+                .toList();
+    }
+
+    /** As {@link #contents}, from the bytes of a CIFAR file. */
+    private static List<ByteBuffer> records(byte[] bytes, int labelBytes) {
+        List<ByteBuffer> records = new ArrayList<>();
+        int size = labelBytes + TestImages.CIFAR_PIXELS;
+        for (int start = 0; start < bytes.length; start += size) {
+            records.add(ByteBuffer.wrap(bytes, start + labelBytes - 1, size - labelBytes + 1)
+                    .slice());
+        }
+        return records;
+    }
+}

@@ -1,0 +1,79 @@
+package io.efsnas.data;
+
+import io.efsnas.data.ImageSet.LabelledImage;
+import io.efsnas.space.Shape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+
+/** Makes image sets and image files for the tests. */
+final class TestImages {
+
+    static final int CIFAR_PIXELS = 3 * 32 * 32;
+
+    private TestImages() {}
+
+    /** Images of random pixels; the label of each is its position. */
+    static ImageSet numbered(Shape shape, int count) {
+        Random random = new Random(17);
+        return new ImageSet(
+                shape,
+                IntStream.range(0, count)
+                        .mapToObj(label -> {
+                            byte[] pixels = new byte[shape.size()];
+                            random.nextBytes(pixels);
+                            return new LabelledImage(pixels, label);
+                        })
+                        .toList());
+    }
+
+    /** Bytes of CIFAR records of random pixels, the last label byte counting from 0 to classes - 1 and over again. */
+    static byte[] cifar(int labelBytes, int classes, int records, long seed) {
+        byte[] bytes = new byte[records * (labelBytes + CIFAR_PIXELS)];
+        new Random(seed).nextBytes(bytes);
+        for (int record = 0; record < records; record++) {
+            bytes[record * (labelBytes + CIFAR_PIXELS) + labelBytes - 1] = (byte) (record % classes);
+        }
+        return bytes;
+    }
+
+    static byte[] idxImages(int count, int height, int width, byte[] pixels) {
+        return ByteBuffer.allocate(16 + pixels.length)
+                .putInt(0x803)
+                .putInt(count)
+                .putInt(height)
+                .putInt(width)
+                .put(pixels)
+                .array();
+    }
+
+    static byte[] idxLabels(byte... labels) {
+        return ByteBuffer.allocate(8 + labels.length)
+                .putInt(0x801)
+                .putInt(labels.length)
+                .put(labels)
+                .array();
+    }
+
+    /** Writes bytes, compressed if the name ends in {@code .gz}, and returns the path as text. */
+    static String write(Path file, byte[] bytes) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            if (file.toString().endsWith(".gz")) {
+                try (OutputStream zipped = new GZIPOutputStream(out)) {
+                    zipped.write(bytes);
+                }
+            } else {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toString();
+    }
+}
