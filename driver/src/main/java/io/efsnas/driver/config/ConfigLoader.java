@@ -1,0 +1,119 @@
+package io.efsnas.driver.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** Puts overrides over a file over {@code reference.conf}, and refuses keys that the latter does not have. */
+final class ConfigLoader {
+
+    private static final Config REFERENCE =
+            ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
+
+    private ConfigLoader() {}
+
+    /**
+     * The whole configuration.
+     *
+     * @param overrides each {@code key=value}; a later one wins over an earlier one
+     */
+    static Section load(Optional<Path> file, List<String> overrides) {
+        return complete(() -> {
+            Config given = file.map(ConfigLoader::parseFile).orElse(ConfigFactory.empty());
+            for (String override : overrides) {
+                given = parseOverride(override).withFallback(given);
+            }
+            return given;
+        });
+    }
+
+    /** The whole configuration with the settings of a HOCON or JSON text. */
+    static Section parse(String text) {
+        return complete(() -> ConfigFactory.parseString(text));
+    }
+
+    private static Section complete(Supplier<Config> given) {
+        ConfigObject root;
+        try {
+            root = given.get().withFallback(REFERENCE).resolve().root();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("the configuration is not HOCON that can be read: " + e.getMessage(), e);
+        }
+        refuseUnknownKeys("", root, REFERENCE.root());
+        return new Section("", root);
+    }
+
+    private static Config parseFile(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("there is no configuration file " + file + "; expected a HOCON file");
+        }
+        return ConfigFactory.parseFile(file.toFile());
+    }
+
+    private static Config parseOverride(String override) {
+        if (override.indexOf('=') < 1) {
+            throw new IllegalArgumentException(
+                    Section.OVERRIDE + override + " is not accepted; expected key=value, such as training.steps=1000");
+        }
+        return ConfigFactory.parseString(
+                override, ConfigParseOptions.defaults().setOriginDescription(Section.OVERRIDE + override));
+    }
+
+    /**
+     * @param path of the section, with a dot at its end; empty for the root
+     */
+    private static void refuseUnknownKeys(String path, ConfigObject given, ConfigObject known) {
+        for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+            String key = path + ConfigUtil.joinPath(entry.getKey());
+            ConfigValue expected = known.get(entry.getKey());
+            if (expected == null) {
+                throw new IllegalArgumentException(key + ": there is no such key; did you mean " + nearestKey(key)
+                        + "? Known here: " + String.join(", ", new TreeSet<>(known.keySet())) + " ("
+                        + Section.place(entry.getValue().origin()) + ")");
+            }
+            if (entry.getValue() instanceof ConfigObject section && expected instanceof ConfigObject knownSection) {
+                refuseUnknownKeys(key + ".", section, knownSection);
+            }
+        }
+    }
+
+    private static String nearestKey(String unknown) {
+        return keys("", REFERENCE.root())
+                .min(Comparator.comparing(known -> distance(known, unknown)))
+                .orElseThrow();
+    }
+
+    /** How different two keys are; their names weigh more than their sections, as a section is easily left out. */
+    private static int distance(String a, String b) {
+        LevenshteinDistance letters = LevenshteinDistance.getDefaultInstance();
+        return letters.apply(a, b) + 3 * letters.apply(name(a), name(b));
+    }
+
+    private static String name(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** All sections and values below a path. */
+    private static Stream<String> keys(String path, ConfigObject section) {
+        return section.entrySet().stream().flatMap(entry -> {
+            String key = path + entry.getKey();
+            Stream<String> below =
+                    entry.getValue() instanceof ConfigObject inner ? keys(key + ".", inner) : Stream.empty();
+            return Stream.concat(Stream.of(key), below);
+        });
+    }
+}

@@ -1,0 +1,52 @@
+package io.efsnas.driver.config;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The images.
+ *
+ * @param format one of {@code cifar10}, {@code cifar100}, {@code idx}
+ * @param train absolute paths of the training images, as Hadoop reads them; at least one
+ * @param test absolute paths of the test images; if there are none, what the shares leave of the training images
+ * @param trainShare the part of the training images that trains supernets
+ * @param validationShare the part of the training images that scores subnets
+ * @param limit how many of the training images are used, 0 for all
+ */
+public record DataConfig(
+        String format, List<String> train, List<String> test, double trainShare, double validationShare, int limit) {
+
+    private static final List<String> FORMATS = List.of("cifar10", "cifar100", "idx");
+
+    static DataConfig read(Section section) {
+        DataConfig data = new DataConfig(
+                section.oneOf("format", FORMATS),
+                section.paths("train"),
+                section.paths("test"),
+                share(section, "train-share"),
+                share(section, "validation-share"),
+                section.intAtLeast("limit", 0));
+        if (data.train.isEmpty()) {
+            throw section.refuse("train", "expected a list of at least one path, such as [\"data/train\"]");
+        }
+        if (data.trainShare + data.validationShare > 1) {
+            throw section.refuse(
+                    "validation-share", "expected at most what data.train-share = " + data.trainShare + " leaves of 1");
+        }
+        return data;
+    }
+
+    private static double share(Section section, String name) {
+        return section.number(name, share -> share > 0 && share < 1, "a number above 0 and below 1");
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "format", format,
+                "train", train,
+                "test", test,
+                "train-share", trainShare,
+                "validation-share", validationShare,
+                "limit", limit);
+    }
+}

@@ -1,0 +1,28 @@
+package io.efsnas.driver.config;
+
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * How subnets are scored.
+ *
+ * @param batch images in a batch
+ * @param images of the validation part that score each subnet; empty for all
+ * @param architectures sampled from each subspace; empty for all
+ */
+public record ScoringConfig(int batch, OptionalInt images, OptionalInt architectures) {
+
+    static ScoringConfig read(Section section) {
+        return new ScoringConfig(
+                section.intAtLeast("batch", 2),
+                section.intAtLeastOr("images", 2, "all"),
+                section.intAtLeastOr("architectures", 1, "all"));
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "batch", batch,
+                "images", images.isPresent() ? images.getAsInt() : "all",
+                "architectures", architectures.isPresent() ? architectures.getAsInt() : "all");
+    }
+}

@@ -1,0 +1,102 @@
+package io.efsnas.driver.config;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Partition;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Subspace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that decides a search, checked. What each part means is written in {@code reference.conf}, whose sections
+ * the components follow.
+ *
+ * @param seed of every random number of the run
+ */
+public record SearchConfig(
+        long seed,
+        SpaceConfig space,
+        NetworkConfig network,
+        DataConfig data,
+        SupernetConfig supernet,
+        TrainingConfig training,
+        ScoringConfig scoring,
+        RankingConfig ranking,
+        CheckpointsConfig checkpoints,
+        ClusterConfig cluster) {
+
+    /**
+     * Reads overrides over a file over the defaults.
+     *
+     * @param file in HOCON; empty to use the defaults
+     * @param overrides each {@code key=value} with the value in HOCON; a later one wins over an earlier one
+     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     */
+    public static SearchConfig load(Optional<Path> file, List<String> overrides) {
+        return read(ConfigLoader.load(file, overrides));
+    }
+
+    /**
+     * Reads a text over the defaults, such as one that {@link #render} wrote.
+     *
+     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     */
+    public static SearchConfig parse(String text) {
+        return read(ConfigLoader.parse(text));
+    }
+
+    private static SearchConfig read(Section root) {
+        SpaceConfig space = SpaceConfig.read(root.section("space"));
+        NetworkConfig network = NetworkConfig.read(root.section("network"));
+        return new SearchConfig(
+                root.wholeNumber("seed"),
+                space,
+                network,
+                DataConfig.read(root.section("data")),
+                SupernetConfig.read(
+                        root.section("supernet"), network, space.groups().size()),
+                TrainingConfig.read(root.section("training")),
+                ScoringConfig.read(root.section("scoring")),
+                RankingConfig.read(root.section("ranking")),
+                CheckpointsConfig.read(root.section("checkpoints")),
+                ClusterConfig.read(root.section("cluster")));
+    }
+
+    /**
+     * The configuration as JSON, keys sorted, with what {@code auto} stood for where the configuration alone decides it.
+     * {@link #parse} reads it back to an equal configuration.
+     */
+    public String render() {
+        Map<String, Object> sections = Map.of(
+                "seed", seed,
+                "space", space.toMap(),
+                "network", network.toMap(),
+                "data", data.toMap(),
+                "supernet", supernet.toMap(),
+                "training", training.toMap(),
+                "scoring", scoring.toMap(),
+                "ranking", ranking.toMap(),
+                "checkpoints", checkpoints.toMap(),
+                "cluster", cluster.toMap());
+        return ConfigValueFactory.fromMap(sections)
+                .render(ConfigRenderOptions.concise().setFormatted(true));
+    }
+
+    public Partition partition() {
+        return space.partition();
+    }
+
+    /** The size of the network that FLOPs, parameters and limits refer to. */
+    public NetworkSize finalSize(Shape image, int classes) {
+        return new NetworkSize(network.channels(), network.cells(), image, classes);
+    }
+
+    /** The size of a subspace's supernet. */
+    public NetworkSize supernetSize(Subspace subspace, Shape image, int classes) {
+        return new NetworkSize(supernet.channels().get(subspace.index()), supernet.cells(), image, classes);
+    }
+}

@@ -1,0 +1,206 @@
+package io.efsnas.driver.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.DoublePredicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One section of a complete configuration, read value by value. A value that is not what its reader asks for ends in an
+ * {@link IllegalArgumentException} of one line with the full key, the value, what is expected and where it was given.
+ */
+final class Section {
+
+    /** Begins the origin of values given on the command line. */
+    static final String OVERRIDE = "--set ";
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+
+    private final String path;
+    private final ConfigObject values;
+
+    /**
+     * @param path of the section's key, with a dot at its end; empty for the root
+     */
+    Section(String path, ConfigObject values) {
+        this.path = path;
+        this.values = values;
+    }
+
+    Section section(String name) {
+        if (values.get(name) instanceof ConfigObject inner) {
+            return new Section(path + name + ".", inner);
+        }
+        throw refuse(name, "expected a section of keys in braces");
+    }
+
+    /** Whether the value is this word, which stands for something else than the key's usual type. */
+    boolean is(String name, String word) {
+        return word.equals(values.get(name).unwrapped());
+    }
+
+    boolean isList(String name) {
+        return values.get(name).valueType() == ConfigValueType.LIST;
+    }
+
+    String text(String name) {
+        if (values.get(name).unwrapped() instanceof String text && !text.isBlank()) {
+            return text;
+        }
+        throw refuse(name, "expected a name");
+    }
+
+    String oneOf(String name, List<String> accepted) {
+        if (values.get(name).unwrapped() instanceof String text && accepted.contains(text)) {
+            return text;
+        }
+        throw refuse(name, "expected " + (accepted.size() == 1 ? "" : "one of ") + String.join(", ", accepted));
+    }
+
+    boolean bool(String name) {
+        return switch (String.valueOf(values.get(name).unwrapped())) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refuse(name, "expected true or false");
+        };
+    }
+
+    /** A finite number that the condition accepts. */
+    double number(String name, DoublePredicate accepted, String expected) {
+        return decimal(values.get(name))
+                .map(BigDecimal::doubleValue)
+                .filter(number -> Double.isFinite(number) && accepted.test(number))
+                .orElseThrow(() -> refuse(name, "expected " + expected));
+    }
+
+    long wholeNumber(String name) {
+        return wholeNumber(values.get(name), Long.MIN_VALUE)
+                .orElseThrow(() -> refuse(name, "expected a whole number from -2^63 to below 2^63"));
+    }
+
+    int intAtLeast(String name, int least) {
+        return intAtLeast(name, least, expectedAtLeast(least, 31));
+    }
+
+    int intAtLeast(String name, int least, String expected) {
+        return intNumber(values.get(name), least).orElseThrow(() -> refuse(name, expected));
+    }
+
+    /** A whole number, or empty for the word that stands for none. */
+    OptionalInt intAtLeastOr(String name, int least, String word) {
+        if (is(name, word)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(intAtLeast(name, least, expectedAtLeast(least, 31) + ", or " + word));
+    }
+
+    /** A whole number, or empty for the word that stands for none. */
+    OptionalLong longAtLeastOr(String name, long least, String word) {
+        if (is(name, word)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(wholeNumber(values.get(name), least)
+                .orElseThrow(() -> refuse(name, expectedAtLeast(least, 63) + ", or " + word)));
+    }
+
+    List<Integer> ints(String name, int least, String expected) {
+        return ints(name, values.get(name), least, expected);
+    }
+
+    List<List<Integer>> intLists(String name, int least, String expected) {
+        return elements(name, values.get(name), expected)
+                .map(list -> ints(name, list, least, expected))
+                .toList();
+    }
+
+    /**
+     * Paths as Hadoop reads them. A relative one is taken from the folder of the file that it is written in, or from the
+     * working directory if it is in no file, and becomes a {@code file:} URI: it is local whatever the default file
+     * system of the cluster.
+     */
+    List<String> paths(String name) {
+        String expected = "expected a list of paths, such as [\"data/train\"]";
+        return elements(name, values.get(name), expected)
+                .map(element -> {
+                    if (element.unwrapped() instanceof String text && !text.isBlank()) {
+                        return absolute(text, element.origin());
+                    }
+                    throw refuse(name, expected);
+                })
+                .toList();
+    }
+
+    /** The exception to throw for a value of this section; {@code reason} completes the sentence. */
+    IllegalArgumentException refuse(String name, String reason) {
+        ConfigValue value = values.get(name);
+        return new IllegalArgumentException(path + name + ": " + value.render(ConfigRenderOptions.concise())
+                + " is not accepted; " + reason + " (" + place(value.origin()) + ")");
+    }
+
+    /** The file and line, or the override, that a value was given in. */
+    static String place(ConfigOrigin origin) {
+        String description = origin.description();
+        return description.startsWith(OVERRIDE) ? origin.withLineNumber(-1).description() : description;
+    }
+
+    private static String expectedAtLeast(long least, int bits) {
+        return "expected a whole number of at least " + least + " and below 2^" + bits;
+    }
+
+    private List<Integer> ints(String name, ConfigValue list, int least, String expected) {
+        return elements(name, list, expected)
+                .map(element -> intNumber(element, least).orElseThrow(() -> refuse(name, expected)))
+                .toList();
+    }
+
+    private Stream<ConfigValue> elements(String name, ConfigValue value, String expected) {
+        if (value instanceof ConfigList list) {
+            return list.stream();
+        }
+        throw refuse(name, expected);
+    }
+
+    private static Optional<Integer> intNumber(ConfigValue value, int least) {
+        return wholeNumber(value, least)
+                .filter(number -> number <= Integer.MAX_VALUE)
+                .map(Long::intValue);
+    }
+
+    private static Optional<Long> wholeNumber(ConfigValue value, long least) {
+        try {
+            return decimal(value).map(BigDecimal::longValueExact).filter(number -> number >= least);
+        } catch (ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The number that a value is. Numbers in quotes count, because those from environment variables arrive so. */
+    private static Optional<BigDecimal> decimal(ConfigValue value) {
+        try {
+            return Optional.of(new BigDecimal(String.valueOf(value.unwrapped())));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String absolute(String path, ConfigOrigin origin) {
+        if (path.startsWith("/") || SCHEME.matcher(path).lookingAt()) {
+            return path;
+        }
+        Path folder = origin.filename() == null
+                ? Path.of("")
+                : Path.of(origin.filename()).toAbsolutePath().getParent();
+        return "file:" + folder.resolve(path).toAbsolutePath().normalize();
+    }
+}

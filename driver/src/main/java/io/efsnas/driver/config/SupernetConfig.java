@@ -1,0 +1,55 @@
+package io.efsnas.driver.config;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The supernets.
+ *
+ * @param engine the name of the tensor library
+ * @param channels of the first stage of each subspace's supernet, in the order of the subspaces
+ * @param cells in each stage
+ * @param threads that one supernet computes with; empty for the cores that Spark gives a task
+ */
+public record SupernetConfig(String engine, List<Integer> channels, int cells, OptionalInt threads) {
+
+    static SupernetConfig read(Section section, NetworkConfig network, int subspaces) {
+        return new SupernetConfig(
+                section.text("engine"),
+                channels(section, network.channels(), subspaces),
+                section.intAtLeastOr("cells", 1, "auto").orElse(network.cells()),
+                section.intAtLeastOr("threads", 1, "auto"));
+    }
+
+    private static List<Integer> channels(Section section, int finalChannels, int subspaces) {
+        String expected = "expected auto, a whole number of at least 1, or a list of " + subspaces
+                + " of them, one for each subspace";
+        if (section.isList("channels")) {
+            List<Integer> channels = section.ints("channels", 1, expected);
+            if (channels.size() != subspaces) {
+                throw section.refuse("channels", expected);
+            }
+            return channels;
+        }
+        if (!section.is("channels", "auto")) {
+            return Collections.nCopies(subspaces, section.intAtLeast("channels", 1, expected));
+        }
+        if (finalChannels < subspaces) {
+            throw section.refuse(
+                    "channels",
+                    "network.channels = " + finalChannels + " shared by " + subspaces + " supernets leaves none; "
+                            + expected);
+        }
+        return Collections.nCopies(subspaces, finalChannels / subspaces);
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "engine", engine,
+                "channels", channels,
+                "cells", cells,
+                "threads", threads.isPresent() ? threads.getAsInt() : "auto");
+    }
+}

@@ -1,0 +1,116 @@
+package io.efsnas.driver.config;
+
+import io.efsnas.supernet.SupernetSpec;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How supernets are trained.
+ *
+ * @param steps of the optimizer, of each supernet in the whole run
+ * @param rounds that the steps are cut into, at most as many as steps
+ * @param subnetsPerStep whose gradients are averaged into one update
+ * @param batch images in a batch
+ * @param momentum of Nesterov, 0 to below 1
+ * @param weightDecay added to the gradient as this times the weight
+ * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
+ */
+public record TrainingConfig(
+        int steps,
+        int rounds,
+        int subnetsPerStep,
+        int batch,
+        LearningRate learningRate,
+        double momentum,
+        double weightDecay,
+        double gradientClip,
+        Augmentation augmentation) {
+
+    /**
+     * The ends of the cosine along which the learning rate falls.
+     *
+     * @param initial at the first step
+     * @param last at the last step, at most as large
+     */
+    public record LearningRate(double initial, double last) {
+
+        static LearningRate read(Section section) {
+            double initial = section.number("initial", rate -> rate > 0, "a number above 0");
+            return new LearningRate(
+                    initial,
+                    section.number(
+                            "final",
+                            rate -> rate >= 0 && rate <= initial,
+                            "a number from 0 to training.learning-rate.initial = " + initial));
+        }
+
+        Map<String, Object> toMap() {
+            return Map.of("initial", initial, "final", last);
+        }
+    }
+
+    /**
+     * How training images are varied.
+     *
+     * @param flip whether an image is mirrored left to right with probability one half
+     * @param cropPadding black pixels on each side before a random crop; 0 for no crop
+     */
+    public record Augmentation(boolean flip, int cropPadding) {
+
+        static Augmentation read(Section section) {
+            return new Augmentation(section.bool("flip"), section.intAtLeast("crop-padding", 0));
+        }
+
+        Map<String, Object> toMap() {
+            return Map.of("flip", flip, "crop-padding", cropPadding);
+        }
+    }
+
+    static TrainingConfig read(Section section) {
+        TrainingConfig training = new TrainingConfig(
+                section.intAtLeast("steps", 1),
+                section.intAtLeast("rounds", 1),
+                section.intAtLeast("subnets-per-step", 1),
+                section.intAtLeast("batch", 2),
+                LearningRate.read(section.section("learning-rate")),
+                belowOne(section, "momentum"),
+                belowOne(section, "weight-decay"),
+                section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
+                Augmentation.read(section.section("augmentation")));
+        if (training.rounds > training.steps) {
+            throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
+        }
+        return training;
+    }
+
+    private static double belowOne(Section section, String name) {
+        return section.number(name, number -> number >= 0 && number < 1, "a number from 0 to below 1");
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "steps", steps,
+                "rounds", rounds,
+                "subnets-per-step", subnetsPerStep,
+                "batch", batch,
+                "learning-rate", learningRate.toMap(),
+                "momentum", momentum,
+                "weight-decay", weightDecay,
+                "gradient-clip", gradientClip,
+                "augmentation", augmentation.toMap());
+    }
+
+    /**
+     * The steps that a supernet has made when this many rounds are done. Rounds differ by one step at most.
+     *
+     * @param round 0 to {@link #rounds}
+     */
+    public int stepsUpTo(int round) {
+        return (int) ((long) steps * Objects.checkIndex(round, rounds + 1) / rounds);
+    }
+
+    /** How weights are updated. */
+    public SupernetSpec.Optimizer optimizer() {
+        return new SupernetSpec.Optimizer((float) momentum, (float) weightDecay, (float) gradientClip);
+    }
+}

@@ -1,0 +1,171 @@
+package io.efsnas.driver.config;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a user is told about each kind of mistake: one line with the key, its value, what is accepted, and where. */
+class BadConfigTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    seed = 1.5                          | seed: 1.5                             | a whole number from -2^63 to below 2^63
+                    seed = 1e19                         | seed: 1.0E19                          | a whole number from -2^63 to below 2^63
+                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected nas-bench-201
+                    space.subspaces = 0                 | space.subspaces: 0                    | a whole number of at least 1
+                    space.subspaces = 5                 | space.subspaces: 5                    | can be split into 1 to 4 subspaces
+                    space.groups = even                 | space.groups: "even"                  | expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]
+                    space.groups = [0, 1, 2, 3]         | space.groups: [0,1,2,3]               | expected auto, or lists that have every count once
+                    space.groups = [[0, 1], [a]]        | space.groups: [[0,1],["a"]]           | expected auto, or lists that have every count once
+                    space.groups = [[0, 1], [1, 2, 3]]  | space.groups: [[0,1],[1,2,3]]         | the count 1 is listed twice; expected auto, or lists
+                    space.groups = [[0, 1], [2]]        | space.groups: [[0,1],[2]]             | no group has the counts [3]; expected auto, or lists
+                    space.groups = [[0, 1], [2, 3, 4]]  | space.groups: [[0,1],[2,3,4]]         | has the count 4; its counts are [0, 1, 2, 3]; expected auto, or lists
+                    space.groups = [[0, 1, 2, 3], []]   | space.groups: [[0,1,2,3],[]]          | a group has no counts; expected auto, or lists
+                    network.channels = 0                | network.channels: 0                   | a whole number of at least 1
+                    network.channels = 3000000000       | network.channels: 3000000000          | at least 1 and below 2^31
+                    network.cells = many                | network.cells: "many"                 | a whole number of at least 1
+                    network = 5                         | network: 5                            | a section of keys in braces
+                    data.format = png                   | data.format: "png"                    | one of cifar10, cifar100, idx
+                    data.train = []                     | data.train: []                        | a list of at least one path
+                    data.train = /images                | data.train: "/images"                 | a list of paths, such as ["data/train"]
+                    data.test = [5]                     | data.test: [5]                        | a list of paths
+                    data.test = [""]                    | data.test: [""]                       | a list of paths
+                    data.train-share = 0                | data.train-share: 0                   | a number above 0 and below 1
+                    data.validation-share = half        | data.validation-share: "half"         | a number above 0 and below 1
+                    data.validation-share = 0.6         | data.validation-share: 0.6            | at most what data.train-share = 0.5 leaves of 1
+                    data.limit = -1                     | data.limit: -1                        | a whole number of at least 0
+                    supernet.engine = ""                | supernet.engine: ""                   | expected a name
+                    supernet.channels = 0               | supernet.channels: 0                  | a whole number of at least 1
+                    supernet.channels = wide            | supernet.channels: "wide"             | auto, a whole number of at least 1, or a list of 3 of them
+                    supernet.channels = [5, 5]          | supernet.channels: [5,5]              | a list of 3 of them, one for each subspace
+                    supernet.channels = [5, 5, 0]       | supernet.channels: [5,5,0]            | a list of 3 of them
+                    network.channels = 2                | supernet.channels: "auto"             | network.channels = 2 shared by 3 supernets leaves none; expected auto
+                    supernet.cells = null               | supernet.cells: null                  | a whole number of at least 1 and below 2^31, or auto
+                    supernet.threads = 0                | supernet.threads: 0                   | a whole number of at least 1 and below 2^31, or auto
+                    training.steps = -5                 | training.steps: -5                    | a whole number of at least 1
+                    training.steps = 10                 | training.rounds: 25                   | at most training.steps = 10
+                    training.rounds = 100000            | training.rounds: 100000               | at most training.steps = 97500
+                    training.subnets-per-step = 0       | training.subnets-per-step: 0          | a whole number of at least 1
+                    training.batch = 1                  | training.batch: 1                     | a whole number of at least 2
+                    training.learning-rate = 0.1        | training.learning-rate: 0.1           | a section of keys in braces
+                    training.learning-rate.initial = 0  | training.learning-rate.initial: 0     | a number above 0
+                    training.learning-rate.initial = 1e400 | training.learning-rate.initial: Infinity | a number above 0
+                    training.learning-rate.final = 0.03 | training.learning-rate.final: 0.03    | a number from 0 to training.learning-rate.initial = 0.025
+                    training.momentum = 1               | training.momentum: 1                  | a number from 0 to below 1
+                    training.weight-decay = -1          | training.weight-decay: -1             | a number from 0 to below 1
+                    training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
+                    training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
+                    training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
+                    scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
+                    scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
+                    scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
+                    ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
+                    ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
+                    checkpoints.keep = 0                | checkpoints.keep: 0                   | a whole number of at least 1
+                    cluster.gpus-per-supernet = 0.75    | cluster.gpus-per-supernet: 0.75       | 1, or a number above 0 and at most 0.5
+                    cluster.gpus-per-supernet = 2       | cluster.gpus-per-supernet: 2          | 1, or a number above 0 and at most 0.5
+                    """)
+    void valueThatIsNotAccepted(String setting, String keyAndValue, String accepted) throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> load("data.train = [/images]\n" + setting))
+                .withMessageStartingWith(keyAndValue + " is not accepted; ")
+                .withMessageContaining(accepted)
+                .withMessageMatching(".* \\(.*(search|reference)\\.conf.*: \\d+\\)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
+                    steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, network
+                    trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, network
+                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images
+                    training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
+                    "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network
+                    """)
+    void unknownKey(String setting, String key, String nearest, String known) throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> load("data.train = [/images]\n" + setting))
+                .withMessageStartingWith(key + ": there is no such key; did you mean " + nearest + "?")
+                .withMessageContaining("Known here: " + known)
+                .withMessageEndingWith("(" + folder.resolve("search.conf") + ": 2)");
+    }
+
+    @Test
+    void valueIsReportedWithTheOverrideThatGaveIt() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of("data.train=[/a]", "training.steps=0")))
+                .withMessage("training.steps: 0 is not accepted; expected a whole number of at least 1 and below 2^31"
+                        + " (--set training.steps=0)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"training.steps", "=5", "training.steps:5", "''"})
+    void overrideThatIsNoKeyAndValue(String override) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of(override)))
+                .withMessage("--set " + override + " is not accepted; expected key=value, such as training.steps=1000");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    data.train=[hdfs://host/a] | --set data.train=[hdfs://host/a]
+                    training..steps=5          | --set training..steps=5
+                    training.steps=${nowhere}  | ${nowhere}
+                    """)
+    void overrideThatIsNotHocon(String override, String place) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of(override)))
+                .withMessageStartingWith("the configuration is not HOCON that can be read: ")
+                .withMessageContaining(place)
+                .withMessageNotContaining("\n");
+    }
+
+    @Test
+    void fileThatIsNotHocon() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> load("seed = 1\ntraining { steps = 5"))
+                .withMessageStartingWith(
+                        "the configuration is not HOCON that can be read: " + folder.resolve("search.conf") + ": 2: ")
+                .withMessageNotContaining("\n");
+    }
+
+    @Test
+    void fileThatDoesNotExist() {
+        Path missing = folder.resolve("missing.conf");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SearchConfig.load(Optional.of(missing), List.of()))
+                .withMessage("there is no configuration file " + missing + "; expected a HOCON file");
+    }
+
+    @Test
+    void folderInsteadOfAFile() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SearchConfig.load(Optional.of(folder), List.of()))
+                .withMessage("there is no configuration file " + folder + "; expected a HOCON file");
+    }
+
+    private SearchConfig load(String text) throws IOException {
+        return SearchConfig.load(Optional.of(Files.writeString(folder.resolve("search.conf"), text)), List.of());
+    }
+}

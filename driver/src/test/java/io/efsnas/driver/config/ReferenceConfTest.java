@@ -1,0 +1,138 @@
+package io.efsnas.driver.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds reference.conf, the readers and the renderer to the same keys. */
+class ReferenceConfTest {
+
+    private static final Config REFERENCE = ConfigFactory.parseResources("reference.conf");
+
+    /** The one key whose default is not accepted. */
+    private static final String BASE = "data.train = [/images]\n";
+
+    private static final SearchConfig DEFAULTS = SearchConfig.parse(BASE);
+
+    /** For each key values that are not its default, and are accepted whatever of these the other keys have. */
+    private static final Map<String, Arbitrary<String>> OTHER_VALUES = new TreeMap<>(Map.ofEntries(
+            Map.entry("seed", Arbitraries.longs().filter(seed -> seed != 1).map(String::valueOf)),
+            Map.entry("space.groups", Arbitraries.of("[[3], [2], [0, 1]]", "[[0], [1, 2], [3]]")),
+            Map.entry("space.subspaces", Arbitraries.of("1", "2", "4")),
+            Map.entry("network.channels", ints(17, 1000)),
+            Map.entry("network.cells", ints(6, 100)),
+            Map.entry("data.format", Arbitraries.of("cifar10", "cifar100")),
+            Map.entry("data.train", Arbitraries.of("[/a]", "[\"hdfs://host/b c\", file.gz]")),
+            Map.entry("data.test", Arbitraries.of("[/a]", "[\"hdfs://host/b c\", file.gz]")),
+            Map.entry("data.train-share", decimals(0.01, 0.49)),
+            Map.entry("data.validation-share", decimals(0.01, 0.49)),
+            Map.entry("data.limit", ints(1, Integer.MAX_VALUE)),
+            Map.entry("supernet.engine", Arbitraries.of("libtorch", "a b")),
+            Map.entry("supernet.channels", ints(17, 1000)),
+            Map.entry("supernet.cells", ints(6, 100)),
+            Map.entry("supernet.threads", ints(1, 1000)),
+            Map.entry("training.steps", ints(100, 97_499)),
+            Map.entry("training.rounds", ints(26, 100)),
+            Map.entry("training.subnets-per-step", ints(2, 100)),
+            Map.entry("training.batch", ints(65, 10_000)),
+            Map.entry("training.learning-rate.initial", decimals(0.1, 5)),
+            Map.entry("training.learning-rate.final", decimals(0.002, 0.02)),
+            Map.entry("training.momentum", decimals(0, 0.89)),
+            Map.entry("training.weight-decay", decimals(0.001, 0.99)),
+            Map.entry("training.gradient-clip", decimals(0.01, 1000)),
+            Map.entry("training.augmentation.flip", Arbitraries.of("false")),
+            Map.entry("training.augmentation.crop-padding", ints(5, 100)),
+            Map.entry("scoring.batch", ints(251, 10_000)),
+            Map.entry("scoring.images", ints(2, Integer.MAX_VALUE)),
+            Map.entry("scoring.architectures", ints(1, Integer.MAX_VALUE)),
+            Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
+            Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
+            Map.entry("checkpoints.keep", ints(3, 100)),
+            Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5))));
+
+    static Stream<Map.Entry<String, ConfigValue>> keys() {
+        return REFERENCE.entrySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void everyKeyHasAComment(Map.Entry<String, ConfigValue> key) {
+        assertThat(key.getValue().origin().comments()).isNotEmpty();
+    }
+
+    /** The name of the space is the one key left out: there is only one space yet. */
+    @Test
+    void otherValuesCoverEveryKey() {
+        assertThat(keys().map(Map.Entry::getKey).filter(key -> !key.equals("space.name")))
+                .containsExactlyInAnyOrderElementsOf(OTHER_VALUES.keySet());
+    }
+
+    @Property(tries = 300)
+    void noKeyIsIgnored(@ForAll("change") Map<String, String> change) {
+        assertThat(parse(change)).isNotEqualTo(DEFAULTS);
+    }
+
+    @Property(tries = 100)
+    void everyConfigurationIsReadBackFromItsRendering(@ForAll("changes") Map<String, String> changes) {
+        SearchConfig config = parse(changes);
+
+        assertThat(SearchConfig.parse(config.render())).isEqualTo(config);
+        assertThat(ConfigFactory.parseString(config.render()).entrySet())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrderElementsOf(
+                        keys().map(Map.Entry::getKey).toList());
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> change() {
+        return changesOf(1, 1);
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> changes() {
+        return changesOf(0, OTHER_VALUES.size());
+    }
+
+    private static Arbitrary<Map<String, String>> changesOf(int fewest, int most) {
+        Arbitrary<Map.Entry<String, String>> change = Arbitraries.of(OTHER_VALUES.keySet())
+                .flatMap(key -> OTHER_VALUES.get(key).map(value -> Map.entry(key, value)));
+        return change.list()
+                .ofMinSize(fewest)
+                .ofMaxSize(most)
+                .uniqueElements(Map.Entry::getKey)
+                .map(entries -> entries.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private static SearchConfig parse(Map<String, String> changes) {
+        StringBuilder text = new StringBuilder(BASE);
+        changes.forEach(
+                (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+        return SearchConfig.parse(text.toString());
+    }
+
+    private static Arbitrary<String> ints(int least, int most) {
+        return Arbitraries.integers().between(least, most).map(String::valueOf);
+    }
+
+    private static Arbitrary<String> longs(long least, long most) {
+        return Arbitraries.longs().between(least, most).map(String::valueOf);
+    }
+
+    private static Arbitrary<String> decimals(double least, double most) {
+        return Arbitraries.doubles().between(least, most).ofScale(4).map(String::valueOf);
+    }
+}

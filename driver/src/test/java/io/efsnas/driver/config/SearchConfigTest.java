@@ -1,0 +1,217 @@
+package io.efsnas.driver.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Subspace;
+import io.efsnas.supernet.SupernetSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SearchConfigTest {
+
+    private static final Path CONF = Path.of("../conf");
+    private static final Shape CIFAR = new Shape(3, 32, 32);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void defaultsAreGood() {
+        SearchConfig config = SearchConfig.parse("data.train = [/images]");
+
+        assertThat(config)
+                .isEqualTo(new SearchConfig(
+                        1,
+                        new SpaceConfig("nas-bench-201", List.of(List.of(0), List.of(1), List.of(2, 3))),
+                        new NetworkConfig(16, 5),
+                        new DataConfig("idx", List.of("/images"), List.of(), 0.5, 0.5, 0),
+                        new SupernetConfig("nd4j", List.of(5, 5, 5), 5, OptionalInt.empty()),
+                        new TrainingConfig(
+                                97500,
+                                25,
+                                1,
+                                64,
+                                new TrainingConfig.LearningRate(0.025, 0.001),
+                                0.9,
+                                5e-4,
+                                0,
+                                new TrainingConfig.Augmentation(true, 4)),
+                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
+                        new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
+                        new CheckpointsConfig(2),
+                        new ClusterConfig(1)));
+    }
+
+    @Test
+    void overridesWinOverTheFileAndTheFileOverTheDefaults() throws IOException {
+        Path file = write("data.train = [/images], training { steps = 100, rounds = 10 }, scoring.batch = 100");
+
+        TrainingConfig training = SearchConfig.load(
+                        Optional.of(file), List.of("training.steps=20", "training.steps = 30"))
+                .training();
+
+        assertThat(training.steps()).isEqualTo(30);
+        assertThat(training.rounds()).isEqualTo(10);
+        assertThat(training.batch()).isEqualTo(64);
+    }
+
+    @Test
+    void overridesNeedNoFile() {
+        SearchConfig config = SearchConfig.load(Optional.empty(), List.of("data.train=[\"hdfs://host/images\"]"));
+
+        assertThat(config.data().train()).containsExactly("hdfs://host/images");
+    }
+
+    @Test
+    void overridesCanAddToAList() throws IOException {
+        Path file = write("data.train = [/a]");
+
+        SearchConfig config = SearchConfig.load(Optional.of(file), List.of("data.train += /b"));
+
+        assertThat(config.data().train()).containsExactly("/a", "/b");
+    }
+
+    @Test
+    void relativePathsStartWhereTheyAreWritten() throws IOException {
+        Path file = write("data.train = [../images/a.gz, /absolute, \"s3a://bucket/c\", \"file:/d\"]");
+
+        DataConfig data = SearchConfig.load(Optional.of(file), List.of("data.test=[b.gz]"))
+                .data();
+
+        assertThat(data.train())
+                .containsExactly(
+                        "file:" + folder.resolveSibling("images/a.gz"), "/absolute", "s3a://bucket/c", "file:/d");
+        assertThat(data.test()).containsExactly("file:" + Path.of("b.gz").toAbsolutePath());
+    }
+
+    @Test
+    void supernetsHaveTheCellsOfTheFinalNetworkUnlessToldOtherwise() {
+        assertThat(parse("network.cells = 3").supernet().cells()).isEqualTo(3);
+        assertThat(parse("network.cells = 3, supernet.cells = 1").supernet().cells())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    space.subspaces = 1;                              16
+                    space.subspaces = 2;                              8, 8
+                    space.subspaces = 3;                              5, 5, 5
+                    space.subspaces = 4;                              4, 4, 4, 4
+                    network.channels = 32;                            10, 10, 10
+                    supernet.channels = 7;                            7, 7, 7
+                    supernet.channels = [6, 5, 4];                    6, 5, 4
+                    space.groups = [[3, 2], [0, 1]];                  8, 8
+                    """)
+    void supernetChannelsAreSharedOutAsConfigured(String text, String channels) {
+        assertThat(parse(text).supernet().channels()).hasToString("[" + channels + "]");
+    }
+
+    @Test
+    void sizesAreThoseOfTheFinalNetworkAndOfEachSubspacesSupernet() {
+        SearchConfig config = parse("supernet { channels = [6, 5, 4], cells = 2 }");
+
+        assertThat(config.finalSize(CIFAR, 10)).isEqualTo(new NetworkSize(16, 5, CIFAR, 10));
+        assertThat(config.partition().subspaces())
+                .extracting(subspace -> config.supernetSize(subspace, CIFAR, 10))
+                .containsExactly(
+                        new NetworkSize(6, 2, CIFAR, 10),
+                        new NetworkSize(5, 2, CIFAR, 10),
+                        new NetworkSize(4, 2, CIFAR, 10));
+    }
+
+    @Test
+    void partitionHasTheGroupsInTheirOrder() {
+        assertThat(parse("space.groups = [[3], [1, 0], [2]]").partition().subspaces())
+                .extracting(Subspace::label)
+                .containsExactly("3", "0,1", "2");
+    }
+
+    @Test
+    void optimizerHasTheConfiguredValues() {
+        assertThat(parse("training { momentum = 0.5, weight-decay = 0.25, gradient-clip = 2 }")
+                        .training()
+                        .optimizer())
+                .isEqualTo(new SupernetSpec.Optimizer(0.5f, 0.25f, 2f));
+    }
+
+    @Property
+    void roundsCutTheStepsEvenly(
+            @ForAll @IntRange(min = 1, max = 500) int rounds,
+            @ForAll @IntRange(min = 0, max = Integer.MAX_VALUE - 500) int more) {
+        int steps = rounds + more;
+        TrainingConfig training = cut(steps, rounds);
+
+        assertThat(training.stepsUpTo(0)).isZero();
+        assertThat(training.stepsUpTo(rounds)).isEqualTo(steps);
+        assertThat(IntStream.rangeClosed(1, rounds)
+                        .map(round -> training.stepsUpTo(round) - training.stepsUpTo(round - 1)))
+                .allMatch(share -> share == steps / rounds || share == steps / rounds + 1);
+    }
+
+    @Test
+    void stepsAreAskedOnlyForRoundsThatThereAre() {
+        TrainingConfig training = cut(10, 2);
+
+        assertThatThrownBy(() -> training.stepsUpTo(3)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void quickstartSearchesTheBundledImages() {
+        SearchConfig config = SearchConfig.load(Optional.of(CONF.resolve("quickstart.conf")), List.of());
+
+        assertThat(config.data().train())
+                .containsExactly("file:"
+                        + CONF.resolve("data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                                .toAbsolutePath()
+                                .normalize());
+        assertThat(config.partition().subspaces()).hasSize(3);
+    }
+
+    @Test
+    void paperSettingsAreThoseOfThePaper() {
+        SearchConfig config = SearchConfig.load(Optional.of(CONF.resolve("nas-bench-201-cifar10.conf")), List.of());
+
+        SearchConfig defaults = SearchConfig.parse("data.train = [/images]");
+        assertThat(config.space().groups()).containsExactly(List.of(0, 1), List.of(2), List.of(3));
+        assertThat(config.network()).isEqualTo(defaults.network());
+        assertThat(config.supernet()).isEqualTo(defaults.supernet());
+        assertThat(config.training()).isEqualTo(defaults.training());
+        assertThat(config.training().steps()).isEqualTo(250 * (25_000 / 64));
+        assertThat(config.scoring()).isEqualTo(defaults.scoring());
+        assertThat(config.data().format()).isEqualTo("cifar10");
+        assertThat(config.data().train()).isEqualTo(config.data().test()).hasSize(1);
+    }
+
+    private static TrainingConfig cut(int steps, int rounds) {
+        TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
+        TrainingConfig.Augmentation augmentation = new TrainingConfig.Augmentation(true, 4);
+        return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation);
+    }
+
+    private static SearchConfig parse(String text) {
+        return SearchConfig.parse("data.train = [/images]\n" + text);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("search.conf"), text);
+    }
+}
