@@ -175,7 +175,7 @@ class NasBench201NetworkTest {
                 channels *= 2;
             }
             for (int cell = 0; cell < size.cells(); cell++) {
-                for (String edge : text.split("\\|")) {
+                for (String edge : text.split("\\|", -1)) {
                     if (edge.startsWith("nor_conv_1x1")) {
                         addConvolution(sum, channels, channels, 1, height, width, true);
                     } else if (edge.startsWith("nor_conv_3x3")) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ class NasBench201SpaceTest {
 
     private static final String BEST_ON_CIFAR10 =
             "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|";
+
+    private static final Pattern EDGE = Pattern.compile("(\\w+)~(\\d)");
 
     private final NasBench201Space space = new NasBench201Space();
 
@@ -127,17 +131,17 @@ class NasBench201SpaceTest {
     /** The convolutions on each path of the cell without a {@code none}, from the text alone. */
     private static List<Integer> convolutionsOfPaths(String text) {
         Map<String, String> operations = new HashMap<>();
-        String[] nodes = text.split("\\+");
+        String[] nodes = text.split("\\+", -1);
         for (int target = 1; target <= 3; target++) {
-            for (String edge : nodes[target - 1].substring(1).split("\\|")) {
-                String[] parts = edge.split("~");
-                operations.put(parts[1] + target, parts[0]);
+            Matcher edge = EDGE.matcher(nodes[target - 1]);
+            while (edge.find()) {
+                operations.put(edge.group(2) + target, edge.group(1));
             }
         }
         List<Integer> counts = new ArrayList<>();
         for (String path : List.of("03", "01 13", "02 23", "01 12 23")) {
             List<String> along =
-                    Arrays.stream(path.split(" ")).map(operations::get).toList();
+                    Arrays.stream(path.split(" ", -1)).map(operations::get).toList();
             if (!along.contains("none")) {
                 counts.add((int) along.stream()
                         .filter(operation -> operation.startsWith("nor_conv"))
