@@ -1,0 +1,113 @@
+package io.efsnas.driver.ranking;
+
+import io.efsnas.driver.storage.AtomicFile;
+import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.space.SearchSpace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The files {@code ranking.csv} and {@code ranking.parquet}: a row for each subnet, the best first. Accuracies and
+ * losses are written with all digits that tell two doubles apart.
+ */
+public final class RankingFile {
+
+    private static final StructType SCHEMA = new StructType()
+            .add("rank", DataTypes.IntegerType, false)
+            .add("architecture", DataTypes.StringType, false)
+            .add("subspace", DataTypes.IntegerType, false)
+            .add("nonlinearities", DataTypes.IntegerType, false)
+            .add("accuracy", DataTypes.DoubleType, false)
+            .add("loss", DataTypes.DoubleType, false)
+            .add("flops", DataTypes.LongType, false)
+            .add("parameters", DataTypes.LongType, false);
+
+    private RankingFile() {}
+
+    /**
+     * Writes a ranking as comma-separated values, in place of an earlier one.
+     *
+     * @throws UncheckedIOException naming the file if it cannot be written
+     */
+    public static void writeCsv(FileSystem files, Path path, Ranking ranking) {
+        StringBuilder csv = new StringBuilder(String.join(",", SCHEMA.fieldNames())).append('\n');
+        for (Row row : rows(ranking)) {
+            csv.append(row.mkString(",")).append('\n');
+        }
+        AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads what {@link #writeCsv} wrote.
+     *
+     * @throws IllegalArgumentException naming the file and line of a malformed row
+     * @throws UncheckedIOException naming the file if it cannot be read
+     */
+    public static Ranking readCsv(FileSystem files, Path path, SearchSpace space) {
+        List<ScoredSubnet> subnets = CsvFile.read(
+                files,
+                path,
+                List.of(SCHEMA.fieldNames()),
+                row -> new ScoredSubnet(
+                        space.parse(row.text("architecture")),
+                        row.intValue("subspace"),
+                        row.intValue("nonlinearities"),
+                        row.doubleValue("accuracy"),
+                        row.doubleValue("loss"),
+                        row.longValue("flops"),
+                        row.longValue("parameters")));
+        return new Ranking(space, subnets);
+    }
+
+    /**
+     * Writes a ranking as one Parquet file, in place of an earlier one.
+     *
+     * @throws UncheckedIOException naming the file if it cannot be written
+     */
+    public static void writeParquet(SparkSession spark, Path path, Ranking ranking) {
+        Path directory = AtomicFile.temporary(path);
+        spark.createDataFrame(rows(ranking), SCHEMA)
+                .coalesce(1)
+                .sortWithinPartitions("rank")
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(directory.toString());
+        try {
+            FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            FileStatus[] parts =
+                    files.listStatus(directory, part -> part.getName().startsWith("part-"));
+            AtomicFile.replace(files, parts[0].getPath(), path);
+            files.delete(directory, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Row> rows(Ranking ranking) {
+        List<Row> rows = new ArrayList<>();
+        for (ScoredSubnet subnet : ranking.subnets()) {
+            rows.add(RowFactory.create(
+                    rows.size() + 1,
+                    ranking.space().format(subnet.architecture()),
+                    subnet.subspace(),
+                    subnet.nonlinearities(),
+                    subnet.accuracy(),
+                    subnet.loss(),
+                    subnet.flops(),
+                    subnet.parameters()));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,94 @@
+package io.efsnas.driver.ranking;
+
+import io.efsnas.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The architecture that a search ends with, the highest ranked that keeps the limits, and why it is this one.
+ *
+ * @param subnet the one selected
+ * @param rank its rank over all subspaces, from 1
+ * @param ranked how many subnets were ranked
+ * @param overFlops how many ranked higher exceed the limit of FLOPs
+ * @param overParameters how many ranked higher exceed the limit of parameters
+ * @param runnerUp the next one in the ranking that keeps the limits
+ */
+public record Selection(
+        ScoredSubnet subnet,
+        int rank,
+        int ranked,
+        Limits limits,
+        int overFlops,
+        int overParameters,
+        Optional<ScoredSubnet> runnerUp) {
+
+    /**
+     * Selects from a ranking.
+     *
+     * @throws IllegalArgumentException if no ranked subnet keeps the limits, saying what the cheapest cost
+     */
+    public static Selection from(Ranking ranking, Limits limits) {
+        List<ScoredSubnet> subnets = ranking.subnets();
+        List<ScoredSubnet> allowed =
+                subnets.stream().filter(limits::keptBy).limit(2).toList();
+        if (allowed.isEmpty()) {
+            throw new IllegalArgumentException(noneAllowed(subnets, limits));
+        }
+        ScoredSubnet selected = allowed.get(0);
+        List<ScoredSubnet> higher = subnets.subList(0, subnets.indexOf(selected));
+        return new Selection(
+                selected,
+                higher.size() + 1,
+                subnets.size(),
+                limits,
+                (int) higher.stream().filter(limits::exceededInFlops).count(),
+                (int) higher.stream().filter(limits::exceededInParameters).count(),
+                allowed.stream().skip(1).findFirst());
+    }
+
+    private static String noneAllowed(List<ScoredSubnet> subnets, Limits limits) {
+        if (subnets.isEmpty()) {
+            return "there is nothing to select from: no subnet was scored";
+        }
+        return "none of the " + subnets.size() + " ranked architectures keeps the limits of " + limits
+                + "; they start at "
+                + subnets.stream().mapToLong(ScoredSubnet::flops).min().getAsLong() + " FLOPs and "
+                + subnets.stream().mapToLong(ScoredSubnet::parameters).min().getAsLong() + " parameters";
+    }
+
+    /** By how much the accuracy exceeds the runner-up's, from 0 to 1; empty without a runner-up. */
+    public Optional<Double> margin() {
+        return runnerUp.map(other -> subnet.accuracy() - other.accuracy());
+    }
+
+    /** Why this architecture was selected, in sentences for people. */
+    public List<String> reasons(SearchSpace space) {
+        List<String> reasons = new ArrayList<>();
+        reasons.add(String.format(
+                Locale.ROOT,
+                "ranked %d of %d, with accuracy %.4f and loss %.4f",
+                rank,
+                ranked,
+                subnet.accuracy(),
+                subnet.loss()));
+        limits.flops().ifPresent(limit -> reasons.add(overLimit(overFlops, limit + " FLOPs")));
+        limits.parameters().ifPresent(limit -> reasons.add(overLimit(overParameters, limit + " parameters")));
+        reasons.add(runnerUp.map(other -> preference(space.format(other.architecture()), margin().orElseThrow()))
+                .orElse("no other ranked architecture keeps the limits"));
+        return reasons;
+    }
+
+    private static String overLimit(int higher, String limit) {
+        return higher + " ranked higher exceed the limit of " + limit;
+    }
+
+    private static String preference(String runnerUp, double margin) {
+        return margin > 0
+                ? String.format(Locale.ROOT, "preferred to the runner-up %s by %.4f in accuracy", runnerUp, margin)
+                : "preferred to the runner-up " + runnerUp
+                        + ", equal in accuracy, by lower loss, fewer FLOPs, fewer parameters or text, in this order";
+    }
+}

@@ -1,0 +1,82 @@
+package io.efsnas.driver.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.SearchSpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TabularBenchmarkTest {
+
+    private static final SearchSpace SPACE = new NasBench201Space();
+    private static final String HEADER = "architecture,test_accuracy\n";
+    private static final String SKIP = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
+    private static final String CONV = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+    private static final String POOL = "|none~0|+|none~0|none~1|+|avg_pool_3x3~0|none~1|none~2|";
+
+    @TempDir
+    private java.nio.file.Path directory;
+
+    @Test
+    void knowsTheAccuracies() throws IOException {
+        TabularBenchmark benchmark = read(HEADER + SKIP + ",61.25\n" + CONV + ",83.9033\n");
+
+        assertThat(benchmark.accuracy(SPACE.parse(SKIP))).hasValue(61.25);
+        assertThat(benchmark.accuracy(SPACE.parse(CONV))).hasValue(83.9033);
+        assertThat(benchmark.accuracy(SPACE.parse(POOL))).isEmpty();
+        assertThat(benchmark.size()).isEqualTo(2);
+        assertThat(benchmark.best()).isEqualTo(83.9033);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "|none~0|,10; '|none~0|' is not an architecture",
+                CONV + "; there are 1 values for the 2 columns [architecture, test_accuracy]",
+                CONV + ",good; test_accuracy must be a number, not 'good'",
+                CONV + ",100.5; test_accuracy must be from 0 to 100, not 100.5",
+                CONV + ",-1; test_accuracy must be from 0 to 100, not -1.0",
+                CONV + ",NaN; test_accuracy must be from 0 to 100, not NaN",
+                SKIP + ",50; " + SKIP + " is listed twice",
+            })
+    void badRowIsNamedByFileAndLine(String row, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(HEADER + SKIP + ",61.25\n" + row + "\n"))
+                .withMessageStartingWith(path() + ", line 3: " + message);
+    }
+
+    @Test
+    void tableOfAnotherKindIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read("architecture,accuracy\n"))
+                .withMessage(
+                        path()
+                                + ", line 1: there is no column 'test_accuracy'; expected a header with architecture,test_accuracy");
+    }
+
+    @Test
+    void emptyTableIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(HEADER))
+                .withMessage(path() + " lists no architectures");
+    }
+
+    private Path path() {
+        return new Path(directory.toUri().toString(), "table.csv");
+    }
+
+    private TabularBenchmark read(String content) throws IOException {
+        Files.writeString(directory.resolve("table.csv"), content);
+        return TabularBenchmark.read(FileSystem.getLocal(new Configuration()), path(), SPACE);
+    }
+}

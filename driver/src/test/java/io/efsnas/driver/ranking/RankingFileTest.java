@@ -1,0 +1,124 @@
+package io.efsnas.driver.ranking;
+
+import static io.efsnas.driver.ranking.Subnets.CONV_1X1;
+import static io.efsnas.driver.ranking.Subnets.CONV_3X3;
+import static io.efsnas.driver.ranking.Subnets.POOL;
+import static io.efsnas.driver.ranking.Subnets.SKIP;
+import static io.efsnas.driver.ranking.Subnets.SPACE;
+import static io.efsnas.driver.ranking.Subnets.subnet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RankingFileTest {
+
+    private static final String HEADER = "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters";
+    /** Numbers that are not equal to themselves when written with fewer digits. */
+    private static final Ranking RANKING = new Ranking(
+            SPACE,
+            List.of(
+                    new ScoredSubnet(SPACE.parse(CONV_3X3), 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680, 1_531_546),
+                    new ScoredSubnet(SPACE.parse(SKIP), 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7),
+                    new ScoredSubnet(SPACE.parse(POOL), 0, 0, 0, Double.NaN, 1, 0)));
+
+    private static SparkSession spark;
+
+    @TempDir
+    private java.nio.file.Path directory;
+
+    private FileSystem files;
+    private Path csv;
+
+    @BeforeAll
+    static void startSpark() {
+        spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", false)
+                .getOrCreate();
+    }
+
+    @AfterAll
+    static void stopSpark() {
+        spark.stop();
+    }
+
+    @BeforeEach
+    void locate() throws IOException {
+        files = FileSystem.getLocal(new Configuration());
+        csv = new Path(directory.toUri().toString(), "ranking.csv");
+    }
+
+    @Test
+    void csvHasTheColumnsAndTheBestFirst() throws IOException {
+        RankingFile.writeCsv(files, csv, RANKING);
+
+        assertThat(Files.readAllLines(directory.resolve("ranking.csv")))
+                .containsExactly(
+                        HEADER,
+                        "1," + CONV_3X3 + ",1,1,0.30000000000000004,0.3333333333333333,220119680,1531546",
+                        "2," + SKIP + ",0,0,0.10000000000000002,4.9E-324,5000000000,7",
+                        "3," + POOL + ",0,0,0.0,NaN,1,0");
+    }
+
+    @Test
+    void csvGivesBackTheSameDoubles() {
+        RankingFile.writeCsv(files, csv, RANKING);
+
+        assertThat(RankingFile.readCsv(files, csv, SPACE).subnets()).isEqualTo(RANKING.subnets());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "2,|what|,0,0,0.5,1,1,1; '|what|' is not an architecture",
+                "2," + CONV_1X1 + ",0,0,50,1,1,1; accuracy must be from 0 to 1, not 50.0",
+                "2," + CONV_1X1 + ",0,0,half,1,1,1; accuracy must be a number, not 'half'",
+                "2," + CONV_1X1 + ",x,0,0.5,1,1,1; subspace must be a whole number, not 'x'",
+                "2," + CONV_1X1 + ",0,0,0.5,1,1e6,1; flops must be a whole number, not '1e6'",
+            })
+    void malformedRowIsNamedByFileAndLine(String row, String message) throws IOException {
+        Files.writeString(directory.resolve("ranking.csv"), HEADER + "\n1," + SKIP + ",0,0,0.5,1,1,1\n" + row + "\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RankingFile.readCsv(files, csv, SPACE))
+                .withMessageStartingWith(csv + ", line 3: " + message);
+    }
+
+    @Test
+    void parquetHasTheSameRowsInOneFile() throws IOException {
+        Path parquet = new Path(directory.toUri().toString(), "ranking.parquet");
+        RankingFile.writeParquet(spark, parquet, new Ranking(SPACE, List.of(subnet(POOL, 0.5, 1, 1, 1))));
+
+        RankingFile.writeParquet(spark, parquet, RANKING);
+
+        var read = spark.read().parquet(parquet.toString());
+        assertThat(read.columns()).containsExactly(HEADER.split(","));
+        assertThat(read.collectAsList())
+                .containsExactly(
+                        RowFactory.create(1, CONV_3X3, 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680L, 1_531_546L),
+                        RowFactory.create(2, SKIP, 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7L),
+                        RowFactory.create(3, POOL, 0, 0, 0.0, Double.NaN, 1L, 0L));
+        assertThat(Arrays.stream(files.listStatus(parquet.getParent()))
+                        .map(file -> file.getPath().getName())
+                        .collect(Collectors.toList()))
+                .containsExactly("ranking.parquet");
+    }
+}

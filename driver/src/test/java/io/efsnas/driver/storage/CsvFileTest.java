@@ -1,0 +1,102 @@
+package io.efsnas.driver.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvFileTest {
+
+    private record Item(String name, int small, long large, double share) {}
+
+    private static final List<String> REQUIRED = List.of("name", "small", "large", "share");
+
+    @TempDir
+    private java.nio.file.Path directory;
+
+    private FileSystem files;
+    private Path path;
+
+    @BeforeEach
+    void locate() throws IOException {
+        files = FileSystem.getLocal(new Configuration());
+        path = new Path(directory.toUri().toString(), "items.csv");
+    }
+
+    @Test
+    void columnsAreFoundByName() throws IOException {
+        assertThat(read("share,more,name,large,small\r\n0.5, x ,a,5000000000,1\r\n\r\n1e-3,,b,-1,2"))
+                .containsExactly(new Item("a", 1, 5_000_000_000L, 0.5), new Item("b", 2, -1, 0.001));
+    }
+
+    @Test
+    void hasTellsWhichColumnsThereAre() throws IOException {
+        write("name,more\na,\n");
+
+        assertThat(CsvFile.read(files, path, List.of("name"), row -> row.has("more") && !row.has("less")))
+                .containsExactly(true);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "a,1,2,x; share must be a number, not 'x'",
+                "a,1,2,; share must be a number, not ''",
+                "a,1.5,2,3; small must be a whole number, not '1.5'",
+                "a,5000000000,2,3; small must be a whole number, not '5000000000'",
+                "a,1,2.0,3; large must be a whole number, not '2.0'",
+                "a,1,2; there are 3 values for the 4 columns [name, small, large, share]",
+                "a,1,2,3,4; there are 5 values for the 4 columns [name, small, large, share]",
+            })
+    void malformedRowIsNamedByFileAndLine(String row, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read("name,small,large,share\nok,1,2,3\n\n" + row + "\n"))
+                .withMessage(path + ", line 4: " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"''", "name,small,large", "a,1,2,3"})
+    void missingColumnIsNamed(String header) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(header))
+                .withMessageStartingWith(path + ", line 1: there is no column '")
+                .withMessageEndingWith("'; expected a header with name,small,large,share");
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> CsvFile.read(files, path, REQUIRED, row -> row))
+                .withMessage("there is no file " + path);
+    }
+
+    private List<Item> read(String content) throws IOException {
+        write(content);
+        return CsvFile.read(
+                files,
+                path,
+                REQUIRED,
+                row -> new Item(
+                        row.text("name"), row.intValue("small"), row.longValue("large"), row.doubleValue("share")));
+    }
+
+    private void write(String content) throws IOException {
+        Files.writeString(directory.resolve("items.csv"), content);
+    }
+}

@@ -1,0 +1,98 @@
+package io.efsnas.space;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.commons.math3.util.CombinatoricsUtils;
+
+/**
+ * A space of another shape than a cell: a chain of blocks in stages as in the MobileNet space of ProxylessNAS (Cai,
+ * Zhu, Han, ICLR 2019), with six kinds of block and, except at the start of a stage, {@code identity}. Each block has
+ * two nonlinear functions. Shows that splitting and sampling ask nothing of a space but its interface.
+ */
+final class ChainSpace implements SearchSpace {
+
+    private static final long serialVersionUID = 1;
+    private static final List<String> BLOCKS = List.of("k3e3", "k3e6", "k5e3", "k5e6", "k7e3", "k7e6", "identity");
+    private static final int IDENTITY = BLOCKS.indexOf("identity");
+
+    /** 21 blocks in six stages. */
+    static final ChainSpace MOBILE_NET = new ChainSpace(List.of(4, 4, 4, 4, 4, 1));
+
+    private final List<Integer> choices = new ArrayList<>();
+    private final int stages;
+
+    ChainSpace(List<Integer> blocksOfStages) {
+        stages = blocksOfStages.size();
+        for (int blocks : blocksOfStages) {
+            for (int block = 0; block < blocks; block++) {
+                choices.add(block == 0 ? IDENTITY : IDENTITY + 1);
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "chain";
+    }
+
+    @Override
+    public List<Integer> choices() {
+        return choices;
+    }
+
+    @Override
+    public Architecture parse(String text) {
+        return new Architecture(
+                Arrays.stream(text.split("-", -1)).map(BLOCKS::indexOf).toList());
+    }
+
+    @Override
+    public String format(Architecture architecture) {
+        return String.join("-", architecture.choices().stream().map(BLOCKS::get).toList());
+    }
+
+    @Override
+    public int nonlinearities(Architecture architecture) {
+        long identities = architecture.choices().stream()
+                .filter(choice -> choice == IDENTITY)
+                .count();
+        return 2 * (choices.size() - (int) identities);
+    }
+
+    @Override
+    public boolean connected(Architecture architecture) {
+        return true;
+    }
+
+    /** In closed form: too large a space to be enumerated. */
+    @Override
+    public SortedMap<Integer, BigInteger> connectedByCount() {
+        int optional = choices.size() - stages;
+        SortedMap<Integer, BigInteger> sizes = new TreeMap<>();
+        for (int identities = 0; identities <= optional; identities++) {
+            BigInteger places = BigInteger.valueOf(CombinatoricsUtils.binomialCoefficient(optional, identities));
+            int blocks = choices.size() - identities;
+            sizes.put(2 * blocks, places.multiply(BigInteger.valueOf(IDENTITY).pow(blocks)));
+        }
+        return sizes;
+    }
+
+    @Override
+    public Network network(Architecture architecture, NetworkSize size) {
+        throw new UnsupportedOperationException("the networks of this space are not built in tests");
+    }
+
+    @Override
+    public Cost cost(Architecture architecture, NetworkSize size) {
+        throw new UnsupportedOperationException("the networks of this space are not built in tests");
+    }
+
+    @Override
+    public List<Architecture> covering() {
+        throw new UnsupportedOperationException("the networks of this space are not built in tests");
+    }
+}
