@@ -53,7 +53,9 @@ final class LogProgress implements Progress {
         Duration left = Duration.ofSeconds(Math.round(seconds / ended * (allRounds - ended)));
         return left.toHours() > 0
                 ? left.toHours() + " h " + left.toMinutesPart() + " min"
-                : left.toMinutes() > 0 ? left.toMinutes() + " min " + left.toSecondsPart() + " s" : left.toSeconds() + " s";
+                : left.toMinutes() > 0
+                        ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
+                        : left.toSeconds() + " s";
     }
 
     @Override

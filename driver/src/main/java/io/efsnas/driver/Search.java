@@ -82,8 +82,7 @@ final class Search {
      * @throws IllegalArgumentException if the run directory holds another search, or no subnet keeps the limits
      */
     Selection run() {
-        SearchRecord record =
-                new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads);
+        SearchRecord record = new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads);
         run.search().ifPresent(earlier -> record.requireSame(run, earlier));
         ObjectNode search = record.begun();
         run.writeSearch(search);
@@ -121,7 +120,8 @@ final class Search {
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
         Selection selection = Selection.from(ranking, limits());
-        SelectionFile.write(run.files(), run.selection(), selection, plan.partition().space());
+        SelectionFile.write(
+                run.files(), run.selection(), selection, plan.partition().space());
 
         search.put("state", "complete").put("ended", Instant.now().toString());
         new Timings(slots(), trainingWall, scoringWall, ranNow, scores).writeTo(search.putObject("timings"));
@@ -134,8 +134,8 @@ final class Search {
         List<Integer> done = roundsDone();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
-            throw new IllegalArgumentException("the supernets of " + run + " are not trained yet: they have done " + done
-                    + " of " + rounds + " rounds; end the search first");
+            throw new IllegalArgumentException("the supernets of " + run + " are not trained yet: they have done "
+                    + done + " of " + rounds + " rounds; end the search first");
         }
         Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
         return scoring().score(grouped, (tasks, of) -> {});
@@ -156,7 +156,8 @@ final class Search {
                     plan.config().checkpoints().keep(),
                     hadoop);
             try {
-                long steps = store.latest(training.steps()).map(Checkpoint::step).orElse(0L);
+                long steps =
+                        store.latest(training.steps()).map(Checkpoint::step).orElse(0L);
                 int rounds = IntStream.rangeClosed(0, training.rounds())
                         .filter(round -> training.stepsUpTo(round) == steps)
                         .findFirst()
@@ -196,6 +197,7 @@ final class Search {
         return Math.max(1, spark.defaultParallelism() / taskCpus());
     }
 
+    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
     private Progress progress(List<Integer> done) {
         TrainingConfig training = plan.config().training();
         int supernets = done.size();

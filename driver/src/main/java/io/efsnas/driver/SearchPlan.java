@@ -138,8 +138,7 @@ final class SearchPlan {
     /** The architectures to be scored, by subspace: all connected ones, or so many drawn from each. */
     Map<Subspace, List<Architecture>> architecturesToScore() {
         if (config.scoring().architectures().isEmpty()) {
-            return bySubspace(
-                    space().architectures().filter(space()::connected).toList());
+            return bySubspace(space().architectures().filter(space()::connected).toList());
         }
         int wanted = config.scoring().architectures().getAsInt();
         List<Architecture> drawn = new ArrayList<>();
@@ -147,7 +146,8 @@ final class SearchPlan {
             if (subspace.size().compareTo(BigInteger.valueOf(wanted)) <= 0) {
                 space().architectures()
                         .filter(space()::connected)
-                        .filter(architecture -> partition.subspaceOf(architecture).equals(subspace))
+                        .filter(architecture ->
+                                partition.subspaceOf(architecture).equals(subspace))
                         .forEach(drawn::add);
             } else {
                 drawn.addAll(sample(subspace, wanted));

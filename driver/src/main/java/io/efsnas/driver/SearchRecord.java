@@ -73,11 +73,15 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         Map<String, String> mine = flat(configJson());
         Map<String, String> theirs = flat(earlier.path("config"));
         mine.put("the data's fingerprint", fingerprint);
-        theirs.put("the data's fingerprint", earlier.path("data").path("fingerprint").asText());
+        theirs.put(
+                "the data's fingerprint",
+                earlier.path("data").path("fingerprint").asText());
         mine.put("the engine", engine);
         theirs.put("the engine", earlier.path("engine").path("name").asText());
         mine.put("the threads of a supernet", Integer.toString(threads));
-        theirs.put("the threads of a supernet", earlier.path("engine").path("threads").asText());
+        theirs.put(
+                "the threads of a supernet",
+                earlier.path("engine").path("threads").asText());
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();

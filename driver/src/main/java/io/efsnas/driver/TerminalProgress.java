@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,7 +26,7 @@ final class TerminalProgress implements Progress {
                 .setTaskName("training")
                 .setUnit(" steps", 1)
                 .setInitialMax(steps)
-                .startsFrom(stepsDone, java.time.Duration.ZERO)
+                .startsFrom(stepsDone, Duration.ZERO)
                 .showSpeed()
                 .build();
     }

@@ -41,9 +41,7 @@ final class RoundOrder {
 
     private boolean mayBegin(int supernet) {
         int next = ended[supernet];
-        return next < rounds
-                && given[supernet] == next
-                && IntStream.of(begun).allMatch(others -> others >= next);
+        return next < rounds && given[supernet] == next && IntStream.of(begun).allMatch(others -> others >= next);
     }
 
     /** The round that a supernet was last given, from 0. */

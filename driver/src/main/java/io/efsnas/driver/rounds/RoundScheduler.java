@@ -24,7 +24,7 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
-import scala.collection.immutable.Seq;
+import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /**
@@ -131,20 +131,23 @@ public final class RoundScheduler {
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(task.supernet()));
             JavaRDD<RoundTask> input = placed(task, location);
             JavaRDD<RoundTask> tasks = profile.map(input::withResources).orElse(input);
-            return new Ended(task.supernet(), tasks.map(new TrainRound(job)).collect().get(0));
+            return new Ended(
+                    task.supernet(), tasks.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
             return new Failed(task.supernet(), e);
         }
     }
 
     private JavaRDD<RoundTask> placed(RoundTask task, Optional<String> location) {
-        Tuple2<RoundTask, Seq<String>> pair = new Tuple2<>(task, seq(location.stream().toList()));
+        Tuple2<RoundTask, Seq<String>> pair =
+                new Tuple2<>(task, seq(location.stream().toList()));
         return spark.sc()
-                .makeRDD(seq(List.of(pair)), ClassTag$.MODULE$.apply(RoundTask.class))
+                .makeRDD(seq(List.of(pair)), ClassTag$.MODULE$.<RoundTask>apply(RoundTask.class))
                 .toJavaRDD();
     }
 
     private static <T> Seq<T> seq(List<T> list) {
+        // An immutable list, since the wrapper of a Java list is not serializable.
         return JavaConverters.asScalaBuffer(list).toList();
     }
 
