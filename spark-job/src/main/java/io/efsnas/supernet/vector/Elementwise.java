@@ -56,6 +56,22 @@ final class Elementwise {
         }
     }
 
+    /** y[toAt..] += x[fromAt..]. */
+    static void add(float[] x, int fromAt, float[] y, int toAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(x, fromAt + i).add(load(y, toAt + i)).intoArray(y, toAt + i);
+        }
+    }
+
+    /** y[toAt..] = factor * the sum of three runs of x, one after the other from fromAt. */
+    static void scaledSum3(float factor, float[] x, int fromAt, int length, float[] y, int toAt) {
+        for (int i = 0; i < length; i += VECTOR) {
+            FloatVector sum =
+                    load(x, fromAt + i).add(load(x, fromAt + length + i)).add(load(x, fromAt + 2 * length + i));
+            sum.mul(factor).intoArray(y, toAt + i);
+        }
+    }
+
     /** y[at..] *= factor. */
     static void scale(float factor, float[] y, int at, int length) {
         for (int i = at; i < at + length; i += VECTOR) {

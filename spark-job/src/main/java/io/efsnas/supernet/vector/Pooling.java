@@ -6,55 +6,87 @@ import io.efsnas.space.Layer.AveragePool;
 import io.efsnas.space.Shape;
 import java.util.Arrays;
 
-/** Average pooling of one group of images; only pixels inside the image count. */
+/**
+ * Average pooling of one group of images; only pixels inside the image count. A window is summed over its rows first, for
+ * a whole row of windows at once, and then over its columns.
+ */
 final class Pooling {
 
-    private Pooling() {}
+    private final AveragePool layer;
+    private final Shape in;
+    private final Shape out;
+    private final int length;
 
-    static void average(AveragePool layer, Shape in, Shape out, float[] x, float[] y, int group) {
-        int length = in.channels() * LANES;
+    Pooling(AveragePool layer, Shape in, Shape out) {
+        this.layer = layer;
+        this.in = in;
+        this.out = out;
+        this.length = in.channels() * LANES;
+    }
+
+    /** Values of the scratch row that both directions want. */
+    int rowSize() {
+        return in.width() * length;
+    }
+
+    void average(float[] x, float[] y, float[] scratch, int group) {
         int xAt = group * Groups.size(in);
         int yAt = group * Groups.size(out);
-        Arrays.fill(y, yAt, yAt + Groups.size(out), 0);
         for (int row = 0; row < out.height(); row++) {
-            int top = Math.max(0, row * layer.stride() - layer.padding());
-            int bottom = Math.min(in.height(), row * layer.stride() - layer.padding() + layer.kernel());
+            int top = first(row);
+            int bottom = last(row, in.height());
+            System.arraycopy(x, xAt + top * rowSize(), scratch, 0, rowSize());
+            for (int inputRow = top + 1; inputRow < bottom; inputRow++) {
+                Elementwise.add(x, xAt + inputRow * rowSize(), scratch, 0, rowSize());
+            }
             for (int column = 0; column < out.width(); column++, yAt += length) {
-                int left = Math.max(0, column * layer.stride() - layer.padding());
-                int right = Math.min(in.width(), column * layer.stride() - layer.padding() + layer.kernel());
+                int left = first(column);
+                int right = last(column, in.width());
                 float share = 1f / ((bottom - top) * (right - left));
-                for (int inputRow = top; inputRow < bottom; inputRow++) {
-                    for (int inputColumn = left; inputColumn < right; inputColumn++) {
-                        int from = xAt + (inputRow * in.width() + inputColumn) * length;
-                        Elementwise.addScaled(x, from, share, y, yAt, length);
+                if (right - left == 3) {
+                    Elementwise.scaledSum3(share, scratch, left * length, length, y, yAt);
+                } else {
+                    System.arraycopy(scratch, left * length, y, yAt, length);
+                    for (int inputColumn = left + 1; inputColumn < right; inputColumn++) {
+                        Elementwise.add(scratch, inputColumn * length, y, yAt, length);
                     }
+                    Elementwise.scale(share, y, yAt, length);
                 }
             }
         }
     }
 
-    static void averageGradient(
-            AveragePool layer, Shape in, Shape out, float[] dy, float[] dx, boolean add, int group) {
-        int length = in.channels() * LANES;
+    void averageGradient(float[] dy, float[] dx, boolean add, float[] scratch, int group) {
         int dxAt = group * Groups.size(in);
         int dyAt = group * Groups.size(out);
         if (!add) {
             Arrays.fill(dx, dxAt, dxAt + Groups.size(in), 0);
         }
         for (int row = 0; row < out.height(); row++) {
-            int top = Math.max(0, row * layer.stride() - layer.padding());
-            int bottom = Math.min(in.height(), row * layer.stride() - layer.padding() + layer.kernel());
+            int top = first(row);
+            int bottom = last(row, in.height());
+            Arrays.fill(scratch, 0, rowSize(), 0);
             for (int column = 0; column < out.width(); column++, dyAt += length) {
-                int left = Math.max(0, column * layer.stride() - layer.padding());
-                int right = Math.min(in.width(), column * layer.stride() - layer.padding() + layer.kernel());
+                int left = first(column);
+                int right = last(column, in.width());
                 float share = 1f / ((bottom - top) * (right - left));
-                for (int inputRow = top; inputRow < bottom; inputRow++) {
-                    for (int inputColumn = left; inputColumn < right; inputColumn++) {
-                        int to = dxAt + (inputRow * in.width() + inputColumn) * length;
-                        Elementwise.addScaled(dy, dyAt, share, dx, to, length);
-                    }
+                for (int inputColumn = left; inputColumn < right; inputColumn++) {
+                    Elementwise.addScaled(dy, dyAt, share, scratch, inputColumn * length, length);
                 }
             }
+            for (int inputRow = top; inputRow < bottom; inputRow++) {
+                Elementwise.add(scratch, 0, dx, dxAt + inputRow * rowSize(), rowSize());
+            }
         }
+    }
+
+    /** The first row or column of a window inside the image. */
+    private int first(int window) {
+        return Math.max(0, window * layer.stride() - layer.padding());
+    }
+
+    /** The row or column behind a window's last one inside the image. */
+    private int last(int window, int side) {
+        return Math.min(side, window * layer.stride() - layer.padding() + layer.kernel());
     }
 }

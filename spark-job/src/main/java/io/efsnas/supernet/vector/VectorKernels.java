@@ -27,7 +27,7 @@ final class VectorKernels implements Kernels<float[]> {
     private final Workers workers;
     private final Map<ConvolutionShape, WeightGradient[]> weightGradients = new HashMap<>();
     private float[] packedWeights = {};
-    /** By group: partial sums over its images, and weight gradients from its images alone. */
+    /** By group: partial sums over its images and other rows, and weight gradients from its images alone. */
     private final float[][] first;
 
     private final float[][] second;
@@ -266,14 +266,20 @@ final class VectorKernels implements Kernels<float[]> {
 
     @Override
     public void averagePool(Layer.AveragePool layer, Shape in, float[] x, float[] y) {
-        Shape out = layer.output(List.of(in));
-        workers.forEachGroup(groups(), group -> Pooling.average(layer, in, out, x, y, group));
+        Pooling pooling = new Pooling(layer, in, layer.output(List.of(in)));
+        workers.forEachGroup(groups(), group -> pooling.average(x, y, poolingRow(group, pooling), group));
     }
 
     @Override
     public void averagePoolGradient(Layer.AveragePool layer, Shape in, float[] dy, float[] dx, boolean add) {
-        Shape out = layer.output(List.of(in));
-        workers.forEachGroup(groups(), group -> Pooling.averageGradient(layer, in, out, dy, dx, add, group));
+        Pooling pooling = new Pooling(layer, in, layer.output(List.of(in)));
+        workers.forEachGroup(
+                groups(), group -> pooling.averageGradient(dy, dx, add, poolingRow(group, pooling), group));
+    }
+
+    private float[] poolingRow(int group, Pooling pooling) {
+        first[group] = atLeast(first[group], pooling.rowSize());
+        return first[group];
     }
 
     @Override

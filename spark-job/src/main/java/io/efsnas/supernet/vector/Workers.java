@@ -1,10 +1,12 @@
 package io.efsnas.supernet.vector;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A few threads that run the same short task over and over on other groups. Kernels take some ten microseconds, so
- * waiting threads spin before they park.
+ * waiting threads spin before they park. Whoever is free takes the next group: a thread that the system has put aside
+ * holds up one group at the most.
  */
 final class Workers implements AutoCloseable {
 
@@ -14,107 +16,91 @@ final class Workers implements AutoCloseable {
         void run(int group);
     }
 
+    /** One task on all groups. */
+    private static final class Round {
+        private final GroupTask task;
+        private final int groups;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger pending;
+        private volatile Throwable failure;
+
+        Round(GroupTask task, int groups) {
+            this.task = task;
+            this.groups = groups;
+            this.pending = new AtomicInteger(groups);
+        }
+
+        /** Takes groups until none is left. */
+        void work() {
+            for (int group = next.getAndIncrement(); group < groups; group = next.getAndIncrement()) {
+                try {
+                    task.run(group);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                } finally {
+                    pending.decrementAndGet();
+                }
+            }
+        }
+
+        void await() {
+            while (pending.get() > 0) {
+                Thread.onSpinWait();
+            }
+            if (failure != null) {
+                throw new IllegalStateException("a kernel failed: " + failure, failure);
+            }
+        }
+    }
+
     private static final int SPINS = 20_000;
 
-    private final Worker[] helpers;
+    private final Thread[] helpers;
+    private volatile Round current = new Round(group -> {}, 0);
+    private volatile boolean closed;
 
     Workers(int threads) {
-        helpers = new Worker[threads - 1];
+        helpers = new Thread[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
-            helpers[i] = new Worker("efsnas-vector-" + (i + 1));
+            helpers[i] = new Thread(this::help, "efsnas-vector-" + (i + 1));
+            helpers[i].setDaemon(true);
             helpers[i].start();
         }
     }
 
     /** Runs the task for the groups from 0 to below {@code groups} and waits for all. */
     void forEachGroup(int groups, GroupTask task) {
-        int parts = Math.min(groups, helpers.length + 1);
-        for (int part = 1; part < parts; part++) {
-            helpers[part - 1].begin(task, groups * part / parts, groups * (part + 1) / parts);
-        }
-        try {
-            for (int group = 0; group < groups / parts; group++) {
-                task.run(group);
-            }
-        } finally {
-            for (int part = 1; part < parts; part++) {
-                helpers[part - 1].awaitIdle();
+        Round round = new Round(task, groups);
+        if (groups > 1) {
+            current = round;
+            for (Thread helper : helpers) {
+                LockSupport.unpark(helper);
             }
         }
-        for (int part = 1; part < parts; part++) {
-            helpers[part - 1].rethrow();
+        round.work();
+        round.await();
+    }
+
+    private void help() {
+        Round last = null;
+        while (!closed) {
+            for (int spin = 0; spin < SPINS && current == last; spin++) {
+                Thread.onSpinWait();
+            }
+            if (current == last) {
+                LockSupport.park(this);
+            } else {
+                last = current;
+                last.work();
+            }
         }
     }
 
     @Override
     public void close() {
-        for (Worker helper : helpers) {
-            helper.end();
-        }
-    }
-
-    private static final class Worker extends Thread {
-        private GroupTask task;
-        private int from;
-        private int to;
-        private RuntimeException failure;
-        /** Handed back and forth: true while the worker has something to do. Publishes the plain fields above. */
-        private volatile boolean busy;
-
-        private volatile boolean ended;
-
-        Worker(String name) {
-            super(name);
-            setDaemon(true);
-        }
-
-        void begin(GroupTask newTask, int newFrom, int newTo) {
-            task = newTask;
-            from = newFrom;
-            to = newTo;
-            busy = true;
-            LockSupport.unpark(this);
-        }
-
-        void awaitIdle() {
-            while (busy) {
-                Thread.onSpinWait();
-            }
-        }
-
-        void rethrow() {
-            if (failure != null) {
-                RuntimeException thrown = failure;
-                failure = null;
-                throw thrown;
-            }
-        }
-
-        void end() {
-            ended = true;
-            LockSupport.unpark(this);
-        }
-
-        @Override
-        public void run() {
-            while (!ended) {
-                for (int spin = 0; spin < SPINS && !busy; spin++) {
-                    Thread.onSpinWait();
-                }
-                if (!busy) {
-                    LockSupport.park(this);
-                    continue;
-                }
-                try {
-                    for (int group = from; group < to; group++) {
-                        task.run(group);
-                    }
-                } catch (RuntimeException e) {
-                    failure = e;
-                }
-                task = null;
-                busy = false;
-            }
+        closed = true;
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
         }
     }
 }
