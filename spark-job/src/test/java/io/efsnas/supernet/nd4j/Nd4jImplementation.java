@@ -13,7 +13,7 @@ public final class Nd4jImplementation implements Implementation<Nd4jBuffer> {
 
     @Override
     public Kernels<Nd4jBuffer> kernels(int batch) {
-        return new Nd4jKernels(batch, 2, 0);
+        return new Nd4jKernels(batch, 1, 0);
     }
 
     @Override
