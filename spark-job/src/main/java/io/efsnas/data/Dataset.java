@@ -1,5 +1,6 @@
 package io.efsnas.data;
 
+import io.efsnas.space.KeyedRandom;
 import io.efsnas.space.Shape;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -68,7 +69,7 @@ public final class Dataset {
                     + spec.validationShare() + " leave " + trainEnd + " to train and " + (validationEnd - trainEnd)
                     + " to validate; at least 1 each is wanted");
         }
-        int[] order = KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT).permutation(count);
+        int[] order = Permutation.of(count, KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT));
         return new Dataset(
                 classes,
                 fromTrainFiles.select(order, 0, trainEnd),

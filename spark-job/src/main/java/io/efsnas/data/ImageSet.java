@@ -11,7 +11,6 @@ import java.util.List;
 public final class ImageSet {
 
     /** One image, channel by channel, and its class. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     record LabelledImage(byte[] pixels, int label) {}
 
     private final Shape shape;

@@ -1,7 +1,9 @@
 package io.efsnas.data;
 
-import io.efsnas.data.KeyedRandom.Purpose;
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.Shape;
+import java.util.SplittableRandom;
 
 /**
  * The mini-batches that train one supernet. A batch is a function of (seed, supernet, step) alone: it is the same
@@ -13,7 +15,6 @@ import io.efsnas.space.Shape;
  */
 public final class TrainingBatches {
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Epoch(long number, int[] order) {}
 
     private final ImageSet images;
@@ -69,7 +70,7 @@ public final class TrainingBatches {
         }
         int[] order = order(step / batchesPerEpoch());
         int start = (int) (step % batchesPerEpoch()) * batchSize;
-        KeyedRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, supernet, step);
+        SplittableRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, supernet, step);
         int padding = augmentation.cropPadding();
         Shape shape = images.shape();
         float[] values = new float[batchSize * shape.size()];
@@ -77,8 +78,8 @@ public final class TrainingBatches {
         for (int i = 0; i < batchSize; i++) {
             int image = order[start + i];
             boolean flip = augmentation.flip() && random.nextBoolean();
-            int up = random.between(-padding, padding);
-            int left = random.between(-padding, padding);
+            int up = random.nextInt(-padding, padding + 1);
+            int left = random.nextInt(-padding, padding + 1);
             normalizer.write(images.pixels(image), flip, up, left, values, i * shape.size());
             labels[i] = images.label(image);
         }
@@ -95,7 +96,6 @@ public final class TrainingBatches {
     }
 
     private Epoch epoch(long number) {
-        return new Epoch(
-                number, KeyedRandom.of(seed, Purpose.EPOCH, supernet, number).permutation(images.size()));
+        return new Epoch(number, Permutation.of(images.size(), KeyedRandom.of(seed, Purpose.EPOCH, supernet, number)));
     }
 }

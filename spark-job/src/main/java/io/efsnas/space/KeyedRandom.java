@@ -3,26 +3,44 @@ package io.efsnas.space;
 import java.util.SplittableRandom;
 
 /**
- * Random numbers that depend on what they are for, never on when or where they are drawn: a key such as (seed, supernet,
- * step) always gives the same sequence, which is what lets a killed run go on as if nothing had happened.
+ * Random numbers that depend on a key alone, so that step 1,000 draws the same whether or not step 999 ran before it in
+ * the same process: what lets a killed run go on as if nothing had happened.
+ *
+ * <p>The key is mixed into the generator's seed word by word: {@code state = mix(state + word)}, beginning with
+ * {@code mix(seed)}, where {@code mix(x)} is the first number of {@code new SplittableRandom(x)}. That function is a
+ * bijection of 64 bits, so keys that differ in one word never share a state at that word.
  */
 public final class KeyedRandom {
 
+    /** What the numbers decide. */
+    public enum Purpose {
+        SPLIT(0),
+        EPOCH(1),
+        AUGMENTATION(2),
+        INITIAL_WEIGHTS(3),
+        TRAINED_SUBNETS(4),
+        SCORED_SUBNETS(5);
+
+        /** Part of the key, so that no two purposes draw the same numbers. */
+        private final long word;
+
+        Purpose(long word) {
+            this.word = word;
+        }
+    }
+
     private KeyedRandom() {}
 
-    /** A generator for a key; keys that differ in any part, or in length, give unrelated sequences. */
-    public static SplittableRandom of(long... key) {
-        long state = key.length;
-        for (long part : key) {
-            state = mix(state + 0x9E3779B97F4A7C15L + part);
+    /** A generator at the beginning of the sequence of a key. */
+    public static SplittableRandom of(long seed, Purpose purpose, long... key) {
+        long state = mix(mix(seed) + purpose.word);
+        for (long word : key) {
+            state = mix(state + word);
         }
         return new SplittableRandom(state);
     }
 
-    /** The finalizer of MurmurHash3 with Stafford's constants (mix 13): every input bit reaches every output bit. */
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+    private static long mix(long value) {
+        return new SplittableRandom(value).nextLong();
     }
 }

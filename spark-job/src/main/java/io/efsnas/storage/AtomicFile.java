@@ -2,23 +2,21 @@ package io.efsnas.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.EnumSet;
+import java.io.UncheckedIOException;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.Options.CreateOpts;
-import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes a file under a temporary name beside its place and renames it there, so that a reader never sees half of it.
- * The rename replaces an older file in one step where the file system can (local, HDFS).
+ * Files that appear under their name only when they are complete. A file is written under a temporary name of its own in
+ * the same directory and renamed, so that two writers of one file cannot mix what they write.
+ *
+ * <p>An earlier file of the name is replaced by {@link FileContext#rename} with {@code OVERWRITE}, which HDFS does in
+ * one step; the local file system removes the earlier file just before.
  */
 public final class AtomicFile {
-
-    /** Begins the names of files that are being written. */
-    public static final String TEMPORARY_PREFIX = ".writing-";
 
     /** Writes a file's content; the stream is closed by the caller. */
     @FunctionalInterface
@@ -28,18 +26,60 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Writes or replaces {@code path}; after an error an older file is still there, and no temporary one is left. */
-    public static void write(Path path, Configuration hadoop, Content content) throws IOException {
-        FileContext files = FileContext.getFileContext(path.toUri(), hadoop);
-        Path temporary = new Path(path.getParent(), TEMPORARY_PREFIX + UUID.randomUUID() + "-" + path.getName());
+    /** A new name beside {@code path} that its content is written under first. */
+    public static Path temporary(Path path) {
+        return new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    /**
+     * Writes a file, in place of an earlier one if there is one.
+     *
+     * @throws UncheckedIOException naming the file if it cannot be written; an earlier one is then still there
+     */
+    public static void write(FileSystem files, Path path, Content content) {
+        Path temporary = temporary(path);
         try {
-            try (OutputStream out = files.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
+            try (OutputStream out = files.create(temporary, false)) {
                 content.writeTo(out);
             }
-            files.rename(temporary, path, Rename.OVERWRITE);
-        } catch (IOException | RuntimeException e) {
-            files.delete(temporary, false);
+            replace(files, temporary, path);
+        } catch (IOException e) {
+            discard(files, temporary, e);
+            throw cannotWrite(path, e);
+        } catch (RuntimeException e) {
+            discard(files, temporary, e);
             throw e;
         }
+    }
+
+    /** Writes a file of these bytes, as {@link #write(FileSystem, Path, Content)}. */
+    public static void write(FileSystem files, Path path, byte[] content) {
+        write(files, path, out -> out.write(content));
+    }
+
+    private static void discard(FileSystem files, Path temporary, Exception because) {
+        try {
+            files.delete(temporary, false);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Gives a complete file its final name, in place of an earlier one if there is one.
+     *
+     * @throws UncheckedIOException naming {@code path} if the file cannot be renamed
+     */
+    public static void replace(FileSystem files, Path complete, Path path) {
+        try {
+            FileContext.getFileContext(files.getUri(), files.getConf())
+                    .rename(files.makeQualified(complete), files.makeQualified(path), Options.Rename.OVERWRITE);
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
+        }
+    }
+
+    private static UncheckedIOException cannotWrite(Path path, IOException cause) {
+        return new UncheckedIOException("cannot write " + path + ": " + cause.getMessage(), cause);
     }
 }

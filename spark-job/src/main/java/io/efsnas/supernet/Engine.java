@@ -12,6 +12,9 @@ public interface Engine {
     /** The name by which the configuration asks for it. */
     String name();
 
+    /** Whether this JVM can run it. */
+    boolean available();
+
     /** The library, its version and the native build in use, as recorded with every result. */
     String description();
 

@@ -1,8 +1,8 @@
 package io.efsnas.driver.ranking;
 
-import io.efsnas.driver.storage.AtomicFile;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

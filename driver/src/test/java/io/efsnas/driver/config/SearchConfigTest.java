@@ -41,7 +41,7 @@ class SearchConfigTest {
                         new SpaceConfig("nas-bench-201", List.of(List.of(0), List.of(1), List.of(2, 3))),
                         new NetworkConfig(16, 5),
                         new DataConfig("idx", List.of("/images"), List.of(), 0.5, 0.5, 0),
-                        new SupernetConfig("nd4j", List.of(5, 5, 5), 5, OptionalInt.empty()),
+                        new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty()),
                         new TrainingConfig(
                                 97500,
                                 25,

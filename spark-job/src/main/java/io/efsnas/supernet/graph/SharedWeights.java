@@ -1,6 +1,7 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
@@ -44,7 +45,7 @@ final class SharedWeights<B> {
     void initialise(long seed) {
         for (int i = 0; i < all.size(); i++) {
             Weight weight = all.get(i);
-            SplittableRandom random = KeyedRandom.of(seed, i);
+            SplittableRandom random = KeyedRandom.of(seed, Purpose.INITIAL_WEIGHTS, i);
             double bound = 1 / Math.sqrt(weight.fanIn());
             float[] values = new float[weight.size()];
             for (int j = 0; j < values.length; j++) {

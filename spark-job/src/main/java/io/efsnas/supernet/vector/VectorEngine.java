@@ -9,9 +9,16 @@ import io.efsnas.supernet.graph.GraphSupernet;
 /** Supernets on the CPU's vector instructions, without any native library. */
 public final class VectorEngine implements Engine {
 
+    private static final String MODULE = "jdk.incubator.vector";
+
     @Override
     public String name() {
         return "vector";
+    }
+
+    @Override
+    public boolean available() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
     }
 
     @Override
@@ -21,6 +28,10 @@ public final class VectorEngine implements Engine {
 
     @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
+        if (!available()) {
+            throw new IllegalStateException("the engine 'vector' needs the JVM option --add-modules " + MODULE
+                    + ", in executors by spark.executor.extraJavaOptions");
+        }
         return new GraphSupernet<>(spec, new VectorKernels(spec.batch(), threads));
     }
 }

@@ -2,7 +2,8 @@ package io.efsnas.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.data.KeyedRandom.Purpose;
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class KeyedRandomTest {
+class PermutationTest {
 
     private static List<Integer> permutation(int size, long seed, Purpose purpose, long... key) {
-        return Arrays.stream(KeyedRandom.of(seed, purpose, key).permutation(size))
+        return Arrays.stream(Permutation.of(size, KeyedRandom.of(seed, purpose, key)))
                 .boxed()
                 .toList();
     }
@@ -31,7 +32,7 @@ class KeyedRandomTest {
                 }
             }
         }
-        assertThat(drawn).hasSize(3 * 4 * 4 * 4);
+        assertThat(drawn).hasSize(Purpose.values().length * 4 * 4 * 4);
     }
 
     /** A change here makes searches that were begun before end otherwise. */

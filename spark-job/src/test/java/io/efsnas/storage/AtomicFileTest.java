@@ -1,4 +1,4 @@
-package io.efsnas.driver.storage;
+package io.efsnas.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -49,16 +48,6 @@ class AtomicFileTest {
     }
 
     @Test
-    void overwritesWhatAKilledRunLeft() throws IOException {
-        Files.writeString(directory.resolve(".result.csv.tmp"), "half of the fi");
-
-        AtomicFile.write(files, path, bytes("whole"));
-
-        assertThat(content()).isEqualTo("whole");
-        assertThat(directory.resolve(".result.csv.tmp")).doesNotExist();
-    }
-
-    @Test
     void makesTheDirectory() throws IOException {
         path = new Path(path.getParent(), "run/1/result.csv");
 
@@ -79,12 +68,15 @@ class AtomicFileTest {
     @Test
     void failureNamesTheFileAndKeepsTheEarlierOne() throws IOException {
         AtomicFile.write(files, path, bytes("first"));
-        Files.createDirectory(directory.resolve(".result.csv.tmp"));
 
         assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> AtomicFile.write(files, path, bytes("second")))
-                .withMessageStartingWith("cannot write " + path + ": ");
+                .isThrownBy(() -> AtomicFile.write(files, path, out -> {
+                    out.write(bytes("sec"));
+                    throw new IOException("no space left");
+                }))
+                .withMessage("cannot write " + path + ": no space left");
         assertThat(content()).isEqualTo("first");
+        assertThat(files.listStatus(path.getParent())).hasSize(1);
     }
 
     private String content() throws IOException {

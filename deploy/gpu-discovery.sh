@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Tells Spark which GPUs a node has; see spark.{driver,executor,worker}.resource.gpu.discoveryScript.
+set -euo pipefail
+
+addresses="$(nvidia-smi --query-gpu=index --format=csv,noheader | sed 's/.*/"&"/' | paste -sd, -)"
+echo "{\"name\": \"gpu\", \"addresses\": [$addresses]}"

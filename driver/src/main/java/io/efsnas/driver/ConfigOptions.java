@@ -1,0 +1,30 @@
+package io.efsnas.driver;
+
+import io.efsnas.driver.config.SearchConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say which configuration a command uses. */
+final class ConfigOptions {
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "Configuration file in HOCON.")
+    private Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a key of the configuration; may be given several times.")
+    private List<String> overrides = new ArrayList<>();
+
+    SearchConfig load() {
+        return SearchConfig.load(Optional.of(config), overrides);
+    }
+
+    /** The configuration file's name without its ending. */
+    String name() {
+        return config.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    }
+}

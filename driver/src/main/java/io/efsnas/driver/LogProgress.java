@@ -1,0 +1,72 @@
+package io.efsnas.driver;
+
+import io.efsnas.job.RoundReport;
+import io.efsnas.training.RoundMetrics;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Progress as log lines, for output that is no terminal. */
+final class LogProgress implements Progress {
+
+    private static final Logger log = LoggerFactory.getLogger(LogProgress.class);
+
+    private final int rounds;
+    private final int allRounds;
+    private final long start = System.nanoTime();
+    private int ended;
+    private int lastTenth;
+
+    /**
+     * @param rounds of each supernet
+     * @param toRun rounds of all supernets that are still to be run
+     */
+    LogProgress(int rounds, int toRun) {
+        this.rounds = rounds;
+        this.allRounds = toRun;
+    }
+
+    @Override
+    public void roundEnded(RoundReport report) {
+        ended++;
+        RoundMetrics metrics = report.metrics();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        log.info(String.format(
+                Locale.ROOT,
+                "supernet %d: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
+                        + " about %s left to train",
+                metrics.supernet(),
+                report.round() + 1,
+                rounds,
+                metrics.toStep(),
+                metrics.loss(),
+                metrics.accuracy(),
+                (metrics.toStep() - metrics.fromStep()) / metrics.trainingSeconds(),
+                metrics.imagesPerSecond(),
+                report.place().device(),
+                report.place().host(),
+                remaining(seconds)));
+    }
+
+    private String remaining(double seconds) {
+        Duration left = Duration.ofSeconds(Math.round(seconds / ended * (allRounds - ended)));
+        return left.toHours() > 0
+                ? left.toHours() + " h " + left.toMinutesPart() + " min"
+                : left.toMinutes() > 0
+                        ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
+                        : left.toSeconds() + " s";
+    }
+
+    @Override
+    public synchronized void scored(int done, int of) {
+        int tenth = 10 * done / of;
+        if (tenth > lastTenth) {
+            lastTenth = tenth;
+            log.info("scored {} % of the subnets", tenth * 10);
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,50 @@
+package io.efsnas.driver;
+
+import io.efsnas.driver.rounds.SupernetException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line. */
+@Command(
+        name = "efsnas",
+        description = "Few-shot neural architecture search on Apache Spark by counting nonlinear functions.",
+        subcommands = {
+            SearchCommand.class,
+            SpaceCommand.class,
+            ScoreCommand.class,
+            CorrelateCommand.class,
+            HelpCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:success", "1:the run failed", "2:a mistake in the command line, a configuration or a file"},
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas search --config conf/quickstart.conf")
+public final class Main {
+
+    private Main() {}
+
+    /** Runs a command and ends the JVM with its exit status. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command and gives its exit status. */
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::report)
+                .execute(arguments);
+    }
+
+    /** One line for a user; what a developer needs to know of a failed run goes to the log. */
+    private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        boolean mistake = failure instanceof IllegalArgumentException;
+        command.getErr().println("efsnas: " + failure.getMessage());
+        if (!mistake && !(failure instanceof SupernetException)) {
+            failure.printStackTrace(command.getErr());
+        }
+        return mistake ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+}

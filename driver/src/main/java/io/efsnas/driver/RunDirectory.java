@@ -1,0 +1,121 @@
+package io.efsnas.driver;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.job.RoundReport;
+import io.efsnas.storage.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The files of one search. Each is written under a temporary name and renamed. */
+final class RunDirectory {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SEARCH = "search.json";
+    private static final String ROUNDS = "rounds.json";
+
+    private final Path path;
+    private final FileSystem files;
+
+    /**
+     * @param path of a directory that need not exist yet
+     * @throws IllegalArgumentException if its file system is unknown
+     */
+    RunDirectory(String path, Configuration hadoop) {
+        try {
+            Path given = new Path(path);
+            this.files = given.getFileSystem(hadoop);
+            this.path = files.makeQualified(given);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot use the run directory " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    FileSystem files() {
+        return files;
+    }
+
+    Path rankingCsv() {
+        return new Path(path, "ranking.csv");
+    }
+
+    Path rankingParquet() {
+        return new Path(path, "ranking.parquet");
+    }
+
+    Path selection() {
+        return new Path(path, "selection.json");
+    }
+
+    /** The directory of all supernets' checkpoints. */
+    String checkpoints() {
+        return new Path(path, "checkpoints").toString();
+    }
+
+    /** What {@code search.json} says, if it is there. */
+    Optional<JsonNode> search() {
+        return read(SEARCH).map(bytes -> parse(SEARCH, bytes));
+    }
+
+    /** What {@code search.json} says of a search that has been run here. */
+    JsonNode requireSearch() {
+        return search().orElseThrow(() -> new IllegalArgumentException(
+                path + " is no run directory: it has no " + SEARCH + "; give the one that a search was run with"));
+    }
+
+    void writeSearch(JsonNode search) {
+        write(SEARCH, search);
+    }
+
+    /** The reports of all rounds so far. */
+    List<RoundReport> rounds() {
+        return read(ROUNDS)
+                .map(bytes -> JSON.convertValue(parse(ROUNDS, bytes), new TypeReference<List<RoundReport>>() {}))
+                .orElse(List.of());
+    }
+
+    void writeRounds(List<RoundReport> reports) {
+        write(ROUNDS, JSON.valueToTree(reports));
+    }
+
+    private void write(String name, JsonNode json) {
+        AtomicFile.write(
+                files,
+                new Path(path, name),
+                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
+    }
+
+    private Optional<byte[]> read(String name) {
+        Path file = new Path(path, name);
+        try {
+            if (!files.exists(file)) {
+                return Optional.empty();
+            }
+            try (InputStream in = files.open(file)) {
+                return Optional.of(in.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private JsonNode parse(String name, byte[] bytes) {
+        try {
+            return JSON.readTree(bytes);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(new Path(path, name) + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,113 @@
+package io.efsnas.driver;
+
+import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        description = "Scores architectures with the trained supernets of a search.",
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas score --run-dir runs/1 --architectures mine.txt --output scores.csv")
+final class ScoreCommand implements Callable<Integer> {
+
+    @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
+    private String runDirectory;
+
+    @Option(
+            names = "--architectures",
+            required = true,
+            paramLabel = "FILE",
+            description = "Architectures in the space's text form, one a line; blank lines are passed over.")
+    private String architectures;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE.csv",
+            description = "Where the scores go, in the columns of ranking.csv, the best first.")
+    private String output;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark.")
+    private Optional<String> master;
+
+    @Override
+    public Integer call() {
+        try (SparkSession spark = Sessions.open(master)) {
+            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+            RunDirectory run = new RunDirectory(runDirectory, hadoop);
+            Search search = new Search(spark, SearchRecord.config(run.requireSearch()), run);
+            SearchPlan plan = search.plan();
+            List<Architecture> wanted =
+                    read(new Path(architectures), plan.partition().space(), hadoop);
+            Ranking ranking = new Ranking(
+                    plan.partition().space(),
+                    search.score(wanted).stream()
+                            .flatMap(report -> report.scores().stream())
+                            .map(plan::scored)
+                            .toList());
+            Path file = new Path(output);
+            RankingFile.writeCsv(file.getFileSystem(hadoop), file, ranking);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + output + ": " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private static List<Architecture> read(Path file, SearchSpace space, Configuration hadoop) {
+        Set<Architecture> architectures = new LinkedHashSet<>();
+        try {
+            FileSystem files = file.getFileSystem(hadoop);
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
+                int number = 0;
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    number++;
+                    if (!line.isBlank()) {
+                        architectures.add(parse(line, file, number, space));
+                    }
+                }
+            }
+        } catch (FileNotFoundException e) {
+            throw new IllegalArgumentException("there is no file " + file, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+        if (architectures.isEmpty()) {
+            throw new IllegalArgumentException(file + " lists no architectures");
+        }
+        return List.copyOf(architectures);
+    }
+
+    private static Architecture parse(String line, Path file, int number, SearchSpace space) {
+        String place = file + ", line " + number + ": ";
+        try {
+            Architecture architecture = space.parse(line);
+            if (!space.connected(architecture)) {
+                throw new IllegalArgumentException("the image does not reach the output of " + line.strip());
+            }
+            return architecture;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(place + e.getMessage(), e);
+        }
+    }
+}

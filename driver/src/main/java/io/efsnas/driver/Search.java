@@ -1,0 +1,210 @@
+package io.efsnas.driver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.config.RankingConfig;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.ranking.Limits;
+import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.Selection;
+import io.efsnas.driver.ranking.SelectionFile;
+import io.efsnas.driver.rounds.GpuProfile;
+import io.efsnas.driver.rounds.RoundScheduler;
+import io.efsnas.driver.rounds.SubnetScoring;
+import io.efsnas.job.RoundReport;
+import io.efsnas.job.ScoreReport;
+import io.efsnas.job.SearchJob;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Subspace;
+import io.efsnas.training.Checkpoint;
+import io.efsnas.training.CheckpointStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A search, from its configuration to a ranking and a selected architecture in a run directory (Oh, Lee, Ham,
+ * <i>Efficient Few-Shot Neural Architecture Search by Counting the Number of Nonlinear Functions</i>, AAAI 2025): the
+ * space is split by the number of nonlinear functions, each subspace's supernet is trained by the same number of steps
+ * and sampled subnets, and subnets are scored with their own supernet and ranked together.
+ */
+final class Search {
+
+    private static final Logger log = LoggerFactory.getLogger(Search.class);
+
+    private final SparkSession session;
+    private final JavaSparkContext spark;
+    private final Configuration hadoop;
+    private final SearchPlan plan;
+    private final RunDirectory run;
+    private final Optional<ResourceProfile> gpus;
+    private final EngineChoice engine;
+    private final int threads;
+    private final SearchJob job;
+
+    /**
+     * Reads the images and prepares a search; nothing is written yet.
+     *
+     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster
+     */
+    Search(SparkSession session, SearchConfig config, RunDirectory run) {
+        this.session = session;
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.hadoop = spark.hadoopConfiguration();
+        this.plan = SearchPlan.load(config, hadoop);
+        this.run = run;
+        this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
+        this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
+        this.threads = config.supernet().threads().orElse(taskCpus());
+        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, run, hadoop);
+    }
+
+    private int taskCpus() {
+        return spark.getConf().getInt("spark.task.cpus", 1);
+    }
+
+    /**
+     * Runs what an earlier process has not done of the search, and writes the results.
+     *
+     * @throws IllegalArgumentException if the run directory holds another search, or no subnet keeps the limits
+     */
+    Selection run() {
+        SearchRecord record = new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads);
+        run.search().ifPresent(earlier -> record.requireSame(run, earlier));
+        ObjectNode search = record.begun();
+        run.writeSearch(search);
+        log.info("run directory {}", run);
+        log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
+
+        List<Integer> done = roundsDone();
+        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
+                .filter(report -> report.round() < done.get(report.metrics().supernet()))
+                .toList());
+        List<RoundReport> ranNow = new ArrayList<>();
+        List<ScoreReport> scores;
+        double trainingWall;
+        double scoringWall;
+        try (Progress progress = progress(done)) {
+            long start = System.nanoTime();
+            scheduler().run(done, report -> {
+                ranNow.add(report);
+                rounds.add(report);
+                run.writeRounds(rounds);
+                progress.roundEnded(report);
+            });
+            long trained = System.nanoTime();
+            scores = scoring().score(plan.architecturesToScore(), progress::scored);
+            trainingWall = (trained - start) / 1e9;
+            scoringWall = (System.nanoTime() - trained) / 1e9;
+        }
+
+        Ranking ranking = new Ranking(
+                plan.partition().space(),
+                scores.stream()
+                        .flatMap(report -> report.scores().stream())
+                        .map(plan::scored)
+                        .toList());
+        RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
+        RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        Selection selection = Selection.from(ranking, limits());
+        SelectionFile.write(
+                run.files(), run.selection(), selection, plan.partition().space());
+
+        search.put("state", "complete").put("ended", Instant.now().toString());
+        new Timings(slots(), trainingWall, scoringWall, ranNow, scores).writeTo(search.putObject("timings"));
+        run.writeSearch(search);
+        return selection;
+    }
+
+    /** Scores architectures with the supernets of a search that has been trained. */
+    List<ScoreReport> score(List<Architecture> architectures) {
+        List<Integer> done = roundsDone();
+        int rounds = plan.config().training().rounds();
+        if (done.stream().anyMatch(count -> count < rounds)) {
+            throw new IllegalArgumentException("the supernets of " + run + " are not trained yet: they have done "
+                    + done + " of " + rounds + " rounds; end the search first");
+        }
+        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
+        return scoring().score(grouped, (tasks, of) -> {});
+    }
+
+    SearchPlan plan() {
+        return plan;
+    }
+
+    /** Rounds that each supernet has done, by its newest checkpoint. */
+    private List<Integer> roundsDone() {
+        TrainingConfig training = plan.config().training();
+        List<Integer> done = new ArrayList<>();
+        for (Subspace subspace : plan.partition().subspaces()) {
+            CheckpointStore store = new CheckpointStore(
+                    run.checkpoints(),
+                    subspace.index(),
+                    plan.config().checkpoints().keep(),
+                    hadoop);
+            try {
+                long steps =
+                        store.latest(training.steps()).map(Checkpoint::step).orElse(0L);
+                int rounds = IntStream.rangeClosed(0, training.rounds())
+                        .filter(round -> training.stepsUpTo(round) == steps)
+                        .findFirst()
+                        .orElse(0);
+                if (rounds > 0) {
+                    log.info("supernet {} goes on after round {}, step {}", subspace.index(), rounds, steps);
+                }
+                done.add(rounds);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
+            }
+        }
+        return done;
+    }
+
+    private RoundScheduler scheduler() {
+        TrainingConfig training = plan.config().training();
+        return new RoundScheduler(spark, job, gpus, training.rounds(), training::stepsUpTo);
+    }
+
+    private SubnetScoring scoring() {
+        return new SubnetScoring(
+                spark,
+                job,
+                gpus,
+                plan.config().training().steps(),
+                plan.config().scoring().batch(),
+                plan.scoredImages());
+    }
+
+    private Limits limits() {
+        RankingConfig ranking = plan.config().ranking();
+        return new Limits(ranking.maxFlops(), ranking.maxParameters());
+    }
+
+    private int slots() {
+        return Math.max(1, spark.defaultParallelism() / taskCpus());
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
+    private Progress progress(List<Integer> done) {
+        TrainingConfig training = plan.config().training();
+        int supernets = done.size();
+        int roundsDone = done.stream().mapToInt(Integer::intValue).sum();
+        long stepsDone = done.stream().mapToLong(training::stepsUpTo).sum();
+        return System.console() == null
+                ? new LogProgress(training.rounds(), supernets * training.rounds() - roundsDone)
+                : new TerminalProgress((long) supernets * training.steps(), stepsDone);
+    }
+}

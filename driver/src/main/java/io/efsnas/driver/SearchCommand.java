@@ -1,0 +1,82 @@
+package io.efsnas.driver;
+
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.ranking.Selection;
+import io.efsnas.space.SearchSpace;
+import java.io.PrintWriter;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "search",
+        mixinStandardHelpOptions = true,
+        description = "Searches a space: trains the supernets, scores and ranks their subnets, selects the best.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  efsnas search --config conf/quickstart.conf",
+            "  efsnas search --config my.conf --set training.steps=2000 --run-dir runs/longer",
+            "  efsnas search --config my.conf --master spark://host:7077 --run-dir hdfs:///runs/1"
+        })
+final class SearchCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description =
+                    "Where results go, on any file system that Hadoop reaches; an unfinished search there goes on."
+                            + " Default: runs/, the configuration's name and the time.")
+    private Optional<String> runDirectory;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
+    private Optional<String> master;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        SearchConfig loaded = config.load();
+        try (SparkSession spark = Sessions.open(master)) {
+            RunDirectory run = new RunDirectory(
+                    runDirectory.orElseGet(this::newRunDirectory),
+                    spark.sparkContext().hadoopConfiguration());
+            Search search = new Search(spark, loaded, run);
+            Selection selection = search.run();
+            print(selection, search.plan().partition().space(), run);
+        }
+        return 0;
+    }
+
+    private String newRunDirectory() {
+        return "runs/" + config.name() + "-"
+                + LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    }
+
+    private void print(Selection selection, SearchSpace space, RunDirectory run) {
+        ScoredSubnet subnet = selection.subnet();
+        PrintWriter out = command.commandLine().getOut();
+        out.printf(Locale.ROOT, "%nselected   %s%n", space.format(subnet.architecture()));
+        selection.reasons(space).forEach(reason -> out.println("           " + reason));
+        out.printf(
+                Locale.ROOT,
+                "costs      %.2f M FLOPs, %.3f M parameters as the final network%n",
+                subnet.flops() / 1e6,
+                subnet.parameters() / 1e6);
+        out.println("results    " + run);
+        out.flush();
+    }
+}

@@ -1,0 +1,195 @@
+package io.efsnas.driver;
+
+import io.efsnas.data.Augmentation;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.DatasetSpec;
+import io.efsnas.data.ImageFormat;
+import io.efsnas.driver.config.DataConfig;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.job.SearchJob;
+import io.efsnas.scoring.SubnetScore;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Cost;
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Partition;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.Subspace;
+import io.efsnas.training.TrainingPlan;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** A configuration put together with the images that it names: what is trained, what is scored, what it costs. */
+final class SearchPlan {
+
+    private final SearchConfig config;
+    private final Dataset dataset;
+    private final Partition partition;
+
+    private SearchPlan(SearchConfig config, Dataset dataset) {
+        this.config = config;
+        this.dataset = dataset;
+        this.partition = config.partition();
+    }
+
+    /**
+     * Reads the images and makes the plan.
+     *
+     * @throws IllegalArgumentException if the images cannot be used as configured, naming file or key
+     */
+    static SearchPlan load(SearchConfig config, Configuration hadoop) {
+        SearchPlan plan = new SearchPlan(config, Dataset.load(spec(config), hadoop));
+        plan.check();
+        return plan;
+    }
+
+    private static DatasetSpec spec(SearchConfig config) {
+        DataConfig data = config.data();
+        return new DatasetSpec(
+                ImageFormat.named(data.format()),
+                data.train(),
+                data.test(),
+                data.trainShare(),
+                data.validationShare(),
+                data.limit(),
+                config.seed());
+    }
+
+    /** Fails before anything has begun if a supernet could not be made or scored. */
+    private void check() {
+        partition.space().weights(finalSize());
+        int available = dataset.validation().size();
+        config.scoring().images().ifPresent(images -> {
+            if (images > available) {
+                throw new IllegalArgumentException("scoring.images: " + images + " is not accepted; expected all, or at"
+                        + " most the " + available + " images of the validation part");
+            }
+        });
+    }
+
+    SearchConfig config() {
+        return config;
+    }
+
+    Dataset dataset() {
+        return dataset;
+    }
+
+    Partition partition() {
+        return partition;
+    }
+
+    private SearchSpace space() {
+        return partition.space();
+    }
+
+    /** The network that costs and limits refer to. */
+    NetworkSize finalSize() {
+        return config.finalSize(dataset.shape(), dataset.classes());
+    }
+
+    NetworkSize supernetSize(Subspace subspace) {
+        return config.supernetSize(subspace, dataset.shape(), dataset.classes());
+    }
+
+    int scoredImages() {
+        return config.scoring().images().orElse(dataset.validation().size());
+    }
+
+    /** What executors need to know. */
+    SearchJob job(String id, String engine, int threads, RunDirectory run, Configuration hadoop) {
+        TrainingConfig training = config.training();
+        return new SearchJob(
+                id,
+                partition,
+                partition.subspaces().stream().map(this::supernetSize).toList(),
+                training.optimizer(),
+                new TrainingPlan(
+                        training.steps(),
+                        training.subnetsPerStep(),
+                        training.batch(),
+                        training.learningRate().initial(),
+                        training.learningRate().last(),
+                        new Augmentation(
+                                training.augmentation().flip(),
+                                training.augmentation().cropPadding()),
+                        config.seed()),
+                engine,
+                threads,
+                spec(config),
+                dataset.fingerprint(),
+                run.checkpoints(),
+                config.checkpoints().keep(),
+                new SerializableConfiguration(hadoop));
+    }
+
+    /** The architectures to be scored, by subspace: all connected ones, or so many drawn from each. */
+    Map<Subspace, List<Architecture>> architecturesToScore() {
+        if (config.scoring().architectures().isEmpty()) {
+            return bySubspace(space().architectures().filter(space()::connected).toList());
+        }
+        int wanted = config.scoring().architectures().getAsInt();
+        List<Architecture> drawn = new ArrayList<>();
+        for (Subspace subspace : partition.subspaces()) {
+            if (subspace.size().compareTo(BigInteger.valueOf(wanted)) <= 0) {
+                space().architectures()
+                        .filter(space()::connected)
+                        .filter(architecture ->
+                                partition.subspaceOf(architecture).equals(subspace))
+                        .forEach(drawn::add);
+            } else {
+                drawn.addAll(sample(subspace, wanted));
+            }
+        }
+        return bySubspace(drawn);
+    }
+
+    private Set<Architecture> sample(Subspace subspace, int wanted) {
+        SplittableRandom random = KeyedRandom.of(config.seed(), Purpose.SCORED_SUBNETS, subspace.index());
+        Set<Architecture> sample = new LinkedHashSet<>();
+        while (sample.size() < wanted) {
+            sample.add(partition.sample(subspace, random));
+        }
+        return sample;
+    }
+
+    /** Connected architectures by their subspaces, deeper subspaces first since their subnets take longest. */
+    Map<Subspace, List<Architecture>> bySubspace(List<Architecture> architectures) {
+        Map<Subspace, List<Architecture>> grouped =
+                architectures.stream().collect(Collectors.groupingBy(partition::subspaceOf));
+        Map<Subspace, List<Architecture>> ordered = new LinkedHashMap<>();
+        for (int i = partition.subspaces().size() - 1; i >= 0; i--) {
+            Subspace subspace = partition.subspaces().get(i);
+            if (grouped.containsKey(subspace)) {
+                ordered.put(subspace, grouped.get(subspace));
+            }
+        }
+        return ordered;
+    }
+
+    /** A score with what the ranking wants to know of the architecture. */
+    ScoredSubnet scored(SubnetScore score) {
+        Architecture architecture = score.architecture();
+        Cost cost = space().cost(architecture, finalSize());
+        return new ScoredSubnet(
+                architecture,
+                partition.subspaceOf(architecture).index(),
+                space().nonlinearities(architecture),
+                score.evaluation().accuracy(),
+                score.evaluation().loss(),
+                cost.flops(),
+                cost.parameters());
+    }
+}

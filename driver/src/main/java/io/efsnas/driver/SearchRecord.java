@@ -1,0 +1,116 @@
+package io.efsnas.driver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.supernet.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.package$;
+
+/**
+ * What produced a search's results, as {@code search.json} has it: enough to repeat the search.
+ *
+ * @param config as resolved
+ * @param fingerprint of the data
+ * @param engine that computes
+ * @param threads of each supernet
+ */
+record SearchRecord(SearchConfig config, String fingerprint, String engine, int threads) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A search that has just begun. */
+    ObjectNode begun() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("state", "running");
+        json.put("begun", Instant.now().toString());
+        json.put("seed", config.seed());
+        json.set("config", configJson());
+        json.putObject("data").put("fingerprint", fingerprint);
+        json.putObject("engine")
+                .put("name", engine)
+                .put("build", Engine.named(engine).description())
+                .put("threads", threads);
+        json.putObject("versions")
+                .put("efsnas", version())
+                .put("spark", package$.MODULE$.SPARK_VERSION())
+                .put("java", Runtime.version().toString());
+        return json;
+    }
+
+    private static String version() {
+        String version = SearchRecord.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private JsonNode configJson() {
+        try {
+            return JSON.readTree(config.render());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The configuration that a search was run with. */
+    static SearchConfig config(JsonNode search) {
+        return SearchConfig.parse(search.path("config").toString());
+    }
+
+    /**
+     * Makes sure that a run directory's earlier search is this one.
+     *
+     * @throws IllegalArgumentException naming what differs
+     */
+    void requireSame(RunDirectory run, JsonNode earlier) {
+        Map<String, String> mine = flat(configJson());
+        Map<String, String> theirs = flat(earlier.path("config"));
+        mine.put("the data's fingerprint", fingerprint);
+        theirs.put(
+                "the data's fingerprint",
+                earlier.path("data").path("fingerprint").asText());
+        mine.put("the engine", engine);
+        theirs.put("the engine", earlier.path("engine").path("name").asText());
+        mine.put("the threads of a supernet", Integer.toString(threads));
+        theirs.put(
+                "the threads of a supernet",
+                earlier.path("engine").path("threads").asText());
+        Set<String> keys = new TreeSet<>(mine.keySet());
+        keys.addAll(theirs.keySet());
+        Set<String> differences = new LinkedHashSet<>();
+        for (String key : keys) {
+            if (!mine.getOrDefault(key, "").equals(theirs.getOrDefault(key, ""))) {
+                differences.add(key + " (" + theirs.get(key) + " there, " + mine.get(key) + " now)");
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException("the run directory " + run + " holds another search, which differs in "
+                    + String.join(", ", differences) + "; use another run directory");
+        }
+    }
+
+    private static Map<String, String> flat(JsonNode json) {
+        Map<String, String> values = new TreeMap<>();
+        flatten("", json, values);
+        return values;
+    }
+
+    private static void flatten(String prefix, JsonNode json, Map<String, String> values) {
+        if (json.isObject()) {
+            json.fields()
+                    .forEachRemaining(field -> flatten(
+                            prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
+                            field.getValue(),
+                            values));
+        } else {
+            values.put(prefix, json.toString());
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.efsnas.driver;
+
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Spark as a search uses it. */
+final class Sessions {
+
+    private Sessions() {}
+
+    /**
+     * A session on the master given, else on the one that {@code spark-submit} set, else on embedded Spark with all
+     * cores.
+     */
+    static SparkSession open(Optional<String> master) {
+        SparkConf conf = new SparkConf();
+        conf.setIfMissing("spark.master", master.orElse("local[*]"));
+        conf.setIfMissing("spark.app.name", "efsnas");
+        // A supernet is quickly loaded elsewhere, so no device waits for the executor that still has it in memory.
+        conf.setIfMissing("spark.locality.wait", "0");
+        if (conf.get("spark.master").startsWith("local")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "localhost");
+            conf.setIfMissing("spark.driver.bindAddress", "localhost");
+        }
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+}

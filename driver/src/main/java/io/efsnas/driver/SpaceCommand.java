@@ -1,0 +1,124 @@
+package io.efsnas.driver;
+
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Cost;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.Subspace;
+import io.efsnas.space.Weight;
+import io.efsnas.storage.AtomicFile;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "space",
+        mixinStandardHelpOptions = true,
+        description = "Shows how a configuration splits its search space, and what its supernets cost.",
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas space --config conf/quickstart.conf --list architectures.csv")
+final class SpaceCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE.csv",
+            description = "Also writes every architecture: architecture,nonlinearities,subspace,flops,parameters.")
+    private Optional<String> list;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        Configuration hadoop = new Configuration();
+        SearchPlan plan = SearchPlan.load(config.load(), hadoop);
+        print(plan, command.commandLine().getOut());
+        list.ifPresent(file -> writeList(plan, new Path(file), hadoop));
+        return 0;
+    }
+
+    private static void print(SearchPlan plan, PrintWriter out) {
+        SearchSpace space = plan.partition().space();
+        TrainingCosts costs = new TrainingCosts(plan);
+        out.printf(
+                "%s: %,d architectures, %,d of them connected%n%n",
+                space.name(),
+                space.size(),
+                plan.partition().subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add));
+        out.printf(
+                "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
+                "subspace",
+                "nonlinearities",
+                "architectures",
+                "channels",
+                "cells",
+                "parameters",
+                "MFLOPs a subnet",
+                "TFLOPs to train");
+        for (Subspace subspace : plan.partition().subspaces()) {
+            NetworkSize size = plan.supernetSize(subspace);
+            long parameters =
+                    space.weights(size).stream().mapToLong(Weight::size).sum();
+            out.printf(
+                    Locale.ROOT,
+                    "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
+                    subspace.index(),
+                    subspace.label(),
+                    subspace.size(),
+                    size.channels(),
+                    size.cells(),
+                    parameters,
+                    costs.subnetFlops(subspace) / 1e6,
+                    costs.trainingFlops(subspace) / 1e12);
+        }
+        out.printf(
+                Locale.ROOT,
+                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet, %.1f epochs of %,d images%n",
+                plan.config().training().steps(),
+                plan.config().training().subnetsPerStep(),
+                plan.config().training().batch(),
+                costs.epochs(),
+                plan.dataset().train().size());
+        out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
+        out.flush();
+    }
+
+    private static void writeList(SearchPlan plan, Path file, Configuration hadoop) {
+        SearchSpace space = plan.partition().space();
+        try {
+            AtomicFile.write(file.getFileSystem(hadoop), file, out -> {
+                BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                lines.write("architecture,nonlinearities,subspace,flops,parameters\n");
+                for (Iterator<Architecture> all = space.architectures().iterator(); all.hasNext(); ) {
+                    Architecture architecture = all.next();
+                    Cost cost = space.cost(architecture, plan.finalSize());
+                    lines.write(space.format(architecture) + ","
+                            + space.nonlinearities(architecture) + ","
+                            + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
+                            + cost.parameters() + "\n");
+                }
+                lines.flush();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

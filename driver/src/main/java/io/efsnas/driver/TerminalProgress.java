@@ -1,0 +1,66 @@
+package io.efsnas.driver;
+
+import io.efsnas.job.RoundReport;
+import io.efsnas.training.RoundMetrics;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** Progress as a bar for each stage, with rate and remaining time, and the loss of each supernet beside it. */
+final class TerminalProgress implements Progress {
+
+    private final ProgressBar training;
+    private final SortedMap<Integer, Double> losses = new TreeMap<>();
+    private ProgressBar scoring;
+
+    /**
+     * @param steps of all supernets together
+     * @param stepsDone those that an earlier run has taken
+     */
+    TerminalProgress(long steps, long stepsDone) {
+        training = new ProgressBarBuilder()
+                .setTaskName("training")
+                .setUnit(" steps", 1)
+                .setInitialMax(steps)
+                .startsFrom(stepsDone, Duration.ZERO)
+                .showSpeed()
+                .build();
+    }
+
+    @Override
+    public synchronized void roundEnded(RoundReport report) {
+        RoundMetrics metrics = report.metrics();
+        losses.put(metrics.supernet(), metrics.loss());
+        training.stepBy(metrics.toStep() - metrics.fromStep());
+        training.setExtraMessage("round " + (report.round() + 1) + ", loss "
+                + losses.values().stream()
+                        .map(loss -> String.format(Locale.ROOT, "%.3f", loss))
+                        .collect(Collectors.joining(" / ")));
+    }
+
+    @Override
+    public synchronized void scored(int done, int of) {
+        if (scoring == null) {
+            training.close();
+            scoring = new ProgressBarBuilder()
+                    .setTaskName("scoring")
+                    .setUnit(" tasks", 1)
+                    .setInitialMax(of)
+                    .showSpeed()
+                    .build();
+        }
+        scoring.stepTo(done);
+    }
+
+    @Override
+    public synchronized void close() {
+        training.close();
+        if (scoring != null) {
+            scoring.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.efsnas.driver;
+
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.space.Network;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Subspace;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** What training the supernets of a plan costs, estimated from subnets drawn as training draws them. */
+final class TrainingCosts {
+
+    private static final int DRAWN = 200;
+    /** The forward pass, the gradients of the inputs and those of the weights. */
+    private static final int PASSES = 3;
+
+    private final SearchPlan plan;
+
+    TrainingCosts(SearchPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Mean multiply-adds of a subnet's live network for one image. */
+    double subnetFlops(Subspace subspace) {
+        NetworkSize size = plan.supernetSize(subspace);
+        SplittableRandom random = KeyedRandom.of(plan.config().seed(), Purpose.TRAINED_SUBNETS, subspace.index());
+        return Stream.generate(() -> plan.partition().sample(subspace, random))
+                .limit(DRAWN)
+                .map(architecture -> plan.partition().space().network(architecture, size))
+                .map(Network::cost)
+                .mapToLong(cost -> cost.flops())
+                .average()
+                .orElseThrow();
+    }
+
+    /** Multiply-adds of a supernet's whole training. */
+    double trainingFlops(Subspace subspace) {
+        double images = (double) plan.config().training().steps()
+                * plan.config().training().subnetsPerStep()
+                * plan.config().training().batch();
+        return images * PASSES * subnetFlops(subspace);
+    }
+
+    /** How often a supernet's training sees each image. */
+    double epochs() {
+        return (double) plan.config().training().steps()
+                * plan.config().training().batch()
+                / plan.dataset().train().size();
+    }
+}

@@ -1,0 +1,31 @@
+package io.efsnas.driver.rounds;
+
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
+
+/** What a task that computes with a supernet asks of Spark, stage by stage, where the executors have GPUs. */
+public final class GpuProfile {
+
+    private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
+
+    private GpuProfile() {}
+
+    /**
+     * The profile of supernet tasks; empty where executors have no GPUs, and on embedded Spark, which assigns none.
+     *
+     * @param gpusPerSupernet 1, or a fraction for several supernets on one GPU
+     */
+    public static Optional<ResourceProfile> of(SparkConf conf, double gpusPerSupernet) {
+        boolean embedded = conf.get("spark.master", "local").startsWith("local");
+        if (embedded || conf.getInt(EXECUTOR_GPUS, 0) == 0) {
+            return Optional.empty();
+        }
+        TaskResourceRequests requests = new TaskResourceRequests()
+                .cpus(conf.getInt("spark.task.cpus", 1))
+                .resource("gpu", gpusPerSupernet);
+        return Optional.of(new ResourceProfileBuilder().require(requests).build());
+    }
+}

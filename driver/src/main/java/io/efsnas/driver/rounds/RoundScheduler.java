@@ -1,0 +1,176 @@
+package io.efsnas.driver.rounds;
+
+import io.efsnas.job.RoundReport;
+import io.efsnas.job.RoundTask;
+import io.efsnas.job.SearchJob;
+import io.efsnas.job.TrainRound;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+import scala.reflect.ClassTag$;
+
+/**
+ * Trains all supernets, a Spark job for each round of each. Jobs are begun as {@link RoundOrder} allows; where there are
+ * fewer devices than supernets, Spark queues them, and the round that waits longest starts first. A supernet's next
+ * round prefers the executor that still has it in memory, but rather starts elsewhere than waits.
+ */
+public final class RoundScheduler {
+
+    private static final String SUPERNET_PROPERTY = "efsnas.supernet";
+
+    /** What the coordinating thread waits for. */
+    private sealed interface Event {}
+
+    private record Begun(int supernet) implements Event {}
+
+    private record Ended(int supernet, RoundReport report) implements Event {}
+
+    private record Failed(int supernet, Throwable cause) implements Event {}
+
+    private final JavaSparkContext spark;
+    private final SearchJob job;
+    private final Optional<ResourceProfile> profile;
+    private final int rounds;
+    private final IntUnaryOperator stepsUpTo;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Map<Integer, String> preferredLocations = new HashMap<>();
+
+    /**
+     * @param profile what a supernet task asks of Spark; empty for Spark's default
+     * @param rounds of each supernet
+     * @param stepsUpTo the steps of a supernet when it has done a number of rounds
+     */
+    public RoundScheduler(
+            JavaSparkContext spark,
+            SearchJob job,
+            Optional<ResourceProfile> profile,
+            int rounds,
+            IntUnaryOperator stepsUpTo) {
+        this.spark = spark;
+        this.job = job;
+        this.profile = profile;
+        this.rounds = rounds;
+        this.stepsUpTo = stepsUpTo;
+    }
+
+    /**
+     * Runs every round that is not done yet.
+     *
+     * @param done rounds of each supernet that are done
+     * @param ended is told of each round on the calling thread
+     * @throws SupernetException if a round fails for good; rounds that were running are cancelled
+     */
+    public void run(List<Integer> done, Consumer<RoundReport> ended) {
+        RoundOrder order = new RoundOrder(rounds, done);
+        ExecutorService submitters = Executors.newCachedThreadPool();
+        TaskStarts starts = new TaskStarts();
+        spark.sc().addSparkListener(starts);
+        try {
+            while (!order.allDone()) {
+                for (int supernet : order.giveOut()) {
+                    RoundTask task = task(supernet, order.roundOf(supernet));
+                    Optional<String> location = Optional.ofNullable(preferredLocations.get(supernet));
+                    submitters.execute(() -> events.add(submit(task, location)));
+                }
+                handle(events.take(), order, ended);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while supernets were training", e);
+        } finally {
+            spark.sc().removeSparkListener(starts);
+            if (!order.allDone()) {
+                spark.cancelAllJobs();
+            }
+            submitters.shutdownNow();
+        }
+    }
+
+    private RoundTask task(int supernet, int round) {
+        return new RoundTask(supernet, round, stepsUpTo.applyAsInt(round), stepsUpTo.applyAsInt(round + 1));
+    }
+
+    private void handle(Event event, RoundOrder order, Consumer<RoundReport> ended) {
+        if (event instanceof Begun begun) {
+            order.begun(begun.supernet());
+        } else if (event instanceof Ended end) {
+            order.ended(end.supernet());
+            preferredLocations.put(end.supernet(), end.report().place().preferredLocation());
+            ended.accept(end.report());
+        } else if (event instanceof Failed failed) {
+            throw new SupernetException(describe(failed.supernet(), order.roundOf(failed.supernet())), failed.cause());
+        }
+    }
+
+    private String describe(int supernet, int round) {
+        return "round " + (round + 1) + " of " + rounds + " of supernet " + supernet;
+    }
+
+    /** Runs a round as a Spark job of one task and waits for it. */
+    private Event submit(RoundTask task, Optional<String> location) {
+        try {
+            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(task.supernet(), task.round()));
+            spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(task.supernet()));
+            JavaRDD<RoundTask> input = placed(task, location);
+            JavaRDD<RoundTask> tasks = profile.map(input::withResources).orElse(input);
+            return new Ended(
+                    task.supernet(), tasks.map(new TrainRound(job)).collect().get(0));
+        } catch (Exception e) {
+            return new Failed(task.supernet(), e);
+        }
+    }
+
+    private JavaRDD<RoundTask> placed(RoundTask task, Optional<String> location) {
+        Tuple2<RoundTask, Seq<String>> pair =
+                new Tuple2<>(task, seq(location.stream().toList()));
+        return spark.sc()
+                .makeRDD(seq(List.of(pair)), ClassTag$.MODULE$.<RoundTask>apply(RoundTask.class))
+                .toJavaRDD();
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        // An immutable list, since the wrapper of a Java list is not serializable.
+        return JavaConverters.asScalaBuffer(list).toList();
+    }
+
+    /** Notes when a round's task gets a device, which may be long after its job was submitted. */
+    private final class TaskStarts extends SparkListener {
+        private final Map<Integer, Integer> supernetByStage = new ConcurrentHashMap<>();
+
+        @Override
+        public void onJobStart(SparkListenerJobStart start) {
+            Properties properties = start.properties();
+            String supernet = properties == null ? null : properties.getProperty(SUPERNET_PROPERTY);
+            if (supernet != null) {
+                JavaConverters.seqAsJavaList(start.stageIds())
+                        .forEach(stage -> supernetByStage.put((Integer) stage, Integer.valueOf(supernet)));
+            }
+        }
+
+        @Override
+        public void onTaskStart(SparkListenerTaskStart start) {
+            Integer supernet = supernetByStage.get(start.stageId());
+            if (supernet != null) {
+                events.add(new Begun(supernet));
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.efsnas.job;
+
+import io.efsnas.data.Dataset;
+import io.efsnas.data.DatasetSpec;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Supernet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+
+/**
+ * What an executor keeps from one task to the next: the images and the supernets that it computed with last. Everything
+ * in it can be had again from files.
+ */
+final class ExecutorMemory {
+
+    /** A supernet that no task is using, and how many steps it has taken. */
+    private record Idle(String search, int supernet, int batch, long step, Device device, Supernet network) {}
+
+    private static final ExecutorMemory INSTANCE = new ExecutorMemory();
+
+    /** Most recently used first. */
+    private final Deque<Idle> idle = new ArrayDeque<>();
+
+    private DatasetSpec datasetSpec;
+    private Dataset dataset;
+
+    private ExecutorMemory() {}
+
+    static ExecutorMemory get() {
+        return INSTANCE;
+    }
+
+    /** The images, read once by an executor; those of the search before are let go. */
+    synchronized Dataset dataset(SearchJob job) {
+        if (!job.data().equals(datasetSpec)) {
+            Configuration hadoop = job.hadoop().value();
+            dataset = Dataset.load(job.data(), hadoop);
+            datasetSpec = job.data();
+        }
+        if (!dataset.fingerprint().equals(job.fingerprint())) {
+            datasetSpec = null;
+            throw new IllegalStateException("the images under " + job.data().train() + " are not those that the search"
+                    + " began with: their fingerprint is " + dataset.fingerprint() + ", not " + job.fingerprint());
+        }
+        return dataset;
+    }
+
+    /** Takes out a supernet that has taken just these steps, if there is one. */
+    synchronized Optional<Supernet> take(String search, int supernet, int batch, long step, Device device) {
+        for (Iterator<Idle> all = idle.iterator(); all.hasNext(); ) {
+            Idle one = all.next();
+            if (one.search().equals(search)
+                    && one.supernet() == supernet
+                    && one.batch() == batch
+                    && one.step() == step
+                    && one.device().equals(device)) {
+                all.remove();
+                return Optional.of(one.network());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps a supernet for the next task; beyond one more than tasks run at a time, the least recently used one goes. */
+    synchronized void keep(String search, int supernet, int batch, long step, Device device, Supernet network) {
+        idle.addFirst(new Idle(search, supernet, batch, step, device, network));
+        int slots = SparkEnv.get()
+                        .conf()
+                        .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors())
+                / SparkEnv.get().conf().getInt("spark.task.cpus", 1);
+        while (idle.size() > slots + 1) {
+            idle.removeLast().network().close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.efsnas.job;
+
+import java.io.Serializable;
+
+/**
+ * A round of one supernet.
+ *
+ * @param supernet index of its subspace
+ * @param round counted from 0
+ * @param fromStep steps taken before it
+ * @param toStep steps taken after it
+ */
+public record RoundTask(int supernet, int round, long fromStep, long toStep) implements Serializable {}

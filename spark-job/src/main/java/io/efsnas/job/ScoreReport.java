@@ -1,0 +1,15 @@
+package io.efsnas.job;
+
+import io.efsnas.scoring.SubnetScore;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What came of scoring some subnets.
+ *
+ * @param preparationSeconds spent reading images, making the supernet and reading its checkpoint
+ * @param scoringSeconds spent on the subnets themselves
+ */
+public record ScoreReport(
+        int supernet, List<SubnetScore> scores, TaskPlace place, double preparationSeconds, double scoringSeconds)
+        implements Serializable {}

@@ -1,0 +1,42 @@
+package io.efsnas.job;
+
+import io.efsnas.data.Dataset;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.scoring.SubnetScore;
+import io.efsnas.scoring.SubnetScorer;
+import io.efsnas.supernet.Device;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.api.java.function.Function;
+
+/** Scores subnets on the executor that runs it, with their supernet's checkpoint. */
+public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
+
+    private static final long serialVersionUID = 1;
+
+    private final SearchJob job;
+
+    public ScoreSubnets(SearchJob job) {
+        this.job = job;
+    }
+
+    @Override
+    public ScoreReport call(ScoreTask task) throws IOException {
+        long start = System.nanoTime();
+        Device device = TaskPlace.assignedDevice();
+        Dataset dataset = ExecutorMemory.get().dataset(job);
+        try (SupernetLease lease = SupernetLease.take(job, task.supernet(), task.batch(), task.step(), device)) {
+            long ready = System.nanoTime();
+            ScoringBatches batches = new ScoringBatches(
+                    dataset.validation().first(task.images()), dataset.normalization(), task.batch());
+            List<SubnetScore> scores = SubnetScorer.score(lease.supernet(), task.subnets(), batches);
+            lease.keepAt(task.step());
+            return new ScoreReport(
+                    task.supernet(),
+                    scores,
+                    TaskPlace.of(device),
+                    (ready - start) / 1e9,
+                    (System.nanoTime() - ready) / 1e9);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.efsnas.job;
+
+import io.efsnas.space.Architecture;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Subnets of one supernet to be scored together.
+ *
+ * @param supernet index of their subspace
+ * @param step how many steps the supernet has taken
+ * @param batch images scored at a time
+ * @param images of the validation part to score on, from its beginning
+ */
+public record ScoreTask(int supernet, long step, List<Architecture> subnets, int batch, int images)
+        implements Serializable {}

@@ -1,0 +1,33 @@
+package io.efsnas.scoring;
+
+import io.efsnas.data.Batch;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Supernet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Scores many subnets of a supernet on the same images. */
+public final class SubnetScorer {
+
+    private SubnetScorer() {}
+
+    /** Every subnet's evaluation over all batches, in the order of the subnets. */
+    public static List<SubnetScore> score(Supernet supernet, List<Architecture> subnets, ScoringBatches batches) {
+        List<Evaluation> totals = new ArrayList<>(Collections.nCopies(subnets.size(), Evaluation.NONE));
+        for (int i = 0; i < batches.count(); i++) {
+            Batch batch = batches.batch(i);
+            List<Evaluation> evaluations = supernet.score(batch, subnets);
+            for (int subnet = 0; subnet < subnets.size(); subnet++) {
+                totals.set(subnet, totals.get(subnet).plus(evaluations.get(subnet)));
+            }
+        }
+        List<SubnetScore> scores = new ArrayList<>();
+        for (int subnet = 0; subnet < subnets.size(); subnet++) {
+            scores.add(new SubnetScore(subnets.get(subnet), totals.get(subnet)));
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,35 @@
+package io.efsnas.training;
+
+import java.io.Serializable;
+
+/**
+ * What a supernet did in one round.
+ *
+ * @param supernet index of its subspace
+ * @param fromStep steps taken before the round
+ * @param toStep steps taken after it
+ * @param loss mean cross entropy of the round's batches in nats, before each update
+ * @param accuracy mean accuracy of the same, 0 to 1
+ * @param images that were trained on, counted once per step
+ * @param subnets that were sampled
+ * @param trainingSeconds spent in optimizer steps
+ * @param dataSeconds spent waiting for batches
+ * @param checkpointSeconds spent writing the checkpoint
+ */
+public record RoundMetrics(
+        int supernet,
+        long fromStep,
+        long toStep,
+        double loss,
+        double accuracy,
+        long images,
+        long subnets,
+        double trainingSeconds,
+        double dataSeconds,
+        double checkpointSeconds)
+        implements Serializable {
+
+    public double imagesPerSecond() {
+        return images / trainingSeconds;
+    }
+}

@@ -1,0 +1,32 @@
+package io.efsnas.training;
+
+import io.efsnas.data.Augmentation;
+import java.io.Serializable;
+
+/**
+ * How every supernet of a search is trained.
+ *
+ * @param steps optimizer steps of each supernet in the whole run
+ * @param subnetsPerStep how many subnets are sampled for a step; their gradients are averaged into one update
+ * @param batch images of a step
+ * @param initialLearningRate of the first step
+ * @param finalLearningRate which the last step approaches
+ * @param augmentation of the training images
+ * @param seed from which sampling, shuffling and augmentation are derived
+ */
+public record TrainingPlan(
+        long steps,
+        int subnetsPerStep,
+        int batch,
+        double initialLearningRate,
+        double finalLearningRate,
+        Augmentation augmentation,
+        long seed)
+        implements Serializable {
+
+    /** The learning rate of a step, counted from 0: half a cosine from the initial to the final one. */
+    public float learningRate(long step) {
+        double cosine = (1 + Math.cos(Math.PI * step / steps)) / 2;
+        return (float) (finalLearningRate + (initialLearningRate - finalLearningRate) * cosine);
+    }
+}
