@@ -72,18 +72,13 @@ final class Backward<B> {
         int input = node.inputs().get(0);
         Shape in = forward.network().nodes().get(input).shape();
         B x = forward.output(input);
+        boolean add = gradients.get(input) != null;
+        B dx = input == 0 ? null : gradientOf(input);
         if (layer instanceof Layer.Convolution convolution) {
-            kernels.convolutionWeightGradient(convolution, in, x, dy, gradient(layer, 0));
+            kernels.convolutionGradient(convolution, in, x, value(layer), dy, gradient(layer, 0), dx, add);
         } else if (layer instanceof Layer.Linear linear) {
             kernels.linearWeightGradient(linear, x, dy, gradient(layer, 0), gradient(layer, 1));
-        }
-        if (input == 0) {
-            return;
-        }
-        boolean add = gradients.get(input) != null;
-        B dx = gradientOf(input);
-        if (layer instanceof Layer.Convolution convolution) {
-            kernels.convolutionInputGradient(convolution, in, value(layer), dy, dx, add);
+            kernels.linearInputGradient(linear, value(layer), dy, dx, add);
         } else if (layer instanceof Layer.BatchNorm) {
             B y = forward.output(node.index());
             kernels.batchNormGradient(in, y, forward.inverseDeviation(node.index()), dy, dx, add);
@@ -93,8 +88,6 @@ final class Backward<B> {
             kernels.averagePoolGradient(pool, in, dy, dx, add);
         } else if (layer instanceof Layer.GlobalAveragePool) {
             kernels.globalAveragePoolGradient(in, dy, dx, add);
-        } else if (layer instanceof Layer.Linear linear) {
-            kernels.linearInputGradient(linear, value(layer), dy, dx, add);
         } else {
             throw new IllegalStateException("no kernel computes the gradient of " + layer);
         }

@@ -44,11 +44,12 @@ public interface Kernels<B> extends AutoCloseable {
     /** y = x * weight. */
     void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y);
 
-    /** The gradient of a convolution's input from that of its output. */
-    void convolutionInputGradient(Layer.Convolution layer, Shape in, B weight, B dy, B dx, boolean add);
-
-    /** Adds the gradient of a convolution's weight. */
-    void convolutionWeightGradient(Layer.Convolution layer, Shape in, B x, B dy, B dweight);
+    /**
+     * Adds the gradient of a convolution's weight, and computes that of its input.
+     *
+     * @param dx null if nobody needs it, as for the first layer, whose input is the image
+     */
+    void convolutionGradient(Layer.Convolution layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add);
 
     /**
      * y = (x - mean) / sqrt(variance + 1e-5) with the mean and (biased) variance of each channel over the batch.

@@ -111,8 +111,22 @@ final class VectorKernels implements Kernels<float[]> {
     }
 
     @Override
-    public void convolutionInputGradient(
-            Convolution layer, Shape in, float[] weight, float[] dy, float[] dx, boolean add) {
+    public void convolutionGradient(
+            Convolution layer,
+            Shape in,
+            float[] x,
+            float[] weight,
+            float[] dy,
+            float[] dweight,
+            float[] dx,
+            boolean add) {
+        addWeightGradient(layer, in, x, dy, dweight);
+        if (dx != null) {
+            inputGradient(layer, in, weight, dy, dx, add);
+        }
+    }
+
+    private void inputGradient(Convolution layer, Shape in, float[] weight, float[] dy, float[] dx, boolean add) {
         Shape out = layer.output(List.of(in));
         float[] packed = packedWeights(layer);
         if (layer.stride() == 1) {
@@ -131,8 +145,7 @@ final class VectorKernels implements Kernels<float[]> {
         return packedWeights;
     }
 
-    @Override
-    public void convolutionWeightGradient(Convolution layer, Shape in, float[] x, float[] dy, float[] dweight) {
+    private void addWeightGradient(Convolution layer, Shape in, float[] x, float[] dy, float[] dweight) {
         Shape out = layer.output(List.of(in));
         WeightGradient[] byGroup = weightGradients.computeIfAbsent(
                 new ConvolutionShape(layer.inputs(), layer.outputs(), layer.kernel(), layer.stride(), in), any -> {

@@ -1,0 +1,58 @@
+package io.efsnas.supernet.nd4j;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Values of which the last dimension is the channel: feature maps {@code [image, row, column, channel]}, the weight of a
+ * convolution {@code [row, column, input, output]} or of a linear layer {@code [input, output]}, or one value for each
+ * channel. With the channel last, a sum over pixels and a pointwise convolution are plain matrix products.
+ */
+final class Nd4jBuffer implements AutoCloseable {
+
+    /** The same values twice: as they are, and as a matrix with a column for each channel. */
+    record View(INDArray array, INDArray matrix) {}
+
+    private final INDArray values;
+    private final View whole;
+    private final Map<Integer, View> leading = new HashMap<>();
+
+    /** A buffer of zeros. */
+    Nd4jBuffer(long... shape) {
+        values = Nd4j.create(DataType.FLOAT, shape);
+        whole = view(shape);
+    }
+
+    View whole() {
+        return whole;
+    }
+
+    /** The leading entries of the first dimension: the images of a batch that is smaller than the buffer. */
+    View first(int count) {
+        return count == values.size(0) ? whole : leading.computeIfAbsent(count, this::viewOf);
+    }
+
+    private View viewOf(int count) {
+        long[] shape = values.shape().clone();
+        shape[0] = count;
+        return view(shape);
+    }
+
+    /** A row-major view has the leading values of its buffer, whatever its shape. */
+    private View view(long... shape) {
+        long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        long channels = shape[shape.length - 1];
+        return new View(
+                Nd4j.create(values.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c'),
+                Nd4j.create(values.data(), new long[] {size / channels, channels}, new long[] {channels, 1}, 0, 'c'));
+    }
+
+    @Override
+    public void close() {
+        values.close();
+    }
+}

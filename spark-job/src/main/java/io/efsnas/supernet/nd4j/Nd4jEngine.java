@@ -1,0 +1,46 @@
+package io.efsnas.supernet.nd4j;
+
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.graph.GraphSupernet;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Runs supernets on ND4J. */
+public final class Nd4jEngine implements Engine {
+
+    /** Of ND4J, whose jars do not say it; a test holds it equal to that of the jar on the class path. */
+    private static final String VERSION = "1.0.0-M2.1";
+
+    @Override
+    public String name() {
+        return "nd4j";
+    }
+
+    @Override
+    public String description() {
+        return name() + " " + VERSION + " " + Loader.getPlatform()
+                + System.getProperty("org.bytedeco.javacpp.platform.extension", "");
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, int threads, Device device) {
+        return new GraphSupernet<>(spec, new Nd4jKernels(spec.batch(), threads, gpu(device)));
+    }
+
+    /** The number of the CUDA device to bind to; the CPU backend has one device, 0, whatever the cluster assigned. */
+    private static int gpu(Device device) {
+        String address = device.gpu().orElse("0");
+        if (Nd4j.getEnvironment().isCPU()) {
+            return 0;
+        }
+        int devices = Nd4j.getAffinityManager().getNumberOfDevices();
+        if (!address.matches("\\d{1,3}") || Integer.parseInt(address) >= devices) {
+            throw new IllegalArgumentException(
+                    "there is no GPU '" + address + "' here; ND4J sees GPUs 0 to " + (devices - 1));
+        }
+        return Integer.parseInt(address);
+    }
+}

@@ -1,0 +1,492 @@
+package io.efsnas.supernet.nd4j;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.graph.Kernels;
+import io.efsnas.supernet.nd4j.Nd4jBuffer.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * The arithmetic of a supernet in ND4J's operations. Batch norms and gradients are composed of matrix products and
+ * elementwise operations where ND4J's own operation for the whole is slow.
+ */
+final class Nd4jKernels implements Kernels<Nd4jBuffer> {
+
+    /** What sets apart the operations of one kind: all of them work on square windows. */
+    private record Window(int kernel, int stride, int padding) {}
+
+    private static final double EPSILON = 1e-5;
+    private static final long CHANNELS_LAST = 1;
+
+    private final int largestBatch;
+    private final int threads;
+    private final int device;
+    private final List<Nd4jBuffer> made = new ArrayList<>();
+    private final Map<Shape, Nd4jBuffer> scratchMaps = new HashMap<>();
+    private final Map<List<Integer>, Nd4jBuffer> scratchWeights = new HashMap<>();
+    private final Map<Integer, Nd4jBuffer> channelMeans = new HashMap<>();
+    private final Map<Long, Nd4jBuffer> averaging = new HashMap<>();
+    private final Map<Shape, Nd4jBuffer> staging = new HashMap<>();
+
+    private final Map<Window, Operation> convolution = new HashMap<>();
+    private final Map<Window, Operation> convolutionGradient = new HashMap<>();
+    private final Map<Window, Operation> averagePool = new HashMap<>();
+    private final Map<Window, Operation> averagePoolGradient = new HashMap<>();
+    private final Operation add;
+    private final Operation subtract;
+    private final Operation multiply;
+    /** Adds one value per channel. */
+    private final Operation addChannels;
+
+    private final Operation relu;
+    private final Operation imageMean;
+    private final Operation product;
+    private final Operation negatedProduct;
+    private final Operation transposedProductAdded;
+    private final Operation productTransposed;
+    private final Operation productTransposedAdded;
+
+    private int images;
+
+    /**
+     * @param largestBatch how many images a buffer has room for
+     * @param device the number of the CUDA device; 0 on the CPU
+     */
+    Nd4jKernels(int largestBatch, int threads, int device) {
+        this.largestBatch = largestBatch;
+        this.threads = threads;
+        this.device = device;
+        bindThread();
+        add = new Operation("add");
+        subtract = new Operation("subtract");
+        multiply = new Operation("multiply");
+        addChannels = new Operation("biasadd");
+        relu = new Operation("relu", new double[] {0});
+        imageMean = new Operation("reduce_mean", 1, 2);
+        product = product(1, 0, 0, 0);
+        negatedProduct = product(-1, 0, 0, 0);
+        transposedProductAdded = product(1, 1, 1, 0);
+        productTransposed = product(1, 0, 0, 1);
+        productTransposedAdded = product(1, 1, 0, 1);
+    }
+
+    /** alpha * left right + beta * output, each of the two transposed where its argument is 1. */
+    private static Operation product(int alpha, int beta, int transposeLeft, int transposeRight) {
+        return new Operation("matmul", new double[] {alpha, beta}, transposeLeft, transposeRight, 0);
+    }
+
+    /** ND4J keeps device and number of threads for each thread that calls it, and the caller's thread may change. */
+    private void bindThread() {
+        Nd4j.getAffinityManager().unsafeSetDevice(device);
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    }
+
+    @Override
+    public Nd4jBuffer featureMaps(Shape shape) {
+        return make(largestBatch, shape.height(), shape.width(), shape.channels());
+    }
+
+    @Override
+    public Nd4jBuffer channelValues(int channels) {
+        return make(channels);
+    }
+
+    @Override
+    public Nd4jBuffer weight(Weight weight) {
+        List<Integer> shape = weight.shape();
+        return switch (shape.size()) {
+            case 4 -> make(shape.get(2), shape.get(3), shape.get(1), shape.get(0));
+            case 2 -> make(shape.get(1), shape.get(0));
+            default -> make(shape.get(0));
+        };
+    }
+
+    private Nd4jBuffer make(long... shape) {
+        Nd4jBuffer buffer = new Nd4jBuffer(shape);
+        made.add(buffer);
+        return buffer;
+    }
+
+    @Override
+    public void write(Weight weight, float[] values, Nd4jBuffer to) {
+        bindThread();
+        try (INDArray given = Nd4j.createFromArray(values)) {
+            outputsFirst(to).assign(given.reshape(shape(weight)));
+        }
+    }
+
+    @Override
+    public void read(Weight weight, Nd4jBuffer from, float[] values) {
+        bindThread();
+        try (INDArray copy = outputsFirst(from).dup('c')) {
+            System.arraycopy(copy.data().asFloat(), 0, values, 0, values.length);
+        }
+    }
+
+    private static long[] shape(Weight weight) {
+        return weight.shape().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    /** A weight's buffer, whose order of dimensions is this class's own, in the order of {@link Weight#shape()}. */
+    private static INDArray outputsFirst(Nd4jBuffer buffer) {
+        INDArray array = buffer.whole().array();
+        return switch (array.rank()) {
+            case 4 -> array.permute(3, 2, 0, 1);
+            case 2 -> array.permute(1, 0);
+            default -> array;
+        };
+    }
+
+    @Override
+    public void images(Batch batch, Nd4jBuffer to) {
+        bindThread();
+        images = batch.size();
+        Shape shape = batch.shape();
+        Nd4jBuffer given = staging.computeIfAbsent(
+                shape, any -> make(largestBatch, shape.channels(), shape.height(), shape.width()));
+        given.whole().array().data().setData(batch.images());
+        array(to).assign(array(given).permute(0, 2, 3, 1));
+    }
+
+    private INDArray array(Nd4jBuffer maps) {
+        return maps.first(images).array();
+    }
+
+    private INDArray matrix(Nd4jBuffer maps) {
+        return maps.first(images).matrix();
+    }
+
+    /** A buffer for the moment. */
+    private Nd4jBuffer scratch(Shape shape) {
+        return scratchMaps.computeIfAbsent(shape, this::featureMaps);
+    }
+
+    @Override
+    public void convolution(Layer.Convolution layer, Shape in, Nd4jBuffer x, Nd4jBuffer weight, Nd4jBuffer y) {
+        if (pointwise(layer)) {
+            product.run(List.of(matrix(x), weight.whole().matrix()), matrix(y));
+        } else {
+            convolution
+                    .computeIfAbsent(window(layer), window -> convolution("conv2d", window))
+                    .run(List.of(array(x), weight.whole().array()), array(y));
+        }
+    }
+
+    @Override
+    public void convolutionGradient(
+            Layer.Convolution layer,
+            Shape in,
+            Nd4jBuffer x,
+            Nd4jBuffer weight,
+            Nd4jBuffer dy,
+            Nd4jBuffer dweight,
+            Nd4jBuffer dx,
+            boolean add) {
+        if (pointwise(layer)) {
+            transposedProductAdded.run(
+                    List.of(matrix(x), matrix(dy)), dweight.whole().matrix());
+            if (dx != null) {
+                inputGradient(weight, dy, dx, add);
+            }
+            return;
+        }
+        Nd4jBuffer dxOfThis = dx == null || add ? scratch(in) : dx;
+        Nd4jBuffer dweightOfThis = scratchWeights.computeIfAbsent(
+                layer.weights().get(0).shape(), any -> weight(layer.weights().get(0)));
+        convolutionGradient
+                .computeIfAbsent(window(layer), window -> convolution("conv2d_bp", window))
+                .run(
+                        List.of(array(x), weight.whole().array(), array(dy)),
+                        array(dxOfThis),
+                        dweightOfThis.whole().array());
+        accumulate(dweightOfThis.whole(), dweight.whole());
+        if (dx != null && add) {
+            accumulate(dxOfThis.first(images), dx.first(images));
+        }
+    }
+
+    /** A convolution that is a product of matrices. */
+    private static boolean pointwise(Layer.Convolution layer) {
+        return layer.kernel() == 1 && layer.stride() == 1;
+    }
+
+    private static Window window(Layer.Convolution layer) {
+        return new Window(layer.kernel(), layer.stride(), layer.padding());
+    }
+
+    private static Operation convolution(String name, Window window) {
+        return new Operation(name, arguments(window, CHANNELS_LAST, 0));
+    }
+
+    /** Kernel, stride, padding and dilation, each for rows and columns, explicit padding, and what else there is. */
+    private static long[] arguments(Window window, long... more) {
+        long[] arguments = new long[9 + more.length];
+        for (int i = 0; i < 2; i++) {
+            arguments[i] = window.kernel();
+            arguments[2 + i] = window.stride();
+            arguments[4 + i] = window.padding();
+            arguments[6 + i] = 1;
+        }
+        System.arraycopy(more, 0, arguments, 9, more.length);
+        return arguments;
+    }
+
+    /** to += from. */
+    private void accumulate(View from, View to) {
+        add.run(List.of(to.array(), from.array()), to.array());
+    }
+
+    /** The gradient of the factor x in the matrix product y = x weight. */
+    private void inputGradient(Nd4jBuffer weight, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        (add ? productTransposedAdded : productTransposed)
+                .run(List.of(matrix(dy), weight.whole().matrix()), matrix(dx));
+    }
+
+    @Override
+    public void batchNorm(Shape shape, Nd4jBuffer x, Nd4jBuffer y, Nd4jBuffer inverseDeviation) {
+        INDArray centred = array(scratch(shape));
+        View mean = channelMeans
+                .computeIfAbsent(shape.channels(), this::channelValues)
+                .whole();
+        View inverse = inverseDeviation.whole();
+        negatedProduct.run(List.of(averaging(shape), matrix(x)), mean.matrix());
+        addChannels.run(List.of(array(x), mean.array()), centred);
+        multiply.run(List.of(centred, centred), array(y));
+        product.run(List.of(averaging(shape), matrix(y)), inverse.matrix());
+        Nd4j.exec(new RSqrt(inverse.array().addi(EPSILON)));
+        multiply.run(List.of(centred, inverse.array()), array(y));
+    }
+
+    /** dx = (dy - mean(dy) - y mean(dy y)) / deviation, with the means over all pixels of each channel. */
+    @Override
+    public void batchNormGradient(
+            Shape shape, Nd4jBuffer y, Nd4jBuffer inverseDeviation, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        INDArray result = array(scratch(shape));
+        INDArray inverse = inverseDeviation.whole().array();
+        View mean = channelMeans
+                .computeIfAbsent(shape.channels(), this::channelValues)
+                .whole();
+        multiply.run(List.of(array(dy), array(y)), result);
+        product.run(List.of(averaging(shape), matrix(scratch(shape))), mean.matrix());
+        multiply.run(List.of(array(y), mean.array()), result);
+        subtract.run(List.of(array(dy), result), result);
+        negatedProduct.run(List.of(averaging(shape), matrix(dy)), mean.matrix());
+        addChannels.run(List.of(result, mean.array()), result);
+        if (add) {
+            multiply.run(List.of(result, inverse), result);
+            accumulate(scratch(shape).first(images), dx.first(images));
+        } else {
+            multiply.run(List.of(result, inverse), array(dx));
+        }
+    }
+
+    /** A row that, multiplied by feature maps, gives the mean over all pixels of each channel. */
+    private INDArray averaging(Shape shape) {
+        long pixels = (long) images * shape.pixels();
+        return averaging
+                .computeIfAbsent(pixels, count -> {
+                    Nd4jBuffer row = make(1, count);
+                    row.whole().array().assign(1.0 / count);
+                    return row;
+                })
+                .whole()
+                .array();
+    }
+
+    @Override
+    public void relu(Shape shape, Nd4jBuffer x, Nd4jBuffer y) {
+        relu.run(List.of(array(x)), array(y));
+    }
+
+    @Override
+    public void reluGradient(Shape shape, Nd4jBuffer y, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        INDArray passes = array(scratch(shape));
+        Nd4j.exec(new Step(array(y), passes));
+        if (add) {
+            multiply.run(List.of(passes, array(dy)), passes);
+            accumulate(scratch(shape).first(images), dx.first(images));
+        } else {
+            multiply.run(List.of(passes, array(dy)), array(dx));
+        }
+    }
+
+    @Override
+    public void averagePool(Layer.AveragePool layer, Shape in, Nd4jBuffer x, Nd4jBuffer y) {
+        averagePool
+                .computeIfAbsent(
+                        window(layer), window -> new Operation("avgpool2d", arguments(window, 0, CHANNELS_LAST)))
+                .run(List.of(array(x)), array(y));
+    }
+
+    @Override
+    public void averagePoolGradient(Layer.AveragePool layer, Shape in, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        // ND4J wants an input of the pool for its shape alone; any array of that shape will do.
+        Nd4jBuffer result = add ? scratch(in) : dx;
+        averagePoolGradient
+                .computeIfAbsent(
+                        window(layer), window -> new Operation("avgpool2d_bp", arguments(window, 0, CHANNELS_LAST)))
+                .run(List.of(array(dx), array(dy)), array(result));
+        if (add) {
+            accumulate(result.first(images), dx.first(images));
+        }
+    }
+
+    private static Window window(Layer.AveragePool layer) {
+        return new Window(layer.kernel(), layer.stride(), layer.padding());
+    }
+
+    @Override
+    public void sum(Shape shape, List<Nd4jBuffer> inputs, Nd4jBuffer y) {
+        add.run(List.of(array(inputs.get(0)), array(inputs.get(1))), array(y));
+        inputs.subList(2, inputs.size()).forEach(input -> accumulate(input.first(images), y.first(images)));
+    }
+
+    @Override
+    public void sumGradient(Shape shape, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        if (add) {
+            accumulate(dy.first(images), dx.first(images));
+        } else {
+            array(dx).assign(array(dy));
+        }
+    }
+
+    @Override
+    public void globalAveragePool(Shape in, Nd4jBuffer x, Nd4jBuffer y) {
+        imageMean.run(List.of(array(x)), matrix(y));
+    }
+
+    @Override
+    public void globalAveragePoolGradient(Shape in, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        if (!add) {
+            array(dx).assign(0);
+        }
+        INDArray share = array(scratch(new Shape(in.channels(), 1, 1)));
+        share.assign(array(dy)).divi(in.pixels());
+        this.add.run(List.of(array(dx), share), array(dx));
+    }
+
+    @Override
+    public void linear(Layer.Linear layer, Nd4jBuffer x, Nd4jBuffer weight, Nd4jBuffer bias, Nd4jBuffer y) {
+        product.run(List.of(matrix(x), weight.whole().matrix()), matrix(y));
+        addChannels.run(List.of(array(y), bias.whole().array()), array(y));
+    }
+
+    @Override
+    public void linearWeightGradient(
+            Layer.Linear layer, Nd4jBuffer x, Nd4jBuffer dy, Nd4jBuffer dweight, Nd4jBuffer dbias) {
+        transposedProductAdded.run(
+                List.of(matrix(x), matrix(dy)), dweight.whole().matrix());
+        View mean = channelMeans
+                .computeIfAbsent(layer.outputs(), this::channelValues)
+                .whole();
+        product.run(List.of(averaging(new Shape(layer.outputs(), 1, 1)), matrix(dy)), mean.matrix());
+        addScaled(images, mean.array(), dbias.whole().array());
+    }
+
+    @Override
+    public void linearInputGradient(Layer.Linear layer, Nd4jBuffer weight, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        inputGradient(weight, dy, dx, add);
+    }
+
+    // A batch has a few hundred logits: what is done with them costs less here than as a dozen operations.
+
+    @Override
+    public Evaluation evaluate(int classes, Nd4jBuffer logits, int[] labels) {
+        float[] values = logits.whole().array().data().asFloat();
+        int correct = 0;
+        double loss = 0;
+        for (int image = 0; image < images; image++) {
+            int first = image * classes;
+            int best = 0;
+            for (int i = 1; i < classes; i++) {
+                if (values[first + i] > values[first + best]) {
+                    best = i;
+                }
+            }
+            correct += best == labels[image] ? 1 : 0;
+            loss += logOfSumOfExponentials(values, first, classes) - values[first + labels[image]];
+        }
+        return new Evaluation(images, correct, loss);
+    }
+
+    @Override
+    public void lossGradient(int classes, Nd4jBuffer logits, int[] labels, float scale, Nd4jBuffer dlogits) {
+        float[] values = logits.whole().array().data().asFloat();
+        for (int image = 0; image < images; image++) {
+            int first = image * classes;
+            double log = logOfSumOfExponentials(values, first, classes);
+            for (int i = 0; i < classes; i++) {
+                double probability = Math.exp(values[first + i] - log);
+                values[first + i] = (float) (scale * (probability - (i == labels[image] ? 1 : 0)));
+            }
+        }
+        dlogits.whole().array().data().setData(values);
+    }
+
+    private static double logOfSumOfExponentials(float[] values, int first, int count) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = first; i < first + count; i++) {
+            largest = Math.max(largest, values[i]);
+        }
+        double sum = 0;
+        for (int i = first; i < first + count; i++) {
+            sum += Math.exp(values[i] - largest);
+        }
+        return largest + Math.log(sum);
+    }
+
+    @Override
+    public void clear(Weight weight, Nd4jBuffer gradient) {
+        gradient.whole().array().assign(0);
+    }
+
+    @Override
+    public double squaredNorm(Weight weight, Nd4jBuffer gradient) {
+        double norm = gradient.whole().array().norm2Number().doubleValue();
+        return norm * norm;
+    }
+
+    @Override
+    public void update(
+            Weight weight,
+            Nd4jBuffer values,
+            Nd4jBuffer gradient,
+            Nd4jBuffer momentum,
+            float scale,
+            float learningRate,
+            Optimizer optimizer) {
+        INDArray w = values.whole().array();
+        INDArray g = gradient.whole().array();
+        INDArray m = momentum.whole().array();
+        if (scale != 1) {
+            g.muli(scale);
+        }
+        addScaled(optimizer.weightDecay(), w, g);
+        m.muli(optimizer.momentum()).addi(g);
+        addScaled(optimizer.momentum(), m, g);
+        addScaled(-learningRate, g, w);
+    }
+
+    /** to += factor * from. */
+    private static void addScaled(double factor, INDArray from, INDArray to) {
+        Nd4j.exec(new Axpy(from, to, to, factor));
+    }
+
+    @Override
+    public void close() {
+        made.forEach(Nd4jBuffer::close);
+    }
+}

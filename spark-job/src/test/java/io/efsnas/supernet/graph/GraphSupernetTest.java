@@ -1,0 +1,357 @@
+package io.efsnas.supernet.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The supernet over every implementation of the kernels, against the same over {@link ReferenceKernels}. */
+final class GraphSupernetTest {
+
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final Shape IMAGE = new Shape(3, 8, 8);
+    private static final int CLASSES = 10;
+    private static final int LARGEST_BATCH = 32;
+    private static final Optimizer PLAIN = new Optimizer(0.9f, 0, 0);
+    private static final Optimizer FULL = new Optimizer(0.9f, 5e-3f, 0.5f);
+    private static final float RATE = 0.05f;
+
+    private static final List<Architecture> ARCHITECTURES = Stream.of(
+                    // all of one kind
+                    "|skip_connect~0|+|skip_connect~0|skip_connect~1|+|skip_connect~0|skip_connect~1|skip_connect~2|",
+                    "|avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|",
+                    "|nor_conv_1x1~0|+|nor_conv_1x1~0|nor_conv_1x1~1|+|nor_conv_1x1~0|nor_conv_1x1~1|nor_conv_1x1~2|",
+                    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|",
+                    // a single skip; a convolution that leads nowhere; one that nothing leads to
+                    "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|",
+                    "|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|",
+                    "|none~0|+|none~0|none~1|+|avg_pool_3x3~0|nor_conv_3x3~1|nor_conv_1x1~2|",
+                    // one value twice in a sum: the input of the cell, and a node's
+                    "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|",
+                    "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|skip_connect~1|skip_connect~2|",
+                    // mixed
+                    "|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
+                    "|avg_pool_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|none~0|nor_conv_1x1~1|avg_pool_3x3~2|")
+            .map(SPACE::parse)
+            .toList();
+
+    static Stream<Arguments> implementations() {
+        return Implementations.ALL.stream().map(Arguments::of);
+    }
+
+    static Stream<Arguments> implementationsAndArchitectures() {
+        return Implementations.ALL.stream()
+                .flatMap(implementation -> ARCHITECTURES.stream().map(any -> Arguments.of(implementation, any)));
+    }
+
+    static Stream<Architecture> architectures() {
+        return ARCHITECTURES.stream();
+    }
+
+    private static SupernetSpec spec(Optimizer optimizer) {
+        return new SupernetSpec(SPACE, new NetworkSize(4, 1, IMAGE, CLASSES), optimizer, LARGEST_BATCH, 3);
+    }
+
+    private static <B> Supernet supernet(Implementation<B> implementation, Optimizer optimizer) {
+        return new GraphSupernet<>(spec(optimizer), implementation.kernels(LARGEST_BATCH));
+    }
+
+    private static Batch batch(int images, long seed) {
+        Random random = new Random(seed);
+        float[] pixels = new float[images * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(images, 0, CLASSES).toArray(), IMAGE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementationsAndArchitectures")
+    void gradientsAreTheReference(Implementation<?> implementation, Architecture architecture) {
+        try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN);
+                Supernet supernet = supernet(implementation, PLAIN)) {
+            Batch batch = batch(12, 1);
+            Evaluation expected = reference.train(batch, List.of(architecture), RATE);
+            Evaluation actual = supernet.train(batch, List.of(architecture), RATE);
+            assertThat(actual.correct()).isEqualTo(expected.correct());
+            assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
+            // After the first step the momentum is the gradient.
+            assertClose(supernet.state(), reference.state(), 1e-4f);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void stepsAreTheReference(Implementation<?> implementation) {
+        try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION, FULL);
+                Supernet supernet = supernet(implementation, FULL)) {
+            for (int step = 0; step < 4; step++) {
+                List<Architecture> subnets =
+                        List.of(ARCHITECTURES.get(step + 7), ARCHITECTURES.get(step + 2), ARCHITECTURES.get(step + 7));
+                Batch batch = batch(step == 2 ? 5 : LARGEST_BATCH, step);
+                Evaluation expected = reference.train(batch, subnets, RATE);
+                Evaluation actual = supernet.train(batch, subnets, RATE);
+                assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-4));
+            }
+            assertClose(supernet.state(), reference.state(), 1e-3f);
+            Batch batch = batch(9, 99);
+            List<Evaluation> expected = reference.score(batch, ARCHITECTURES);
+            List<Evaluation> actual = supernet.score(batch, ARCHITECTURES);
+            for (int i = 0; i < ARCHITECTURES.size(); i++) {
+                assertThat(actual.get(i).loss()).isCloseTo(expected.get(i).loss(), within(1e-3));
+            }
+        }
+    }
+
+    /** Tensor by tensor, measured by the largest value of each. */
+    private static void assertClose(SupernetState actual, SupernetState expected, float tolerance) {
+        assertThat(actual.tensors().keySet())
+                .containsExactlyElementsOf(expected.tensors().keySet());
+        expected.tensors().forEach((name, tensor) -> {
+            float largest = 0;
+            for (float value : tensor.values()) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            assertThat(actual.tensors().get(name).values())
+                    .as(name)
+                    .usingComparatorWithPrecision(tolerance * largest)
+                    .containsExactly(tensor.values());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void referenceGradientsAreThoseOfTheLoss(Architecture architecture) {
+        try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN)) {
+            Batch batch = batch(12, 1);
+            SupernetState before = supernet.state();
+            supernet.train(batch, List.of(architecture), RATE);
+            SupernetState after = supernet.state();
+            Random random = new Random(5);
+            for (Weight weight : SPACE.network(architecture, spec(PLAIN).size()).weights()) {
+                int index = random.nextInt(weight.size());
+                double gradient = after.tensors()
+                        .get(SupernetState.MOMENTUM + weight.name())
+                        .values()[index];
+                assertThat(finiteDifference(supernet, before, weight.name(), index, batch, architecture))
+                        .as(weight.name() + " at " + index)
+                        .isCloseTo(gradient, within(1e-4 + 1e-3 * Math.abs(gradient)));
+            }
+        }
+    }
+
+    private static double finiteDifference(
+            Supernet supernet, SupernetState state, String name, int index, Batch batch, Architecture architecture) {
+        float value = state.tensors().get(name).values()[index];
+        float higher = value + 1e-5f;
+        float lower = value - 1e-5f;
+        supernet.restore(with(state, name, index, higher));
+        double above = supernet.score(batch, List.of(architecture)).get(0).loss();
+        supernet.restore(with(state, name, index, lower));
+        double below = supernet.score(batch, List.of(architecture)).get(0).loss();
+        return (above - below) / ((double) higher - lower);
+    }
+
+    private static SupernetState with(SupernetState state, String name, int index, float value) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
+        float[] values = tensors.get(name).values().clone();
+        values[index] = value;
+        tensors.put(name, new Tensor(tensors.get(name).shape(), values));
+        return new SupernetState(tensors);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void weightsThatNoSubnetUsesStayAsTheyAre(Implementation<?> implementation) {
+        Architecture first = ARCHITECTURES.get(3);
+        Architecture second = ARCHITECTURES.get(5);
+        try (Supernet supernet = supernet(implementation, FULL)) {
+            supernet.train(batch(8, 1), List.of(first), RATE);
+            SupernetState before = supernet.state();
+            supernet.train(batch(8, 2), List.of(second), RATE);
+            SupernetState after = supernet.state();
+            Set<String> used = SPACE.network(second, spec(FULL).size()).weights().stream()
+                    .map(Weight::name)
+                    .collect(Collectors.toSet());
+            before.tensors().forEach((name, tensor) -> {
+                float[] values = after.tensors().get(name).values();
+                if (used.contains(name.replace(SupernetState.MOMENTUM, ""))) {
+                    assertThat(values).as(name).isNotEqualTo(tensor.values());
+                } else {
+                    assertThat(values).as(name).isEqualTo(tensor.values());
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void theSameStepsGiveTheSameBits(Implementation<?> implementation) {
+        try (Supernet one = supernet(implementation, FULL);
+                Supernet other = supernet(implementation, FULL)) {
+            trainOnAll(one);
+            trainOnAll(other);
+            assertSameBits(one.state(), other.state());
+        }
+    }
+
+    private static void trainOnAll(Supernet supernet) {
+        for (int step = 0; step < ARCHITECTURES.size(); step++) {
+            supernet.train(batch(LARGEST_BATCH, step), List.of(ARCHITECTURES.get(step)), RATE);
+        }
+    }
+
+    private static void assertSameBits(SupernetState actual, SupernetState expected) {
+        assertThat(actual.tensors().keySet())
+                .containsExactlyElementsOf(expected.tensors().keySet());
+        expected.tensors()
+                .forEach((name, tensor) ->
+                        assertThat(actual.tensors().get(name).values()).as(name).isEqualTo(tensor.values()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void goesOnFromARestoredStateAsIfNothingHadHappened(Implementation<?> implementation) {
+        try (Supernet one = supernet(implementation, FULL);
+                Supernet other = supernet(implementation, FULL)) {
+            trainOnAll(one);
+            other.restore(one.state());
+            assertSameBits(other.state(), one.state());
+            trainOnAll(one);
+            trainOnAll(other);
+            assertSameBits(other.state(), one.state());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void refusesAStateThatIsNotItsOwnAndKeepsIts(Implementation<?> implementation) {
+        try (Supernet supernet = supernet(implementation, FULL)) {
+            trainOnAll(supernet);
+            SupernetState state = supernet.state();
+            Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
+            tensors.replaceAll((name, tensor) -> new Tensor(tensor.shape(), new float[tensor.values().length]));
+
+            Map<String, Tensor> missing = new LinkedHashMap<>(tensors);
+            missing.remove("momentum.classifier.bias");
+            assertThatThrownBy(() -> supernet.restore(new SupernetState(missing)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("tensor 'momentum.classifier.bias' should have the shape [10], but is missing");
+
+            Map<String, Tensor> reshaped = new LinkedHashMap<>(tensors);
+            reshaped.put("stem.conv.weight", new Tensor(List.of(4, 27), new float[108]));
+            assertThatThrownBy(() -> supernet.restore(new SupernetState(reshaped)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("tensor 'stem.conv.weight' should have the shape [4, 3, 3, 3], but has [4, 27]");
+
+            Map<String, Tensor> unknown = new LinkedHashMap<>(tensors);
+            unknown.put("b", new Tensor(List.of(1), new float[1]));
+            unknown.put("a", new Tensor(List.of(1), new float[1]));
+            assertThatThrownBy(() -> supernet.restore(new SupernetState(unknown)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("this supernet has no tensor 'a'");
+
+            assertSameBits(supernet.state(), state);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void scoringLeavesTheWeightsAndSaysWhatTrainingSays(Implementation<?> implementation) {
+        try (Supernet supernet = supernet(implementation, FULL)) {
+            trainOnAll(supernet);
+            SupernetState before = supernet.state();
+            Batch batch = batch(20, 42);
+            List<Evaluation> scores = supernet.score(batch, ARCHITECTURES);
+            assertSameBits(supernet.state(), before);
+            for (int i = 0; i < ARCHITECTURES.size(); i++) {
+                supernet.restore(before);
+                assertThat(supernet.train(batch, List.of(ARCHITECTURES.get(i)), RATE))
+                        .isEqualTo(scores.get(i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void makesNoBuffersOnceItHasSeenEverySubnet(Implementation<?> implementation) {
+        AtomicInteger made = new AtomicInteger();
+        try (Supernet supernet = countingSupernet(implementation, made)) {
+            trainOnAll(supernet);
+            supernet.score(batch(LARGEST_BATCH, 0), ARCHITECTURES);
+            int afterFirstPass = made.get();
+            assertThat(afterFirstPass).isPositive();
+            trainOnAll(supernet);
+            supernet.score(batch(7, 0), ARCHITECTURES);
+            trainOnAll(supernet);
+            assertThat(made).hasValue(afterFirstPass);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <B> Supernet countingSupernet(Implementation<B> implementation, AtomicInteger made) {
+        Kernels<B> kernels = implementation.kernels(LARGEST_BATCH);
+        Set<String> making = Set.of("featureMaps", "channelValues");
+        Kernels<B> counting = (Kernels<B>) Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    if (making.contains(method.getName())) {
+                        made.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(kernels, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return new GraphSupernet<>(spec(FULL), counting);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void learnsABatchByHeart(Implementation<?> implementation) {
+        try (Supernet supernet = supernet(implementation, new Optimizer(0.9f, 0, 0))) {
+            Batch batch = batch(32, 0);
+            double loss = 0;
+            for (int step = 0; step < 60; step++) {
+                loss = supernet.train(batch, List.of(ARCHITECTURES.get(3)), RATE)
+                        .loss();
+            }
+            assertThat(loss).isLessThan(Math.log(CLASSES) / 4);
+        }
+    }
+
+    @Test
+    void refusesABatchThatDoesNotFit() {
+        try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN)) {
+            assertThatThrownBy(() -> supernet.score(batch(LARGEST_BATCH + 1, 0), ARCHITECTURES))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("this supernet takes at most 32 images of 3x8x8, not 33 of 3x8x8");
+        }
+    }
+}

@@ -1,0 +1,458 @@
+package io.efsnas.supernet.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kernel of every implementation against {@link ReferenceKernels}. */
+final class KernelsTest {
+
+    private static final int LARGEST_BATCH = 64;
+
+    static Stream<Arguments> implementations() {
+        return Implementations.ALL.stream().map(Arguments::of);
+    }
+
+    /** Feature maps that cover one channel to many, odd and even sizes, and batches that fill a buffer or do not. */
+    private record Maps(Shape shape, int images) {}
+
+    private static final List<Maps> MAPS = List.of(
+            new Maps(new Shape(1, 7, 7), 5),
+            new Maps(new Shape(3, 4, 4), 16),
+            new Maps(new Shape(5, 8, 8), 64),
+            new Maps(new Shape(8, 28, 28), 5),
+            new Maps(new Shape(16, 32, 32), 64),
+            new Maps(new Shape(20, 8, 8), 1));
+
+    static Stream<Arguments> maps() {
+        return withEach(MAPS);
+    }
+
+    private record Convolve(Layer.Convolution layer, Shape in, int images) {}
+
+    static Stream<Arguments> convolutions() {
+        return withEach(Stream.of(new int[][] {
+                    // inputs, outputs, kernel, stride, side, images
+                    {1, 1, 3, 1, 4, 1},
+                    {3, 16, 3, 1, 32, 16},
+                    {3, 5, 3, 1, 28, 5},
+                    {5, 5, 3, 1, 7, 64},
+                    {8, 8, 3, 1, 32, 5},
+                    {16, 16, 3, 1, 8, 64},
+                    {20, 20, 3, 1, 8, 16},
+                    {1, 8, 3, 2, 28, 5},
+                    {5, 10, 3, 2, 8, 64},
+                    {8, 16, 3, 2, 7, 16},
+                    {1, 3, 1, 1, 7, 5},
+                    {5, 5, 1, 1, 28, 16},
+                    {16, 16, 1, 1, 32, 5},
+                    {20, 8, 1, 1, 4, 64},
+                    {3, 5, 1, 2, 7, 16},
+                    {16, 20, 1, 2, 8, 1}
+                })
+                .map(of -> new Convolve(
+                        new Layer.Convolution("conv", of[0], of[1], of[2], of[3]),
+                        new Shape(of[0], of[4], of[4]),
+                        of[5]))
+                .toList());
+    }
+
+    private record Pool(Layer.AveragePool layer, Maps in) {}
+
+    static Stream<Arguments> pools() {
+        return withEach(Stream.of(new Layer.AveragePool(3, 1, 1), new Layer.AveragePool(2, 2, 0))
+                .flatMap(layer -> MAPS.stream().map(maps -> new Pool(layer, maps)))
+                .toList());
+    }
+
+    private static Stream<Arguments> withEach(Collection<?> cases) {
+        return Implementations.ALL.stream()
+                .flatMap(implementation -> cases.stream().map(each -> Arguments.of(implementation, each)));
+    }
+
+    /** One implementation with random inputs, the same ones for all implementations. */
+    private static final class Run<B> {
+        private final Implementation<B> implementation;
+        private final Kernels<B> kernels;
+        private final int images;
+        private final Random random = new Random(7);
+        private final List<float[]> results = new ArrayList<>();
+
+        Run(Implementation<B> implementation, int images) {
+            this.implementation = implementation;
+            this.kernels = implementation.kernels(LARGEST_BATCH);
+            this.images = images;
+        }
+
+        /** Random feature maps in a buffer that has been full before. */
+        B maps(Shape shape) {
+            B buffer = kernels.featureMaps(shape);
+            kernels.images(batch(shape, LARGEST_BATCH), buffer);
+            kernels.images(batch(shape, images), buffer);
+            return buffer;
+        }
+
+        private Batch batch(Shape shape, int size) {
+            return new Batch(randoms(size * shape.size()), new int[size], shape);
+        }
+
+        B weight(Weight weight) {
+            B buffer = kernels.weight(weight);
+            kernels.write(weight, randoms(weight.size()), buffer);
+            return buffer;
+        }
+
+        /** Around 0.5, so that sums over many are not near zero and a mean is never there to be forgotten. */
+        private float[] randoms(int count) {
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = (float) (random.nextGaussian() + 0.5);
+            }
+            return values;
+        }
+
+        void result(Shape shape, B maps) {
+            results.add(implementation.featureMaps(maps, shape, images));
+        }
+
+        void result(Weight weight, B buffer) {
+            float[] values = new float[weight.size()];
+            kernels.read(weight, buffer, values);
+            results.add(values);
+        }
+
+        List<float[]> results() {
+            kernels.close();
+            return results;
+        }
+    }
+
+    private static void assertSameAsReference(
+            Implementation<?> implementation, Function<Implementation<?>, List<float[]>> computation) {
+        List<float[]> expected = computation.apply(ReferenceKernels.IMPLEMENTATION);
+        List<float[]> actual = computation.apply(implementation);
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertClose(actual.get(i), expected.get(i), "result " + i);
+        }
+    }
+
+    /** Within what float32 rounds away, measured by the largest value. */
+    private static void assertClose(float[] actual, float[] expected, String description) {
+        assertThat(actual).as(description).hasSameSizeAs(expected);
+        float largest = 0;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (!(Math.abs(actual[i] - expected[i]) <= 1e-5f * largest)) {
+                assertThat(actual[i]).as(description + " at " + i).isCloseTo(expected[i], within(1e-5f * largest));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void convolution(Implementation<?> implementation, Convolve convolve) {
+        assertSameAsReference(implementation, any -> runConvolution(any, convolve));
+    }
+
+    private static <B> List<float[]> runConvolution(Implementation<B> implementation, Convolve convolve) {
+        Run<B> run = new Run<>(implementation, convolve.images());
+        Layer.Convolution layer = convolve.layer();
+        Shape out = layer.output(List.of(convolve.in()));
+        B y = run.maps(out);
+        B x = run.maps(convolve.in());
+        run.kernels.convolution(
+                layer, convolve.in(), x, run.weight(layer.weights().get(0)), y);
+        run.result(out, y);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void convolutionGradient(Implementation<?> implementation, Convolve convolve) {
+        assertSameAsReference(implementation, any -> runConvolutionGradient(any, convolve));
+    }
+
+    private static <B> List<float[]> runConvolutionGradient(Implementation<B> implementation, Convolve convolve) {
+        Run<B> run = new Run<>(implementation, convolve.images());
+        Layer.Convolution layer = convolve.layer();
+        Weight weight = layer.weights().get(0);
+        B w = run.weight(weight);
+        B dw = run.weight(weight);
+        B x = run.maps(convolve.in());
+        B dx = run.maps(convolve.in());
+        B dy = run.maps(layer.output(List.of(convolve.in())));
+        run.kernels.convolutionGradient(layer, convolve.in(), x, w, dy, dw, dx, false);
+        run.result(convolve.in(), dx);
+        run.result(weight, dw);
+        run.kernels.convolutionGradient(layer, convolve.in(), x, w, dy, dw, dx, true);
+        run.result(convolve.in(), dx);
+        run.result(weight, dw);
+        run.kernels.convolutionGradient(layer, convolve.in(), x, w, dy, dw, null, false);
+        run.result(weight, dw);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void batchNorm(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runBatchNorm(any, maps));
+    }
+
+    private static <B> List<float[]> runBatchNorm(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        B x = run.maps(shape);
+        B y = run.maps(shape);
+        B dy = run.maps(shape);
+        B dx = run.maps(shape);
+        B inverseDeviation = run.kernels.channelValues(shape.channels());
+        run.kernels.batchNorm(shape, x, y, inverseDeviation);
+        run.result(shape, y);
+        run.kernels.batchNormGradient(shape, y, inverseDeviation, dy, dx, false);
+        run.result(shape, dx);
+        run.kernels.batchNormGradient(shape, y, inverseDeviation, dy, dx, true);
+        run.result(shape, dx);
+        run.kernels.batchNorm(shape, x, x, inverseDeviation);
+        run.result(shape, x);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void relu(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runRelu(any, maps));
+    }
+
+    private static <B> List<float[]> runRelu(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        B y = run.maps(shape);
+        B dx = run.maps(shape);
+        B dy = run.maps(shape);
+        run.kernels.relu(shape, run.maps(shape), y);
+        run.result(shape, y);
+        run.kernels.reluGradient(shape, y, dy, dx, false);
+        run.result(shape, dx);
+        run.kernels.reluGradient(shape, y, dy, dx, true);
+        run.result(shape, dx);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pools")
+    void averagePool(Implementation<?> implementation, Pool pool) {
+        assertSameAsReference(implementation, any -> runAveragePool(any, pool));
+    }
+
+    private static <B> List<float[]> runAveragePool(Implementation<B> implementation, Pool pool) {
+        Run<B> run = new Run<>(implementation, pool.in().images());
+        Shape in = pool.in().shape();
+        Shape out = pool.layer().output(List.of(in));
+        B y = run.maps(out);
+        B dy = run.maps(out);
+        B dx = run.maps(in);
+        run.kernels.averagePool(pool.layer(), in, run.maps(in), y);
+        run.result(out, y);
+        run.kernels.averagePoolGradient(pool.layer(), in, dy, dx, false);
+        run.result(in, dx);
+        run.kernels.averagePoolGradient(pool.layer(), in, dy, dx, true);
+        run.result(in, dx);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void sum(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runSum(any, maps));
+    }
+
+    private static <B> List<float[]> runSum(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        B a = run.maps(shape);
+        B b = run.maps(shape);
+        B y = run.maps(shape);
+        for (List<B> inputs : List.of(List.of(a, b), List.of(a, a), List.of(a, b, a), List.of(b, a, a, b))) {
+            run.kernels.sum(shape, inputs, y);
+            run.result(shape, y);
+        }
+        run.kernels.sumGradient(shape, a, y, true);
+        run.result(shape, y);
+        run.kernels.sumGradient(shape, b, y, false);
+        run.result(shape, y);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void globalAveragePool(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runGlobalAveragePool(any, maps));
+    }
+
+    private static <B> List<float[]> runGlobalAveragePool(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape in = maps.shape();
+        Shape out = new Shape(in.channels(), 1, 1);
+        B y = run.maps(out);
+        B dy = run.maps(out);
+        B dx = run.maps(in);
+        run.kernels.globalAveragePool(in, run.maps(in), y);
+        run.result(out, y);
+        run.kernels.globalAveragePoolGradient(in, dy, dx, false);
+        run.result(in, dx);
+        run.kernels.globalAveragePoolGradient(in, dy, dx, true);
+        run.result(in, dx);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void linear(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runLinear(any, maps));
+    }
+
+    private static <B> List<float[]> runLinear(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Layer.Linear layer = new Layer.Linear("linear", maps.shape().channels(), 10);
+        Weight weight = layer.weights().get(0);
+        Weight bias = layer.weights().get(1);
+        Shape in = new Shape(layer.inputs(), 1, 1);
+        Shape out = new Shape(layer.outputs(), 1, 1);
+        B x = run.maps(in);
+        B y = run.maps(out);
+        B w = run.weight(weight);
+        run.kernels.linear(layer, x, w, run.weight(bias), y);
+        run.result(out, y);
+        B dy = run.maps(out);
+        B dx = run.maps(in);
+        B dw = run.weight(weight);
+        B db = run.weight(bias);
+        run.kernels.linearWeightGradient(layer, x, dy, dw, db);
+        run.result(weight, dw);
+        run.result(bias, db);
+        run.kernels.linearInputGradient(layer, w, dy, dx, false);
+        run.result(in, dx);
+        run.kernels.linearInputGradient(layer, w, dy, dx, true);
+        run.result(in, dx);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void loss(Implementation<?> implementation, Maps maps) {
+        Evaluation expected = evaluate(ReferenceKernels.IMPLEMENTATION, maps.images());
+        Evaluation actual = evaluate(implementation, maps.images());
+        assertThat(actual.images()).isEqualTo(maps.images());
+        assertThat(actual.correct()).isEqualTo(expected.correct());
+        assertThat(actual.lossSum()).isCloseTo(expected.lossSum(), within(1e-5 * expected.lossSum()));
+        assertSameAsReference(implementation, any -> runLossGradient(any, maps.images()));
+    }
+
+    private static final int CLASSES = 10;
+
+    private static int[] labels(int images) {
+        return IntStream.range(0, images).map(image -> image * 7 % CLASSES).toArray();
+    }
+
+    private static <B> Evaluation evaluate(Implementation<B> implementation, int images) {
+        Run<B> run = new Run<>(implementation, images);
+        return run.kernels.evaluate(CLASSES, run.maps(new Shape(CLASSES, 1, 1)), labels(images));
+    }
+
+    private static <B> List<float[]> runLossGradient(Implementation<B> implementation, int images) {
+        Run<B> run = new Run<>(implementation, images);
+        Shape shape = new Shape(CLASSES, 1, 1);
+        B dlogits = run.maps(shape);
+        run.kernels.lossGradient(CLASSES, run.maps(shape), labels(images), 0.25f, dlogits);
+        run.result(shape, dlogits);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void theFirstOfEqualLogitsWins(Implementation<?> implementation) {
+        assertThat(equalLogits(implementation).correct()).isEqualTo(1);
+    }
+
+    private static <B> Evaluation equalLogits(Implementation<B> implementation) {
+        Kernels<B> kernels = implementation.kernels(2);
+        Shape shape = new Shape(3, 1, 1);
+        B logits = kernels.featureMaps(shape);
+        kernels.images(new Batch(new float[] {1, 2, 2, 1, 2, 2}, new int[] {1, 2}, shape), logits);
+        return kernels.evaluate(3, logits, new int[] {1, 2});
+    }
+
+    private static final List<Weight> WEIGHTS = List.of(
+            new Weight("convolution", List.of(16, 5, 3, 3), 45),
+            new Weight("pointwise", List.of(3, 8, 1, 1), 8),
+            new Weight("linear", List.of(10, 20), 20),
+            new Weight("bias", List.of(10), 20));
+
+    static Stream<Arguments> weights() {
+        return withEach(WEIGHTS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("weights")
+    void update(Implementation<?> implementation, Weight weight) {
+        assertSameAsReference(implementation, any -> runUpdate(any, weight));
+    }
+
+    private static <B> List<float[]> runUpdate(Implementation<B> implementation, Weight weight) {
+        Run<B> run = new Run<>(implementation, 1);
+        B values = run.weight(weight);
+        B momentum = run.weight(weight);
+        for (float scale : new float[] {1, 0.3f}) {
+            B gradient = run.weight(weight);
+            run.results.add(new float[] {(float) run.kernels.squaredNorm(weight, gradient)});
+            run.kernels.update(weight, values, gradient, momentum, scale, 0.1f, new Optimizer(0.9f, 0.05f, 0));
+            run.result(weight, values);
+            run.result(weight, momentum);
+        }
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("weights")
+    void weightsComeBackAsTheyWentIn(Implementation<?> implementation, Weight weight) {
+        roundTrip(implementation, weight);
+    }
+
+    private static <B> void roundTrip(Implementation<B> implementation, Weight weight) {
+        try (Kernels<B> kernels = implementation.kernels(1)) {
+            float[] written = new float[weight.size()];
+            for (int i = 0; i < written.length; i++) {
+                written[i] = i + 1;
+            }
+            float[] read = new float[weight.size()];
+            B buffer = kernels.weight(weight);
+            kernels.read(weight, buffer, read);
+            assertThat(read).as("a new buffer").containsOnly(0);
+            kernels.write(weight, written, buffer);
+            kernels.read(weight, buffer, read);
+            assertThat(read).isEqualTo(written);
+            kernels.clear(weight, buffer);
+            kernels.read(weight, buffer, read);
+            assertThat(read).as("cleared").containsOnly(0);
+        }
+    }
+}
