@@ -5,8 +5,9 @@ import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
-import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
+import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
 
 /** Runs supernets on ND4J. */
 public final class Nd4jEngine implements Engine {
@@ -19,14 +20,26 @@ public final class Nd4jEngine implements Engine {
         return "nd4j";
     }
 
+    /** False where ND4J's CUDA backend is on the class path and the machine has no such device. */
+    @Override
+    public boolean available() {
+        NativeLibrary.select();
+        try {
+            Nd4jBackend.load();
+            return true;
+        } catch (NoAvailableBackendException e) {
+            return false;
+        }
+    }
+
     @Override
     public String description() {
-        return name() + " " + VERSION + " " + Loader.getPlatform()
-                + System.getProperty("org.bytedeco.javacpp.platform.extension", "");
+        return name() + " " + VERSION + " " + NativeLibrary.select();
     }
 
     @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
+        NativeLibrary.select();
         return new GraphSupernet<>(spec, new Nd4jKernels(spec.batch(), threads, gpu(device)));
     }
 

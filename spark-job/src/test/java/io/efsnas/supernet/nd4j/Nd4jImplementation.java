@@ -8,7 +8,7 @@ import io.efsnas.supernet.graph.Kernels;
 public final class Nd4jImplementation implements Implementation<Nd4jBuffer> {
 
     static {
-        System.setProperty("org.bytedeco.javacpp.platform.extension", "-onednn-avx2");
+        NativeLibrary.select();
     }
 
     @Override
