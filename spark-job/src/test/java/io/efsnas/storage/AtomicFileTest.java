@@ -25,7 +25,7 @@ class AtomicFileTest {
 
     @BeforeEach
     void locate() throws IOException {
-        files = FileSystem.getLocal(new Configuration());
+        files = FileSystem.newInstanceLocal(new Configuration());
         path = new Path(directory.toUri().toString(), "result.csv");
     }
 
