@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.rounds.SupernetException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -15,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
             SpaceCommand.class,
             ScoreCommand.class,
             CorrelateCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -38,11 +40,12 @@ public final class Main {
                 .execute(arguments);
     }
 
-    /** One line for a user; what a developer needs to know of a failed run goes to the log. */
+    /** One line for a user; a failure that nobody foresaw also shows where it came from. */
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         boolean mistake = failure instanceof IllegalArgumentException;
+        boolean explained = mistake || failure instanceof SupernetException || failure instanceof UncheckedIOException;
         command.getErr().println("efsnas: " + failure.getMessage());
-        if (!mistake && !(failure instanceof SupernetException)) {
+        if (!explained) {
             failure.printStackTrace(command.getErr());
         }
         return mistake ? ExitCode.USAGE : ExitCode.SOFTWARE;

@@ -3,20 +3,12 @@ package io.efsnas.driver;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.SearchSpace;
-import java.io.BufferedReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -57,8 +49,8 @@ final class ScoreCommand implements Callable<Integer> {
             RunDirectory run = new RunDirectory(runDirectory, hadoop);
             Search search = new Search(spark, SearchRecord.config(run.requireSearch()), run);
             SearchPlan plan = search.plan();
-            List<Architecture> wanted =
-                    read(new Path(architectures), plan.partition().space(), hadoop);
+            List<Architecture> wanted = ArchitectureList.read(
+                    new Path(architectures), plan.partition().space(), hadoop);
             Ranking ranking = new Ranking(
                     plan.partition().space(),
                     search.score(wanted).stream()
@@ -71,43 +63,5 @@ final class ScoreCommand implements Callable<Integer> {
             throw new UncheckedIOException("cannot write " + output + ": " + e.getMessage(), e);
         }
         return 0;
-    }
-
-    private static List<Architecture> read(Path file, SearchSpace space, Configuration hadoop) {
-        Set<Architecture> architectures = new LinkedHashSet<>();
-        try {
-            FileSystem files = file.getFileSystem(hadoop);
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
-                int number = 0;
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    number++;
-                    if (!line.isBlank()) {
-                        architectures.add(parse(line, file, number, space));
-                    }
-                }
-            }
-        } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException("there is no file " + file, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-        }
-        if (architectures.isEmpty()) {
-            throw new IllegalArgumentException(file + " lists no architectures");
-        }
-        return List.copyOf(architectures);
-    }
-
-    private static Architecture parse(String line, Path file, int number, SearchSpace space) {
-        String place = file + ", line " + number + ": ";
-        try {
-            Architecture architecture = space.parse(line);
-            if (!space.connected(architecture)) {
-                throw new IllegalArgumentException("the image does not reach the output of " + line.strip());
-            }
-            return architecture;
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(place + e.getMessage(), e);
-        }
     }
 }

@@ -1,0 +1,175 @@
+package io.efsnas.driver;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SearchSpaces;
+import io.efsnas.space.Shape;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description =
+                "Times training steps and scored batches of one supernet, one subnet at a time, and prints one line"
+                        + " of JSON: milliseconds per step and per batch, images per second, peak memory of the process.",
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas bench --channels 16 --cells 5 --threads 2 --architectures subnets.txt")
+final class BenchCommand implements Callable<Integer> {
+
+    private static final String SPACE = "nas-bench-201";
+    private static final int CLASSES = 10;
+    private static final float LEARNING_RATE = 0.025f;
+
+    @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
+    private String engine;
+
+    @Option(names = "--channels", defaultValue = "16", description = "Of the first stage. Default: ${DEFAULT-VALUE}.")
+    private int channels;
+
+    @Option(names = "--cells", defaultValue = "5", description = "In each stage. Default: ${DEFAULT-VALUE}.")
+    private int cells;
+
+    @Option(names = "--batch", defaultValue = "64", description = "Images in a batch. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--resolution", defaultValue = "32", description = "Of the images. Default: ${DEFAULT-VALUE}.")
+    private int resolution;
+
+    @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+            names = "--architectures",
+            required = true,
+            paramLabel = "FILE",
+            description = "The subnets to time, one a line.")
+    private String architectures;
+
+    @Option(names = "--limit", defaultValue = "64", description = "Subnets to time. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "16",
+            description = "Subnets to train and score before, until the JVM has compiled the kernels."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int warmUp;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        SearchSpace space = SearchSpaces.named(SPACE);
+        List<Architecture> listed =
+                ArchitectureList.read(new org.apache.hadoop.fs.Path(architectures), space, new Configuration());
+        List<Architecture> subnets = listed.subList(0, Math.min(limit, listed.size()));
+        Shape image = new Shape(3, resolution, resolution);
+        SupernetSpec spec = new SupernetSpec(
+                space,
+                new NetworkSize(channels, cells, image, CLASSES),
+                new SupernetSpec.Optimizer(0.9f, 5e-4f, 0),
+                batch,
+                1);
+        Engine chosen = Engine.named(engine);
+        try (Supernet supernet = chosen.create(spec, threads, Device.CPU)) {
+            Batch images = randomBatch(image);
+            for (int i = 0; i < warmUp; i++) {
+                train(supernet, images, subnets.get(i % subnets.size()));
+                score(supernet, images, subnets.get(i % subnets.size()));
+            }
+            double[] steps = subnets.stream()
+                    .mapToDouble(subnet -> milliseconds(() -> train(supernet, images, subnet)))
+                    .toArray();
+            double[] scores = subnets.stream()
+                    .mapToDouble(subnet -> milliseconds(() -> score(supernet, images, subnet)))
+                    .toArray();
+            print(chosen, steps, scores);
+        }
+        return 0;
+    }
+
+    private static void train(Supernet supernet, Batch images, Architecture subnet) {
+        supernet.train(images, List.of(subnet), LEARNING_RATE);
+    }
+
+    private static void score(Supernet supernet, Batch images, Architecture subnet) {
+        supernet.score(images, List.of(subnet));
+    }
+
+    private static double milliseconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private Batch randomBatch(Shape image) {
+        Random random = new Random(0);
+        float[] pixels = new float[batch * image.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(batch, 0, CLASSES).toArray(), image);
+    }
+
+    private void print(Engine chosen, double[] steps, double[] scores) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode line = json.createObjectNode()
+                .put("engine", chosen.description())
+                .put("threads", threads)
+                .put("channels", channels)
+                .put("cells", cells)
+                .put("batch", batch)
+                .put("resolution", resolution)
+                .put("subnets", steps.length)
+                .put("train_ms_median", round(StatUtils.percentile(steps, 50)))
+                .put("train_ms_mean", round(StatUtils.mean(steps)))
+                .put("score_ms_median", round(StatUtils.percentile(scores, 50)))
+                .put("score_ms_mean", round(StatUtils.mean(scores)))
+                .put("train_images_per_second", round(imagesPerSecond(steps)))
+                .put("score_images_per_second", round(imagesPerSecond(scores)))
+                .put("peak_memory_mb", peakMemoryKilobytes() / 1024);
+        command.commandLine().getOut().println(json.writeValueAsString(line));
+        command.commandLine().getOut().flush();
+    }
+
+    private double imagesPerSecond(double[] milliseconds) {
+        return 1000.0
+                * batch
+                * milliseconds.length
+                / DoubleStream.of(milliseconds).sum();
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    /** The largest resident set that this process has had. */
+    private static long peakMemoryKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+}
