@@ -36,7 +36,7 @@ final class TerminalProgress implements Progress {
         RoundMetrics metrics = report.metrics();
         losses.put(metrics.supernet(), metrics.loss());
         training.stepBy(metrics.toStep() - metrics.fromStep());
-        training.setExtraMessage("round " + (report.round() + 1) + ", loss "
+        training.setExtraMessage(" round " + (report.round() + 1) + ", loss "
                 + losses.values().stream()
                         .map(loss -> String.format(Locale.ROOT, "%.3f", loss))
                         .collect(Collectors.joining(" / ")));

@@ -425,7 +425,7 @@ final class VectorKernels implements Kernels<float[]> {
             int at = image / LANES * classes * LANES + image % LANES;
             double logSum = logSumExp(classes, logits, at);
             for (int c = 0; c < classes; c++) {
-                double probability = Math.exp(logits[at + c * LANES] - logSum);
+                double probability = StrictMath.exp(logits[at + c * LANES] - logSum);
                 dlogits[at + c * LANES] = (float) (scale * (probability - (c == labels[image] ? 1 : 0)));
             }
         }
@@ -438,9 +438,9 @@ final class VectorKernels implements Kernels<float[]> {
         }
         double sum = 0;
         for (int c = 0; c < classes; c++) {
-            sum += Math.exp(logits[at + c * LANES] - max);
+            sum += StrictMath.exp(logits[at + c * LANES] - max);
         }
-        return max + Math.log(sum);
+        return max + StrictMath.log(sum);
     }
 
     @Override

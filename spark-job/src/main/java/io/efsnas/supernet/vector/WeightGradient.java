@@ -8,7 +8,6 @@ import io.efsnas.space.Layer.Convolution;
 import io.efsnas.space.Shape;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * The weight gradient of one convolution shape for one group of images.
@@ -164,14 +163,19 @@ final class WeightGradient {
                     for (int output = outputAt; output < outputAt + outputTile; output++) {
                         for (int input = inputAt; input < inputAt + INPUT_TILE; input++, sumsAt += VECTOR) {
                             if (output < layer.outputs() && input < layer.inputs()) {
-                                dweight[(output * layer.inputs() + input) * taps() + tap] =
-                                        load(sums, sumsAt).reduceLanes(VectorOperators.ADD);
+                                dweight[(output * layer.inputs() + input) * taps() + tap] = sumOfLanes(sumsAt);
                             }
                         }
                     }
                 }
             }
         }
+    }
+
+    /** In an order of its own: that of the Vector API's reduction is not specified, and may change when C2 takes over. */
+    private float sumOfLanes(int at) {
+        return ((sums[at] + sums[at + 1]) + (sums[at + 2] + sums[at + 3]))
+                + ((sums[at + 4] + sums[at + 5]) + (sums[at + 6] + sums[at + 7]));
     }
 
     /** For 4 outputs o and 2 inputs i: sums[o][i][lane] += sum over pixels of dy[o][lane] * x[i][lane]. */

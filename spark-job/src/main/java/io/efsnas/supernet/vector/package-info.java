@@ -7,7 +7,7 @@
  * is what the narrow supernets of few-shot search need; convolutions need no border, since a pixel at the edge merely has
  * a shorter run of inputs; and groups are independent of each other, so that threads share them out. Sums over a batch
  * are first formed for each group and then added in the order of the groups: the number of threads does not change a bit
- * of the result.
+ * of the result. Nor does the machine: all arithmetic is that which Java defines.
  *
  * <p>Must not know of networks, nor of how training is scheduled.
  */
