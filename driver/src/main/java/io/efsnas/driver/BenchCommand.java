@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Times training steps and scored batches of one supernet, one subnet at a time, and prints one line"
                         + " of JSON: milliseconds per step and per batch, images per second, peak memory of the process.",

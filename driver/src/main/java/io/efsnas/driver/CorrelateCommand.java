@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "correlate",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Compares a ranking with true accuracies: Kendall's tau and Spearman's rho, over all and in each"
                 + " subspace, and the true accuracy of the architecture ranked first.",
         footerHeading = "%nExamples:%n",

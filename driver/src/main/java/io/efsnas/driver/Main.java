@@ -5,19 +5,19 @@ import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.HelpCommand;
 
 /** The command line. */
 @Command(
         name = "efsnas",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Few-shot neural architecture search on Apache Spark by counting nonlinear functions.",
         subcommands = {
             SearchCommand.class,
             SpaceCommand.class,
             ScoreCommand.class,
             CorrelateCommand.class,
-            BenchCommand.class,
-            HelpCommand.class
+            BenchCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",
@@ -36,8 +36,19 @@ public final class Main {
     /** Runs a command and gives its exit status. */
     static int run(String... arguments) {
         return new CommandLine(new Main())
+                .setUsageHelpWidth(100)
                 .setExecutionExceptionHandler(Main::report)
+                .setParameterExceptionHandler(Main::report)
                 .execute(arguments);
+    }
+
+    /** One line for a mistake in the command line. */
+    private static int report(CommandLine.ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        command.getErr()
+                .println("efsnas: " + mistake.getMessage() + "; see "
+                        + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
     }
 
     /** One line for a user; a failure that nobody foresaw also shows where it came from. */

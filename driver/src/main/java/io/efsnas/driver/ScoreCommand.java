@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Scores architectures with the trained supernets of a search.",
         footerHeading = "%nExample:%n",
         footer = "  efsnas score --run-dir runs/1 --architectures mine.txt --output scores.csv")

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "search",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Searches a space: trains the supernets, scores and ranks their subnets, selects the best.",
         footerHeading = "%nExamples:%n",
         footer = {

@@ -40,15 +40,10 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
                 .put("build", Engine.named(engine).description())
                 .put("threads", threads);
         json.putObject("versions")
-                .put("efsnas", version())
+                .put("efsnas", Version.of())
                 .put("spark", package$.MODULE$.SPARK_VERSION())
                 .put("java", Runtime.version().toString());
         return json;
-    }
-
-    private static String version() {
-        String version = SearchRecord.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     private JsonNode configJson() {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "space",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Shows how a configuration splits its search space, and what its supernets cost.",
         footerHeading = "%nExample:%n",
         footer = "  efsnas space --config conf/quickstart.conf --list architectures.csv")

@@ -16,12 +16,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import org.apache.spark.TaskFailedReason;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -34,12 +38,14 @@ import scala.reflect.ClassTag$;
  */
 public final class RoundScheduler {
 
+    private static final Logger log = LoggerFactory.getLogger(RoundScheduler.class);
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
+    private static final String ROUND_PROPERTY = "efsnas.round";
 
     /** What the coordinating thread waits for. */
     private sealed interface Event {}
 
-    private record Begun(int supernet) implements Event {}
+    private record Begun(int supernet, int round) implements Event {}
 
     private record Ended(int supernet, RoundReport report) implements Event {}
 
@@ -81,8 +87,8 @@ public final class RoundScheduler {
     public void run(List<Integer> done, Consumer<RoundReport> ended) {
         RoundOrder order = new RoundOrder(rounds, done);
         ExecutorService submitters = Executors.newCachedThreadPool();
-        TaskStarts starts = new TaskStarts();
-        spark.sc().addSparkListener(starts);
+        TaskEvents taskEvents = new TaskEvents();
+        spark.sc().addSparkListener(taskEvents);
         try {
             while (!order.allDone()) {
                 for (int supernet : order.giveOut()) {
@@ -96,7 +102,7 @@ public final class RoundScheduler {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while supernets were training", e);
         } finally {
-            spark.sc().removeSparkListener(starts);
+            spark.sc().removeSparkListener(taskEvents);
             if (!order.allDone()) {
                 spark.cancelAllJobs();
             }
@@ -110,7 +116,10 @@ public final class RoundScheduler {
 
     private void handle(Event event, RoundOrder order, Consumer<RoundReport> ended) {
         if (event instanceof Begun begun) {
-            order.begun(begun.supernet());
+            // Spark's listeners may tell of a begin when the round has ended and the next one is given out.
+            if (begun.round() == order.roundOf(begun.supernet())) {
+                order.begun(begun.supernet());
+            }
         } else if (event instanceof Ended end) {
             order.ended(end.supernet());
             preferredLocations.put(end.supernet(), end.report().place().preferredLocation());
@@ -129,6 +138,7 @@ public final class RoundScheduler {
         try {
             spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(task.supernet(), task.round()));
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(task.supernet()));
+            spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);
             JavaRDD<RoundTask> tasks = profile.map(input::withResources).orElse(input);
             return new Ended(
@@ -151,25 +161,40 @@ public final class RoundScheduler {
         return JavaConverters.asScalaBuffer(list).toList();
     }
 
-    /** Notes when a round's task gets a device, which may be long after its job was submitted. */
-    private final class TaskStarts extends SparkListener {
-        private final Map<Integer, Integer> supernetByStage = new ConcurrentHashMap<>();
+    /** Notes when a round's task gets a device, which may be long after its job was submitted, and when it fails. */
+    private final class TaskEvents extends SparkListener {
+        private final Map<Integer, Begun> roundByStage = new ConcurrentHashMap<>();
 
         @Override
         public void onJobStart(SparkListenerJobStart start) {
             Properties properties = start.properties();
-            String supernet = properties == null ? null : properties.getProperty(SUPERNET_PROPERTY);
-            if (supernet != null) {
+            if (properties != null && properties.containsKey(SUPERNET_PROPERTY)) {
+                Begun begun = new Begun(
+                        Integer.parseInt(properties.getProperty(SUPERNET_PROPERTY)),
+                        Integer.parseInt(properties.getProperty(ROUND_PROPERTY)));
                 JavaConverters.seqAsJavaList(start.stageIds())
-                        .forEach(stage -> supernetByStage.put((Integer) stage, Integer.valueOf(supernet)));
+                        .forEach(stage -> roundByStage.put((Integer) stage, begun));
             }
         }
 
         @Override
         public void onTaskStart(SparkListenerTaskStart start) {
-            Integer supernet = supernetByStage.get(start.stageId());
-            if (supernet != null) {
-                events.add(new Begun(supernet));
+            Begun begun = roundByStage.get(start.stageId());
+            if (begun != null) {
+                events.add(begun);
+            }
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd end) {
+            Begun begun = roundByStage.get(end.stageId());
+            if (begun != null && end.reason() instanceof TaskFailedReason failure && end.taskInfo() != null) {
+                log.warn(
+                        "attempt {} at {} failed on {}: {}",
+                        end.taskInfo().attemptNumber() + 1,
+                        describe(begun.supernet(), begun.round()),
+                        end.taskInfo().host(),
+                        failure.toErrorString().lines().findFirst().orElse(""));
             }
         }
     }
