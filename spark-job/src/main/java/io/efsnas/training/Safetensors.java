@@ -13,19 +13,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
  * The safetensors format, which any language reads: the length of a JSON header (8 bytes, little endian), the header
  * (name, type, shape and place of each tensor, and text metadata), then the tensors' values. Here all tensors are
- * float32, and the metadata has a checksum of all values.
+ * float32, and the first metadata is a checksum of all bytes of the file but its own digits. The same content gives the
+ * same bytes.
  */
 final class Safetensors {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String METADATA = "__metadata__";
     private static final String CHECKSUM = "crc32c";
-    private static final int MAX_HEADER = 100 << 20;
+    /** How the header of a file begins, up to the digits of the checksum. */
+    private static final String START = "{\"" + METADATA + "\":{\"" + CHECKSUM + "\":\"";
+
+    private static final int DIGITS_AT = Long.BYTES + START.length();
+    private static final int DIGITS = 8;
 
     /** What a file holds. */
     record Content(Map<String, String> metadata, Map<String, Tensor> tensors) {}
@@ -33,31 +39,33 @@ final class Safetensors {
     private Safetensors() {}
 
     static void write(Content content, OutputStream out) throws IOException {
-        ByteBuffer values = ByteBuffer.allocate(Math.toIntExact(content.tensors().values().stream()
-                        .mapToLong(tensor -> (long) tensor.values().length * Float.BYTES)
-                        .sum()))
-                .order(ByteOrder.LITTLE_ENDIAN);
         ObjectNode header = JSON.createObjectNode();
-        ObjectNode metadata = header.putObject(METADATA);
-        content.tensors().forEach((name, tensor) -> {
-            ObjectNode entry = header.putObject(name).put("dtype", "F32");
+        ObjectNode metadata = header.putObject(METADATA).put(CHECKSUM, "0".repeat(DIGITS));
+        new TreeMap<>(content.metadata()).forEach(metadata::put);
+        long size = 0;
+        for (Map.Entry<String, Tensor> named : content.tensors().entrySet()) {
+            Tensor tensor = named.getValue();
+            ObjectNode entry = header.putObject(named.getKey()).put("dtype", "F32");
             tensor.shape().forEach(entry.putArray("shape")::add);
-            int begin = values.position();
-            values.asFloatBuffer().put(tensor.values());
-            values.position(begin + tensor.values().length * Float.BYTES);
-            entry.putArray("data_offsets").add(begin).add(values.position());
-        });
-        content.metadata().forEach(metadata::put);
-        metadata.put(CHECKSUM, checksum(values.array(), 0));
+            long begin = size;
+            size += (long) tensor.values().length * Float.BYTES;
+            entry.putArray("data_offsets").add(begin).add(size);
+        }
         // The values begin at a multiple of 8 bytes, as the format asks; blanks after the header fill up to it.
-        String text = header.toString();
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int padding = -bytes.length & 7;
-        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        out.write(length.putLong(0, bytes.length + (long) padding).array());
-        out.write(bytes);
-        out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
-        out.write(values.array());
+        byte[] text = JSON.writeValueAsBytes(header);
+        byte[] padding = " ".repeat(-text.length & 7).getBytes(StandardCharsets.US_ASCII);
+        int headerLength = text.length + padding.length;
+        ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(Long.BYTES + headerLength + size))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(headerLength)
+                .put(text)
+                .put(padding);
+        for (Tensor tensor : content.tensors().values()) {
+            file.asFloatBuffer().put(tensor.values());
+            file.position(file.position() + tensor.values().length * Float.BYTES);
+        }
+        file.position(DIGITS_AT).put(checksum(file.array()).getBytes(StandardCharsets.US_ASCII));
+        out.write(file.array());
     }
 
     /**
@@ -67,25 +75,28 @@ final class Safetensors {
      */
     static Content read(byte[] file) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        long headerLength = file.length < Long.BYTES ? -1 : buffer.getLong();
-        if (headerLength < 2 || headerLength > Math.min(MAX_HEADER, buffer.remaining())) {
-            throw new IOException("it is truncated or no safetensors file");
+        if (file.length < DIGITS_AT + DIGITS
+                || !ascii(file, Long.BYTES, START.length()).equals(START)) {
+            throw new IOException("it is truncated or no safetensors file with a checksum");
         }
-        JsonNode header = JSON.readTree(new String(file, Long.BYTES, (int) headerLength, StandardCharsets.UTF_8));
-        int begin = Long.BYTES + (int) headerLength;
+        if (!checksum(file).equals(ascii(file, DIGITS_AT, DIGITS))) {
+            throw new IOException("its bytes do not have the checksum that its header names");
+        }
+        long headerLength = buffer.getLong();
+        if (headerLength < 0 || headerLength > buffer.remaining()) {
+            throw new IOException("its header is said to have " + headerLength + " bytes");
+        }
+        JsonNode header = JSON.readTree(file, Long.BYTES, (int) headerLength);
+        ByteBuffer values = buffer.position(Long.BYTES + (int) headerLength).slice();
         Map<String, String> metadata = new LinkedHashMap<>();
         header.path(METADATA)
                 .fields()
                 .forEachRemaining(e -> metadata.put(e.getKey(), e.getValue().asText()));
-        if (!checksum(file, begin).equals(metadata.remove(CHECKSUM))) {
-            throw new IOException("its values do not have the checksum that its header names");
-        }
+        metadata.remove(CHECKSUM);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : (Iterable<String>) header::fieldNames) {
             if (!name.equals(METADATA)) {
-                tensors.put(
-                        name,
-                        tensor(header.get(name), buffer.position(begin).slice().order(buffer.order())));
+                tensors.put(name, tensor(header.get(name), values));
             }
         }
         return new Content(metadata, tensors);
@@ -93,20 +104,37 @@ final class Safetensors {
 
     private static Tensor tensor(JsonNode entry, ByteBuffer values) throws IOException {
         List<Integer> shape = new ArrayList<>();
-        entry.path("shape").forEach(side -> shape.add(side.asInt()));
+        entry.path("shape").forEach(side -> shape.add(side.asInt(-1)));
         int from = entry.path("data_offsets").path(0).asInt(-1);
         int to = entry.path("data_offsets").path(1).asInt(-1);
-        if (!entry.path("dtype").asText().equals("F32") || from < 0 || to < from || to > values.limit()) {
+        boolean whole = from >= 0 && to >= from && to <= values.limit() && (to - from) % Float.BYTES == 0;
+        if (!whole || !entry.path("dtype").asText().equals("F32")) {
             throw new IOException("its header describes a tensor that is not there: " + entry);
         }
         float[] floats = new float[(to - from) / Float.BYTES];
-        values.position(from).slice().order(values.order()).asFloatBuffer().get(floats);
-        return new Tensor(shape, floats);
+        values.slice(from, to - from)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(floats);
+        if (shape.stream().anyMatch(side -> side < 0)) {
+            throw new IOException("its header describes a tensor of an impossible shape: " + entry);
+        }
+        try {
+            return new Tensor(shape, floats);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException("its header describes a tensor of another shape than its values: " + entry, e);
+        }
     }
 
-    private static String checksum(byte[] bytes, int from) {
+    private static String ascii(byte[] bytes, int from, int length) {
+        return new String(bytes, from, length, StandardCharsets.US_ASCII);
+    }
+
+    /** That of all bytes but its own digits. */
+    private static String checksum(byte[] file) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, from, bytes.length - from);
-        return Long.toHexString(crc.getValue());
+        crc.update(file, 0, DIGITS_AT);
+        crc.update(file, DIGITS_AT + DIGITS, file.length - DIGITS_AT - DIGITS);
+        return "%08x".formatted(crc.getValue());
     }
 }

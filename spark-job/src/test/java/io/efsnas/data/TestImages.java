@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
 
 /** Makes image sets and image files for the tests. */
-final class TestImages {
+public final class TestImages {
 
     static final int CIFAR_PIXELS = 3 * 32 * 32;
 
@@ -51,6 +53,20 @@ final class TestImages {
                 .putInt(width)
                 .put(pixels)
                 .array();
+    }
+
+    /** A dataset of random images of 2 by 3 pixels and four classes, half of them to train and half to validate. */
+    public static Dataset dataset(Path directory, int images) {
+        byte[] pixels = new byte[images * 2 * 3];
+        new Random(23).nextBytes(pixels);
+        byte[] labels = new byte[images];
+        for (int image = 0; image < images; image++) {
+            labels[image] = (byte) (image % 4);
+        }
+        String imageFile = write(directory.resolve("train-images-idx3-ubyte"), idxImages(images, 2, 3, pixels));
+        write(directory.resolve("train-labels-idx1-ubyte"), idxLabels(labels));
+        return Dataset.load(
+                new DatasetSpec(ImageFormat.IDX, List.of(imageFile), List.of(), 0.5, 0.5, 0, 1), new Configuration());
     }
 
     static byte[] idxLabels(byte... labels) {

@@ -1,0 +1,46 @@
+package io.efsnas.driver.rounds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GpuProfileTest {
+
+    private static SparkConf conf(String master) {
+        return new SparkConf(false).setMaster(master).set("spark.executor.resource.gpu.amount", "2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.5})
+    void asksForGpusWhereExecutorsHaveThem(double gpus) {
+        ResourceProfile profile = GpuProfile.of(conf("spark://host:7077").set("spark.task.cpus", "3"), gpus)
+                .orElseThrow();
+
+        assertThat(profile.taskResourcesJMap()).containsOnlyKeys("cpus", "gpu");
+        assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(3);
+        assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(gpus);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "local[4]", "local[*]"})
+    void asksForNoneOnEmbeddedSpark(String master) {
+        assertThat(GpuProfile.of(conf(master), 1)).isEmpty();
+    }
+
+    @Test
+    void asksForNoneWhereExecutorsHaveNone() {
+        assertThat(GpuProfile.of(new SparkConf(false).setMaster("yarn"), 1)).isEmpty();
+        assertThat(GpuProfile.of(conf("yarn").set("spark.executor.resource.gpu.amount", "0"), 1))
+                .isEmpty();
+    }
+
+    @Test
+    void asksForNoneWhereNoMasterIsGiven() {
+        assertThat(GpuProfile.of(new SparkConf(false).set("spark.executor.resource.gpu.amount", "1"), 1))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,62 @@
+package io.efsnas.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Dataset;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.data.TestImages;
+import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.FakeSupernet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubnetScorerTest {
+
+    /** Not in their natural order, and one of them twice. */
+    private static final List<Architecture> SUBNETS = IntStream.of(7, 3, 9, 1, 3)
+            .mapToObj(choice -> Architecture.of(choice, 2, 0))
+            .toList();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everySubnetsScoreIsTheSumOverTheBatches() {
+        Dataset dataset = TestImages.dataset(directory, 46);
+        ScoringBatches batches = new ScoringBatches(dataset.validation(), dataset.normalization(), 5);
+        assertThat(batches.count()).isEqualTo(5);
+
+        List<SubnetScore> scores = SubnetScorer.score(new FakeSupernet(), SUBNETS, batches);
+
+        assertThat(scores).extracting(SubnetScore::architecture).isEqualTo(SUBNETS);
+        for (SubnetScore score : scores) {
+            double correct = 0;
+            double loss = 0;
+            for (int i = 0; i < batches.count(); i++) {
+                Evaluation evaluation = FakeSupernet.evaluation(batches.batch(i), score.architecture());
+                correct += evaluation.correct();
+                loss += evaluation.lossSum();
+            }
+            assertThat(score.evaluation().images()).isEqualTo(23);
+            assertThat(score.evaluation().correct()).isEqualTo(correct).isPositive();
+            assertThat(score.evaluation().lossSum()).isCloseTo(loss, within(1e-9));
+        }
+        assertThat(scores.get(4).evaluation()).isEqualTo(scores.get(1).evaluation());
+        assertThat(scores.subList(0, 4))
+                .extracting(score -> score.evaluation().lossSum())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void noSubnetsHaveNoScores() {
+        Dataset dataset = TestImages.dataset(directory, 8);
+        ScoringBatches batches = new ScoringBatches(dataset.validation(), dataset.normalization(), 5);
+
+        assertThat(SubnetScorer.score(new FakeSupernet(), List.of(), batches)).isEmpty();
+    }
+}

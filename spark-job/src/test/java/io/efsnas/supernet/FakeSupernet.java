@@ -1,0 +1,64 @@
+package io.efsnas.supernet;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Notes what it is asked and computes nothing: how well a subnet does is a made-up function of the batch and the subnet.
+ * Its state is the number of steps it has taken.
+ */
+public final class FakeSupernet implements Supernet {
+
+    /** What one step was asked to do. */
+    public record Step(List<Integer> labels, List<Float> images, List<Architecture> subnets, float learningRate) {}
+
+    private final List<Step> steps = new ArrayList<>();
+
+    /** All steps in their order. */
+    public List<Step> steps() {
+        return steps;
+    }
+
+    /** The made-up evaluation of a subnet; another for each batch and subnet. */
+    public static Evaluation evaluation(Batch batch, Architecture subnet) {
+        double correct = 0;
+        double loss = 0;
+        for (int image = 0; image < batch.size(); image++) {
+            correct += batch.labels()[image] % 2;
+            loss += batch.images()[image * batch.shape().size()] * (1 + subnet.hashCode() % 97);
+        }
+        return new Evaluation(batch.size(), correct, loss);
+    }
+
+    @Override
+    public Evaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+        List<Float> images = IntStream.range(0, batch.images().length)
+                .mapToObj(i -> batch.images()[i])
+                .toList();
+        steps.add(new Step(IntStream.of(batch.labels()).boxed().toList(), images, subnets, learningRate));
+        return evaluation(batch, subnets.get(0));
+    }
+
+    @Override
+    public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
+        return subnets.stream().map(subnet -> evaluation(batch, subnet)).toList();
+    }
+
+    @Override
+    public SupernetState state() {
+        return new SupernetState(Map.of("steps", new Tensor(List.of(), new float[] {steps.size()})));
+    }
+
+    @Override
+    public void restore(SupernetState state) {
+        throw new UnsupportedOperationException("no test restores a fake supernet");
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,87 @@
+package io.efsnas.supernet.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Shape;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.SupernetState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VectorEngineTest {
+
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final Shape IMAGE = new Shape(3, 8, 8);
+    private static final int CLASSES = 10;
+    /** Three groups, the last of which is partly filled. */
+    private static final int BATCH = 2 * Groups.LANES + 5;
+
+    private static final List<Architecture> SUBNETS = Stream.of(
+                    "|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
+                    "|avg_pool_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|none~0|nor_conv_1x1~1|avg_pool_3x3~2|")
+            .map(SPACE::parse)
+            .toList();
+
+    /** What a supernet has learned and what it has answered. */
+    private record Outcome(List<Evaluation> evaluations, SupernetState state) {}
+
+    private static Outcome outcome(int threads) {
+        SupernetSpec spec = new SupernetSpec(
+                SPACE, new NetworkSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-3f, 0.5f), BATCH, 3);
+        List<Evaluation> evaluations = new ArrayList<>();
+        try (Supernet supernet = new VectorEngine().create(spec, threads, Device.CPU)) {
+            for (int step = 0; step < 4; step++) {
+                evaluations.add(supernet.train(batch(step == 2 ? Groups.LANES + 1 : BATCH, step), SUBNETS, 0.05f));
+            }
+            evaluations.addAll(supernet.score(batch(BATCH, 9), SUBNETS));
+            return new Outcome(evaluations, supernet.state());
+        }
+    }
+
+    private static Batch batch(int images, long seed) {
+        Random random = new Random(seed);
+        float[] pixels = new float[images * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(images, 0, CLASSES).toArray(), IMAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8})
+    void theNumberOfThreadsDoesNotChangeABit(int threads) {
+        Outcome one = outcome(1);
+        Outcome several = outcome(threads);
+
+        assertThat(several.evaluations()).isEqualTo(one.evaluations());
+        assertThat(several.state().tensors().keySet())
+                .containsExactlyElementsOf(one.state().tensors().keySet());
+        one.state().tensors().forEach((name, tensor) -> assertThat(
+                        several.state().tensors().get(name).values())
+                .as(name)
+                .isEqualTo(tensor.values()));
+    }
+
+    @Test
+    void isFoundByItsName() {
+        Engine engine = Engine.named("vector");
+
+        assertThat(engine).isInstanceOf(VectorEngine.class);
+        assertThat(engine.available()).isTrue();
+        assertThat(engine.description()).matches("vector, Java \\d+, 256 bits");
+    }
+}

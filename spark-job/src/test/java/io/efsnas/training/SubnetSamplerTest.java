@@ -1,0 +1,90 @@
+package io.efsnas.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.Partition;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.Subspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.commons.math3.stat.inference.ChiSquareTest;
+import org.junit.jupiter.api.Test;
+
+class SubnetSamplerTest {
+
+    private static final SearchSpace SPACE = new NasBench201Space();
+    private static final Partition PARTITION = Partition.even(SPACE, 3);
+
+    private static SubnetSampler sampler(int subspace, int subnetsPerStep, long seed) {
+        return new SubnetSampler(PARTITION, PARTITION.subspaces().get(subspace), subnetsPerStep, seed);
+    }
+
+    @Test
+    void theSubnetsOfAStepAreTheSameWhateverWasAskedBefore() {
+        List<List<Architecture>> expected =
+                LongStream.range(0, 50).mapToObj(sampler(1, 3, 7)::subnets).toList();
+
+        List<Integer> steps = new ArrayList<>(IntStream.range(0, 50).boxed().toList());
+        Collections.shuffle(steps, new Random(5));
+        SubnetSampler shuffled = sampler(1, 3, 7);
+        for (int step : steps) {
+            assertThat(shuffled.subnets(step)).isEqualTo(expected.get(step)).hasSize(3);
+            assertThat(sampler(1, 3, 7).subnets(step)).isEqualTo(expected.get(step));
+        }
+    }
+
+    @Test
+    void seedAndStepEachChangeTheSubnets() {
+        List<Architecture> subnets = sampler(2, 8, 1).subnets(0);
+
+        assertThat(new HashSet<>(subnets)).hasSizeGreaterThan(1);
+        assertThat(sampler(2, 8, 1).subnets(1)).isNotEqualTo(subnets);
+        assertThat(sampler(2, 8, 2).subnets(0)).isNotEqualTo(subnets);
+    }
+
+    @Test
+    void subnetsAreConnectedArchitecturesOfTheSubspace() {
+        for (Subspace subspace : PARTITION.subspaces()) {
+            SubnetSampler sampler = sampler(subspace.index(), 2, 3);
+            for (long step = 0; step < 300; step++) {
+                assertThat(sampler.subnets(step)).allSatisfy(architecture -> {
+                    assertThat(SPACE.connected(architecture)).isTrue();
+                    assertThat(subspace.counts()).contains(SPACE.nonlinearities(architecture));
+                });
+            }
+        }
+    }
+
+    @Test
+    void everyArchitectureIsAsLikelyAsAnyOther() {
+        Partition partition = Partition.of(SPACE, List.of(List.of(0), List.of(1, 2, 3)));
+        Subspace subspace = partition.subspaces().get(0);
+        List<Architecture> all = SPACE.architectures()
+                .filter(SPACE::connected)
+                .filter(architecture -> SPACE.nonlinearities(architecture) == 0)
+                .toList();
+        SubnetSampler sampler = new SubnetSampler(partition, subspace, 2, 11);
+        Map<Architecture, Long> drawn = new HashMap<>();
+        int steps = 20 * all.size();
+        for (long step = 0; step < steps; step++) {
+            sampler.subnets(step).forEach(architecture -> drawn.merge(architecture, 1L, Long::sum));
+        }
+
+        double[] expected = new double[all.size()];
+        Arrays.fill(expected, 2.0 * steps / all.size());
+        long[] observed =
+                all.stream().mapToLong(any -> drawn.getOrDefault(any, 0L)).toArray();
+        assertThat(drawn.keySet()).isSubsetOf(all);
+        assertThat(new ChiSquareTest().chiSquareTest(expected, observed)).isGreaterThan(0.001);
+    }
+}

@@ -1,0 +1,177 @@
+package io.efsnas.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Augmentation;
+import io.efsnas.data.Batch;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.TestImages;
+import io.efsnas.data.TrainingBatches;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.Partition;
+import io.efsnas.space.Subspace;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.FakeSupernet;
+import io.efsnas.supernet.FakeSupernet.Step;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupernetTrainerTest {
+
+    private static final TrainingPlan PLAN = new TrainingPlan(40, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
+    private static final Partition PARTITION = Partition.even(new NasBench201Space(), 3);
+    private static final Subspace SUBSPACE = PARTITION.subspaces().get(1);
+
+    @TempDir
+    private Path directory;
+
+    private Dataset dataset;
+    private CheckpointStore checkpoints;
+    private SupernetTrainer trainer;
+
+    @BeforeEach
+    void prepare() {
+        dataset = TestImages.dataset(directory, 60);
+        checkpoints = new CheckpointStore(
+                directory.resolve("checkpoints").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
+        trainer = new SupernetTrainer(PLAN, PARTITION, SUBSPACE, dataset, checkpoints);
+    }
+
+    @Test
+    void stepsTakeTheirBatchesSubnetsAndLearningRatesInOrder() throws IOException {
+        FakeSupernet supernet = new FakeSupernet();
+
+        trainer.train(supernet, 4, 17);
+
+        SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE, 3, 5);
+        TrainingBatches batches = batches();
+        assertThat(supernet.steps()).hasSize(13);
+        for (int i = 0; i < 13; i++) {
+            Step step = supernet.steps().get(i);
+            Batch batch = batches.batch(4 + i);
+            assertThat(step.labels())
+                    .isEqualTo(IntStream.of(batch.labels()).boxed().toList());
+            assertThat(step.images()).hasSize(batch.images().length).first().isEqualTo(batch.images()[0]);
+            assertThat(step.subnets()).isEqualTo(sampler.subnets(4 + i)).allSatisfy(subnet -> assertThat(
+                            PARTITION.subspaceOf(subnet))
+                    .isEqualTo(SUBSPACE));
+            assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(4 + i));
+        }
+    }
+
+    private TrainingBatches batches() {
+        return new TrainingBatches(
+                dataset.train(), dataset.normalization(), 8, PLAN.augmentation(), 5, SUBSPACE.index());
+    }
+
+    @Test
+    void metricsAreMeansOverTheRound() throws IOException {
+        FakeSupernet supernet = new FakeSupernet();
+
+        RoundMetrics metrics = trainer.train(supernet, 3, 9);
+
+        double correct = 0;
+        double loss = 0;
+        for (int i = 0; i < 6; i++) {
+            Evaluation evaluation = FakeSupernet.evaluation(
+                    batches().batch(3 + i), supernet.steps().get(i).subnets().get(0));
+            correct += evaluation.correct();
+            loss += evaluation.lossSum();
+        }
+        assertThat(metrics.supernet()).isEqualTo(SUBSPACE.index());
+        assertThat(metrics.fromStep()).isEqualTo(3);
+        assertThat(metrics.toStep()).isEqualTo(9);
+        assertThat(metrics.images()).isEqualTo(6 * 8);
+        assertThat(metrics.subnets()).isEqualTo(6 * 3);
+        assertThat(metrics.accuracy()).isCloseTo(correct / 48, within(1e-12)).isBetween(0.01, 0.99);
+        assertThat(metrics.loss()).isCloseTo(loss / 48, within(1e-9));
+        assertThat(metrics.trainingSeconds()).isPositive();
+        assertThat(metrics.dataSeconds()).isPositive();
+        assertThat(metrics.checkpointSeconds()).isPositive();
+        assertThat(metrics.imagesPerSecond()).isCloseTo(48 / metrics.trainingSeconds(), within(1e-6));
+    }
+
+    @Test
+    void aRoundEndsWithACheckpointOfTheSupernet() throws IOException {
+        FakeSupernet supernet = new FakeSupernet();
+
+        trainer.train(supernet, 0, 7);
+
+        assertThat(checkpoints.latest(40).orElseThrow())
+                .usingRecursiveComparison()
+                .isEqualTo(new Checkpoint(7, supernet.state()));
+    }
+
+    @Test
+    void howStepsAreCutIntoRoundsChangesNothing() throws IOException {
+        FakeSupernet whole = new FakeSupernet();
+        trainer.train(whole, 2, 30);
+
+        FakeSupernet cut = new FakeSupernet();
+        trainer.train(cut, 2, 11);
+        new SupernetTrainer(PLAN, PARTITION, SUBSPACE, dataset, checkpoints).train(cut, 11, 12);
+        trainer.train(cut, 12, 30);
+
+        assertThat(cut.steps()).isEqualTo(whole.steps());
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTrainingAndSavesNothing() throws IOException {
+        trainer.train(new FakeSupernet(), 0, 2);
+        for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatExceptionOfType(TrainingException.class)
+                    .isThrownBy(() -> trainer.train(new Diverging(6, loss), 2, 20))
+                    .withMessageStartingWith("supernet 1, step 7: the loss is no longer a number")
+                    .withMessageContaining("training.learning-rate.initial")
+                    .withMessageContaining("training.gradient-clip");
+        }
+        assertThat(checkpoints.latest(40).orElseThrow().step()).isEqualTo(2);
+    }
+
+    /** Loses its way at one of its steps, counted from 1, and fails if asked for more. */
+    private static final class Diverging implements Supernet {
+        private final double loss;
+        private int left;
+
+        Diverging(int steps, double loss) {
+            this.left = steps;
+            this.loss = loss;
+        }
+
+        @Override
+        public Evaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+            left--;
+            assertThat(left).as("steps left").isNotNegative();
+            return new Evaluation(batch.size(), 1, left == 0 ? loss : 1);
+        }
+
+        @Override
+        public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
+            throw new UnsupportedOperationException("training scores nothing");
+        }
+
+        @Override
+        public SupernetState state() {
+            throw new UnsupportedOperationException("the state of a diverged supernet is not wanted");
+        }
+
+        @Override
+        public void restore(SupernetState state) {
+            throw new UnsupportedOperationException("training restores nothing");
+        }
+
+        @Override
+        public void close() {}
+    }
+}
