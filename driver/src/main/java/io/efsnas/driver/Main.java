@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.rounds.SupernetException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -42,7 +43,7 @@ public final class Main {
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         boolean mistake = failure instanceof IllegalArgumentException;
         command.getErr().println("efsnas: " + failure.getMessage());
-        if (!mistake && !(failure instanceof SupernetException)) {
+        if (!mistake && !(failure instanceof SupernetException) && !(failure instanceof UncheckedIOException)) {
             failure.printStackTrace(command.getErr());
         }
         return mistake ? ExitCode.USAGE : ExitCode.SOFTWARE;
