@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
 
 /** The command line. */
 @Command(
@@ -17,7 +18,8 @@ import picocli.CommandLine.ExitCode;
             SpaceCommand.class,
             ScoreCommand.class,
             CorrelateCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",

@@ -88,7 +88,7 @@ public final class CsvFile {
      * @param required the columns that the table must have, in any order and among others
      * @param reader makes a value of a row; an {@link IllegalArgumentException} of its is thrown on with the file and
      *     line before its message
-     * @throws IllegalArgumentException naming the file, and the line from 1, if the table is malformed
+     * @throws IllegalArgumentException naming the file if it is not there, and the line from 1 if the table is malformed
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static <T> List<T> read(FileSystem files, Path path, List<String> required, Function<Row, T> reader) {
@@ -109,7 +109,7 @@ public final class CsvFile {
             }
             return read;
         } catch (FileNotFoundException e) {
-            throw new UncheckedIOException("there is no file " + path, e);
+            throw new IllegalArgumentException("there is no file " + path, e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
         }

@@ -1,11 +1,9 @@
 package io.efsnas.driver.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -81,7 +79,7 @@ class CsvFileTest {
 
     @Test
     void missingFileIsNamed() {
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> CsvFile.read(files, path, REQUIRED, row -> row))
                 .withMessage("there is no file " + path);
     }

@@ -1,0 +1,78 @@
+package io.efsnas.driver;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which package may use which. A new package has to find its place here. */
+@AnalyzeClasses(packages = "io.efsnas.driver", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule packagesUseOnlyThoseBelowThem = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.efsnas.driver..")
+            .layer("config")
+            .definedBy("io.efsnas.driver.config")
+            .layer("storage")
+            .definedBy("io.efsnas.driver.storage")
+            .layer("ranking")
+            .definedBy("io.efsnas.driver.ranking")
+            .layer("benchmark")
+            .definedBy("io.efsnas.driver.benchmark")
+            .layer("rounds")
+            .definedBy("io.efsnas.driver.rounds")
+            .layer("commands")
+            .definedBy("io.efsnas.driver")
+            .whereLayer("config")
+            .mayNotAccessAnyLayer()
+            .whereLayer("storage")
+            .mayNotAccessAnyLayer()
+            .whereLayer("ranking")
+            .mayOnlyAccessLayers("storage")
+            .whereLayer("benchmark")
+            .mayOnlyAccessLayers("storage", "ranking")
+            .whereLayer("rounds")
+            .mayNotAccessAnyLayer()
+            .ensureAllClassesAreContainedInArchitecture();
+
+    @ArchTest
+    static final ArchRule driverKnowsNoTensorLibrary = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.efsnas.supernet.*..", "org.nd4j..", "jdk.incubator..");
+
+    @ArchTest
+    static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()
+            .that()
+            .resideInAnyPackage("io.efsnas.driver.config", "io.efsnas.driver.benchmark", "io.efsnas.driver.storage")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.spark..");
+
+    /** Of the sources, since a package-info without annotations has no class. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../spark-job/src/main/java", "src/main/java"})
+    void everyPackageIsDescribed(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
+            Set<Path> packages = files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .collect(Collectors.toSet());
+
+            assertThat(packages).isNotEmpty().allSatisfy(directory -> assertThat(directory.resolve("package-info.java"))
+                    .exists());
+        }
+    }
+}

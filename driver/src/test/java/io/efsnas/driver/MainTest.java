@@ -1,0 +1,249 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands that need no Spark, and what a user is told after a mistake. */
+class MainTest {
+
+    private static final Path IMAGES =
+            Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz").toAbsolutePath();
+    private static final Path LABELS =
+            Path.of("../conf/data/fashion-mnist/t10k-labels-idx1-ubyte.gz").toAbsolutePath();
+    private static final String SKIP = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
+    private static final String POOL = "|none~0|+|none~0|none~1|+|avg_pool_3x3~0|none~1|none~2|";
+    private static final String CONV_1X1 = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
+    private static final String CONV_3X3 = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"search", "space", "score", "correlate"})
+    void helpOfACommandShowsItsOptionsAndAnExample(String command) {
+        CommandRun run = CommandRun.succeeding(command, "--help");
+
+        assertThat(run.out()).contains("Usage: efsnas " + command, "Example", "\n  efsnas " + command + " --");
+        assertThat(run.err()).isEmpty();
+    }
+
+    static Stream<List<String>> overviews() {
+        return Stream.of(List.of("--help"), List.of("-h"), List.of("help"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overviews")
+    void helpListsTheCommandsAndTheExitStatus(List<String> arguments) {
+        CommandRun run = CommandRun.succeeding(arguments.toArray(String[]::new));
+
+        assertThat(run.out())
+                .contains("search", "space", "score", "correlate", "Exit status:", "\n  efsnas search --config ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                                                        | Missing required subcommand
+                    serch                               | Unmatched argument at index 0: 'serch'
+                    search                              | Missing required option: '--config=FILE'
+                    search --config                     | Missing required parameter for option '--config' (FILE)
+                    search --config a --stepz 5         | Unknown options: '--stepz', '5'
+                    space                               | Missing required option: '--config=FILE'
+                    score --run-dir a --output b        | Missing required option: '--architectures=FILE'
+                    correlate --scores a                | Missing required option: '--table=FILE.csv'
+                    correlate --table a                 | Missing required argument
+                    correlate --table a --scores b --run-dir c | mutually exclusive
+                    """)
+    void commandLineThatCannotBeUnderstood(String arguments, String message) {
+        CommandRun run = CommandRun.of(arguments == null ? new String[0] : arguments.split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines().findFirst().orElse("")).contains(message);
+        assertThat(run.err()).doesNotContain("\tat ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void missingConfiguration() {
+        Path missing = directory.resolve("missing.conf");
+
+        assertThat(CommandRun.of("space", "--config", missing.toString()).mistake())
+                .isEqualTo("there is no configuration file " + missing + "; expected a HOCON file");
+    }
+
+    @Test
+    void unknownKey() throws IOException {
+        assertThat(space("training.stepz = 5").mistake())
+                .startsWith("training.stepz: there is no such key; did you mean training.steps?")
+                .endsWith("(" + directory.resolve("search.conf") + ": 2)");
+    }
+
+    @Test
+    void overrideThatIsNotAccepted() throws IOException {
+        assertThat(space("", "--set", "training.rounds=0").mistake())
+                .startsWith("training.rounds: 0 is not accepted; ")
+                .endsWith("(--set training.rounds=0)");
+    }
+
+    @Test
+    void overrideThatIsNoKeyAndValue() throws IOException {
+        assertThat(space("", "--set", "training.rounds").mistake())
+                .isEqualTo("--set training.rounds is not accepted; expected key=value, such as training.steps=1000");
+    }
+
+    @Test
+    void missingImages() throws IOException {
+        assertThat(space("data.train = [nowhere/a-images-idx3-ubyte]").mistake())
+                .isEqualTo("file:" + directory + "/nowhere/a-images-idx3-ubyte does not exist");
+    }
+
+    @Test
+    void truncatedImages() throws IOException {
+        Path truncated = directory.resolve("a-images-idx3-ubyte");
+        try (InputStream whole = new GZIPInputStream(Files.newInputStream(IMAGES))) {
+            Files.write(truncated, whole.readNBytes(16 + 28 * 28 + 1));
+        }
+        try (InputStream labels = new GZIPInputStream(Files.newInputStream(LABELS))) {
+            Files.copy(labels, directory.resolve("a-labels-idx1-ubyte"));
+        }
+
+        assertThat(space("data.train = [a-images-idx3-ubyte]").mistake())
+                .isEqualTo("file:" + truncated
+                        + " ends in image 1 (from 0); its header says 10000 images of 28x28 pixels");
+    }
+
+    /** A file that cannot be read is a failure, which may be no mistake of the user's. */
+    @Test
+    void damagedCompressedImages() throws IOException {
+        byte[] whole = Files.readAllBytes(IMAGES);
+        Path damaged = directory.resolve("a-images-idx3-ubyte.gz");
+        Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
+        Files.copy(LABELS, directory.resolve("a-labels-idx1-ubyte.gz"));
+
+        CommandRun run = space("data.train = [a-images-idx3-ubyte.gz]");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .containsExactly("efsnas: cannot read file:" + damaged + ": Unexpected end of input stream");
+    }
+
+    @Test
+    void moreScoredImagesThanThereAre() throws IOException {
+        assertThat(space("data.limit = 100, scoring.images = 51").mistake())
+                .isEqualTo(
+                        "scoring.images: 51 is not accepted; expected all, or at most the 50 images of the validation"
+                                + " part");
+    }
+
+    @Test
+    void runDirectoryThatIsNone() throws IOException {
+        assertThat(correlate("--run-dir", directory.toString(), "architecture,test_accuracy\n" + SKIP + ",50\n")
+                        .mistake())
+                .isEqualTo("file:" + directory + " is no run directory: it has no search.json;"
+                        + " give the one that a search was run with");
+    }
+
+    @Test
+    void missingTable() throws IOException {
+        Path scores = Files.writeString(directory.resolve("scores.csv"), "architecture,accuracy\n" + SKIP + ",0.5\n");
+        Path missing = directory.resolve("missing.csv");
+
+        assertThat(CommandRun.of("correlate", "--scores", scores.toString(), "--table", missing.toString())
+                        .mistake())
+                .isEqualTo("there is no file " + missing);
+    }
+
+    @Test
+    void tableWithAMalformedRow() throws IOException {
+        Path scores = Files.writeString(directory.resolve("scores.csv"), "architecture,accuracy\n" + SKIP + ",0.5\n");
+
+        assertThat(correlate(
+                                "--scores",
+                                scores.toString(),
+                                "architecture,test_accuracy\n" + SKIP + ",50\n" + POOL + ",many\n")
+                        .mistake())
+                .isEqualTo(directory.resolve("truth.csv") + ", line 3: test_accuracy must be a number, not 'many'");
+    }
+
+    @Test
+    void unknownSpace() throws IOException {
+        Path scores = Files.writeString(directory.resolve("scores.csv"), "architecture,accuracy\n" + SKIP + ",0.5\n");
+        Path truth = Files.writeString(directory.resolve("truth.csv"), "architecture,test_accuracy\n" + SKIP + ",50\n");
+
+        assertThat(CommandRun.of(
+                                "correlate",
+                                "--space",
+                                "darts",
+                                "--scores",
+                                scores.toString(),
+                                "--table",
+                                truth.toString())
+                        .mistake())
+                .contains("'darts'", "nas-bench-201");
+    }
+
+    /** Of the six pairs, the predictions order five as the truth does: tau is (5 - 1) / 6. */
+    @Test
+    void correlateComparesScoresWithTheTruth() throws IOException {
+        Path scores = Files.writeString(
+                directory.resolve("scores.csv"),
+                "architecture,accuracy\n" + SKIP + ",0.1\n" + POOL + ",0.2\n" + CONV_1X1 + ",0.4\n" + CONV_3X3
+                        + ",0.3\n");
+
+        CommandRun run = correlate(
+                "--scores",
+                scores.toString(),
+                "architecture,test_accuracy\n" + CONV_3X3 + ",90\n" + CONV_1X1 + ",80\n" + POOL + ",20\n" + SKIP
+                        + ",10\n");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out().lines().filter(line -> line.startsWith("all")))
+                .singleElement()
+                .asString()
+                .matches("all +4 +0\\.6667 +0\\.8000 +80\\.00 %");
+        assertThat(run.out()).contains("best accuracy in the benchmark: 90.00 %");
+    }
+
+    @Test
+    void spaceShowsTheSubspacesAndListsEveryArchitecture() throws IOException {
+        Path list = directory.resolve("architectures.csv");
+
+        CommandRun run = space("data.limit = 600", "--list", list.toString());
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("nas-bench-201: 15,625 architectures, 13,524 of them connected");
+        assertThat(Files.readAllLines(list))
+                .hasSize(15_626)
+                .doesNotHaveDuplicates()
+                .startsWith("architecture,nonlinearities,subspace,flops,parameters")
+                .anyMatch(line -> line.startsWith(SKIP + ",0,0,"));
+    }
+
+    private CommandRun space(String settings, String... further) throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("search.conf"), "data.train = [\"" + IMAGES + "\"]\n" + settings + "\n");
+        return CommandRun.of(Stream.concat(Stream.of("space", "--config", config.toString()), Stream.of(further))
+                .toArray(String[]::new));
+    }
+
+    private CommandRun correlate(String source, String path, String table) throws IOException {
+        Path truth = Files.writeString(directory.resolve("truth.csv"), table);
+        return CommandRun.of("correlate", source, path, "--table", truth.toString());
+    }
+}

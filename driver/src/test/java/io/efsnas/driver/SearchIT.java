@@ -1,0 +1,420 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.SearchSpaces;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole searches on embedded Spark over the bundled images, and what the other commands make of their results. */
+class SearchIT {
+
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space.groups = [[0, 1], [2], [3]]
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16 }
+            scoring { batch = 50, images = 100, architectures = 4 }
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+    private static final int SUPERNETS = 3;
+    private static final int ROUNDS = 3;
+    private static final String HEADER = "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path directory;
+
+    private static Path config;
+    /** Of a search that has ended; no test changes it. */
+    private static Path run;
+
+    private static CommandRun search;
+
+    @BeforeAll
+    static void search() throws IOException {
+        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        run = directory.resolve("run");
+        search = search(run);
+    }
+
+    private static CommandRun search(Path into, String... further) {
+        List<String> arguments = new ArrayList<>(
+                List.of("search", "--master", "local[2]", "--config", config.toString(), "--run-dir", into.toString()));
+        arguments.addAll(List.of(further));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void endsWithTheSelectedArchitecture() throws IOException {
+        List<String> best = ranking(run).get(0);
+
+        assertThat(search.status()).as(search.err()).isZero();
+        assertThat(search.out()).contains("selected   " + best.get(1), "results    file:" + run);
+    }
+
+    @Test
+    void recordsWhatProducedTheResults() throws IOException {
+        JsonNode record = json(run.resolve("search.json"));
+
+        assertThat(record.path("state").asText()).isEqualTo("complete");
+        assertThat(record.path("seed").asLong()).isEqualTo(7);
+        assertThat(record.at("/config/training/steps").asInt()).isEqualTo(6);
+        assertThat(record.at("/config/space/groups").toString()).isEqualTo("[[0,1],[2],[3]]");
+        assertThat(record.at("/config/training/momentum").asDouble()).isEqualTo(0.9);
+        assertThat(record.at("/data/fingerprint").asText()).matches("[0-9a-f]{64}");
+        assertThat(record.at("/engine/name").asText()).isEqualTo("vector");
+        assertThat(record.at("/engine/threads").asInt()).isEqualTo(1);
+        assertThat(record.at("/versions/java").asText())
+                .isEqualTo(Runtime.version().toString());
+        assertThat(record.at("/versions/spark").asText()).startsWith("3.5.");
+        assertThat(Instant.parse(record.path("begun").asText()))
+                .isBefore(Instant.parse(record.path("ended").asText()));
+        assertThat(record.at("/timings/slots").asInt()).isEqualTo(2);
+        assertThat(record.at("/timings/trainingSeconds").asDouble())
+                .isBetween(0.0, 2 * record.at("/timings/trainingWallSeconds").asDouble());
+    }
+
+    @Test
+    void everySupernetTrainsBySoManyStepsAndSubnets() throws IOException {
+        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
+            List<JsonNode> rounds = rounds(run, supernet);
+
+            assertThat(rounds).hasSize(ROUNDS);
+            for (int round = 0; round < ROUNDS; round++) {
+                JsonNode metrics = rounds.get(round).path("metrics");
+                assertThat(metrics.path("fromStep").asInt()).isEqualTo(2 * round);
+                assertThat(metrics.path("toStep").asInt()).isEqualTo(2 * round + 2);
+                assertThat(metrics.path("subnets").asInt()).isEqualTo(4);
+                assertThat(metrics.path("images").asInt()).isEqualTo(32);
+                assertThat(rounds.get(round).at("/place/device").asText()).isEqualTo("cpu");
+                assertThat(rounds.get(round).at("/place/host").asText()).isEqualTo("localhost");
+                assertThat(rounds.get(round).path("threads").asInt()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void ranksFourArchitecturesOfEachSubspaceByAccuracy() throws IOException {
+        assertThat(Files.readAllLines(run.resolve("ranking.csv"))).startsWith(HEADER);
+        List<List<String>> rows = ranking(run);
+
+        assertThat(rows).hasSize(4 * SUPERNETS);
+        assertThat(rows.stream().map(row -> row.get(0)))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 12).mapToObj(Integer::toString).toList());
+        assertThat(rows.stream().map(row -> row.get(1))).doesNotHaveDuplicates();
+        assertThat(rows.stream().collect(Collectors.groupingBy(row -> row.get(2), Collectors.counting())))
+                .isEqualTo(Map.of("0", 4L, "1", 4L, "2", 4L));
+        assertThat(rows).allSatisfy(row -> assertThat(row.get(3))
+                .isIn(Map.of("0", List.of("0", "1"), "1", List.of("2"), "2", List.of("3"))
+                        .get(row.get(2))));
+        assertThat(rows.stream().map(row -> Double.valueOf(row.get(4))).toList())
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                // Of 100 images.
+                .allSatisfy(accuracy -> assertThat(accuracy * 100).isEqualTo(Math.rint(accuracy * 100)));
+    }
+
+    @Test
+    void parquetHasTheRowsOfTheCsv() throws IOException {
+        try (SparkSession spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", false)
+                .getOrCreate()) {
+            var parquet = spark.read().parquet(run.resolve("ranking.parquet").toString());
+
+            assertThat(parquet.columns()).containsExactly(HEADER.split(","));
+            assertThat(parquet.collectAsList().stream().map((Row row) -> row.mkString(",")))
+                    .containsExactlyElementsOf(ranking(run).stream()
+                            .map(row -> String.join(",", row))
+                            .toList());
+        }
+    }
+
+    @Test
+    void selectsTheFirstWithoutLimits() throws IOException {
+        JsonNode selection = json(run.resolve("selection.json"));
+
+        assertThat(selection.path("rank").asInt()).isEqualTo(1);
+        assertThat(selection.path("ranked").asInt()).isEqualTo(4 * SUPERNETS);
+        assertThat(selection.path("architecture").asText())
+                .isEqualTo(ranking(run).get(0).get(1));
+        assertThat(selection.at("/runnerUp/architecture").asText())
+                .isEqualTo(ranking(run).get(1).get(1));
+    }
+
+    @Test
+    void checkpointsAreSafetensorsOfEveryWeight() throws IOException {
+        Map<String, List<Integer>> weights =
+                SearchSpaces.named("nas-bench-201").weights(new NetworkSize(2, 1, new Shape(1, 28, 28), 10)).stream()
+                        .collect(Collectors.toMap(Weight::name, Weight::shape));
+
+        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
+            Path checkpoints = run.resolve("checkpoints/supernet-" + supernet);
+            try (Stream<Path> files = Files.list(checkpoints)) {
+                assertThat(files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".crc")))
+                        .containsExactlyInAnyOrder("step-00000004.safetensors", "step-00000006.safetensors");
+            }
+            Map<String, List<Integer>> tensors = safetensors(checkpoints.resolve("step-00000006.safetensors"));
+            assertThat(tensors).containsAllEntriesOf(weights);
+            assertThat(tensors).hasSize(2 * weights.size());
+        }
+    }
+
+    /** The shapes of a file's tensors, by the format's specification and nothing else. */
+    private static Map<String, List<Integer>> safetensors(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[Math.toIntExact(bytes.getLong())];
+        bytes.get(header);
+        ByteBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes.position() % 8).isZero();
+        Map<String, List<Integer>> shapes = new HashMap<>();
+        Set<Integer> begins = new TreeSet<>();
+        Set<Integer> ends = new TreeSet<>();
+        JSON.readTree(new String(header, StandardCharsets.UTF_8)).fields().forEachRemaining(entry -> {
+            if (entry.getKey().equals("__metadata__")) {
+                assertThat(entry.getValue()).allMatch(JsonNode::isTextual);
+                return;
+            }
+            List<Integer> shape = new ArrayList<>();
+            entry.getValue().path("shape").forEach(side -> shape.add(side.asInt()));
+            int begin = entry.getValue().at("/data_offsets/0").asInt();
+            int end = entry.getValue().at("/data_offsets/1").asInt();
+            assertThat(entry.getValue().path("dtype").asText()).isEqualTo("F32");
+            assertThat(end - begin)
+                    .isEqualTo(shape.stream().reduce(1, Math::multiplyExact) * Float.BYTES)
+                    .isPositive();
+            for (int at = begin; at < end; at += Float.BYTES) {
+                assertThat(values.getFloat(at)).isFinite();
+            }
+            shapes.put(entry.getKey(), shape);
+            begins.add(begin);
+            ends.add(end);
+        });
+        // Every tensor begins where another ends, from the first byte to the last.
+        begins.add(values.limit());
+        ends.add(0);
+        assertThat(begins).isEqualTo(ends).hasSize(shapes.size() + 1);
+        return shapes;
+    }
+
+    @Test
+    void sameSearchGivesTheSameRanking() throws IOException {
+        Path again = directory.resolve("again");
+
+        assertThat(search(again).status()).isZero();
+
+        assertThat(again.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+    }
+
+    @Test
+    void otherSeedGivesAnotherRanking() throws IOException {
+        Path other = directory.resolve("other");
+
+        assertThat(search(other, "--set", "seed=8").status()).isZero();
+
+        assertThat(Files.readString(other.resolve("ranking.csv")))
+                .isNotEqualTo(Files.readString(run.resolve("ranking.csv")));
+    }
+
+    @Test
+    void searchThatWasCutShortGoesOnToTheSameRanking() throws IOException {
+        Path cut = directory.resolve("cut");
+        copy(run, cut);
+        Files.delete(cut.resolve("checkpoints/supernet-1/step-00000006.safetensors"));
+        Files.delete(cut.resolve("ranking.csv"));
+        Files.delete(cut.resolve("ranking.parquet"));
+        Files.delete(cut.resolve("selection.json"));
+
+        CommandRun resumed = search(cut);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+        assertThat(cut.resolve("selection.json")).hasSameBinaryContentAs(run.resolve("selection.json"));
+        assertThat(cut.resolve("ranking.parquet")).exists();
+        // Only the last round of supernet 1 was run, from the checkpoint of the round before.
+        assertThat(rounds(cut, 0)).isEqualTo(rounds(run, 0));
+        assertThat(rounds(cut, 2)).isEqualTo(rounds(run, 2));
+        List<JsonNode> repeated = rounds(cut, 1);
+        assertThat(repeated.subList(0, 2)).isEqualTo(rounds(run, 1).subList(0, 2));
+        assertThat(repeated.get(2).path("restored").asBoolean()).isTrue();
+        assertThat(repeated.get(2).at("/metrics/loss"))
+                .isEqualTo(rounds(run, 1).get(2).at("/metrics/loss"));
+    }
+
+    @Test
+    void runDirectoryOfAnotherSearchIsRefused() throws IOException {
+        byte[] before = Files.readAllBytes(run.resolve("search.json"));
+
+        assertThat(search(run, "--set", "training.batch=32").mistake())
+                .contains(
+                        "the run directory file:" + run + " holds another search",
+                        "training.batch (16 there, 32 now)",
+                        "use another run directory");
+
+        assertThat(run.resolve("search.json")).hasBinaryContent(before);
+    }
+
+    @Test
+    void scoreGivesTheAccuraciesOfTheRanking() throws IOException {
+        List<List<String>> some = ranking(run).stream()
+                .filter(row -> Integer.parseInt(row.get(0)) % 2 == 0)
+                .toList();
+        Path architectures = Files.write(
+                directory.resolve("some.txt"),
+                some.stream().map(row -> row.get(1)).toList());
+        Path scores = directory.resolve("scores.csv");
+
+        CommandRun scored = score(run, architectures, scores);
+
+        assertThat(scored.status()).as(scored.err()).isZero();
+        List<String> lines = Files.readAllLines(scores);
+        assertThat(lines).startsWith(HEADER);
+        assertThat(lines.stream().skip(1).map(line -> line.substring(line.indexOf(',') + 1)))
+                .containsExactlyElementsOf(some.stream()
+                        .map(row -> String.join(",", row.subList(1, row.size())))
+                        .toList());
+    }
+
+    @Test
+    void scoreNamesTheLineOfAMalformedArchitecture() throws IOException {
+        Path architectures = Files.writeString(
+                directory.resolve("bad.txt"), ranking(run).get(0).get(1) + "\n\n|nor_conv_5x5~0|\n");
+
+        assertThat(score(run, architectures, directory.resolve("unwritten.csv")).mistake())
+                .startsWith(architectures + ", line 3: ")
+                .contains("nor_conv_5x5");
+    }
+
+    @Test
+    void scoreRefusesADirectoryWithoutASearch() {
+        assertThat(score(directory, directory.resolve("any.txt"), directory.resolve("unwritten.csv"))
+                        .mistake())
+                .startsWith("file:" + directory + " is no run directory: it has no search.json");
+    }
+
+    @Test
+    void scoreRefusesSupernetsThatAreNotTrained() throws IOException {
+        Path untrained = directory.resolve("untrained");
+        copy(run, untrained);
+        Files.delete(untrained.resolve("checkpoints/supernet-2/step-00000006.safetensors"));
+        Path architectures = Files.writeString(
+                directory.resolve("one.txt"), ranking(run).get(0).get(1));
+
+        assertThat(score(untrained, architectures, directory.resolve("unwritten.csv"))
+                        .mistake())
+                .contains("are not trained yet: they have done [3, 3, 2] of 3 rounds");
+    }
+
+    private static CommandRun score(Path run, Path architectures, Path output) {
+        return CommandRun.of(
+                "score",
+                "--master",
+                "local[2]",
+                "--run-dir",
+                run.toString(),
+                "--architectures",
+                architectures.toString(),
+                "--output",
+                output.toString());
+    }
+
+    @Test
+    void unknownEngineIsRefused() {
+        assertThat(search(directory.resolve("unmade"), "--set", "supernet.engine=abacus")
+                        .mistake())
+                .startsWith("supernet.engine: there is no engine 'abacus'; on the class path: ")
+                .contains("nd4j", "vector")
+                .endsWith(", or auto");
+        assertThat(directory.resolve("unmade")).doesNotExist();
+    }
+
+    @Test
+    void correlateReadsTheRanking() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("architecture,test_accuracy"));
+        ranking(run).forEach(row -> lines.add(row.get(1) + "," + 100 * Double.parseDouble(row.get(4))));
+        Path truth = Files.write(directory.resolve("truth.csv"), lines);
+
+        CommandRun report =
+                CommandRun.succeeding("correlate", "--run-dir", run.toString(), "--table", truth.toString());
+
+        assertThat(report.out().lines().filter(line -> line.startsWith("all")))
+                .singleElement()
+                .asString()
+                .matches("all +12 +1\\.0000 +1\\.0000 .*");
+    }
+
+    private static List<List<String>> ranking(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("ranking.csv")).stream()
+                .skip(1)
+                .map(line -> List.of(line.split(",")))
+                .toList();
+    }
+
+    /** The reports of a supernet's rounds in their order. */
+    private static List<JsonNode> rounds(Path run, int supernet) throws IOException {
+        List<JsonNode> rounds = new ArrayList<>();
+        json(run.resolve("rounds.json")).forEach(rounds::add);
+        return rounds.stream()
+                .filter(round -> round.at("/metrics/supernet").asInt() == supernet)
+                .sorted(Comparator.comparingInt(round -> round.path("round").asInt()))
+                .toList();
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return JSON.readTree(Files.readAllBytes(file));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path found, BasicFileAttributes attributes) throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(found)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path found, BasicFileAttributes attributes) throws IOException {
+                Files.copy(found, to.resolve(from.relativize(found)));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,138 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A search that the launcher submits to a standalone cluster whose two workers have a GPU each, as Spark sees it. */
+@Timeout(600)
+class StandaloneClusterIT {
+
+    private static final int ROUNDS = 3;
+    private static final Path LOGS = Path.of("target", "standalone-cluster").toAbsolutePath();
+    private static final String SETTINGS =
+            """
+            space.groups = [[0, 1, 2], [3]]
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { channels = 2, cells = 1 }
+            training { steps = 6, rounds = 3, batch = 16 }
+            scoring { batch = 50, images = 100, architectures = 4 }
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+
+    @TempDir
+    private static Path directory;
+
+    private static StandaloneCluster cluster;
+    private static String config;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        cluster = new StandaloneCluster(directory, LOGS);
+        cluster.start(2);
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        cluster.stop();
+    }
+
+    @Test
+    void eachSupernetOfARoundTrainsOnAGpuOfItsOwnAndTheRankingIsThatOfEmbeddedSpark() throws Exception {
+        Path onCluster = directory.resolve("on-cluster");
+        Path embedded = directory.resolve("embedded");
+
+        int status = search("search-vector", onCluster, "supernet.engine=vector");
+
+        assertThat(status).as("see the logs in %s", LOGS).isZero();
+        List<JsonNode> rounds = rounds(onCluster);
+        assertThat(rounds).hasSize(2 * ROUNDS);
+        Map<String, String> gpuOfExecutor = gpuOfExecutor();
+        assertThat(rounds).allSatisfy(round -> assertThat(device(round))
+                .isEqualTo(gpuOfExecutor.get(round.at("/place/executor").asText())));
+        assertThat(devicesByRound(rounds)).hasSize(ROUNDS).allSatisfy((round, devices) -> assertThat(devices)
+                .containsExactlyInAnyOrder("gpu:0", "gpu:1"));
+
+        CommandRun.succeeding(
+                "search",
+                "--master",
+                "local[2]",
+                "--config",
+                config,
+                "--run-dir",
+                embedded.toString(),
+                "--set",
+                "supernet.engine=vector");
+        assertThat(onCluster.resolve("ranking.csv")).hasSameBinaryContentAs(embedded.resolve("ranking.csv"));
+    }
+
+    @Test
+    void gpusMakeNd4jTheEngine() throws Exception {
+        Path run = directory.resolve("auto");
+
+        int status = search("search-auto", run, "training.rounds=1");
+
+        assertThat(status).as("see the logs in %s", LOGS).isZero();
+        assertThat(rounds(run)).hasSize(2).allSatisfy(round -> {
+            assertThat(round.path("engine").asText()).startsWith("nd4j ");
+            assertThat(device(round)).startsWith("gpu:");
+        });
+        assertThat(Files.readAllLines(run.resolve("ranking.csv"))).hasSize(1 + 2 * 4);
+    }
+
+    private static int search(String name, Path run, String setting) throws IOException, InterruptedException {
+        return cluster.submit(name, "search", "--config", config, "--run-dir", run.toString(), "--set", setting);
+    }
+
+    /** By the directories that the workers made for their executors. */
+    private static Map<String, String> gpuOfExecutor() throws IOException {
+        Map<String, String> gpus = new HashMap<>();
+        for (int worker = 0; worker < 2; worker++) {
+            for (String executor : cluster.executors(worker)) {
+                gpus.put(executor, "gpu:" + worker);
+            }
+        }
+        return gpus;
+    }
+
+    private static Map<Integer, List<String>> devicesByRound(List<JsonNode> rounds) {
+        return rounds.stream()
+                .collect(Collectors.groupingBy(
+                        round -> round.path("round").asInt(),
+                        Collectors.mapping(StandaloneClusterIT::device, Collectors.toList())));
+    }
+
+    private static String device(JsonNode round) {
+        return round.at("/place/device").asText();
+    }
+
+    private static List<JsonNode> rounds(Path run) throws IOException {
+        List<JsonNode> rounds = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(Files.readAllBytes(run.resolve("rounds.json")))
+                .forEach(rounds::add);
+        return rounds;
+    }
+}

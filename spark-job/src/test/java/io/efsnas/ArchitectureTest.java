@@ -1,0 +1,83 @@
+package io.efsnas;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which package may use which. A new package has to find its place here. */
+@AnalyzeClasses(packages = "io.efsnas", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule packagesUseOnlyThoseBelowThem = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.efsnas..")
+            .layer("space")
+            .definedBy("io.efsnas.space")
+            .layer("storage")
+            .definedBy("io.efsnas.storage")
+            .layer("data")
+            .definedBy("io.efsnas.data")
+            .layer("supernet")
+            .definedBy("io.efsnas.supernet")
+            .layer("graph")
+            .definedBy("io.efsnas.supernet.graph")
+            .layer("nd4j")
+            .definedBy("io.efsnas.supernet.nd4j")
+            .layer("vector")
+            .definedBy("io.efsnas.supernet.vector")
+            .layer("training")
+            .definedBy("io.efsnas.training")
+            .layer("scoring")
+            .definedBy("io.efsnas.scoring")
+            .layer("job")
+            .definedBy("io.efsnas.job")
+            .whereLayer("space")
+            .mayNotAccessAnyLayer()
+            .whereLayer("storage")
+            .mayNotAccessAnyLayer()
+            .whereLayer("data")
+            .mayOnlyAccessLayers("space")
+            .whereLayer("supernet")
+            .mayOnlyAccessLayers("space", "data")
+            .whereLayer("graph")
+            .mayOnlyAccessLayers("space", "data", "supernet")
+            .whereLayer("nd4j")
+            .mayOnlyAccessLayers("space", "data", "supernet", "graph")
+            .whereLayer("vector")
+            .mayOnlyAccessLayers("space", "data", "supernet", "graph")
+            .whereLayer("training")
+            .mayOnlyAccessLayers("space", "storage", "data", "supernet")
+            .whereLayer("scoring")
+            .mayOnlyAccessLayers("space", "data", "supernet")
+            .whereLayer("job")
+            .mayOnlyAccessLayers("space", "data", "supernet", "training", "scoring")
+            .ensureAllClassesAreContainedInArchitecture();
+
+    @ArchTest
+    static final ArchRule onlyJobKnowsSpark = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.efsnas.job")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.spark..");
+
+    @ArchTest
+    static final ArchRule onlyItsEngineKnowsNd4j = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.efsnas.supernet.nd4j")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule onlyItsEngineKnowsVectorInstructions = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.efsnas.supernet.vector")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator..");
+}
