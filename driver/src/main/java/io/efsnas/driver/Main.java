@@ -10,6 +10,7 @@ import picocli.CommandLine.HelpCommand;
 /** The command line. */
 @Command(
         name = "efsnas",
+        mixinStandardHelpOptions = true,
         description = "Few-shot neural architecture search on Apache Spark by counting nonlinear functions.",
         subcommands = {
             SearchCommand.class,
