@@ -149,7 +149,7 @@ class SearchIT {
         assertThat(rows.stream().map(row -> Double.valueOf(row.get(4))).toList())
                 .isSortedAccordingTo(Comparator.reverseOrder())
                 // Of 100 images.
-                .allSatisfy(accuracy -> assertThat(accuracy * 100).isEqualTo(Math.rint(accuracy * 100)));
+                .allSatisfy(accuracy -> assertThat(accuracy).isEqualTo(Math.rint(accuracy * 100) / 100));
     }
 
     @Test
