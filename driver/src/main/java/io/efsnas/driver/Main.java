@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.rounds.SupernetException;
+import io.efsnas.training.TrainingException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
             SearchCommand.class,
             SpaceCommand.class,
             ScoreCommand.class,
+            RetrainCommand.class,
             CorrelateCommand.class,
             BenchCommand.class,
             HelpCommand.class
@@ -56,7 +58,10 @@ public final class Main {
     /** One line for a user; a failure that nobody foresaw also shows where it came from. */
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         boolean mistake = failure instanceof IllegalArgumentException;
-        boolean explained = mistake || failure instanceof SupernetException || failure instanceof UncheckedIOException;
+        boolean explained = mistake
+                || failure instanceof SupernetException
+                || failure instanceof TrainingException
+                || failure instanceof UncheckedIOException;
         command.getErr().println("efsnas: " + failure.getMessage());
         if (!explained) {
             failure.printStackTrace(command.getErr());

@@ -58,6 +58,12 @@ final class SearchCommand implements Callable<Integer> {
             Search search = new Search(spark, loaded, run);
             Selection selection = search.run();
             print(selection, search.plan().partition().space(), run);
+            if (loaded.retrain().enabled()) {
+                new RetrainStage(spark, search.plan(), run.toString())
+                        .run(
+                                selection.subnet().architecture(),
+                                command.commandLine().getOut());
+            }
         }
         return 0;
     }

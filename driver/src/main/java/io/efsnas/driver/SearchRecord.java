@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,13 +33,20 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         ObjectNode json = JSON.createObjectNode();
         json.put("state", "running");
         json.put("begun", Instant.now().toString());
-        json.put("seed", config.seed());
-        json.set("config", configJson());
-        json.putObject("data").put("fingerprint", fingerprint);
+        json.setAll(producer(config, fingerprint));
         json.putObject("engine")
                 .put("name", engine)
                 .put("build", Engine.named(engine).description())
                 .put("threads", threads);
+        return json;
+    }
+
+    /** The configuration, seed, data and versions that results come from. */
+    static ObjectNode producer(SearchConfig config, String fingerprint) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("seed", config.seed());
+        json.set("config", configJson(config));
+        json.putObject("data").put("fingerprint", fingerprint);
         json.putObject("versions")
                 .put("efsnas", Version.of())
                 .put("spark", package$.MODULE$.SPARK_VERSION())
@@ -46,7 +54,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         return json;
     }
 
-    private JsonNode configJson() {
+    private static JsonNode configJson(SearchConfig config) {
         try {
             return JSON.readTree(config.render());
         } catch (IOException e) {
@@ -56,7 +64,12 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
 
     /** The configuration that a search was run with. */
     static SearchConfig config(JsonNode search) {
-        return SearchConfig.parse(search.path("config").toString());
+        return config(search, List.of());
+    }
+
+    /** The same with overrides, each {@code key=value}. */
+    static SearchConfig config(JsonNode search, List<String> overrides) {
+        return SearchConfig.parse(search.path("config").toString(), overrides);
     }
 
     /**
@@ -65,7 +78,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
      * @throws IllegalArgumentException naming what differs
      */
     void requireSame(RunDirectory run, JsonNode earlier) {
-        Map<String, String> mine = flat(configJson());
+        Map<String, String> mine = flat(configJson(config));
         Map<String, String> theirs = flat(earlier.path("config"));
         mine.put("the data's fingerprint", fingerprint);
         theirs.put(

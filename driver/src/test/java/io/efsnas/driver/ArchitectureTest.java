@@ -34,6 +34,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
             .definedBy("io.efsnas.driver.rounds")
+            .layer("retrain")
+            .definedBy("io.efsnas.driver.retrain")
             .layer("commands")
             .definedBy("io.efsnas.driver")
             .whereLayer("config")
@@ -46,13 +48,17 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("storage", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
+            .whereLayer("retrain")
+            .mayNotAccessAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
-    static final ArchRule driverKnowsNoTensorLibrary = noClasses()
+    static final ArchRule onlyRetrainingKnowsATensorLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.efsnas.driver.retrain")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.efsnas.supernet.*..", "org.nd4j..", "jdk.incubator..");
+            .resideInAnyPackage("io.efsnas.supernet.*..", "org.nd4j..", "org.deeplearning4j..", "jdk.incubator..");
 
     @ArchTest
     static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()

@@ -38,6 +38,10 @@ public record SearchJob(
         SerializableConfiguration hadoop)
         implements Serializable {
 
+    ImageSource images() {
+        return new ImageSource(data, fingerprint, hadoop);
+    }
+
     /** What the supernet of a subspace is made from; each has initial weights of its own. */
     SupernetSpec spec(int supernet, int batch) {
         return new SupernetSpec(

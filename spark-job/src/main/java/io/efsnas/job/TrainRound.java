@@ -23,7 +23,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     public RoundReport call(RoundTask task) throws IOException {
         long start = System.nanoTime();
         Device device = TaskPlace.assignedDevice();
-        Dataset dataset = ExecutorMemory.get().dataset(job);
+        Dataset dataset = job.images().dataset();
         try (SupernetLease lease =
                 SupernetLease.take(job, task.supernet(), job.plan().batch(), task.fromStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;

@@ -26,7 +26,6 @@ public record TrainingPlan(
 
     /** The learning rate of a step, counted from 0: half a cosine from the initial to the final one. */
     public float learningRate(long step) {
-        double cosine = (1 + StrictMath.cos(Math.PI * step / steps)) / 2;
-        return (float) (finalLearningRate + (initialLearningRate - finalLearningRate) * cosine);
+        return (float) new CosineSchedule(initialLearningRate, finalLearningRate, steps).rate(step);
     }
 }

@@ -32,24 +32,22 @@ final class ConfigLoader {
      * @param overrides each {@code key=value}; a later one wins over an earlier one
      */
     static Section load(Optional<Path> file, List<String> overrides) {
-        return complete(() -> {
-            Config given = file.map(ConfigLoader::parseFile).orElse(ConfigFactory.empty());
+        return complete(() -> file.map(ConfigLoader::parseFile).orElse(ConfigFactory.empty()), overrides);
+    }
+
+    /** The whole configuration with the settings of a HOCON or JSON text and overrides. */
+    static Section parse(String text, List<String> overrides) {
+        return complete(() -> ConfigFactory.parseString(text), overrides);
+    }
+
+    private static Section complete(Supplier<Config> base, List<String> overrides) {
+        ConfigObject root;
+        try {
+            Config given = base.get();
             for (String override : overrides) {
                 given = parseOverride(override).withFallback(given);
             }
-            return given;
-        });
-    }
-
-    /** The whole configuration with the settings of a HOCON or JSON text. */
-    static Section parse(String text) {
-        return complete(() -> ConfigFactory.parseString(text));
-    }
-
-    private static Section complete(Supplier<Config> given) {
-        ConfigObject root;
-        try {
-            root = given.get().withFallback(REFERENCE).resolve().root();
+            root = given.withFallback(REFERENCE).resolve().root();
         } catch (ConfigException e) {
             throw new IllegalArgumentException("the configuration is not HOCON that can be read: " + e.getMessage(), e);
         }

@@ -26,6 +26,7 @@ public record SearchConfig(
         TrainingConfig training,
         ScoringConfig scoring,
         RankingConfig ranking,
+        RetrainConfig retrain,
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
 
@@ -46,7 +47,17 @@ public record SearchConfig(
      * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
      */
     public static SearchConfig parse(String text) {
-        return read(ConfigLoader.parse(text));
+        return parse(text, List.of());
+    }
+
+    /**
+     * Reads overrides over a text over the defaults.
+     *
+     * @param overrides as of {@link #load}
+     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     */
+    public static SearchConfig parse(String text, List<String> overrides) {
+        return read(ConfigLoader.parse(text, overrides));
     }
 
     private static SearchConfig read(Section root) {
@@ -62,6 +73,7 @@ public record SearchConfig(
                 TrainingConfig.read(root.section("training")),
                 ScoringConfig.read(root.section("scoring")),
                 RankingConfig.read(root.section("ranking")),
+                RetrainConfig.read(root.section("retrain")),
                 CheckpointsConfig.read(root.section("checkpoints")),
                 ClusterConfig.read(root.section("cluster")));
     }
@@ -71,17 +83,18 @@ public record SearchConfig(
      * {@link #parse} reads it back to an equal configuration.
      */
     public String render() {
-        Map<String, Object> sections = Map.of(
-                "seed", seed,
-                "space", space.toMap(),
-                "network", network.toMap(),
-                "data", data.toMap(),
-                "supernet", supernet.toMap(),
-                "training", training.toMap(),
-                "scoring", scoring.toMap(),
-                "ranking", ranking.toMap(),
-                "checkpoints", checkpoints.toMap(),
-                "cluster", cluster.toMap());
+        Map<String, Object> sections = Map.ofEntries(
+                Map.entry("seed", seed),
+                Map.entry("space", space.toMap()),
+                Map.entry("network", network.toMap()),
+                Map.entry("data", data.toMap()),
+                Map.entry("supernet", supernet.toMap()),
+                Map.entry("training", training.toMap()),
+                Map.entry("scoring", scoring.toMap()),
+                Map.entry("ranking", ranking.toMap()),
+                Map.entry("retrain", retrain.toMap()),
+                Map.entry("checkpoints", checkpoints.toMap()),
+                Map.entry("cluster", cluster.toMap()));
         return ConfigValueFactory.fromMap(sections)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
     }

@@ -41,7 +41,7 @@ public record TrainingConfig(
                     section.number(
                             "final",
                             rate -> rate >= 0 && rate <= initial,
-                            "a number from 0 to training.learning-rate.initial = " + initial));
+                            "a number from 0 to " + section.key("initial") + " = " + initial));
         }
 
         Map<String, Object> toMap() {
@@ -73,18 +73,14 @@ public record TrainingConfig(
                 section.intAtLeast("subnets-per-step", 1),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
-                belowOne(section, "momentum"),
-                belowOne(section, "weight-decay"),
+                section.belowOne("momentum"),
+                section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
                 Augmentation.read(section.section("augmentation")));
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
         }
         return training;
-    }
-
-    private static double belowOne(Section section, String name) {
-        return section.number(name, number -> number >= 0 && number < 1, "a number from 0 to below 1");
     }
 
     Map<String, Object> toMap() {

@@ -61,6 +61,17 @@ class ReferenceConfTest {
             Map.entry("scoring.architectures", ints(1, Integer.MAX_VALUE)),
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
+            Map.entry("retrain.enabled", Arbitraries.of("true")),
+            Map.entry("retrain.epochs", ints(201, 1000)),
+            Map.entry("retrain.batch", ints(257, 10_000)),
+            Map.entry("retrain.learning-rate.initial", decimals(0.2, 5)),
+            Map.entry("retrain.learning-rate.final", decimals(0.002, 0.02)),
+            Map.entry("retrain.momentum", decimals(0, 0.89)),
+            Map.entry("retrain.weight-decay", decimals(0.001, 0.99)),
+            Map.entry("retrain.label-smoothing", decimals(0.2, 0.99)),
+            Map.entry("retrain.mode", Arbitraries.of("gradient-sharing")),
+            Map.entry("retrain.averaging-frequency", ints(11, 100)),
+            Map.entry("retrain.workers", ints(1, 100)),
             Map.entry("checkpoints.keep", ints(3, 100)),
             Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5))));
 

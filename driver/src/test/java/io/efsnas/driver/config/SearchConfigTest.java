@@ -54,6 +54,17 @@ class SearchConfigTest {
                                 new TrainingConfig.Augmentation(true, 4)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
                         new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
+                        new RetrainConfig(
+                                false,
+                                200,
+                                256,
+                                new TrainingConfig.LearningRate(0.1, 0),
+                                0.9,
+                                5e-4,
+                                0.1,
+                                "parameter-averaging",
+                                10,
+                                OptionalInt.empty()),
                         new CheckpointsConfig(2),
                         new ClusterConfig(1)));
     }

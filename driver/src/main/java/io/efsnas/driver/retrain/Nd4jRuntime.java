@@ -1,0 +1,21 @@
+package io.efsnas.driver.retrain;
+
+import io.efsnas.supernet.nd4j.NativeLibrary;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** ND4J as the process that runs a task needs it. */
+final class Nd4jRuntime {
+
+    private Nd4jRuntime() {}
+
+    /**
+     * Loads the build of ND4J's library that suits the processor, before DL4J would load any, and lets the calling thread
+     * compute with so many threads.
+     */
+    static void prepare(int threads) {
+        NativeLibrary.select();
+        Nd4j.getExecutioner(); // finds the backend, without which there are no native operations
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    }
+}

@@ -1,0 +1,159 @@
+package io.efsnas.driver.retrain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.data.Dataset;
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.supernet.nd4j.NativeLibrary;
+import io.efsnas.training.CosineSchedule;
+import io.efsnas.training.TrainingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Trains a network from scratch on the workers of a cluster. After each epoch its state is kept, so that a retraining
+ * that was killed goes on from there.
+ *
+ * <p>With parameter averaging the same plan gives the same bits, killed or not, as long as there are at most two workers:
+ * the results of more are summed in the order in which they arrive. Gradient sharing is never the same twice.
+ */
+public final class Retraining {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JavaSparkContext spark;
+    private final RetrainingPlan plan;
+    private final ModelDirectory directory;
+    private final int trainingBatches;
+    private final int testBatches;
+
+    /**
+     * @param dataset of the plan
+     * @param directory of the model, which need not be there yet
+     * @throws IllegalArgumentException if there are no test images
+     */
+    public Retraining(JavaSparkContext spark, RetrainingPlan plan, Dataset dataset, ModelDirectory directory) {
+        if (dataset.test().size() == 0) {
+            throw new IllegalArgumentException("data.test: retraining needs test images; expected paths, or shares in"
+                    + " data.train-share and data.validation-share that leave some of data.train");
+        }
+        this.spark = spark;
+        this.plan = plan;
+        this.directory = directory;
+        this.trainingBatches = TrainingSets.batches(plan, dataset).batchesPerEpoch();
+        this.testBatches = TestSets.batches(plan, dataset).count();
+    }
+
+    /**
+     * Trains what an earlier process has not, and writes the model.
+     *
+     * @param ended is told of each epoch
+     * @return all epochs, those of earlier processes included
+     * @throws TrainingException if the loss is no longer a number
+     */
+    public List<EpochReport> run(Consumer<EpochReport> ended) {
+        Nd4jRuntime.prepare(plan.threads());
+        JsonNode settings = settings();
+        ModelDirectory.Checkpoint start = directory
+                .checkpoint(settings)
+                .orElseGet(() -> new ModelDirectory.Checkpoint(
+                        FinalNetwork.of(
+                                plan.space().network(plan.architecture(), plan.size()),
+                                plan.momentum(),
+                                plan.weightDecay(),
+                                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, TrainingSets.FINAL_NETWORK)
+                                        .nextLong()),
+                        List.of()));
+        ComputationGraph graph = start.graph();
+        List<EpochReport> epochs = new ArrayList<>(start.epochs());
+        for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
+            long begin = System.nanoTime();
+            double loss = train(graph, epoch);
+            double accuracy = testAccuracy(graph);
+            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - begin) / 1e9));
+            directory.keep(settings, graph, epochs);
+            ended.accept(epochs.get(epoch));
+        }
+        directory.writeModel(graph);
+        return epochs;
+    }
+
+    /** All that decides the result. */
+    private JsonNode settings() {
+        ObjectNode settings = JSON.createObjectNode();
+        settings.put("space", plan.space().name())
+                .put("architecture", plan.space().format(plan.architecture()))
+                .put("size", plan.size().toString())
+                .put("images", plan.images().data().toString())
+                .put("fingerprint", plan.images().fingerprint())
+                .put("augmentation", plan.augmentation().toString())
+                .put("epochs", plan.epochs())
+                .put("batch", plan.batch())
+                .put("learningRate", plan.learningRate(trainingBatches).toString())
+                .put("momentum", plan.momentum())
+                .put("weightDecay", plan.weightDecay())
+                .put("labelSmoothing", plan.labelSmoothing())
+                .put("mode", plan.mode().toString())
+                .put("averagingFrequency", plan.averagingFrequency())
+                .put("workers", plan.workers())
+                .put("threads", plan.threads())
+                .put("seed", plan.seed())
+                .put("natives", NativeLibrary.select());
+        return settings;
+    }
+
+    /** Trains for one epoch and gives the mean loss. */
+    private double train(ComputationGraph graph, int epoch) {
+        CosineSchedule learningRate = plan.learningRate(trainingBatches);
+        long first = (long) epoch * trainingBatches;
+        long end = first + trainingBatches;
+        long part = plan.mode().batchesOfFit(plan, trainingBatches);
+        List<Double> losses = new ArrayList<>();
+        for (long from = first; from < end; from += part) {
+            // A schedule of DL4J's would not do: the workers' copies of the network count their steps from 0.
+            graph.setLearningRate(learningRate.rate(from));
+            losses.add(fit(graph, from, Math.min(end, from + part)));
+        }
+        double loss = losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        if (!Double.isFinite(loss)) {
+            throw new TrainingException("retraining, epoch " + (epoch + 1)
+                    + ": the loss is no longer a number; lower retrain.learning-rate.initial");
+        }
+        return loss;
+    }
+
+    /** Trains on some batches, shared out among the workers in turn, and gives the loss at the end. */
+    private double fit(ComputationGraph graph, long from, long to) {
+        int workers = (int) Math.min(plan.workers(), to - from);
+        List<List<Long>> steps = IntStream.range(0, workers)
+                .mapToObj(worker -> LongStream.iterate(from + worker, step -> step < to, step -> step + workers)
+                        .boxed()
+                        .toList())
+                .toList();
+        JavaRDD<DataSet> batches = spark.parallelize(steps, workers).flatMap(new TrainingSets(plan));
+        TrainingMaster<?, ?> master = plan.mode().master(plan, spark);
+        SparkComputationGraph cluster = new SparkComputationGraph(spark, graph, master);
+        cluster.fit(batches);
+        return cluster.getScore();
+    }
+
+    private double testAccuracy(ComputationGraph graph) {
+        List<Integer> indices = IntStream.range(0, testBatches).boxed().toList();
+        JavaRDD<DataSet> batches = spark.parallelize(indices, Math.min(plan.workers(), testBatches))
+                .flatMap(new TestSets(plan));
+        Evaluation evaluation = new SparkComputationGraph(spark, graph, null).evaluate(batches);
+        return evaluation.accuracy();
+    }
+}
