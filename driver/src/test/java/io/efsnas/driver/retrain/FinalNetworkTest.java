@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
+import org.deeplearning4j.nn.layers.mkldnn.MKLDNNConvHelper;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +161,16 @@ class FinalNetworkTest {
             }
         }
         return probabilities;
+    }
+
+    @Test
+    void convolutionsUseOneDnn() {
+        Network network = SPACE.network(SPACE.parse(ALL_CONVOLUTIONS), SIZE);
+
+        ConvolutionLayer stem =
+                (ConvolutionLayer) FinalNetwork.of(network, 0, 0, 1).getLayer("stem.conv");
+
+        assertThat(stem.getHelper()).isInstanceOf(MKLDNNConvHelper.class);
     }
 
     @Test
