@@ -51,7 +51,7 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SearchConfig loaded = config.load();
-        try (SparkSession spark = Sessions.open(master)) {
+        try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(this::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
