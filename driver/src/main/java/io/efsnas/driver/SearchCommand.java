@@ -56,8 +56,9 @@ final class SearchCommand implements Callable<Integer> {
                     runDirectory.orElseGet(this::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
             Search search = new Search(spark, loaded, run);
-            Selection selection = search.run();
-            print(selection, search.plan().partition().space(), run);
+            try (RunLease lease = RunLease.take(run, spark.sparkContext()::cancelAllJobs)) {
+                print(search.run(), search.plan().partition().space(), run);
+            }
         }
         return 0;
     }
