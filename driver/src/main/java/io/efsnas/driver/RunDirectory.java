@@ -54,6 +54,10 @@ final class RunDirectory {
         return new Path(path, "selection.json");
     }
 
+    Path lease() {
+        return new Path(path, "lease.json");
+    }
+
     /** The directory of all supernets' checkpoints. */
     String checkpoints() {
         return new Path(path, "checkpoints").toString();
