@@ -59,6 +59,10 @@ final class RunDirectory {
         return new Path(path, "selection.json");
     }
 
+    Path lease() {
+        return new Path(path, "lease.json");
+    }
+
     /** The directory of all supernets' checkpoints. */
     String checkpoints() {
         return new Path(path, "checkpoints").toString();

@@ -12,21 +12,24 @@ import io.efsnas.driver.rounds.GpuProfile;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.RoundReport;
+import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
 import io.efsnas.training.CheckpointStore;
+import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
@@ -49,7 +52,7 @@ final class Search {
     private final Configuration hadoop;
     private final SearchPlan plan;
     private final RunDirectory run;
-    private final RunDirectory supernets;
+    private final RunDirectory supernetRun;
     private final Optional<ResourceProfile> gpus;
     private final EngineChoice engine;
     private final int threads;
@@ -70,7 +73,8 @@ final class Search {
      *
      * @param run where the results go
      * @param supernets where the checkpoints are
-     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster
+     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster, or another search
+     *     has not trained its supernets to the end
      */
     Search(SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets) {
         this.session = session;
@@ -78,12 +82,15 @@ final class Search {
         this.hadoop = spark.hadoopConfiguration();
         this.plan = SearchPlan.load(config, hadoop);
         this.run = run;
-        this.supernets = supernets;
+        this.supernetRun = supernets;
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
         this.threads = config.supernet().threads().orElse(taskCpus());
         this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, supernets, hadoop);
         this.scoringStage = new ScoringStage(plan, scoring(), run);
+        if (otherSupernets().isPresent()) {
+            requireTrained();
+        }
     }
 
     private int taskCpus() {
@@ -99,17 +106,14 @@ final class Search {
         SearchRecord record =
                 new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
         run.search().ifPresent(earlier -> record.requireSame(run, earlier));
-        List<Integer> done = roundsDone();
-        if (otherSupernets().isPresent()) {
-            requireTrained(done);
-        }
         ObjectNode search = record.begun();
         run.writeSearch(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
 
+        List<Integer> done = roundsDone();
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
-                .filter(report -> report.round() < done.get(report.metrics().supernet()))
+                .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
@@ -117,7 +121,7 @@ final class Search {
         double scoringWall;
         try (Progress progress = progress(done)) {
             long start = System.nanoTime();
-            scheduler().run(done, report -> {
+            train(done, report -> {
                 ranNow.add(report);
                 rounds.add(report);
                 run.writeRounds(rounds);
@@ -145,60 +149,89 @@ final class Search {
 
     /** Scores architectures with the supernets of a search that has been trained. */
     List<ScoreReport> score(List<Architecture> architectures) {
-        requireTrained(roundsDone());
+        requireTrained();
         Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
         return scoring().score(grouped, (tasks, of) -> {});
     }
 
-    private void requireTrained(List<Integer> done) {
+    private void requireTrained() {
+        List<Integer> done = roundsDone();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
-            throw new IllegalArgumentException("the supernets of " + supernets + " are not trained yet: they have done "
-                    + done + " of " + rounds + " rounds; end the search first");
+            throw new IllegalArgumentException(
+                    "the supernets of " + supernetRun + " are not trained yet: they have done " + done + " of " + rounds
+                            + " rounds; end the search first");
         }
     }
 
     /** The run directory that has trained the supernets, if it is not this search's own. */
     private Optional<String> otherSupernets() {
-        return Optional.of(supernets).filter(other -> other != run).map(RunDirectory::toString);
+        return Optional.of(supernetRun).filter(other -> other != run).map(RunDirectory::toString);
     }
 
     SearchPlan plan() {
         return plan;
     }
 
-    /** Rounds that each supernet has done, by its newest checkpoint. */
+    /** Rounds that each supernet has done, by its newest checkpoint or else that of the warm start. */
     private List<Integer> roundsDone() {
-        TrainingConfig training = plan.config().training();
-        List<Integer> done = new ArrayList<>();
-        for (Subspace subspace : plan.partition().subspaces()) {
-            CheckpointStore store = new CheckpointStore(
-                    supernets.checkpoints(),
-                    subspace.index(),
-                    plan.config().checkpoints().keep(),
-                    hadoop);
-            try {
-                long steps =
-                        store.latest(training.steps()).map(Checkpoint::step).orElse(0L);
-                int rounds = IntStream.rangeClosed(0, training.rounds())
-                        .filter(round -> training.stepsUpTo(round) == steps)
-                        .findFirst()
-                        .orElse(0);
-                if (rounds > 0) {
-                    log.info("supernet {} goes on after round {}, step {}", subspace.index(), rounds, steps);
-                }
-                done.add(rounds);
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "cannot read the checkpoints of " + supernets + ": " + e.getMessage(), e);
-            }
-        }
-        return done;
+        int warmStart = roundsDone(plan.warmStartRounds());
+        return plan.partition().subspaces().stream()
+                .map(subspace -> Math.max(warmStart, roundsDone(plan.rounds(subspace))))
+                .toList();
     }
 
-    private RoundScheduler scheduler() {
-        TrainingConfig training = plan.config().training();
-        return new RoundScheduler(spark, job, gpus, training.rounds(), training::stepsUpTo);
+    /** How many of a supernet's rounds led to its newest checkpoint. */
+    private int roundsDone(List<RoundTask> rounds) {
+        if (rounds.isEmpty()) {
+            return 0;
+        }
+        int supernet = rounds.get(0).supernet();
+        CheckpointStore store = new CheckpointStore(
+                supernetRun.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
+        try {
+            long steps = store.latest(rounds.get(rounds.size() - 1).toStep())
+                    .map(Checkpoint::step)
+                    .orElse(0L);
+            int done = rounds.stream()
+                    .filter(round -> round.toStep() == steps)
+                    .map(round -> round.round() + 1)
+                    .findFirst()
+                    .orElse(0);
+            if (done > 0) {
+                log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
+            }
+            return done;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the checkpoints of " + supernetRun + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Rounds that one supernet has done, the warm start among them. */
+    private int done(int supernet, List<Integer> done) {
+        return supernet == SupernetIndex.WARM_START
+                ? Math.min(Collections.min(done), plan.warmStartRounds().size())
+                : done.get(supernet);
+    }
+
+    /** Runs the rounds that are not done yet: those of the warm start, then those of the supernets. */
+    private void train(List<Integer> done, Consumer<RoundReport> ended) {
+        List<RoundTask> warmStart = plan.warmStartRounds();
+        if (!warmStart.isEmpty()) {
+            scheduler(List.of(warmStart)).run(List.of(done(SupernetIndex.WARM_START, done)), ended);
+        }
+        List<List<RoundTask>> supernets =
+                plan.partition().subspaces().stream().map(plan::rounds).toList();
+        scheduler(supernets)
+                .run(
+                        done.stream()
+                                .map(rounds -> Math.max(rounds, warmStart.size()))
+                                .toList(),
+                        ended);
+    }
+
+    private RoundScheduler scheduler(List<List<RoundTask>> rounds) {
+        return new RoundScheduler(spark, job, gpus, rounds);
     }
 
     private SubnetScoring scoring() {
@@ -218,11 +251,10 @@ final class Search {
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
     private Progress progress(List<Integer> done) {
         TrainingConfig training = plan.config().training();
-        int supernets = done.size();
-        int roundsDone = done.stream().mapToInt(Integer::intValue).sum();
+        long steps = (long) done.size() * training.steps();
         long stepsDone = done.stream().mapToLong(training::stepsUpTo).sum();
         return System.console() == null
-                ? new LogProgress(training.rounds(), supernets * training.rounds() - roundsDone)
-                : new TerminalProgress((long) supernets * training.steps(), stepsDone);
+                ? new LogProgress(training, steps - stepsDone)
+                : new TerminalProgress(steps, stepsDone);
     }
 }

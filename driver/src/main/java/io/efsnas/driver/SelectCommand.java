@@ -1,7 +1,6 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.config.SearchConfig;
-import io.efsnas.driver.ranking.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,12 +69,13 @@ final class SelectCommand implements Callable<Integer> {
             SearchConfig config =
                     SearchConfig.parse(trained.requireSearch().path("config").toString(), overrides, CHANGEABLE);
             Search search = new Search(spark, config, results, trained);
-            Selection selection = search.run();
-            SearchCommand.print(
-                    command.commandLine().getOut(),
-                    selection,
-                    search.plan().partition().space(),
-                    results);
+            try (RunLease lease = RunLease.take(results, spark.sparkContext()::cancelAllJobs)) {
+                SearchCommand.print(
+                        command.commandLine().getOut(),
+                        search.run(),
+                        search.plan().partition().space(),
+                        results);
+            }
         }
         return 0;
     }
