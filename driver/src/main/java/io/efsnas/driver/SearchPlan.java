@@ -138,6 +138,7 @@ final class SearchPlan {
                 dataset.fingerprint(),
                 run.checkpoints(),
                 config.checkpoints().keep(),
+                config.checkpoints().everySteps().orElse(0),
                 new SerializableConfiguration(hadoop));
     }
 

@@ -64,6 +64,7 @@ class ReferenceConfTest {
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
             Map.entry("checkpoints.keep", ints(3, 100)),
+            Map.entry("checkpoints.every-steps", longs(1, Long.MAX_VALUE)),
             Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5))));
 
     static Stream<Map.Entry<String, ConfigValue>> keys() {

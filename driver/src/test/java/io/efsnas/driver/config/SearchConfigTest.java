@@ -56,7 +56,7 @@ class SearchConfigTest {
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
                         new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
-                        new CheckpointsConfig(2),
+                        new CheckpointsConfig(2, OptionalLong.empty()),
                         new ClusterConfig(1)));
     }
 
