@@ -141,6 +141,11 @@ final class StandaloneCluster {
         return processes.start(name, words, environment);
     }
 
+    /** Waits up to a minute for a line in the log of a process that was begun. */
+    void await(String name, Pattern line) throws IOException, InterruptedException {
+        processes.await(name, line);
+    }
+
     /** The identifiers of the executors that a worker has run for the application begun last. */
     List<String> executors(int worker) throws IOException {
         try (Stream<Path> applications = Files.list(workDirectory(worker))) {
