@@ -6,7 +6,6 @@ import io.efsnas.storage.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * after {@link #EXPIRY}.
  *
  * <p>Clocks of hosts are never compared: how old a sign of life is, the file system says by its own clock, of which a
- * file that is written now tells the time. Where a file system cannot create a file in one step (a local one, object
- * stores), two processes that begin within the same moment may both take the lease; the one that the file does not name
+ * file that is written now tells the time. Where a file system cannot create a file in one step (object stores), two
+ * processes that begin within the same moment may both take the lease; the one that the file does not name
  * finds out at its next sign of life, and does no harm until then, since both would write the same bytes.
  */
 final class RunLease implements AutoCloseable {
@@ -112,19 +110,15 @@ final class RunLease implements AutoCloseable {
     }
 
     private void acquire(RunDirectory run) throws IOException {
-        try (OutputStream out = files.create(file, false)) {
-            out.write(JSON.writeValueAsBytes(owner));
-        } catch (FileAlreadyExistsException e) {
+        if (!AtomicFile.create(files, file, JSON.writeValueAsBytes(owner))) {
             Optional<Owner> other = current();
             String name = other.map(found -> "process " + found.pid() + " on host " + found.host())
                     .orElse("a process that has just begun");
             boolean gone = other.filter(found -> found.isGone(owner)).isPresent();
             if (!gone && silence().compareTo(EXPIRY) < 0) {
-                throw new IllegalArgumentException(
-                        "the run directory " + run + " is in use by " + name
-                                + "; end that process, or use another run directory. If it died on another host, wait "
-                                + EXPIRY.toSeconds() + " seconds",
-                        e);
+                throw new IllegalArgumentException("the run directory " + run + " is in use by " + name
+                        + "; end that process, or use another run directory. If it died on another host, wait "
+                        + EXPIRY.toSeconds() + " seconds");
             }
             log.info("{}, which had the run directory, is gone", name);
             write();

@@ -198,6 +198,12 @@ final class Search {
                     .map(round -> round.round() + 1)
                     .findFirst()
                     .orElse(0);
+            int last = done - 1;
+            if (done > 0
+                    && run.rounds().stream()
+                            .noneMatch(report -> report.metrics().supernet() == supernet && report.round() == last)) {
+                done--; // its checkpoint has what is missing of its report
+            }
             if (done > 0) {
                 log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
             }

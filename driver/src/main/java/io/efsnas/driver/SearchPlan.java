@@ -144,6 +144,7 @@ final class SearchPlan {
                 dataset.fingerprint(),
                 supernets.checkpoints(),
                 config.checkpoints().keep(),
+                config.checkpoints().everySteps().orElse(0),
                 new SerializableConfiguration(hadoop));
     }
 

@@ -85,6 +85,8 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();
+        // What decides where and how safely a search runs, and not what comes out.
+        keys.removeIf(key -> key.startsWith("checkpoints.") || key.startsWith("cluster."));
         for (String key : keys) {
             if (!mine.getOrDefault(key, "").equals(theirs.getOrDefault(key, ""))) {
                 differences.add(key + " (" + theirs.get(key) + " there, " + mine.get(key) + " now)");

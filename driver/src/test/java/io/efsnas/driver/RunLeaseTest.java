@@ -41,8 +41,7 @@ class RunLeaseTest {
                     .isThrownBy(() -> RunLease.take(run, NOT_LOST))
                     .withMessageContaining("the run directory file:" + directory.resolve("run")
                             + " is in use by process " + ProcessHandle.current().pid() + " on host ");
-            assertThat(directory.resolve("run").toFile().list())
-                    .containsExactlyInAnyOrder("lease.json", ".lease.json.crc");
+            assertThat(directory.resolve("run").toFile().list()).containsExactly("lease.json");
         }
         assertThat(file).doesNotExist();
 
@@ -107,7 +106,6 @@ class RunLeaseTest {
 
     private void write(Owner owner, long secondsAgo) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.deleteIfExists(file.resolveSibling(".lease.json.crc"));
         Files.write(file, new ObjectMapper().writeValueAsBytes(owner));
         age(secondsAgo);
     }

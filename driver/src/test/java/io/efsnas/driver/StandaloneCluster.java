@@ -32,6 +32,7 @@ final class StandaloneCluster {
 
     private final Path directory;
     private final TestProcesses processes;
+    private final List<Process> workers = new ArrayList<>();
     private String master;
 
     /**
@@ -47,32 +48,48 @@ final class StandaloneCluster {
         daemon("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0");
         master = processes.await("master", MASTER_URL).group(1);
         for (int worker = 0; worker < workers; worker++) {
-            daemon(
-                    "worker-" + worker,
-                    "org.apache.spark.deploy.worker.Worker",
-                    "--host",
-                    "127.0.0.1",
-                    "--cores",
-                    "2",
-                    "--memory",
-                    "2g",
-                    "--work-dir",
-                    workDirectory(worker).toString(),
-                    "--properties-file",
-                    workerProperties(worker).toString(),
-                    master);
-            processes.await("worker-" + worker, Pattern.compile("Successfully registered with master"));
+            this.workers.add(startWorker(worker));
         }
     }
 
-    private void daemon(String name, String main, String... arguments) throws IOException {
+    private Process startWorker(int worker) throws IOException, InterruptedException {
+        Process process = daemon(
+                "worker-" + worker,
+                "org.apache.spark.deploy.worker.Worker",
+                "--host",
+                "127.0.0.1",
+                "--cores",
+                "2",
+                "--memory",
+                "2g",
+                "--work-dir",
+                workDirectory(worker).toString(),
+                "--properties-file",
+                workerProperties(worker).toString(),
+                master);
+        processes.await("worker-" + worker, Pattern.compile("Successfully registered with master"));
+        return process;
+    }
+
+    /** Kills a worker, which its executors do not survive, and starts another in its place. */
+    void replaceWorker(int worker) throws IOException, InterruptedException {
+        workers.get(worker).destroyForcibly().waitFor();
+        workers.set(worker, startWorker(worker));
+    }
+
+    /** The executors that a worker is running. */
+    List<ProcessHandle> executorsOf(int worker) {
+        return workers.get(worker).descendants().toList();
+    }
+
+    private Process daemon(String name, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
         command.addAll(
                 List.of("-Xmx256m", "-cp", TestProcesses.SPARK_HOME.resolve("jars") + "/*", main, "--webui-port", "0"));
         command.addAll(List.of(arguments));
-        processes.start(name, command, ENVIRONMENT);
+        return processes.start(name, command, ENVIRONMENT);
     }
 
     private Path workerProperties(int worker) throws IOException {
@@ -85,14 +102,22 @@ final class StandaloneCluster {
                 "spark.worker.resource.gpu.amount 1\nspark.worker.resource.gpu.discoveryScript " + discovery + "\n");
     }
 
+    /** Runs a command as {@link #begin} to its end; gives its exit status. */
+    int submit(String name, int executorCores, String command, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = begin(name, executorCores, command, arguments);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES))
+                .as("%s has ended; see %s", name, processes.log(name))
+                .isTrue();
+        return process.exitValue();
+    }
+
     /**
-     * Runs the launcher's command on two cores of the cluster to its end. Its log is {@code NAME.log}; gives its exit
-     * status.
+     * Begins to run the launcher's command on two cores of the cluster. Its log is {@code NAME.log}.
      *
      * @param executorCores 1 for an executor on each of two workers, 2 for one executor
      */
-    int submit(String name, int executorCores, String command, String... arguments)
-            throws IOException, InterruptedException {
+    Process begin(String name, int executorCores, String command, String... arguments) throws IOException {
         Path conf = Files.createDirectories(directory.resolve("conf"));
         Files.writeString(
                 conf.resolve("spark-defaults.conf"),
@@ -113,11 +138,12 @@ final class StandaloneCluster {
         words.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.put("SPARK_CONF_DIR", conf.toString());
-        Process process = processes.start(name, words, environment);
-        assertThat(process.waitFor(5, TimeUnit.MINUTES))
-                .as("%s has ended; see %s", name, processes.log(name))
-                .isTrue();
-        return process.exitValue();
+        return processes.start(name, words, environment);
+    }
+
+    /** Waits up to a minute for a line in the log of a process that was begun. */
+    void await(String name, Pattern line) throws IOException, InterruptedException {
+        processes.await(name, line);
     }
 
     /** The identifiers of the executors that a worker has run for the application begun last. */

@@ -132,6 +132,22 @@ class StandaloneClusterIT {
                 .allMatch(line -> line.contains("Running task"));
     }
 
+    @Test
+    void lossThatIsNoNumberEndsTheSearchInOneLineWithoutAnotherTry() throws Exception {
+        int status = search("search-diverged", directory.resolve("diverged"), "training.learning-rate.initial=1e38");
+
+        assertThat(status).isEqualTo(1);
+        List<String> log = Files.readAllLines(LOGS.resolve("search-diverged.log"));
+        assertThat(log.stream().filter(line -> line.startsWith("efsnas: ")))
+                .singleElement()
+                .asString()
+                .matches(
+                        "efsnas: round \\d of 3 of supernet \\d, steps \\d to \\d, failed on \\S+: supernet \\d, step \\d:"
+                                + " the loss is no longer a number; lower training.learning-rate.initial or .*");
+        assertThat(log).anyMatch(line -> line.contains("attempt 1 at round"));
+        assertThat(log).noneMatch(line -> line.contains("attempt 2 at round"));
+    }
+
     private static int search(String name, Path run, String setting) throws IOException, InterruptedException {
         return cluster.submit(name, 1, "search", "--config", config, "--run-dir", run.toString(), "--set", setting);
     }

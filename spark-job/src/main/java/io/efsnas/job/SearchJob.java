@@ -25,6 +25,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param fingerprint of the data as the driver read it; an executor that reads other data refuses the task
  * @param checkpoints the directory of all checkpoints
  * @param keepCheckpoints how many stay for each supernet
+ * @param checkpointSteps after how many steps each one is written within a round; 0 for none
  */
 public record SearchJob(
         String id,
@@ -38,6 +39,7 @@ public record SearchJob(
         String fingerprint,
         String checkpoints,
         int keepCheckpoints,
+        long checkpointSteps,
         SerializableConfiguration hadoop)
         implements Serializable {
 

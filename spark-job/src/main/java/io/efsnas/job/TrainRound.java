@@ -6,6 +6,7 @@ import io.efsnas.supernet.Engine;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 
 /** Trains a supernet for one round on the executor that runs it. */
@@ -25,11 +26,18 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
         Device device = TaskPlace.assignedDevice();
         Dataset dataset = ExecutorMemory.get().dataset(job);
         try (SupernetLease lease =
-                SupernetLease.take(job, task.supernet(), job.plan().batch(), task.fromStep(), device)) {
+                SupernetLease.takeInRound(job, task.supernet(), task.fromStep(), task.toStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;
-            SupernetTrainer trainer =
-                    new SupernetTrainer(job.plan(), job.partition(), task.supernet(), dataset, lease.checkpoints());
-            RoundMetrics metrics = trainer.train(lease.supernet(), task.fromStep(), task.toStep());
+            SupernetTrainer trainer = new SupernetTrainer(
+                    job.plan(),
+                    job.partition(),
+                    task.supernet(),
+                    dataset,
+                    job.checkpoints(task.supernet()),
+                    job.checkpointSteps());
+            // Cancelled without interrupting the thread: the step is ended, and a checkpoint written.
+            RoundMetrics metrics =
+                    trainer.train(lease.supernet(), lease.round(), task.toStep(), TaskContext.get()::isInterrupted);
             if (!job.plan().sharedParts()) { // else its next round begins with what the others have learned, too
                 lease.keepAt(task.toStep());
             }

@@ -53,7 +53,7 @@ class SupernetStatesTest {
             }
         }
         SupernetState state = new SupernetState(tensors);
-        store(supernet).save(new Checkpoint(step, state));
+        store(supernet).save(new Checkpoint(state, RoundProgress.from(step)));
         return state;
     }
 

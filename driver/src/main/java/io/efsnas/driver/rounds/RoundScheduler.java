@@ -5,18 +5,23 @@ import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
 import io.efsnas.training.SupernetIndex;
+import io.efsnas.training.TrainingException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
+import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
@@ -39,6 +44,7 @@ import scala.reflect.ClassTag$;
 public final class RoundScheduler {
 
     private static final Logger log = LoggerFactory.getLogger(RoundScheduler.class);
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
     private static final String ROUND_PROPERTY = "efsnas.round";
 
@@ -49,7 +55,7 @@ public final class RoundScheduler {
 
     private record Ended(int supernet, RoundReport report) implements Event {}
 
-    private record Failed(int supernet, Throwable cause) implements Event {}
+    private record Failed(int supernet, SupernetException failure) implements Event {}
 
     private final JavaSparkContext spark;
     private final SearchJob job;
@@ -77,7 +83,8 @@ public final class RoundScheduler {
      *
      * @param done rounds of each supernet that are done
      * @param ended is told of each round on the calling thread
-     * @throws SupernetException if a round fails for good; rounds that were running are cancelled
+     * @throws SupernetException if a round fails for good; rounds that were running are broken off after their current
+     *     step, with a checkpoint
      */
     public void run(List<Integer> done, Consumer<RoundReport> ended) {
         RoundOrder order = new RoundOrder(rounds, done, job.plan().sharedParts());
@@ -97,10 +104,11 @@ public final class RoundScheduler {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while supernets were training", e);
         } finally {
-            spark.sc().removeSparkListener(taskEvents);
             if (!order.allDone()) {
                 spark.cancelAllJobs();
+                taskEvents.awaitEnds();
             }
+            spark.sc().removeSparkListener(taskEvents);
             submitters.shutdownNow();
         }
     }
@@ -116,13 +124,18 @@ public final class RoundScheduler {
             preferredLocations.put(end.supernet(), end.report().place().preferredLocation());
             ended.accept(end.report());
         } else if (event instanceof Failed failed) {
-            throw new SupernetException(describe(failed.supernet(), order.roundOf(failed.supernet())), failed.cause());
+            throw failed.failure();
         }
     }
 
     private String describe(int supernet, int round) {
         int index = tasks.get(supernet).get(round).supernet();
         return "round " + (round + 1) + " of " + rounds + " of " + SupernetIndex.describe(index);
+    }
+
+    private String describeWithSteps(int supernet, int round) {
+        RoundTask task = tasks.get(supernet).get(round);
+        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep() + ",";
     }
 
     /** Runs a round as a Spark job of one task and waits for it. */
@@ -135,7 +148,7 @@ public final class RoundScheduler {
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
             return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
-            return new Failed(supernet, e);
+            return new Failed(supernet, new SupernetException(describeWithSteps(supernet, task.round()), e));
         }
     }
 
@@ -155,6 +168,19 @@ public final class RoundScheduler {
     /** Notes when a round's task gets a device, which may be long after its job was submitted, and when it fails. */
     private final class TaskEvents extends SparkListener {
         private final Map<Integer, Begun> roundByStage = new ConcurrentHashMap<>();
+        private final Set<Long> running = ConcurrentHashMap.newKeySet();
+
+        /** Waits until no task is running, though not for ever: an executor may be out of reach. */
+        void awaitEnds() {
+            long start = System.nanoTime();
+            try {
+                while (!running.isEmpty() && System.nanoTime() - start < LONGEST_STOP.toNanos()) {
+                    Thread.sleep(50);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
 
         @Override
         public void onJobStart(SparkListenerJobStart start) {
@@ -172,6 +198,7 @@ public final class RoundScheduler {
         public void onTaskStart(SparkListenerTaskStart start) {
             Begun begun = roundByStage.get(start.stageId());
             if (begun != null) {
+                running.add(start.taskInfo().taskId());
                 events.add(begun);
             }
         }
@@ -179,13 +206,26 @@ public final class RoundScheduler {
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
             Begun begun = roundByStage.get(end.stageId());
-            if (begun != null && end.reason() instanceof TaskFailedReason failure && end.taskInfo() != null) {
+            if (end.taskInfo() == null) {
+                return;
+            }
+            running.remove(end.taskInfo().taskId());
+            boolean cancelled = end.reason() instanceof TaskKilled;
+            if (begun != null && !cancelled && end.reason() instanceof TaskFailedReason failure) {
                 log.warn(
                         "attempt {} at {} failed on {}: {}",
                         end.taskInfo().attemptNumber() + 1,
                         describe(begun.supernet(), begun.round()),
                         end.taskInfo().host(),
                         failure.toErrorString().lines().findFirst().orElse(""));
+                // To try again would end the same way.
+                if (failure instanceof ExceptionFailure thrown
+                        && thrown.className().equals(TrainingException.class.getName())) {
+                    String work = describeWithSteps(begun.supernet(), begun.round());
+                    events.add(new Failed(
+                            begun.supernet(),
+                            new SupernetException(work, end.taskInfo().host(), thrown.description())));
+                }
             }
         }
     }

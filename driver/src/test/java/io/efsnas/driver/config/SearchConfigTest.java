@@ -61,7 +61,7 @@ class SearchConfigTest {
                                 SelectionConfig.Strategy.RANKING,
                                 OptionalLong.empty(),
                                 new EvolutionConfig(50, 20, 10, 25, 25, 0.1)),
-                        new CheckpointsConfig(2),
+                        new CheckpointsConfig(2, OptionalLong.empty()),
                         new ClusterConfig(1)));
     }
 
