@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
             SpaceCommand.class,
             ScoreCommand.class,
             CorrelateCommand.class,
+            ReportCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

@@ -9,6 +9,7 @@ import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
+import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
@@ -85,6 +86,7 @@ final class Search {
         SearchRecord record = new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads);
         run.search().ifPresent(earlier -> record.requireSame(run, earlier));
         ObjectNode search = record.begun();
+        plan.describe(search);
         run.writeSearch(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
@@ -126,6 +128,7 @@ final class Search {
         search.put("state", "complete").put("ended", Instant.now().toString());
         new Timings(slots(), trainingWall, scoringWall, ranNow, scores).writeTo(search.putObject("timings"));
         run.writeSearch(search);
+        Report.write(run.files(), run.path());
         return selection;
     }
 

@@ -34,6 +34,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
             .definedBy("io.efsnas.driver.rounds")
+            .layer("report")
+            .definedBy("io.efsnas.driver.report")
             .layer("commands")
             .definedBy("io.efsnas.driver")
             .whereLayer("config")
@@ -46,6 +48,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("storage", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
+            .whereLayer("report")
+            .mayOnlyAccessLayers("config", "storage", "ranking")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -57,7 +61,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()
             .that()
-            .resideInAnyPackage("io.efsnas.driver.config", "io.efsnas.driver.benchmark", "io.efsnas.driver.storage")
+            .resideInAnyPackage(
+                    "io.efsnas.driver.config",
+                    "io.efsnas.driver.benchmark",
+                    "io.efsnas.driver.storage",
+                    "io.efsnas.driver.report")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");

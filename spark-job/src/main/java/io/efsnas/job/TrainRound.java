@@ -21,6 +21,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
 
     @Override
     public RoundReport call(RoundTask task) throws IOException {
+        long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         Device device = TaskPlace.assignedDevice();
         Dataset dataset = ExecutorMemory.get().dataset(job);
@@ -37,6 +38,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
             lease.keepAt(task.toStep());
             return new RoundReport(
                     task.round(),
+                    begun,
                     metrics,
                     TaskPlace.of(device),
                     Engine.named(job.engine()).description(),
