@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
             SelectCommand.class,
             ScoreCommand.class,
             CorrelateCommand.class,
+            ReportCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

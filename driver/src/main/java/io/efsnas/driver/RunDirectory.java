@@ -42,6 +42,10 @@ final class RunDirectory {
         return files;
     }
 
+    Path path() {
+        return path;
+    }
+
     Path rankingCsv() {
         return new Path(path, "ranking.csv");
     }

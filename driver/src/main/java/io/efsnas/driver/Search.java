@@ -8,6 +8,7 @@ import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
+import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
@@ -107,6 +108,7 @@ final class Search {
                 new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
         run.search().ifPresent(earlier -> record.requireSame(run, earlier));
         ObjectNode search = record.begun();
+        plan.describe(search);
         run.writeSearch(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
@@ -144,6 +146,7 @@ final class Search {
         new Timings(slots(), trainingWall, scoringWall, ranNow, scoringStage.reports())
                 .writeTo(search.putObject("timings"));
         run.writeSearch(search);
+        Report.write(run.files(), run.path());
         return selection;
     }
 

@@ -1,5 +1,7 @@
 package io.efsnas.driver;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
@@ -21,6 +23,7 @@ import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
+import io.efsnas.space.Weight;
 import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
@@ -116,6 +119,33 @@ final class SearchPlan {
 
     int scoredImages() {
         return config.scoring().images().orElse(dataset.validation().size());
+    }
+
+    /** Adds to {@code search.json} what the configuration came to with these images. */
+    void describe(ObjectNode search) {
+        search.withObject("/data")
+                .put("shape", dataset.shape().toString())
+                .put("classes", dataset.classes())
+                .put("train", dataset.train().size())
+                .put("validation", dataset.validation().size())
+                .put("test", dataset.test().size())
+                .put("scoring", scoredImages());
+        ArrayNode subspaces = search.putArray("subspaces");
+        for (Subspace subspace : partition.subspaces()) {
+            NetworkSize size = supernetSize(subspace);
+            subspaces
+                    .addObject()
+                    .put("counts", subspace.label())
+                    .put("architectures", subspace.size())
+                    .put("channels", size.channels())
+                    .put("cells", size.cells())
+                    .put("parameters", supernetParameters(size));
+        }
+    }
+
+    /** Learned values of a supernet. */
+    long supernetParameters(NetworkSize size) {
+        return space().weights(size).stream().mapToLong(Weight::size).sum();
     }
 
     /** What executors need to know. */

@@ -5,7 +5,6 @@ import io.efsnas.space.Cost;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
-import io.efsnas.space.Weight;
 import io.efsnas.storage.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -76,8 +75,6 @@ final class SpaceCommand implements Callable<Integer> {
                 "TFLOPs to train");
         for (Subspace subspace : plan.partition().subspaces()) {
             NetworkSize size = plan.supernetSize(subspace);
-            long parameters =
-                    space.weights(size).stream().mapToLong(Weight::size).sum();
             out.printf(
                     Locale.ROOT,
                     "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
@@ -86,7 +83,7 @@ final class SpaceCommand implements Callable<Integer> {
                     subspace.size(),
                     size.channels(),
                     size.cells(),
-                    parameters,
+                    plan.supernetParameters(size),
                     costs.subnetFlops(subspace) / 1e6,
                     costs.trainingFlops(subspace) / 1e12);
         }

@@ -36,6 +36,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
             .definedBy("io.efsnas.driver.rounds")
+            .layer("report")
+            .definedBy("io.efsnas.driver.report")
             .layer("commands")
             .definedBy("io.efsnas.driver")
             .whereLayer("config")
@@ -50,6 +52,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("storage", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
+            .whereLayer("report")
+            .mayOnlyAccessLayers("config", "storage", "ranking")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -65,7 +69,8 @@ class ArchitectureTest {
                     "io.efsnas.driver.config",
                     "io.efsnas.driver.benchmark",
                     "io.efsnas.driver.evolution",
-                    "io.efsnas.driver.storage")
+                    "io.efsnas.driver.storage",
+                    "io.efsnas.driver.report")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");

@@ -33,7 +33,7 @@ class MainTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "select", "space", "score", "correlate"})
+    @ValueSource(strings = {"search", "select", "space", "score", "correlate", "report"})
     void helpOfACommandShowsItsOptionsAndAnExample(String command) {
         CommandRun run = CommandRun.succeeding(command, "--help");
 
@@ -51,7 +51,14 @@ class MainTest {
         CommandRun run = CommandRun.succeeding(arguments.toArray(String[]::new));
 
         assertThat(run.out())
-                .contains("search", "space", "score", "correlate", "Exit status:", "\n  efsnas search --config ");
+                .contains(
+                        "search",
+                        "space",
+                        "score",
+                        "correlate",
+                        "report",
+                        "Exit status:",
+                        "\n  efsnas search --config ");
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
 
     @Override
     public RoundReport call(RoundTask task) throws IOException {
+        long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         Device device = TaskPlace.assignedDevice();
         Dataset dataset = ExecutorMemory.get().dataset(job);
@@ -43,6 +44,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
             }
             return new RoundReport(
                     task.round(),
+                    begun,
                     metrics,
                     TaskPlace.of(device),
                     Engine.named(job.engine()).description(),

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -54,6 +55,11 @@ public interface SearchSpace extends Serializable {
 
     /** What the whole final network costs, including operations that do not reach the output, as benchmarks count it. */
     Cost cost(Architecture architecture, NetworkSize size);
+
+    /** The cell that the network of an architecture repeats; empty if this space has no cells. */
+    default Optional<CellGraph> cell(Architecture architecture) {
+        return Optional.empty();
+    }
 
     /**
      * A few architectures whose networks together have every weight of this space's supernet, and which have in common
