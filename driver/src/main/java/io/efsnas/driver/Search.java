@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.SparkSession;
@@ -253,8 +254,12 @@ final class Search {
                 plan.scoredImages());
     }
 
+    /** Tasks that run at a time; Spark's default parallelism is no measure of it, being at least 2 on a cluster. */
     private int slots() {
-        return Math.max(1, spark.defaultParallelism() / taskCpus());
+        SparkContext context = session.sparkContext();
+        ResourceProfile profile =
+                gpus.orElseGet(() -> context.resourceProfileManager().defaultResourceProfile());
+        return Math.max(1, context.maxNumConcurrentTasks(profile));
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal

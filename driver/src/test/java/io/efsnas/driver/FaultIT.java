@@ -95,7 +95,8 @@ class FaultIT {
                     .hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
             assertThat(run.resolve("lease.json")).doesNotExist();
         }
-        Files.writeString(LOGS.resolve("summary.log"), "%d searches, %d drivers, %s%n".formatted(searches, drivers, faults));
+        Files.writeString(
+                LOGS.resolve("summary.log"), "%d searches, %d drivers, %s%n".formatted(searches, drivers, faults));
     }
 
     private void searchWithFaults(Path run) throws IOException, InterruptedException {
