@@ -54,6 +54,14 @@ final class RunDirectory {
         return new Path(path, "selection.json");
     }
 
+    Path reliability() {
+        return new Path(path, "reliability.json");
+    }
+
+    Path correlation() {
+        return new Path(path, "correlation.json");
+    }
+
     /** The directory of all supernets' checkpoints. */
     String checkpoints() {
         return new Path(path, "checkpoints").toString();

@@ -7,6 +7,8 @@ import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.Reliability;
+import io.efsnas.driver.ranking.ReliabilityFile;
 import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
 import io.efsnas.driver.rounds.GpuProfile;
@@ -15,6 +17,7 @@ import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
@@ -95,6 +99,8 @@ final class Search {
                 .toList());
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoreReport> scores;
+        List<ScoreReport> scoresByEarlierCheckpoint;
+        ReliabilityCheck check;
         double trainingWall;
         double scoringWall;
         try (Progress progress = progress(done)) {
@@ -106,25 +112,30 @@ final class Search {
                 progress.roundEnded(report);
             });
             long trained = System.nanoTime();
-            scores = scoring().score(plan.architecturesToScore(), progress::scored);
+            scores = scoring(plan.config().training().steps()).score(plan.architecturesToScore(), progress::scored);
+            check = new ReliabilityCheck(plan, ofSubnets(scores));
+            scoresByEarlierCheckpoint = scoreByEarlierCheckpoint(check.sample());
             trainingWall = (trained - start) / 1e9;
             scoringWall = (System.nanoTime() - trained) / 1e9;
         }
 
+        Reliability reliability = check.of(ofSubnets(scoresByEarlierCheckpoint));
+        double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
         Ranking ranking = new Ranking(
                 plan.partition().space(),
-                scores.stream()
-                        .flatMap(report -> report.scores().stream())
-                        .map(plan::scored)
-                        .toList());
+                plan.scoredForRanking(
+                        ofSubnets(scores).stream().map(plan::scored).toList(), weight));
+        ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
-        Selection selection = Selection.from(ranking, limits());
+        Selection selection = Selection.from(ranking, limits(), plan.scoredImages());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());
 
         search.put("state", "complete").put("ended", Instant.now().toString());
-        new Timings(slots(), trainingWall, scoringWall, ranNow, scores).writeTo(search.putObject("timings"));
+        List<ScoreReport> scoredNow = Stream.concat(scores.stream(), scoresByEarlierCheckpoint.stream())
+                .toList();
+        new Timings(slots(), trainingWall, scoringWall, ranNow, scoredNow).writeTo(search.putObject("timings"));
         run.writeSearch(search);
         return selection;
     }
@@ -138,7 +149,20 @@ final class Search {
                     + done + " of " + rounds + " rounds; end the search first");
         }
         Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
-        return scoring().score(grouped, (tasks, of) -> {});
+        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {});
+    }
+
+    private static List<SubnetScore> ofSubnets(List<ScoreReport> reports) {
+        return reports.stream().flatMap(report -> report.scores().stream()).toList();
+    }
+
+    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
+    private List<ScoreReport> scoreByEarlierCheckpoint(List<Architecture> architectures) {
+        TrainingConfig training = plan.config().training();
+        long step = training.stepsUpTo(training.rounds() - 1);
+        boolean kept =
+                plan.partition().subspaces().stream().allMatch(subspace -> newestCheckpoint(subspace, step) == step);
+        return step > 0 && kept ? scoring(step).score(plan.bySubspace(architectures), (tasks, of) -> {}) : List.of();
     }
 
     SearchPlan plan() {
@@ -150,27 +174,28 @@ final class Search {
         TrainingConfig training = plan.config().training();
         List<Integer> done = new ArrayList<>();
         for (Subspace subspace : plan.partition().subspaces()) {
-            CheckpointStore store = new CheckpointStore(
-                    run.checkpoints(),
-                    subspace.index(),
-                    plan.config().checkpoints().keep(),
-                    hadoop);
-            try {
-                long steps =
-                        store.latest(training.steps()).map(Checkpoint::step).orElse(0L);
-                int rounds = IntStream.rangeClosed(0, training.rounds())
-                        .filter(round -> training.stepsUpTo(round) == steps)
-                        .findFirst()
-                        .orElse(0);
-                if (rounds > 0) {
-                    log.info("supernet {} goes on after round {}, step {}", subspace.index(), rounds, steps);
-                }
-                done.add(rounds);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
+            long steps = newestCheckpoint(subspace, training.steps());
+            int rounds = IntStream.rangeClosed(0, training.rounds())
+                    .filter(round -> training.stepsUpTo(round) == steps)
+                    .findFirst()
+                    .orElse(0);
+            if (rounds > 0) {
+                log.info("supernet {} goes on after round {}, step {}", subspace.index(), rounds, steps);
             }
+            done.add(rounds);
         }
         return done;
+    }
+
+    /** The step of a supernet's newest checkpoint that is whole and no later than a step; 0 if it has none. */
+    private long newestCheckpoint(Subspace subspace, long step) {
+        CheckpointStore store = new CheckpointStore(
+                run.checkpoints(), subspace.index(), plan.config().checkpoints().keep(), hadoop);
+        try {
+            return store.latest(step).map(Checkpoint::step).orElse(0L);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
+        }
     }
 
     private RoundScheduler scheduler() {
@@ -178,14 +203,9 @@ final class Search {
         return new RoundScheduler(spark, job, gpus, training.rounds(), training::stepsUpTo);
     }
 
-    private SubnetScoring scoring() {
-        return new SubnetScoring(
-                spark,
-                job,
-                gpus,
-                plan.config().training().steps(),
-                plan.config().scoring().batch(),
-                plan.scoredImages());
+    /** Scoring by the supernets as they were after some steps. */
+    private SubnetScoring scoring(long step) {
+        return new SubnetScoring(spark, job, gpus, step, plan.config().scoring().batch(), plan.scoredImages());
     }
 
     private Limits limits() {

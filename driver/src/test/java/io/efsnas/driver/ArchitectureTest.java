@@ -28,6 +28,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.config")
             .layer("storage")
             .definedBy("io.efsnas.driver.storage")
+            .layer("statistics")
+            .definedBy("io.efsnas.driver.statistics")
             .layer("ranking")
             .definedBy("io.efsnas.driver.ranking")
             .layer("benchmark")
@@ -40,10 +42,12 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("storage")
             .mayNotAccessAnyLayer()
+            .whereLayer("statistics")
+            .mayNotAccessAnyLayer()
             .whereLayer("ranking")
-            .mayOnlyAccessLayers("storage")
+            .mayOnlyAccessLayers("storage", "statistics")
             .whereLayer("benchmark")
-            .mayOnlyAccessLayers("storage", "ranking")
+            .mayOnlyAccessLayers("storage", "statistics", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
@@ -57,7 +61,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()
             .that()
-            .resideInAnyPackage("io.efsnas.driver.config", "io.efsnas.driver.benchmark", "io.efsnas.driver.storage")
+            .resideInAnyPackage(
+                    "io.efsnas.driver.config",
+                    "io.efsnas.driver.benchmark",
+                    "io.efsnas.driver.statistics",
+                    "io.efsnas.driver.storage")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");

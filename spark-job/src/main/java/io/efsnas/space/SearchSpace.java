@@ -55,6 +55,15 @@ public interface SearchSpace extends Serializable {
     /** What the whole final network costs, including operations that do not reach the output, as benchmarks count it. */
     Cost cost(Architecture architecture, NetworkSize size);
 
+    /**
+     * What those parts of the final network cost that the image passes on its way to the output; nothing if it does not
+     * reach it. Operations that lead nowhere cost as much as others in {@link #cost} but do nothing for the accuracy,
+     * so this predicts it better.
+     */
+    default Cost liveCost(Architecture architecture, NetworkSize size) {
+        return connected(architecture) ? network(architecture, size).cost() : Cost.ZERO;
+    }
+
     /** A few architectures whose networks together have every weight of this space's supernet. */
     List<Architecture> covering();
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -52,8 +53,12 @@ class SearchConfigTest {
                                 5e-4,
                                 0,
                                 new TrainingConfig.Augmentation(true, 4)),
-                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
-                        new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
+                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
+                        new RankingConfig(
+                                RankingConfig.Score.ACCURACY,
+                                OptionalDouble.empty(),
+                                OptionalLong.empty(),
+                                OptionalLong.empty()),
                         new CheckpointsConfig(2),
                         new ClusterConfig(1)));
     }
