@@ -15,7 +15,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = "Compares a ranking with true accuracies, beside what else could be ranked by: accuracy, loss,"
                 + " accuracy combined with the parameters of what reaches the output, and predictors that need no"
-                + " training. For each: Spearman's rho and Kendall's tau over all architectures, tau among the 10 % and"
-                + " 1 % that are truly the best and in each subspace, the true accuracy of the one that it ranks first"
+                + " training. For each: Spearman's rho and Kendall's tau over all architectures, tau among the 10 %% and"
+                + " 1 %% that are truly the best and in each subspace, the true accuracy of the one that it ranks first"
                 + " (the mean of those tied for it), and by how much the best exceeds that. With --run-dir, also"
                 + " written to correlation.json there.",
         footerHeading = "%nExamples:%n",
@@ -82,7 +82,7 @@ final class CorrelateCommand implements Callable<Integer> {
             paramLabel = "W",
             description = "What the rank by live parameters counts beside the rank by accuracy where both are combined."
                     + " Default: what reliability.json of the run says, or 1.")
-    private OptionalDouble weight = OptionalDouble.empty();
+    private Optional<Double> weight;
 
     @Option(
             names = "--space",
@@ -97,17 +97,18 @@ final class CorrelateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration hadoop = new Configuration();
-        if (weight.orElse(0) < 0 || !Double.isFinite(weight.orElse(0))) {
+        if (weight.isPresent() && !(weight.get() >= 0 && weight.get() < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "--weight " + weight.getAsDouble() + " is not accepted; expected a number of at least 0");
+                    "--weight " + weight.get() + " is not accepted; expected a number of at least 0");
         }
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
             SearchConfig config = SearchRecord.config(run.requireSearch());
             SearchSpace searched = config.partition().space();
-            OptionalDouble ofRun = ReliabilityFile.readWeight(run.files(), run.reliability());
+            double weightOfRun = ReliabilityFile.readWeight(run.files(), run.reliability())
+                    .orElse(EQUAL);
             CorrelationReport report =
-                    report(run.rankingCsv(), searched, config.finalSize(IMAGE, CLASSES), ofRun.orElse(EQUAL), hadoop);
+                    report(run.rankingCsv(), searched, config.finalSize(IMAGE, CLASSES), weightOfRun, hadoop);
             report.write(run.files(), run.correlation(), searched);
         } else {
             report(

@@ -58,7 +58,7 @@ class SelectionTest {
                         "preferred to the runner-up " + SKIP
                                 + ", equal in score, by higher accuracy, lower loss, fewer FLOPs, fewer parameters or"
                                 + " text, in this order",
-                        "the two cannot be told apart by 64 images: accuracy 0.2665 to 0.4975 and 0.2665 to 0.4975"
+                        "the two cannot be told apart by 64 images: accuracy 0.2667 to 0.4975 and 0.2667 to 0.4975"
                                 + " (95 % confidence)");
     }
 
