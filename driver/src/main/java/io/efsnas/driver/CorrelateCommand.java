@@ -105,8 +105,8 @@ final class CorrelateCommand implements Callable<Integer> {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
             SearchConfig config = SearchRecord.config(run.requireSearch());
             SearchSpace searched = config.partition().space();
-            double weightOfRun = ReliabilityFile.readWeight(run.files(), run.reliability())
-                    .orElse(EQUAL);
+            double weightOfRun =
+                    ReliabilityFile.readWeight(run.files(), run.reliability()).orElse(EQUAL);
             CorrelationReport report =
                     report(run.rankingCsv(), searched, config.finalSize(IMAGE, CLASSES), weightOfRun, hadoop);
             report.write(run.files(), run.correlation(), searched);

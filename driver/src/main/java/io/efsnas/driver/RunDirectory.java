@@ -62,6 +62,10 @@ final class RunDirectory {
         return new Path(path, "correlation.json");
     }
 
+    Path lease() {
+        return new Path(path, "lease.json");
+    }
+
     /** The directory of all supernets' checkpoints. */
     String checkpoints() {
         return new Path(path, "checkpoints").toString();

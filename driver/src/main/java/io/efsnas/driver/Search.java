@@ -15,6 +15,7 @@ import io.efsnas.driver.rounds.GpuProfile;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.RoundReport;
+import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
@@ -22,15 +23,17 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
 import io.efsnas.training.CheckpointStore;
+import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -95,7 +98,7 @@ final class Search {
 
         List<Integer> done = roundsDone();
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
-                .filter(report -> report.round() < done.get(report.metrics().supernet()))
+                .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoreReport> scores;
@@ -105,7 +108,7 @@ final class Search {
         double scoringWall;
         try (Progress progress = progress(done)) {
             long start = System.nanoTime();
-            scheduler().run(done, report -> {
+            train(done, report -> {
                 ranNow.add(report);
                 rounds.add(report);
                 run.writeRounds(rounds);
@@ -160,8 +163,8 @@ final class Search {
     private List<ScoreReport> scoreByEarlierCheckpoint(List<Architecture> architectures) {
         TrainingConfig training = plan.config().training();
         long step = training.stepsUpTo(training.rounds() - 1);
-        boolean kept =
-                plan.partition().subspaces().stream().allMatch(subspace -> newestCheckpoint(subspace, step) == step);
+        boolean kept = plan.partition().subspaces().stream()
+                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
         return step > 0 && kept ? scoring(step).score(plan.bySubspace(architectures), (tasks, of) -> {}) : List.of();
     }
 
@@ -169,28 +172,36 @@ final class Search {
         return plan;
     }
 
-    /** Rounds that each supernet has done, by its newest checkpoint. */
+    /** Rounds that each supernet has done, by its newest checkpoint or else that of the warm start. */
     private List<Integer> roundsDone() {
-        TrainingConfig training = plan.config().training();
-        List<Integer> done = new ArrayList<>();
-        for (Subspace subspace : plan.partition().subspaces()) {
-            long steps = newestCheckpoint(subspace, training.steps());
-            int rounds = IntStream.rangeClosed(0, training.rounds())
-                    .filter(round -> training.stepsUpTo(round) == steps)
-                    .findFirst()
-                    .orElse(0);
-            if (rounds > 0) {
-                log.info("supernet {} goes on after round {}, step {}", subspace.index(), rounds, steps);
-            }
-            done.add(rounds);
+        int warmStart = roundsDone(plan.warmStartRounds());
+        return plan.partition().subspaces().stream()
+                .map(subspace -> Math.max(warmStart, roundsDone(plan.rounds(subspace))))
+                .toList();
+    }
+
+    /** How many of a supernet's rounds led to its newest checkpoint. */
+    private int roundsDone(List<RoundTask> rounds) {
+        if (rounds.isEmpty()) {
+            return 0;
+        }
+        int supernet = rounds.get(0).supernet();
+        long steps = newestCheckpoint(supernet, rounds.get(rounds.size() - 1).toStep());
+        int done = rounds.stream()
+                .filter(round -> round.toStep() == steps)
+                .map(round -> round.round() + 1)
+                .findFirst()
+                .orElse(0);
+        if (done > 0) {
+            log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
         }
         return done;
     }
 
     /** The step of a supernet's newest checkpoint that is whole and no later than a step; 0 if it has none. */
-    private long newestCheckpoint(Subspace subspace, long step) {
+    private long newestCheckpoint(int supernet, long step) {
         CheckpointStore store = new CheckpointStore(
-                run.checkpoints(), subspace.index(), plan.config().checkpoints().keep(), hadoop);
+                run.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
         try {
             return store.latest(step).map(Checkpoint::step).orElse(0L);
         } catch (IOException e) {
@@ -198,9 +209,31 @@ final class Search {
         }
     }
 
-    private RoundScheduler scheduler() {
-        TrainingConfig training = plan.config().training();
-        return new RoundScheduler(spark, job, gpus, training.rounds(), training::stepsUpTo);
+    /** Rounds that one supernet has done, the warm start among them. */
+    private int done(int supernet, List<Integer> done) {
+        return supernet == SupernetIndex.WARM_START
+                ? Math.min(Collections.min(done), plan.warmStartRounds().size())
+                : done.get(supernet);
+    }
+
+    /** Runs the rounds that are not done yet: those of the warm start, then those of the supernets. */
+    private void train(List<Integer> done, Consumer<RoundReport> ended) {
+        List<RoundTask> warmStart = plan.warmStartRounds();
+        if (!warmStart.isEmpty()) {
+            scheduler(List.of(warmStart)).run(List.of(done(SupernetIndex.WARM_START, done)), ended);
+        }
+        List<List<RoundTask>> supernets =
+                plan.partition().subspaces().stream().map(plan::rounds).toList();
+        scheduler(supernets)
+                .run(
+                        done.stream()
+                                .map(rounds -> Math.max(rounds, warmStart.size()))
+                                .toList(),
+                        ended);
+    }
+
+    private RoundScheduler scheduler(List<List<RoundTask>> rounds) {
+        return new RoundScheduler(spark, job, gpus, rounds);
     }
 
     /** Scoring by the supernets as they were after some steps. */
@@ -220,11 +253,10 @@ final class Search {
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
     private Progress progress(List<Integer> done) {
         TrainingConfig training = plan.config().training();
-        int supernets = done.size();
-        int roundsDone = done.stream().mapToInt(Integer::intValue).sum();
+        long steps = (long) done.size() * training.steps();
         long stepsDone = done.stream().mapToLong(training::stepsUpTo).sum();
         return System.console() == null
-                ? new LogProgress(training.rounds(), supernets * training.rounds() - roundsDone)
-                : new TerminalProgress((long) supernets * training.steps(), stepsDone);
+                ? new LogProgress(training, steps - stepsDone)
+                : new TerminalProgress(steps, stepsDone);
     }
 }

@@ -51,13 +51,14 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SearchConfig loaded = config.load();
-        try (SparkSession spark = Sessions.open(master)) {
+        try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(this::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
             Search search = new Search(spark, loaded, run);
-            Selection selection = search.run();
-            print(selection, search.plan().partition().space(), run);
+            try (RunLease lease = RunLease.take(run, spark.sparkContext()::cancelAllJobs)) {
+                print(search.run(), search.plan().partition().space(), run);
+            }
         }
         return 0;
     }

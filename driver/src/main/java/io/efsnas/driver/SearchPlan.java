@@ -6,9 +6,11 @@ import io.efsnas.data.DatasetSpec;
 import io.efsnas.data.ImageFormat;
 import io.efsnas.driver.config.DataConfig;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
@@ -19,6 +21,7 @@ import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
+import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -119,6 +123,8 @@ final class SearchPlan {
                 training.optimizer(),
                 new TrainingPlan(
                         training.steps(),
+                        training.stepsUpTo(training.warmStartRounds()),
+                        training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS,
                         training.subnetsPerStep(),
                         training.batch(),
                         training.learningRate().initial(),
@@ -134,6 +140,30 @@ final class SearchPlan {
                 run.checkpoints(),
                 config.checkpoints().keep(),
                 new SerializableConfiguration(hadoop));
+    }
+
+    /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */
+    List<RoundTask> warmStartRounds() {
+        return rounds(
+                SupernetIndex.WARM_START,
+                config.training().warmStartRounds(),
+                partition.subspaces().size());
+    }
+
+    /** All rounds of a subspace's supernet, also those that the warm start takes for it. */
+    List<RoundTask> rounds(Subspace subspace) {
+        return rounds(subspace.index(), config.training().rounds(), 1);
+    }
+
+    private List<RoundTask> rounds(int supernet, int rounds, long stepsForOne) {
+        TrainingConfig training = config.training();
+        return IntStream.range(0, rounds)
+                .mapToObj(round -> new RoundTask(
+                        supernet,
+                        round,
+                        stepsForOne * training.stepsUpTo(round),
+                        stepsForOne * training.stepsUpTo(round + 1)))
+                .toList();
     }
 
     /** The architectures to be scored, by subspace: all connected ones, or so many drawn from each. */

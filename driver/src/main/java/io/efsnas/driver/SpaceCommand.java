@@ -98,6 +98,14 @@ final class SpaceCommand implements Callable<Integer> {
                 plan.config().training().batch(),
                 costs.epochs(),
                 plan.dataset().train().size());
+        if (costs.warmStartSteps() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
+                    costs.warmStartSteps(),
+                    (long) costs.warmStartSteps() * plan.partition().subspaces().size(),
+                    costs.warmStartFlops() / 1e12);
+        }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
     }

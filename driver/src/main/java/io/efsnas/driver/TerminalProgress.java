@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
+import io.efsnas.training.SupernetIndex;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -34,6 +35,7 @@ final class TerminalProgress implements Progress {
     @Override
     public synchronized void roundEnded(RoundReport report) {
         RoundMetrics metrics = report.metrics();
+        losses.remove(SupernetIndex.WARM_START);
         losses.put(metrics.supernet(), metrics.loss());
         training.stepBy(metrics.toStep() - metrics.fromStep());
         training.setExtraMessage(" round " + (report.round() + 1) + ", loss "

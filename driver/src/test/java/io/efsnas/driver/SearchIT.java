@@ -48,7 +48,7 @@ class SearchIT {
               limit = 600
             }
             supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16 }
+            training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")

@@ -40,10 +40,9 @@ final class SupernetLease implements AutoCloseable {
         this.restored = restored;
     }
 
-    /** The supernet of a subspace as it is after some steps. */
+    /** A supernet as it is after some steps. */
     static SupernetLease take(SearchJob job, int index, int batch, long step, Device device) throws IOException {
-        CheckpointStore checkpoints = new CheckpointStore(
-                job.checkpoints(), index, job.keepCheckpoints(), job.hadoop().value());
+        CheckpointStore checkpoints = job.checkpoints(index);
         Optional<Supernet> kept = ExecutorMemory.get().take(job.id(), index, batch, step, device);
         if (kept.isPresent()) {
             return new SupernetLease(job, index, batch, device, checkpoints, kept.get(), false);
@@ -51,7 +50,7 @@ final class SupernetLease implements AutoCloseable {
         Supernet made = Engine.named(job.engine()).create(job.spec(index, batch), job.threads(), device);
         try {
             if (step > 0) {
-                made.restore(checkpoints.load(step).state());
+                made.restore(job.states().after(index, step));
             }
         } catch (IOException | RuntimeException e) {
             made.close();

@@ -27,14 +27,12 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
         try (SupernetLease lease =
                 SupernetLease.take(job, task.supernet(), job.plan().batch(), task.fromStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;
-            SupernetTrainer trainer = new SupernetTrainer(
-                    job.plan(),
-                    job.partition(),
-                    job.partition().subspaces().get(task.supernet()),
-                    dataset,
-                    lease.checkpoints());
+            SupernetTrainer trainer =
+                    new SupernetTrainer(job.plan(), job.partition(), task.supernet(), dataset, lease.checkpoints());
             RoundMetrics metrics = trainer.train(lease.supernet(), task.fromStep(), task.toStep());
-            lease.keepAt(task.toStep());
+            if (!job.plan().sharedParts()) { // else its next round begins with what the others have learned, too
+                lease.keepAt(task.toStep());
+            }
             return new RoundReport(
                     task.round(),
                     metrics,

@@ -64,7 +64,10 @@ public interface SearchSpace extends Serializable {
         return connected(architecture) ? network(architecture, size).cost() : Cost.ZERO;
     }
 
-    /** A few architectures whose networks together have every weight of this space's supernet. */
+    /**
+     * A few architectures whose networks together have every weight of this space's supernet, and which have in common
+     * only the weights that belong to no choice.
+     */
     List<Architecture> covering();
 
     /** The number of architectures, unconnected ones included. */
@@ -118,5 +121,14 @@ public interface SearchSpace extends Serializable {
             network(architecture, size).weights().forEach(weight -> byName.put(weight.name(), weight));
         }
         return new ArrayList<>(byName.values());
+    }
+
+    /** The weights that every network of this space has, whatever is chosen, in the order of {@link #weights}. */
+    default List<Weight> commonWeights(NetworkSize size) {
+        List<Weight> common = weights(size);
+        covering()
+                .forEach(architecture ->
+                        common.retainAll(network(architecture, size).weights()));
+        return common;
     }
 }

@@ -26,6 +26,9 @@ public interface Engine {
      */
     Supernet create(SupernetSpec spec, int threads, Device device);
 
+    /** The same, but it adds what its kernels take to a profile. */
+    Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile);
+
     /**
      * The engine of a name.
      *

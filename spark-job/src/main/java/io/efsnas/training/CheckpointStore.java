@@ -30,10 +30,11 @@ public final class CheckpointStore {
     /**
      * The store of a supernet under the directory of all checkpoints of a run.
      *
+     * @param supernet its {@link SupernetIndex}
      * @param keep how many checkpoints stay when newer ones are written
      */
     public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop) {
-        this.directory = new Path(directory, "supernet-" + supernet);
+        this.directory = new Path(directory, SupernetIndex.describe(supernet).replace(' ', '-'));
         this.keep = keep;
         this.hadoop = hadoop;
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupernetTrainerTest {
 
-    private static final TrainingPlan PLAN = new TrainingPlan(40, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
+    private static final TrainingPlan PLAN =
+            new TrainingPlan(40, 20, false, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
     private static final Partition PARTITION = Partition.even(new NasBench201Space(), 3);
     private static final Subspace SUBSPACE = PARTITION.subspaces().get(1);
 
@@ -45,7 +46,11 @@ class SupernetTrainerTest {
         dataset = TestImages.dataset(directory, 60);
         checkpoints = new CheckpointStore(
                 directory.resolve("checkpoints").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
-        trainer = new SupernetTrainer(PLAN, PARTITION, SUBSPACE, dataset, checkpoints);
+        trainer = trainer(SUBSPACE.index());
+    }
+
+    private SupernetTrainer trainer(int supernet) {
+        return new SupernetTrainer(PLAN, PARTITION, supernet, dataset, checkpoints);
     }
 
     @Test
@@ -54,7 +59,7 @@ class SupernetTrainerTest {
 
         trainer.train(supernet, 4, 17);
 
-        SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE, 3, 5);
+        SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE.index(), 3, 5);
         TrainingBatches batches = batches();
         assertThat(supernet.steps()).hasSize(13);
         for (int i = 0; i < 13; i++) {
@@ -68,6 +73,24 @@ class SupernetTrainerTest {
                     .isEqualTo(SUBSPACE));
             assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(4 + i));
         }
+    }
+
+    /** The warm start of three supernets takes 60 steps in the time of 20 of theirs, which go on from there. */
+    @Test
+    void theLearningRateOfAWarmStartIsThatOfTheStepsItStandsFor() throws IOException {
+        FakeSupernet warmStart = new FakeSupernet();
+        trainer(SupernetIndex.WARM_START).train(warmStart, 0, 60);
+        FakeSupernet after = new FakeSupernet();
+        trainer.train(after, 20, 21);
+
+        for (int step = 0; step < 60; step++) {
+            assertThat((double) warmStart.steps().get(step).learningRate())
+                    .isCloseTo(0.001 + 0.099 * (1 + Math.cos(Math.PI * step / 120)) / 2, within(1e-8));
+        }
+        assertThat(after.steps().get(0).learningRate())
+                .isLessThan(warmStart.steps().get(59).learningRate())
+                .isCloseTo(warmStart.steps().get(59).learningRate(), within(0.0014f));
+        assertThat(after.steps().get(0).learningRate()).isEqualTo(0.0505f);
     }
 
     private TrainingBatches batches() {
@@ -120,7 +143,7 @@ class SupernetTrainerTest {
 
         FakeSupernet cut = new FakeSupernet();
         trainer.train(cut, 2, 11);
-        new SupernetTrainer(PLAN, PARTITION, SUBSPACE, dataset, checkpoints).train(cut, 11, 12);
+        trainer(SUBSPACE.index()).train(cut, 11, 12);
         trainer.train(cut, 12, 30);
 
         assertThat(cut.steps()).isEqualTo(whole.steps());

@@ -52,17 +52,36 @@ public record SearchConfig(
     private static SearchConfig read(Section root) {
         SpaceConfig space = SpaceConfig.read(root.section("space"));
         NetworkConfig network = NetworkConfig.read(root.section("network"));
+        SupernetConfig supernet = SupernetConfig.read(
+                root.section("supernet"), network, space.groups().size());
+        TrainingConfig training = TrainingConfig.read(root.section("training"));
+        CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
+        SharingConfig.Mode sharing = training.sharing().mode();
+        if (sharing != SharingConfig.Mode.INDEPENDENT
+                && supernet.channels().stream().distinct().count() > 1) {
+            throw root.section("supernet")
+                    .refuse(
+                            "channels",
+                            "training.sharing.mode = " + sharing.key() + " needs the same number for every subspace;"
+                                    + " expected that, or training.sharing.mode = independent");
+        }
+        if (sharing == SharingConfig.Mode.SHARED_PARTS && checkpoints.keep() < 2) {
+            throw root.section("checkpoints")
+                    .refuse(
+                            "keep",
+                            "expected at least 2: with training.sharing.mode = shared-parts a supernet that is a round"
+                                    + " behind needs what the others had then");
+        }
         return new SearchConfig(
                 root.wholeNumber("seed"),
                 space,
                 network,
                 DataConfig.read(root.section("data")),
-                SupernetConfig.read(
-                        root.section("supernet"), network, space.groups().size()),
-                TrainingConfig.read(root.section("training")),
+                supernet,
+                training,
                 ScoringConfig.read(root.section("scoring")),
                 RankingConfig.read(root.section("ranking")),
-                CheckpointsConfig.read(root.section("checkpoints")),
+                checkpoints,
                 ClusterConfig.read(root.section("cluster")));
     }
 

@@ -4,6 +4,7 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
+import io.efsnas.training.SupernetIndex;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.IntUnaryOperator;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,7 +32,7 @@ import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /**
- * Trains all supernets, a Spark job for each round of each. Jobs are begun as {@link RoundOrder} allows; where there are
+ * Trains supernets, a Spark job for each round of each. Jobs are begun as {@link RoundOrder} allows; where there are
  * fewer devices than supernets, Spark queues them, and the round that waits longest starts first. A supernet's next
  * round prefers the executor that still has it in memory, but rather starts elsewhere than waits.
  */
@@ -42,7 +42,7 @@ public final class RoundScheduler {
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
     private static final String ROUND_PROPERTY = "efsnas.round";
 
-    /** What the coordinating thread waits for. */
+    /** What the coordinating thread waits for; supernets are named by their place in {@link #tasks}. */
     private sealed interface Event {}
 
     private record Begun(int supernet, int round) implements Event {}
@@ -54,27 +54,22 @@ public final class RoundScheduler {
     private final JavaSparkContext spark;
     private final SearchJob job;
     private final Optional<ResourceProfile> profile;
+    private final List<List<RoundTask>> tasks;
     private final int rounds;
-    private final IntUnaryOperator stepsUpTo;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Map<Integer, String> preferredLocations = new HashMap<>();
 
     /**
      * @param profile what a supernet task asks of Spark; empty for Spark's default
-     * @param rounds of each supernet
-     * @param stepsUpTo the steps of a supernet when it has done a number of rounds
+     * @param tasks the rounds of each supernet in their order, the same number for each
      */
     public RoundScheduler(
-            JavaSparkContext spark,
-            SearchJob job,
-            Optional<ResourceProfile> profile,
-            int rounds,
-            IntUnaryOperator stepsUpTo) {
+            JavaSparkContext spark, SearchJob job, Optional<ResourceProfile> profile, List<List<RoundTask>> tasks) {
         this.spark = spark;
         this.job = job;
         this.profile = profile;
-        this.rounds = rounds;
-        this.stepsUpTo = stepsUpTo;
+        this.tasks = tasks;
+        this.rounds = tasks.get(0).size();
     }
 
     /**
@@ -85,16 +80,16 @@ public final class RoundScheduler {
      * @throws SupernetException if a round fails for good; rounds that were running are cancelled
      */
     public void run(List<Integer> done, Consumer<RoundReport> ended) {
-        RoundOrder order = new RoundOrder(rounds, done);
+        RoundOrder order = new RoundOrder(rounds, done, job.plan().sharedParts());
         ExecutorService submitters = Executors.newCachedThreadPool();
         TaskEvents taskEvents = new TaskEvents();
         spark.sc().addSparkListener(taskEvents);
         try {
             while (!order.allDone()) {
                 for (int supernet : order.giveOut()) {
-                    RoundTask task = task(supernet, order.roundOf(supernet));
+                    RoundTask task = tasks.get(supernet).get(order.roundOf(supernet));
                     Optional<String> location = Optional.ofNullable(preferredLocations.get(supernet));
-                    submitters.execute(() -> events.add(submit(task, location)));
+                    submitters.execute(() -> events.add(submit(supernet, task, location)));
                 }
                 handle(events.take(), order, ended);
             }
@@ -108,10 +103,6 @@ public final class RoundScheduler {
             }
             submitters.shutdownNow();
         }
-    }
-
-    private RoundTask task(int supernet, int round) {
-        return new RoundTask(supernet, round, stepsUpTo.applyAsInt(round), stepsUpTo.applyAsInt(round + 1));
     }
 
     private void handle(Event event, RoundOrder order, Consumer<RoundReport> ended) {
@@ -130,21 +121,21 @@ public final class RoundScheduler {
     }
 
     private String describe(int supernet, int round) {
-        return "round " + (round + 1) + " of " + rounds + " of supernet " + supernet;
+        int index = tasks.get(supernet).get(round).supernet();
+        return "round " + (round + 1) + " of " + rounds + " of " + SupernetIndex.describe(index);
     }
 
     /** Runs a round as a Spark job of one task and waits for it. */
-    private Event submit(RoundTask task, Optional<String> location) {
+    private Event submit(int supernet, RoundTask task, Optional<String> location) {
         try {
-            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(task.supernet(), task.round()));
-            spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(task.supernet()));
+            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(supernet, task.round()));
+            spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);
-            JavaRDD<RoundTask> tasks = profile.map(input::withResources).orElse(input);
-            return new Ended(
-                    task.supernet(), tasks.map(new TrainRound(job)).collect().get(0));
+            JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
+            return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
-            return new Failed(task.supernet(), e);
+            return new Failed(supernet, e);
         }
     }
 

@@ -70,6 +70,14 @@ class BadConfigTest {
                     training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
                     training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
+                    training { steps = 5, rounds = 1 }  | training.rounds: 1                    | at least 2: with training.sharing.mode = warm-start
+                    training.sharing = independent      | training.sharing: "independent"       | a section of keys in braces
+                    training.sharing.mode = none        | training.sharing.mode: "none"         | one of independent, warm-start, shared-parts
+                    training.sharing.warm-start-share = 0 | training.sharing.warm-start-share: 0 | a number above 0 and below 1
+                    training.sharing.warm-start-share = 1 | training.sharing.warm-start-share: 1 | a number above 0 and below 1
+                    supernet.channels = [5, 5, 4]       | supernet.channels: [5,5,4]            | training.sharing.mode = warm-start needs the same number for every subspace; expected that, or training.sharing.mode = independent
+                    training.sharing.mode = shared-parts, supernet.channels = [5, 5, 4] | supernet.channels: [5,5,4] | training.sharing.mode = shared-parts needs the same number
+                    training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SearchConfigTest {
 
     private static final Path CONF = Path.of("../conf");
+    private static final SharingConfig INDEPENDENT = new SharingConfig(SharingConfig.Mode.INDEPENDENT, 0.5);
     private static final Shape CIFAR = new Shape(3, 32, 32);
 
     @TempDir
@@ -52,7 +53,8 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0,
-                                new TrainingConfig.Augmentation(true, 4)),
+                                new TrainingConfig.Augmentation(true, 4),
+                                new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
                         new RankingConfig(
                                 RankingConfig.Score.ACCURACY,
@@ -123,7 +125,7 @@ class SearchConfigTest {
                     space.subspaces = 4;                              4, 4, 4, 4
                     network.channels = 32;                            10, 10, 10
                     supernet.channels = 7;                            7, 7, 7
-                    supernet.channels = [6, 5, 4];                    6, 5, 4
+                    supernet.channels = [6, 5, 4], training.sharing.mode = independent; 6, 5, 4
                     space.groups = [[3, 2], [0, 1]];                  8, 8
                     """)
     void supernetChannelsAreSharedOutAsConfigured(String text, String channels) {
@@ -132,7 +134,8 @@ class SearchConfigTest {
 
     @Test
     void sizesAreThoseOfTheFinalNetworkAndOfEachSubspacesSupernet() {
-        SearchConfig config = parse("supernet { channels = [6, 5, 4], cells = 2 }");
+        SearchConfig config =
+                parse("supernet { channels = [6, 5, 4], cells = 2 }, training.sharing.mode = independent");
 
         assertThat(config.finalSize(CIFAR, 10)).isEqualTo(new NetworkSize(16, 5, CIFAR, 10));
         assertThat(config.partition().subspaces())
@@ -172,6 +175,25 @@ class SearchConfigTest {
                 .allMatch(share -> share == steps / rounds || share == steps / rounds + 1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "warm-start, 0.5, 25, 13",
+        "warm-start, 0.49, 25, 12",
+        "warm-start, 0.5, 4, 2",
+        "warm-start, 0.01, 5, 1",
+        "warm-start, 0.99, 5, 4",
+        "warm-start, 0.5, 2, 1",
+        "independent, 0.5, 25, 0",
+        "shared-parts, 0.5, 1, 0"
+    })
+    void warmStartTakesWholeRounds(String mode, double share, int rounds, int warmStart) {
+        TrainingConfig training = parse("training { rounds = " + rounds + ", sharing { mode = " + mode
+                        + ", warm-start-share = " + share + " } }")
+                .training();
+
+        assertThat(training.warmStartRounds()).isEqualTo(warmStart);
+    }
+
     @Test
     void stepsAreAskedOnlyForRoundsThatThereAre() {
         TrainingConfig training = cut(10, 2);
@@ -209,7 +231,7 @@ class SearchConfigTest {
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
         TrainingConfig.Augmentation augmentation = new TrainingConfig.Augmentation(true, 4);
-        return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation);
+        return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation, INDEPENDENT);
     }
 
     private static SearchConfig parse(String text) {

@@ -2,9 +2,11 @@ package io.efsnas.supernet.nd4j;
 
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
+import io.efsnas.supernet.graph.ProfiledKernels;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
@@ -39,8 +41,17 @@ public final class Nd4jEngine implements Engine {
 
     @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
+        return new GraphSupernet<>(spec, kernels(spec, threads, device));
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile) {
+        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, threads, device), profile));
+    }
+
+    private static Nd4jKernels kernels(SupernetSpec spec, int threads, Device device) {
         NativeLibrary.select();
-        return new GraphSupernet<>(spec, new Nd4jKernels(spec.batch(), threads, gpu(device)));
+        return new Nd4jKernels(spec.batch(), threads, gpu(device));
     }
 
     /** The number of the CUDA device to bind to; the CPU backend has one device, 0, whatever the cluster assigned. */
