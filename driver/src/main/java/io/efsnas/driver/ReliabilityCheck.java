@@ -18,21 +18,23 @@ import java.util.stream.Collectors;
 final class ReliabilityCheck {
 
     private final SearchPlan plan;
-    private final List<SubnetScore> scores;
+    private final List<ScoredSubnet> scored;
 
-    ReliabilityCheck(SearchPlan plan, List<SubnetScore> scores) {
+    /**
+     * @param scored by the last checkpoint
+     */
+    ReliabilityCheck(SearchPlan plan, List<ScoredSubnet> scored) {
         this.plan = plan;
-        this.scores = scores;
+        this.scored = scored;
     }
 
     /**
-     * The architectures to be scored by another checkpoint too: of each subspace at most so many as configured, at even
-     * distances in the order of their accuracies, so that good and bad ones are among them as in the whole.
+     * The architectures whose measurements are compared: of each subspace at most so many as configured, at even distances
+     * in the order of their accuracies, so that good and bad ones are among them as in the whole.
      */
     List<Architecture> sample() {
         int wanted = plan.config().scoring().repeatedArchitectures();
-        Ranking ranking = new Ranking(
-                plan.partition().space(), scores.stream().map(plan::scored).toList());
+        Ranking ranking = new Ranking(plan.partition().space(), scored);
         Map<Integer, List<ScoredSubnet>> bySubspace =
                 ranking.subnets().stream().collect(Collectors.groupingBy(ScoredSubnet::subspace));
         List<Architecture> sample = new ArrayList<>();
@@ -49,33 +51,42 @@ final class ReliabilityCheck {
     /**
      * What the second measurements show.
      *
-     * @param byEarlierCheckpoint scores of some of the architectures by the checkpoint before the last; may be empty
+     * @param last scores of the sample by the last checkpoint
+     * @param earlier scores of the sample, in any order, by the checkpoint before; empty if there is none
      */
-    Reliability of(List<SubnetScore> byEarlierCheckpoint) {
+    Reliability of(List<SubnetScore> last, List<SubnetScore> earlier) {
         return new Reliability(
                 plan.scoredImages(),
-                correlation(scores, score -> score.even().correct(), score -> score.odd()
-                        .correct()),
-                byEarlierCheckpoint.isEmpty() ? Optional.empty() : Optional.of(ofCheckpoints(byEarlierCheckpoint)),
-                correlation(scores, ReliabilityCheck::accuracy, score -> plan.liveParameters(score.architecture())));
+                correlation(
+                        last, SubnetScore::architecture, score -> score.even().correct(), score -> score.odd()
+                                .correct()),
+                earlier.isEmpty() ? Optional.empty() : Optional.of(ofCheckpoints(last, earlier)),
+                correlation(
+                        scored,
+                        ScoredSubnet::architecture,
+                        ScoredSubnet::accuracy,
+                        subnet -> plan.liveParameters(subnet.architecture())));
     }
 
-    private SubspaceCorrelation ofCheckpoints(List<SubnetScore> earlier) {
-        Map<Architecture, SubnetScore> last =
-                scores.stream().collect(Collectors.toMap(SubnetScore::architecture, Function.identity()));
-        return correlation(earlier, ReliabilityCheck::accuracy, score -> accuracy(last.get(score.architecture())));
+    private SubspaceCorrelation ofCheckpoints(List<SubnetScore> last, List<SubnetScore> earlier) {
+        Map<Architecture, SubnetScore> byArchitecture =
+                earlier.stream().collect(Collectors.toMap(SubnetScore::architecture, Function.identity()));
+        return correlation(
+                last,
+                SubnetScore::architecture,
+                score -> score.evaluation().accuracy(),
+                score -> byArchitecture.get(score.architecture()).evaluation().accuracy());
     }
 
-    private static double accuracy(SubnetScore score) {
-        return score.evaluation().accuracy();
-    }
-
-    private SubspaceCorrelation correlation(
-            List<SubnetScore> compared, ToDoubleFunction<SubnetScore> first, ToDoubleFunction<SubnetScore> second) {
+    private <T> SubspaceCorrelation correlation(
+            List<T> compared,
+            Function<T, Architecture> architecture,
+            ToDoubleFunction<T> first,
+            ToDoubleFunction<T> second) {
         return SubspaceCorrelation.of(
                 compared.stream()
-                        .map(score -> plan.partition()
-                                .subspaceOf(score.architecture())
+                        .map(one -> plan.partition()
+                                .subspaceOf(architecture.apply(one))
                                 .index())
                         .toList(),
                 compared.stream().mapToDouble(first).toArray(),

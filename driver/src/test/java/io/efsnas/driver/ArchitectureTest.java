@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.statistics")
             .layer("ranking")
             .definedBy("io.efsnas.driver.ranking")
+            .layer("evolution")
+            .definedBy("io.efsnas.driver.evolution")
             .layer("benchmark")
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
@@ -46,6 +48,8 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("ranking")
             .mayOnlyAccessLayers("storage", "statistics")
+            .whereLayer("evolution")
+            .mayOnlyAccessLayers("config", "storage", "ranking")
             .whereLayer("benchmark")
             .mayOnlyAccessLayers("storage", "statistics", "ranking")
             .whereLayer("rounds")
@@ -65,6 +69,7 @@ class ArchitectureTest {
                     "io.efsnas.driver.config",
                     "io.efsnas.driver.benchmark",
                     "io.efsnas.driver.statistics",
+                    "io.efsnas.driver.evolution",
                     "io.efsnas.driver.storage")
             .should()
             .dependOnClassesThat()

@@ -9,6 +9,8 @@ import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Evaluation;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -53,8 +55,8 @@ class ReliabilityCheckTest {
 
     @Test
     void samplesAtEvenDistancesInTheOrderOfTheAccuracies() {
-        ReliabilityCheck check = new ReliabilityCheck(
-                plan, scores(new int[] {3, 1, 5, 2, 4, 20, 19, 18}, new int[] {0, 0, 0, 0, 0, 0, 0, 0}));
+        ReliabilityCheck check =
+                check(scores(new int[] {3, 1, 5, 2, 4, 20, 19, 18}, new int[] {0, 0, 0, 0, 0, 0, 0, 0}));
 
         // Of five, those ranked 1, 2 and 4 (0, 5/3 and 10/3 rounded down); of three, all.
         assertThat(check.sample())
@@ -70,18 +72,17 @@ class ReliabilityCheckTest {
     @Test
     void comparesHalvesAndCheckpointsOfTheSameArchitectures() {
         List<SubnetScore> scores = scores(new int[] {1, 2, 3, 4, 5, 10, 11, 12}, new int[] {2, 4, 6, 8, 9, 12, 11, 10});
-        // In another order, and only of three.
-        List<SubnetScore> earlier = List.of(
-                new SubnetScore(architectures.get(4), evaluation(1), evaluation(0)),
-                new SubnetScore(architectures.get(2), evaluation(2), evaluation(0)),
-                new SubnetScore(architectures.get(0), evaluation(3), evaluation(0)));
+        List<SubnetScore> reversed =
+                new ArrayList<>(scores(new int[] {10, 8, 6, 4, 2, 9, 9, 9}, new int[] {0, 0, 0, 0, 0, 0, 0, 0}));
+        Collections.reverse(reversed);
 
-        Reliability reliability = new ReliabilityCheck(plan, scores).of(earlier);
+        Reliability reliability = check(scores).of(scores, reversed);
 
         assertThat(reliability.images()).isEqualTo(IMAGES);
         assertThat(reliability.halves().subspaces())
                 .isEqualTo(Map.of(0, new Correlation(5, 1, 1), 1, new Correlation(3, -1, -1)));
-        assertThat(reliability.checkpoints().orElseThrow().overall()).isEqualTo(new Correlation(3, -1, -1));
+        assertThat(reliability.checkpoints().orElseThrow().subspaces())
+                .isEqualTo(Map.of(0, new Correlation(5, -1, -1), 1, new Correlation(3, Double.NaN, Double.NaN)));
         assertThat(reliability.prior().overall().architectures()).isEqualTo(8);
     }
 
@@ -92,10 +93,14 @@ class ReliabilityCheckTest {
                         new SubnetScore(architecture, evaluation(architectures.indexOf(architecture)), Evaluation.NONE))
                 .toList();
 
-        Reliability reliability = new ReliabilityCheck(plan, scores).of(List.of());
+        Reliability reliability = check(scores).of(scores, List.of());
 
         assertThat(reliability.ofAccuracy()).isNaN();
         assertThat(reliability.checkpoints()).isEmpty();
+    }
+
+    private static ReliabilityCheck check(List<SubnetScore> scores) {
+        return new ReliabilityCheck(plan, scores.stream().map(plan::scored).toList());
     }
 
     private static List<SubnetScore> scores(int[] even, int[] odd) {

@@ -399,7 +399,9 @@ class SearchIT {
         assertThat(ranking(byLoss).stream().map(row -> row.subList(1, 8)))
                 .containsExactlyInAnyOrderElementsOf(
                         ranking(run).stream().map(row -> row.subList(1, 8)).toList());
-        assertThat(json(byLoss.resolve("reliability.json")).has("checkpoints")).isFalse();
+        JsonNode unknown = json(byLoss.resolve("reliability.json"));
+        assertThat(unknown.has("checkpoints")).isFalse();
+        assertThat(unknown.path("ofAccuracy").isNull()).isTrue();
     }
 
     @Test

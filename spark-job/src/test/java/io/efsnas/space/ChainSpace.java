@@ -15,14 +15,14 @@ import org.apache.commons.math3.util.CombinatoricsUtils;
  * Zhu, Han, ICLR 2019), with six kinds of block and, except at the start of a stage, {@code identity}. Each block has
  * two nonlinear functions. Shows that splitting and sampling ask nothing of a space but its interface.
  */
-final class ChainSpace implements SearchSpace {
+public final class ChainSpace implements SearchSpace {
 
     private static final long serialVersionUID = 1;
     private static final List<String> BLOCKS = List.of("k3e3", "k3e6", "k5e3", "k5e6", "k7e3", "k7e6", "identity");
     private static final int IDENTITY = BLOCKS.indexOf("identity");
 
     /** 21 blocks in six stages. */
-    static final ChainSpace MOBILE_NET = new ChainSpace(List.of(4, 4, 4, 4, 4, 1));
+    public static final ChainSpace MOBILE_NET = new ChainSpace(List.of(4, 4, 4, 4, 4, 1));
 
     private final List<Integer> choices = new ArrayList<>();
     private final int stages;

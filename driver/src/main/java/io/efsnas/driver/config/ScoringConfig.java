@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * @param batch images in a batch
  * @param images of the validation part that score each subnet; empty for all
  * @param architectures sampled from each subspace; empty for all
- * @param repeatedArchitectures of each subspace that are scored again by the checkpoint before the last, at most
+ * @param repeatedArchitectures of each subspace, at most, whose accuracies are held against a second measurement
  */
 public record ScoringConfig(int batch, OptionalInt images, OptionalInt architectures, int repeatedArchitectures) {
 

@@ -5,13 +5,13 @@ import java.util.Optional;
 
 /**
  * How far the accuracies of a ranking can be believed, by what repeating their measurement changes. Correlations are
- * between two measurements of the same subnets, over all of them and within each subspace.
+ * between two measurements of a sample of the subnets, over all of it and within each subspace.
  *
  * @param images that every subnet was scored on
  * @param halves accuracies on one half of the images and on the other: what the choice of images changes
  * @param checkpoints accuracies by the last checkpoint and by the one before it: what the last round of training
  *     changes; empty if that one is not there or not asked for
- * @param prior accuracies and live parameters, which agree the less the noisier the accuracies are
+ * @param prior accuracies and live parameters of all subnets, which agree the less the noisier the accuracies are
  */
 public record Reliability(
         int images, SubspaceCorrelation halves, Optional<SubspaceCorrelation> checkpoints, SubspaceCorrelation prior) {

@@ -66,6 +66,14 @@ class ReferenceConfTest {
             Map.entry("ranking.live-parameters-weight", decimals(0, 5)),
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
+            Map.entry("selection.strategy", Arbitraries.of("random", "evolution")),
+            Map.entry("selection.seed", longs(0, Long.MAX_VALUE)),
+            Map.entry("selection.evolution.population", ints(51, 1000)),
+            Map.entry("selection.evolution.generations", ints(21, 1000)),
+            Map.entry("selection.evolution.parents", ints(1, 9)),
+            Map.entry("selection.evolution.crossover", ints(0, 24)),
+            Map.entry("selection.evolution.mutation", ints(0, 24)),
+            Map.entry("selection.evolution.mutation-probability", decimals(0.11, 1)),
             Map.entry("checkpoints.keep", ints(3, 100)),
             Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5))));
 

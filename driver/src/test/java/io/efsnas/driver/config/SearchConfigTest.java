@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -61,6 +62,10 @@ class SearchConfigTest {
                                 OptionalDouble.empty(),
                                 OptionalLong.empty(),
                                 OptionalLong.empty()),
+                        new SelectionConfig(
+                                SelectionConfig.Strategy.RANKING,
+                                OptionalLong.empty(),
+                                new EvolutionConfig(50, 20, 10, 25, 25, 0.1)),
                         new CheckpointsConfig(2),
                         new ClusterConfig(1)));
     }
@@ -151,6 +156,24 @@ class SearchConfigTest {
         assertThat(parse("space.groups = [[3], [1, 0], [2]]").partition().subspaces())
                 .extracting(Subspace::label)
                 .containsExactly("3", "0,1", "2");
+    }
+
+    @Test
+    void selectionHasTheSeedOfTheRunUnlessItHasItsOwn() {
+        assertThat(parse("seed = -7").selectionSeed()).isEqualTo(-7);
+        assertThat(parse("seed = -7, selection.seed = 3").selectionSeed()).isEqualTo(3);
+    }
+
+    @Test
+    void renderingIsOverriddenInTheSectionsThatMayChange() {
+        SearchConfig trained = parse("seed = 7, training.steps = 100, ranking.limits.flops = 5");
+
+        SearchConfig changed = SearchConfig.parse(
+                trained.render(),
+                List.of("ranking.limits.flops=none", "selection.strategy=evolution"),
+                Set.of("ranking", "selection"));
+
+        assertThat(changed).isEqualTo(parse("seed = 7, training.steps = 100, selection.strategy = evolution"));
     }
 
     @Test
