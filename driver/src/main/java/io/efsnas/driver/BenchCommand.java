@@ -11,9 +11,9 @@ import io.efsnas.space.Shape;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.supernet.vector.MachineCeilings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +116,7 @@ final class BenchCommand implements Callable<Integer> {
             kernels.clear();
             double[] steps = times(subnets, subnet -> train(supernet, images, subnet));
             if (profile) {
-                MachineCeilings ceilings = MachineCeilings.measure(threads);
+                MachineCeilings ceilings = chosen.ceilings(threads);
                 printProfile("A training step", kernels, steps, ceilings);
                 kernels.clear();
                 printProfile(

@@ -2,7 +2,7 @@ package io.efsnas.driver;
 
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.KernelProfile.Entry;
-import io.efsnas.supernet.vector.MachineCeilings;
+import io.efsnas.supernet.MachineCeilings;
 import java.util.List;
 import java.util.Locale;
 

@@ -29,6 +29,9 @@ public interface Engine {
     /** The same, but it adds what its kernels take to a profile. */
     Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile);
 
+    /** What this machine can do at the most with so many threads. Takes some seconds. */
+    MachineCeilings ceilings(int threads);
+
     /**
      * The engine of a name.
      *

@@ -3,6 +3,7 @@ package io.efsnas.supernet.vector;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
@@ -36,6 +37,11 @@ public final class VectorEngine implements Engine {
     @Override
     public Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile) {
         return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, threads), profile));
+    }
+
+    @Override
+    public MachineCeilings ceilings(int threads) {
+        return CeilingMeasurement.measure(threads);
     }
 
     private VectorKernels kernels(SupernetSpec spec, int threads) {

@@ -3,50 +3,35 @@ package io.efsnas.supernet.vector;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
 
-import java.util.Arrays;
+import io.efsnas.supernet.MachineCeilings;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * What this machine can do at the most, measured: kernels are judged against it.
- *
- * @param gigaflops multiplications and additions of float32 values in registers, in thousand millions a second
- * @param gigabytesPerSecond read and written when one array that no cache holds is added to another
- */
-public record MachineCeilings(double gigaflops, double gigabytesPerSecond) {
+/** What this machine's vector units and its memory can do at the most, with this engine's threads. */
+final class CeilingMeasurement {
 
-    private static final int ROUNDS = 12;
+    /** Chains of operations that do not depend on each other: enough to fill two pipelines of four cycles. */
+    private static final int CHAINS = 10;
+
     private static final int ITERATIONS = 4_000_000;
     private static final int FLOATS = 16 << 20;
 
-    /** The best of several rounds on so many threads. */
-    public static MachineCeilings measure(int threads) {
+    private CeilingMeasurement() {}
+
+    static MachineCeilings measure(int threads) {
         try (Workers workers = new Workers(threads)) {
             float[] results = new float[threads];
-            double arithmetic = bestSeconds(
+            double arithmetic = MachineCeilings.bestSeconds(
                     () -> workers.forEachGroup(threads, thread -> results[thread] = multiplyAndAdd(thread)));
             float[] from = new float[FLOATS];
             float[] to = new float[FLOATS];
             int share = FLOATS / threads / VECTOR * VECTOR;
-            double memory = bestSeconds(() ->
+            double memory = MachineCeilings.bestSeconds(() ->
                     workers.forEachGroup(threads, thread -> Elementwise.sum(to, from, to, thread * share, share)));
             return new MachineCeilings(
                     2.0 * CHAINS * VECTOR * ITERATIONS * threads / arithmetic / 1e9,
                     3.0 * Float.BYTES * share * threads / memory / 1e9);
         }
     }
-
-    private static double bestSeconds(Runnable work) {
-        double[] seconds = new double[ROUNDS];
-        Arrays.setAll(seconds, round -> {
-            long start = System.nanoTime();
-            work.run();
-            return (System.nanoTime() - start) / 1e9;
-        });
-        return Arrays.stream(seconds).min().orElseThrow();
-    }
-
-    /** Chains that do not depend on each other: enough to fill two pipelines of four cycles. */
-    private static final int CHAINS = 10;
 
     private static float multiplyAndAdd(int seed) {
         FloatVector x = FloatVector.broadcast(SPECIES, 0.999f + seed * 1e-6f);
