@@ -63,6 +63,14 @@ final class RunDirectory {
         return new Path(path, "selection.json");
     }
 
+    Path reliability() {
+        return new Path(path, "reliability.json");
+    }
+
+    Path correlation() {
+        return new Path(path, "correlation.json");
+    }
+
     Path lease() {
         return new Path(path, "lease.json");
     }

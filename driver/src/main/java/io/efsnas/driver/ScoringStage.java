@@ -9,6 +9,7 @@ import io.efsnas.driver.evolution.Individual;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.ScoreReport;
+import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +95,27 @@ final class ScoringStage {
                 .flatMap(report -> report.scores().stream())
                 .map(plan::scored)
                 .toList();
+    }
+
+    /**
+     * The scores of some architectures, in their order, on both halves of the images. What an earlier process has scored
+     * is scored again: the state has no halves.
+     */
+    List<SubnetScore> scoresOf(List<Architecture> architectures) {
+        Map<Architecture, SubnetScore> made = made();
+        List<Architecture> missing = architectures.stream()
+                .filter(architecture -> !made.containsKey(architecture))
+                .toList();
+        if (!missing.isEmpty()) {
+            score(plan.bySubspace(missing), (tasks, of) -> {});
+        }
+        return architectures.stream().map(made()::get).toList();
+    }
+
+    private Map<Architecture, SubnetScore> made() {
+        return reports.stream()
+                .flatMap(report -> report.scores().stream())
+                .collect(Collectors.toMap(SubnetScore::architecture, Function.identity()));
     }
 
     /** What this process has had scored. */

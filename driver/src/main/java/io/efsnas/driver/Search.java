@@ -5,6 +5,8 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.Reliability;
+import io.efsnas.driver.ranking.ReliabilityFile;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
@@ -16,6 +18,7 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -89,7 +93,7 @@ final class Search {
         this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
         this.threads = config.supernet().threads().orElse(taskCpus());
         this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, supernets, hadoop);
-        this.scoringStage = new ScoringStage(plan, scoring(), run);
+        this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), run);
         if (otherSupernets().isPresent()) {
             requireTrained();
         }
@@ -120,6 +124,8 @@ final class Search {
                 .toList());
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
+        List<ScoreReport> byEarlierCheckpoint;
+        Reliability reliability;
         double trainingWall;
         double scoringWall;
         try (Progress progress = progress(done)) {
@@ -132,20 +138,27 @@ final class Search {
             });
             long trained = System.nanoTime();
             scored = scoringStage.run(progress);
+            ReliabilityCheck check = new ReliabilityCheck(plan, scored);
+            List<Architecture> sample = check.sample();
+            byEarlierCheckpoint = scoreByEarlierCheckpoint(sample);
+            reliability = check.of(scoringStage.scoresOf(sample), ofSubnets(byEarlierCheckpoint));
             trainingWall = (trained - start) / 1e9;
             scoringWall = (System.nanoTime() - trained) / 1e9;
         }
 
-        Ranking ranking = new Ranking(plan.partition().space(), scored);
+        double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
+        Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
+        ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
-        Selection selection = Selection.from(ranking, plan.limits());
+        Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());
 
         search.put("state", "complete").put("ended", Instant.now().toString());
-        new Timings(slots(), trainingWall, scoringWall, ranNow, scoringStage.reports())
-                .writeTo(search.putObject("timings"));
+        List<ScoreReport> reports = Stream.concat(scoringStage.reports().stream(), byEarlierCheckpoint.stream())
+                .toList();
+        new Timings(slots(), trainingWall, scoringWall, ranNow, reports).writeTo(search.putObject("timings"));
         run.writeSearch(search);
         Report.write(run.files(), run.path());
         return selection;
@@ -155,7 +168,7 @@ final class Search {
     List<ScoreReport> score(List<Architecture> architectures) {
         requireTrained();
         Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
-        return scoring().score(grouped, (tasks, of) -> {});
+        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {});
     }
 
     private void requireTrained() {
@@ -166,6 +179,19 @@ final class Search {
                     "the supernets of " + supernetRun + " are not trained yet: they have done " + done + " of " + rounds
                             + " rounds; end the search first");
         }
+    }
+
+    private static List<SubnetScore> ofSubnets(List<ScoreReport> reports) {
+        return reports.stream().flatMap(report -> report.scores().stream()).toList();
+    }
+
+    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
+    private List<ScoreReport> scoreByEarlierCheckpoint(List<Architecture> architectures) {
+        TrainingConfig training = plan.config().training();
+        long step = training.stepsUpTo(training.rounds() - 1);
+        boolean kept = plan.partition().subspaces().stream()
+                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
+        return step > 0 && kept ? scoring(step).score(plan.bySubspace(architectures), (tasks, of) -> {}) : List.of();
     }
 
     /** The run directory that has trained the supernets, if it is not this search's own. */
@@ -191,27 +217,30 @@ final class Search {
             return 0;
         }
         int supernet = rounds.get(0).supernet();
+        long steps = newestCheckpoint(supernet, rounds.get(rounds.size() - 1).toStep());
+        int done = rounds.stream()
+                .filter(round -> round.toStep() == steps)
+                .map(round -> round.round() + 1)
+                .findFirst()
+                .orElse(0);
+        int last = done - 1;
+        if (done > 0
+                && supernetRun.rounds().stream()
+                        .noneMatch(report -> report.metrics().supernet() == supernet && report.round() == last)) {
+            done--; // its checkpoint has what is missing of its report
+        }
+        if (done > 0) {
+            log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
+        }
+        return done;
+    }
+
+    /** The step of a supernet's newest checkpoint that is whole and no later than a step; 0 if it has none. */
+    private long newestCheckpoint(int supernet, long step) {
         CheckpointStore store = new CheckpointStore(
                 supernetRun.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
         try {
-            long steps = store.latest(rounds.get(rounds.size() - 1).toStep())
-                    .map(Checkpoint::step)
-                    .orElse(0L);
-            int done = rounds.stream()
-                    .filter(round -> round.toStep() == steps)
-                    .map(round -> round.round() + 1)
-                    .findFirst()
-                    .orElse(0);
-            int last = done - 1;
-            if (done > 0
-                    && run.rounds().stream()
-                            .noneMatch(report -> report.metrics().supernet() == supernet && report.round() == last)) {
-                done--; // its checkpoint has what is missing of its report
-            }
-            if (done > 0) {
-                log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
-            }
-            return done;
+            return store.latest(step).map(Checkpoint::step).orElse(0L);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the checkpoints of " + supernetRun + ": " + e.getMessage(), e);
         }
@@ -244,14 +273,9 @@ final class Search {
         return new RoundScheduler(spark, job, gpus, rounds);
     }
 
-    private SubnetScoring scoring() {
-        return new SubnetScoring(
-                spark,
-                job,
-                gpus,
-                plan.config().training().steps(),
-                plan.config().scoring().batch(),
-                plan.scoredImages());
+    /** Scoring by the supernets as they were after some steps. */
+    private SubnetScoring scoring(long step) {
+        return new SubnetScoring(spark, job, gpus, step, plan.config().scoring().batch(), plan.scoredImages());
     }
 
     /** Tasks that run at a time; Spark's default parallelism is no measure of it, being at least 2 on a cluster. */

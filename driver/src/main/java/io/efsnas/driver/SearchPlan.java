@@ -11,6 +11,7 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Limits;
+import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
@@ -249,6 +250,25 @@ final class SearchPlan {
     /** What an architecture costs as the final network. */
     Cost cost(Architecture architecture) {
         return space().cost(architecture, finalSize());
+    }
+
+    /** The parameters of what reaches the output of the final network. */
+    long liveParameters(Architecture architecture) {
+        return space().liveCost(architecture, finalSize()).parameters();
+    }
+
+    /**
+     * Subnets with the score that the configuration ranks by.
+     *
+     * @param liveParametersWeight for a score that has one
+     */
+    List<ScoredSubnet> scoredForRanking(List<ScoredSubnet> byAccuracy, double liveParametersWeight) {
+        return switch (config.ranking().score()) {
+            case ACCURACY -> byAccuracy;
+            case LOSS -> RankingScore.byLoss(byAccuracy);
+            case ACCURACY_AND_LIVE_PARAMETERS -> RankingScore.byAccuracyAndLiveParameters(
+                    byAccuracy, this::liveParameters, liveParametersWeight);
+        };
     }
 
     /** A score with what the ranking wants to know of the architecture. */

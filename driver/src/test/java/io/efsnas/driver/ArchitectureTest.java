@@ -28,6 +28,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.config")
             .layer("storage")
             .definedBy("io.efsnas.driver.storage")
+            .layer("statistics")
+            .definedBy("io.efsnas.driver.statistics")
             .layer("ranking")
             .definedBy("io.efsnas.driver.ranking")
             .layer("evolution")
@@ -44,12 +46,14 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("storage")
             .mayNotAccessAnyLayer()
+            .whereLayer("statistics")
+            .mayNotAccessAnyLayer()
             .whereLayer("ranking")
-            .mayOnlyAccessLayers("storage")
+            .mayOnlyAccessLayers("storage", "statistics")
             .whereLayer("evolution")
             .mayOnlyAccessLayers("config", "storage", "ranking")
             .whereLayer("benchmark")
-            .mayOnlyAccessLayers("storage", "ranking")
+            .mayOnlyAccessLayers("storage", "statistics", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
             .whereLayer("report")
@@ -68,6 +72,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.efsnas.driver.config",
                     "io.efsnas.driver.benchmark",
+                    "io.efsnas.driver.statistics",
                     "io.efsnas.driver.evolution",
                     "io.efsnas.driver.storage",
                     "io.efsnas.driver.report")

@@ -107,7 +107,7 @@ class EvolutionIT {
         CommandRun resumed = search(cut);
 
         assertThat(resumed.status()).as(resumed.err()).isZero();
-        for (String result : List.of("evolution.csv", "ranking.csv", "selection.json")) {
+        for (String result : List.of("evolution.csv", "ranking.csv", "reliability.json", "selection.json")) {
             assertThat(cut.resolve(result)).hasSameBinaryContentAs(run.resolve(result));
         }
     }

@@ -189,6 +189,15 @@ class MainTest {
                 .isEqualTo(directory.resolve("truth.csv") + ", line 3: test_accuracy must be a number, not 'many'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "NaN", "Infinity"})
+    void weightThatIsNotAccepted(String weight) {
+        assertThat(CommandRun.of("correlate", "--scores", "a", "--table", "b", "--weight", weight)
+                        .mistake())
+                .startsWith("--weight " + weight)
+                .endsWith(" is not accepted; expected a number of at least 0");
+    }
+
     @Test
     void unknownSpace() throws IOException {
         Path scores = Files.writeString(directory.resolve("scores.csv"), "architecture,accuracy\n" + SKIP + ",0.5\n");
@@ -221,10 +230,14 @@ class MainTest {
                         + ",10\n");
 
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out().lines().filter(line -> line.startsWith("all")))
-                .singleElement()
+        assertThat(run.out()
+                        .lines()
+                        .filter(line -> line.startsWith("accuracy "))
+                        .findFirst())
+                .get()
                 .asString()
-                .matches("all +4 +0\\.6667 +0\\.8000 +80\\.00 %");
+                .matches("accuracy +0\\.8000 +0\\.6667 +- +- +80\\.00 % +10\\.00 %");
+        assertThat(run.out()).contains("live parameters", "beside that by accuracy: 1.0000");
         assertThat(run.out()).contains("best accuracy in the benchmark: 90.00 %");
     }
 

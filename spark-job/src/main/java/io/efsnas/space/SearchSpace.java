@@ -62,6 +62,15 @@ public interface SearchSpace extends Serializable {
     }
 
     /**
+     * What those parts of the final network cost that the image passes on its way to the output; nothing if it does not
+     * reach it. Operations that lead nowhere cost as much as others in {@link #cost} but do nothing for the accuracy,
+     * so this predicts it better.
+     */
+    default Cost liveCost(Architecture architecture, NetworkSize size) {
+        return connected(architecture) ? network(architecture, size).cost() : Cost.ZERO;
+    }
+
+    /**
      * A few architectures whose networks together have every weight of this space's supernet, and which have in common
      * only the weights that belong to no choice.
      */

@@ -82,6 +82,9 @@ class BadConfigTest {
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
+                    scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
+                    ranking.score = loss2               | ranking.score: "loss2"                | one of accuracy, loss, accuracy-and-live-parameters
+                    ranking.live-parameters-weight = -1 | ranking.live-parameters-weight: -1    | a number of at least 0, or auto
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
                     selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution
@@ -115,7 +118,7 @@ class BadConfigTest {
                     training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, network
-                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images
+                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
                     "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network
                     """)

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -55,8 +56,12 @@ class SearchConfigTest {
                                 0,
                                 new TrainingConfig.Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
-                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
-                        new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
+                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
+                        new RankingConfig(
+                                RankingConfig.Score.ACCURACY,
+                                OptionalDouble.empty(),
+                                OptionalLong.empty(),
+                                OptionalLong.empty()),
                         new SelectionConfig(
                                 SelectionConfig.Strategy.RANKING,
                                 OptionalLong.empty(),
