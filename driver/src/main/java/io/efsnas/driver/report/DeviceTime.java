@@ -18,7 +18,7 @@ record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHour
      *
      * @param share of it, 0 to 1
      */
-    record Part(String label, double seconds, double share) {}
+    record Part(String label, double share) {}
 
     /**
      * What training cost.
@@ -51,11 +51,11 @@ record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHour
                 + timings.checkpointSeconds()
                 + timings.preparationSeconds();
         return List.of(
-                new Part("training steps", timings.trainingSeconds(), timings.trainingSeconds() / all),
-                new Part("scoring", timings.scoringSeconds(), timings.scoringSeconds() / all),
-                new Part("waiting for batches", timings.dataSeconds(), timings.dataSeconds() / all),
-                new Part("checkpoints", timings.checkpointSeconds(), timings.checkpointSeconds() / all),
-                new Part("preparation", timings.preparationSeconds(), timings.preparationSeconds() / all),
-                new Part("idle", Math.max(0, all - known), Math.max(0, 1 - known / all)));
+                new Part("training steps", timings.trainingSeconds() / all),
+                new Part("scoring", timings.scoringSeconds() / all),
+                new Part("waiting for batches", timings.dataSeconds() / all),
+                new Part("checkpoints", timings.checkpointSeconds() / all),
+                new Part("preparation", timings.preparationSeconds() / all),
+                new Part("idle", Math.max(0, 1 - known / all)));
     }
 }

@@ -46,9 +46,8 @@ record RankingPlots(
      * The plots of a ranking.
      *
      * @param ranking at least one subnet
-     * @param subspaces how many there are
      */
-    static RankingPlots of(List<ScoredSubnet> ranking, int subspaces) {
+    static RankingPlots of(List<ScoredSubnet> ranking, Legend legend) {
         Axis accuracy = Axis.around(
                 "Accuracy (%)",
                 ranking.stream().mapToDouble(RankingPlots::percent).toArray());
@@ -57,10 +56,10 @@ record RankingPlots(
                 ranking.stream().mapToDouble(RankingPlots::megaFlops).toArray());
         Plot costs = new Plot(flops, accuracy);
         List<ScoredSubnet> front = front(ranking);
-        List<Box> boxes = boxes(ranking, subspaces);
+        List<Box> boxes = boxes(ranking, legend);
         return new RankingPlots(
                 costs,
-                clouds(costs, ranking, subspaces),
+                clouds(costs, ranking, legend),
                 front,
                 staircase(costs, front),
                 new Plot(new Axis("nonlinear functions", 0, boxes.size()), accuracy),
@@ -75,7 +74,7 @@ record RankingPlots(
         return subnet.flops() / 1e6;
     }
 
-    private static List<Series> clouds(Plot plot, List<ScoredSubnet> ranking, int subspaces) {
+    private static List<Series> clouds(Plot plot, List<ScoredSubnet> ranking, Legend legend) {
         Map<Integer, List<Point>> bySubspace = ranking.stream()
                 .collect(Collectors.groupingBy(
                         ScoredSubnet::subspace,
@@ -84,8 +83,8 @@ record RankingPlots(
                                 subnet -> new Point(megaFlops(subnet), percent(subnet)), Collectors.toList())));
         return bySubspace.entrySet().stream()
                 .map(subspace -> new Series(
-                        "subspace " + subspace.getKey(),
-                        Palette.colour(subspace.getKey(), subspaces),
+                        legend.label(subspace.getKey()),
+                        legend.colour(subspace.getKey()),
                         plot.dots(subspace.getValue())))
                 .toList();
     }
@@ -115,20 +114,20 @@ record RankingPlots(
         return plot.line(corners);
     }
 
-    private static List<Box> boxes(List<ScoredSubnet> ranking, int subspaces) {
+    private static List<Box> boxes(List<ScoredSubnet> ranking, Legend legend) {
         Map<Integer, List<ScoredSubnet>> byCount = ranking.stream()
                 .collect(Collectors.groupingBy(ScoredSubnet::nonlinearities, TreeMap::new, Collectors.toList()));
         return byCount.entrySet().stream()
-                .map(count -> box(count.getKey(), count.getValue(), subspaces))
+                .map(count -> box(count.getKey(), count.getValue(), legend))
                 .toList();
     }
 
-    private static Box box(int count, List<ScoredSubnet> subnets, int subspaces) {
+    private static Box box(int count, List<ScoredSubnet> subnets, Legend legend) {
         Percentile percentile = new Percentile();
         percentile.setData(subnets.stream().mapToDouble(RankingPlots::percent).toArray());
         return new Box(
                 count,
-                Palette.colour(subnets.get(0).subspace(), subspaces),
+                legend.colour(subnets.get(0).subspace()),
                 subnets.size(),
                 percentile.evaluate(5),
                 percentile.evaluate(25),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param begun when the search was started last, in ISO 8601
  * @param ended in ISO 8601; null as long as it runs
  * @param config as resolved
+ * @param supernets the run directory that trained them; null if it is this one
  * @param timings null as long as it runs
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,6 +30,7 @@ record RecordedSearch(
         List<SubspacePlan> subspaces,
         EngineUsed engine,
         Versions versions,
+        String supernets,
         Timings timings) {
 
     /**

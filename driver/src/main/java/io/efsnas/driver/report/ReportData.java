@@ -75,6 +75,10 @@ record ReportData(
                 json(files, new Path(directory, "correlation.json"), new TypeReference<>() {}));
     }
 
+    Legend legend() {
+        return new Legend(search.subspaces());
+    }
+
     private static <T> Optional<T> json(FileSystem files, Path file, TypeReference<T> type) {
         if (!exists(files, file)) {
             return Optional.empty();

@@ -37,9 +37,8 @@ record Timeline(Axis time, List<Lane> lanes) {
      * The timeline of some rounds.
      *
      * @param rounds in any order, at least one
-     * @param subspaces how many there are
      */
-    static Timeline of(List<RoundReport> rounds, int subspaces) {
+    static Timeline of(List<RoundReport> rounds, Legend legend) {
         long begun = rounds.stream().mapToLong(RoundReport::begun).min().orElseThrow();
         double seconds = rounds.stream()
                 .mapToDouble(round -> (round.begun() - begun) / MILLIS + round.seconds())
@@ -59,7 +58,7 @@ record Timeline(Axis time, List<Lane> lanes) {
                 lanes.add(new Lane(
                         place,
                         lane.stream()
-                                .map(round -> bar(round, begun, unit, time, subspaces))
+                                .map(round -> bar(round, begun, unit, time, legend))
                                 .toList()));
             }
         });
@@ -91,12 +90,12 @@ record Timeline(Axis time, List<Lane> lanes) {
         return round.begun() + round.seconds() * MILLIS;
     }
 
-    private static Bar bar(RoundReport round, long begun, double unit, Axis time, int subspaces) {
+    private static Bar bar(RoundReport round, long begun, double unit, Axis time, Legend legend) {
         int supernet = round.metrics().supernet();
         return new Bar(
                 time.at((round.begun() - begun) / MILLIS / unit),
                 time.at(round.seconds() / unit),
-                Palette.colour(supernet, subspaces),
-                "supernet " + supernet + ", round " + (round.round() + 1) + ": " + Figures.duration(round.seconds()));
+                legend.colour(supernet),
+                legend.label(supernet) + ", round " + (round.round() + 1) + ": " + Figures.duration(round.seconds()));
     }
 }

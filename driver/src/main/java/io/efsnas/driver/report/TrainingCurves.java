@@ -19,7 +19,7 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
      *
      * @param rounds in any order, at least one
      */
-    static TrainingCurves of(List<RoundReport> rounds, List<RecordedSearch.SubspacePlan> subspaces) {
+    static TrainingCurves of(List<RoundReport> rounds, Legend legend) {
         Map<Integer, List<RoundMetrics>> supernets = rounds.stream()
                 .map(RoundReport::metrics)
                 .sorted(Comparator.comparingLong(RoundMetrics::toStep))
@@ -29,9 +29,9 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
         Plot accuracy = plot("Accuracy (%)", rounds, percent);
         return new TrainingCurves(
                 loss,
-                series(loss, supernets, subspaces, RoundMetrics::loss),
+                series(loss, supernets, legend, RoundMetrics::loss),
                 accuracy,
-                series(accuracy, supernets, subspaces, percent));
+                series(accuracy, supernets, legend, percent));
     }
 
     private static Plot plot(String label, List<RoundReport> rounds, ToDoubleFunction<RoundMetrics> value) {
@@ -47,20 +47,16 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
     private static List<Series> series(
             Plot plot,
             Map<Integer, List<RoundMetrics>> supernets,
-            List<RecordedSearch.SubspacePlan> subspaces,
+            Legend legend,
             ToDoubleFunction<RoundMetrics> value) {
         return supernets.entrySet().stream()
                 .map(supernet -> {
-                    int index = supernet.getKey();
-                    int colour = Palette.colour(index, subspaces.size());
                     List<Point> points = supernet.getValue().stream()
                             .map(metrics -> new Point(metrics.toStep(), value.applyAsDouble(metrics)))
                             .toList();
                     return new Series(
-                            colour == Palette.NEUTRAL
-                                    ? "all subspaces"
-                                    : subspaces.get(index).counts(),
-                            colour,
+                            legend.label(supernet.getKey()),
+                            legend.colour(supernet.getKey()),
                             plot.line(points) + plot.dots(points));
                 })
                 .toList();

@@ -11,9 +11,12 @@ import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.training.RoundMetrics;
+import io.efsnas.training.SupernetIndex;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the figures of a report show. */
@@ -41,10 +44,24 @@ class PlotsTest {
 
     @Test
     void coloursKeepTheOrderOfTheSubspaces() {
-        assertThat(List.of(Palette.colour(0, 3), Palette.colour(1, 3), Palette.colour(2, 3)))
+        Legend legend = legend("0,1", "2", "3");
+
+        assertThat(List.of(legend.colour(0), legend.colour(1), legend.colour(2)))
                 .containsExactly(0, 3, 5);
-        assertThat(Palette.colour(0, 1)).isZero();
-        assertThat(Palette.colour(-1, 3)).isEqualTo(Palette.NEUTRAL);
+        assertThat(legend("0,1,2,3").colour(0)).isZero();
+        assertThat(legend.colour(SupernetIndex.WARM_START)).isEqualTo(Legend.NEUTRAL);
+    }
+
+    @Test
+    void supernetsAreNamedWithTheirCounts() {
+        assertThat(legend("0,1", "2").label(0)).isEqualTo("supernet 0: count 0,1");
+        assertThat(legend("0,1", "2").label(SupernetIndex.WARM_START)).isEqualTo("warm start");
+    }
+
+    private static Legend legend(String... counts) {
+        return new Legend(Stream.of(counts)
+                .map(count -> new RecordedSearch.SubspacePlan(count, BigInteger.ONE, 1, 1, 1))
+                .toList());
     }
 
     @Test
@@ -55,7 +72,8 @@ class PlotsTest {
             ranking.add(subnet(i, i % 4, random.nextInt(20) / 20.0, random.nextInt(1, 30)));
         }
 
-        List<ScoredSubnet> front = RankingPlots.of(ranking, 2).front();
+        List<ScoredSubnet> front =
+                RankingPlots.of(ranking, legend("0,1", "2,3")).front();
 
         // By definition, of those alike in both the first.
         List<ScoredSubnet> expected = ranking.stream()
@@ -84,7 +102,7 @@ class PlotsTest {
         }
         ranking.add(subnet(19, 1, 0.5, 1));
 
-        RankingPlots plots = RankingPlots.of(ranking, 2);
+        RankingPlots plots = RankingPlots.of(ranking, legend("0,1", "2,3"));
 
         // The i-th of n values is the i/(n + 1) quantile.
         assertThat(plots.boxes())
@@ -105,7 +123,7 @@ class PlotsTest {
                         round("a", 0, 1_005_000, 10),
                         round("a", 1, 1_010_000, 30),
                         round("a", 0, 1_020_000, 5)),
-                2);
+                legend("0,1", "2,3"));
 
         assertThat(timeline.time()).isEqualTo(new Axis("time (seconds)", 0, 40));
         assertThat(timeline.lanes())
@@ -119,23 +137,20 @@ class PlotsTest {
 
     @Test
     void longTimelinesAreInLargerUnits() {
-        assertThat(Timeline.of(List.of(round("a", 0, 0, 3_000)), 1).time())
+        assertThat(Timeline.of(List.of(round("a", 0, 0, 3_000)), legend("0")).time())
                 .isEqualTo(new Axis("time (minutes)", 0, 50));
-        assertThat(Timeline.of(List.of(round("a", 0, 0, 36_000)), 1).time()).isEqualTo(new Axis("time (hours)", 0, 10));
+        assertThat(Timeline.of(List.of(round("a", 0, 0, 36_000)), legend("0")).time())
+                .isEqualTo(new Axis("time (hours)", 0, 10));
     }
 
     @Test
     void eachSupernetHasACurve() {
-        RoundReport warmStart = round("a", -1, 0, 10);
-        TrainingCurves curves = TrainingCurves.of(
-                List.of(round("a", 1, 0, 10), warmStart),
-                List.of(
-                        new RecordedSearch.SubspacePlan("0", null, 1, 1, 1),
-                        new RecordedSearch.SubspacePlan("1", null, 1, 1, 1)));
+        RoundReport warmStart = round("a", SupernetIndex.WARM_START, 0, 10);
+        TrainingCurves curves = TrainingCurves.of(List.of(round("a", 1, 0, 10), warmStart), legend("0", "1"));
 
         assertThat(curves.losses())
                 .extracting(Plot.Series::label, Plot.Series::colour)
-                .containsExactly(tuple("all subspaces", Palette.NEUTRAL), tuple("1", 5));
+                .containsExactly(tuple("warm start", Legend.NEUTRAL), tuple("supernet 1: count 1", 5));
         assertThat(curves.accuracies())
                 .allSatisfy(series -> assertThat(series.path()).startsWith("M1000.0 500.0"));
     }

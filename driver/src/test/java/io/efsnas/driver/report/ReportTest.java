@@ -74,6 +74,17 @@ class ReportTest {
     }
 
     @Test
+    void selectionAmongTheSupernetsOfAnotherSearchHasNoRounds() throws Exception {
+        RunFiles.all(directory);
+        Files.delete(directory.resolve("rounds.json"));
+
+        Document report = report();
+
+        assertThat(ids(report)).doesNotContain("training").contains("cost");
+        assertThat(text(report, "cost")).contains("Scoring25.0").doesNotContain("NaN", "Images a second");
+    }
+
+    @Test
     void reportOfASearchThatHasJustBegun() throws Exception {
         RunFiles.search(directory);
 
