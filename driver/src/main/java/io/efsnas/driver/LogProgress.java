@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.evolution.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetIndex;
@@ -64,6 +65,20 @@ final class LogProgress implements Progress {
             lastTenth = tenth;
             log.info("scored {} % of the subnets", tenth * 10);
         }
+    }
+
+    @Override
+    public void generationEnded(Generation generation, int of) {
+        log.info(String.format(
+                Locale.ROOT,
+                "generation %d of %d: %d candidates, best accuracy %.4f, mean %.4f; best of %d scored so far %.4f",
+                generation.number(),
+                of,
+                generation.candidates(),
+                generation.best(),
+                generation.mean(),
+                generation.scoredSoFar(),
+                generation.bestSoFar()));
     }
 
     @Override

@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             SearchCommand.class,
             SpaceCommand.class,
+            SelectCommand.class,
             ScoreCommand.class,
             CorrelateCommand.class,
             BenchCommand.class,

@@ -50,6 +50,11 @@ final class RunDirectory {
         return new Path(path, "ranking.parquet");
     }
 
+    /** The state of an evolutionary or random search. */
+    Path evolutionCsv() {
+        return new Path(path, "evolution.csv");
+    }
+
     Path selection() {
         return new Path(path, "selection.json");
     }

@@ -1,12 +1,11 @@
 package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
-import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
 import io.efsnas.driver.rounds.GpuProfile;
@@ -53,10 +52,12 @@ final class Search {
     private final Configuration hadoop;
     private final SearchPlan plan;
     private final RunDirectory run;
+    private final RunDirectory supernetRun;
     private final Optional<ResourceProfile> gpus;
     private final EngineChoice engine;
     private final int threads;
     private final SearchJob job;
+    private final ScoringStage scoringStage;
 
     /**
      * Reads the images and prepares a search; nothing is written yet.
@@ -64,15 +65,32 @@ final class Search {
      * @throws IllegalArgumentException if the configuration does not suit the images or the cluster
      */
     Search(SparkSession session, SearchConfig config, RunDirectory run) {
+        this(session, config, run, run);
+    }
+
+    /**
+     * A search with supernets that another one has trained, or trains itself if it is the same.
+     *
+     * @param run where the results go
+     * @param supernets where the checkpoints are
+     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster, or another search
+     *     has not trained its supernets to the end
+     */
+    Search(SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets) {
         this.session = session;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
         this.plan = SearchPlan.load(config, hadoop);
         this.run = run;
+        this.supernetRun = supernets;
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
         this.threads = config.supernet().threads().orElse(taskCpus());
-        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, run, hadoop);
+        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, supernets, hadoop);
+        this.scoringStage = new ScoringStage(plan, scoring(), run);
+        if (otherSupernets().isPresent()) {
+            requireTrained();
+        }
     }
 
     private int taskCpus() {
@@ -85,7 +103,8 @@ final class Search {
      * @throws IllegalArgumentException if the run directory holds another search, or no subnet keeps the limits
      */
     Selection run() {
-        SearchRecord record = new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads);
+        SearchRecord record =
+                new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
         run.search().ifPresent(earlier -> record.requireSame(run, earlier));
         ObjectNode search = record.begun();
         run.writeSearch(search);
@@ -97,7 +116,7 @@ final class Search {
                 .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         List<RoundReport> ranNow = new ArrayList<>();
-        List<ScoreReport> scores;
+        List<ScoredSubnet> scored;
         double trainingWall;
         double scoringWall;
         try (Progress progress = progress(done)) {
@@ -109,39 +128,45 @@ final class Search {
                 progress.roundEnded(report);
             });
             long trained = System.nanoTime();
-            scores = scoring().score(plan.architecturesToScore(), progress::scored);
+            scored = scoringStage.run(progress);
             trainingWall = (trained - start) / 1e9;
             scoringWall = (System.nanoTime() - trained) / 1e9;
         }
 
-        Ranking ranking = new Ranking(
-                plan.partition().space(),
-                scores.stream()
-                        .flatMap(report -> report.scores().stream())
-                        .map(plan::scored)
-                        .toList());
+        Ranking ranking = new Ranking(plan.partition().space(), scored);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
-        Selection selection = Selection.from(ranking, limits());
+        Selection selection = Selection.from(ranking, plan.limits());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());
 
         search.put("state", "complete").put("ended", Instant.now().toString());
-        new Timings(slots(), trainingWall, scoringWall, ranNow, scores).writeTo(search.putObject("timings"));
+        new Timings(slots(), trainingWall, scoringWall, ranNow, scoringStage.reports())
+                .writeTo(search.putObject("timings"));
         run.writeSearch(search);
         return selection;
     }
 
     /** Scores architectures with the supernets of a search that has been trained. */
     List<ScoreReport> score(List<Architecture> architectures) {
+        requireTrained();
+        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
+        return scoring().score(grouped, (tasks, of) -> {});
+    }
+
+    private void requireTrained() {
         List<Integer> done = roundsDone();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
-            throw new IllegalArgumentException("the supernets of " + run + " are not trained yet: they have done "
-                    + done + " of " + rounds + " rounds; end the search first");
+            throw new IllegalArgumentException(
+                    "the supernets of " + supernetRun + " are not trained yet: they have done " + done + " of " + rounds
+                            + " rounds; end the search first");
         }
-        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
-        return scoring().score(grouped, (tasks, of) -> {});
+    }
+
+    /** The run directory that has trained the supernets, if it is not this search's own. */
+    private Optional<String> otherSupernets() {
+        return Optional.of(supernetRun).filter(other -> other != run).map(RunDirectory::toString);
     }
 
     SearchPlan plan() {
@@ -163,7 +188,7 @@ final class Search {
         }
         int supernet = rounds.get(0).supernet();
         CheckpointStore store = new CheckpointStore(
-                run.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
+                supernetRun.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
         try {
             long steps = store.latest(rounds.get(rounds.size() - 1).toStep())
                     .map(Checkpoint::step)
@@ -184,7 +209,7 @@ final class Search {
             }
             return done;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read the checkpoints of " + supernetRun + ": " + e.getMessage(), e);
         }
     }
 
@@ -223,11 +248,6 @@ final class Search {
                 plan.config().training().steps(),
                 plan.config().scoring().batch(),
                 plan.scoredImages());
-    }
-
-    private Limits limits() {
-        RankingConfig ranking = plan.config().ranking();
-        return new Limits(ranking.maxFlops(), ranking.maxParameters());
     }
 
     private int slots() {

@@ -57,7 +57,11 @@ final class SearchCommand implements Callable<Integer> {
                     spark.sparkContext().hadoopConfiguration());
             Search search = new Search(spark, loaded, run);
             try (RunLease lease = RunLease.take(run, spark.sparkContext()::cancelAllJobs)) {
-                print(search.run(), search.plan().partition().space(), run);
+                print(
+                        command.commandLine().getOut(),
+                        search.run(),
+                        search.plan().partition().space(),
+                        run);
             }
         }
         return 0;
@@ -68,9 +72,9 @@ final class SearchCommand implements Callable<Integer> {
                 + LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     }
 
-    private void print(Selection selection, SearchSpace space, RunDirectory run) {
+    /** Tells what was selected, and where the results are. */
+    static void print(PrintWriter out, Selection selection, SearchSpace space, RunDirectory run) {
         ScoredSubnet subnet = selection.subnet();
-        PrintWriter out = command.commandLine().getOut();
         out.printf(Locale.ROOT, "%nselected   %s%n", space.format(subnet.architecture()));
         selection.reasons(space).forEach(reason -> out.println("           " + reason));
         out.printf(

@@ -8,6 +8,7 @@ import io.efsnas.driver.config.DataConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
@@ -104,6 +105,11 @@ final class SearchPlan {
         return config.finalSize(dataset.shape(), dataset.classes());
     }
 
+    /** What the selected architecture may cost. */
+    Limits limits() {
+        return new Limits(config.ranking().maxFlops(), config.ranking().maxParameters());
+    }
+
     NetworkSize supernetSize(Subspace subspace) {
         return config.supernetSize(subspace, dataset.shape(), dataset.classes());
     }
@@ -113,7 +119,7 @@ final class SearchPlan {
     }
 
     /** What executors need to know. */
-    SearchJob job(String id, String engine, int threads, RunDirectory run, Configuration hadoop) {
+    SearchJob job(String id, String engine, int threads, RunDirectory supernets, Configuration hadoop) {
         TrainingConfig training = config.training();
         return new SearchJob(
                 id,
@@ -136,7 +142,7 @@ final class SearchPlan {
                 threads,
                 spec(config),
                 dataset.fingerprint(),
-                run.checkpoints(),
+                supernets.checkpoints(),
                 config.checkpoints().keep(),
                 config.checkpoints().everySteps().orElse(0),
                 new SerializableConfiguration(hadoop));
@@ -188,7 +194,7 @@ final class SearchPlan {
     }
 
     private Set<Architecture> sample(Subspace subspace, int wanted) {
-        SplittableRandom random = KeyedRandom.of(config.seed(), Purpose.SCORED_SUBNETS, subspace.index());
+        SplittableRandom random = KeyedRandom.of(config.selectionSeed(), Purpose.SCORED_SUBNETS, subspace.index());
         Set<Architecture> sample = new LinkedHashSet<>();
         while (sample.size() < wanted) {
             sample.add(partition.sample(subspace, random));
@@ -210,10 +216,15 @@ final class SearchPlan {
         return ordered;
     }
 
+    /** What an architecture costs as the final network. */
+    Cost cost(Architecture architecture) {
+        return space().cost(architecture, finalSize());
+    }
+
     /** A score with what the ranking wants to know of the architecture. */
     ScoredSubnet scored(SubnetScore score) {
         Architecture architecture = score.architecture();
-        Cost cost = space().cost(architecture, finalSize());
+        Cost cost = cost(architecture);
         return new ScoredSubnet(
                 architecture,
                 partition.subspaceOf(architecture).index(),

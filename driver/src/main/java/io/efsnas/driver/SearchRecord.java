@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,8 +23,9 @@ import org.apache.spark.package$;
  * @param fingerprint of the data
  * @param engine that computes
  * @param threads of each supernet
+ * @param supernets the run directory that has trained them; empty for the search's own
  */
-record SearchRecord(SearchConfig config, String fingerprint, String engine, int threads) {
+record SearchRecord(SearchConfig config, String fingerprint, String engine, int threads, Optional<String> supernets) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,6 +41,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
                 .put("name", engine)
                 .put("build", Engine.named(engine).description())
                 .put("threads", threads);
+        supernets.ifPresent(directory -> json.put("supernets", directory));
         json.putObject("versions")
                 .put("efsnas", Version.of())
                 .put("spark", package$.MODULE$.SPARK_VERSION())
@@ -77,6 +80,8 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         theirs.put(
                 "the threads of a supernet",
                 earlier.path("engine").path("threads").asText());
+        mine.put("the supernets", supernets.orElse("its own"));
+        theirs.put("the supernets", earlier.path("supernets").asText("its own"));
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();

@@ -1,5 +1,6 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.evolution.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetIndex;
@@ -46,16 +47,27 @@ final class TerminalProgress implements Progress {
 
     @Override
     public synchronized void scored(int done, int of) {
+        scoringBar(" tasks", of).stepTo(done);
+    }
+
+    @Override
+    public synchronized void generationEnded(Generation generation, int of) {
+        scoringBar(" generations", of)
+                .stepTo(generation.number())
+                .setExtraMessage(String.format(Locale.ROOT, " best accuracy %.4f", generation.bestSoFar()));
+    }
+
+    private ProgressBar scoringBar(String unit, int max) {
         if (scoring == null) {
             training.close();
             scoring = new ProgressBarBuilder()
                     .setTaskName("scoring")
-                    .setUnit(" tasks", 1)
-                    .setInitialMax(of)
+                    .setUnit(unit, 1)
+                    .setInitialMax(max)
                     .showSpeed()
                     .build();
         }
-        scoring.stepTo(done);
+        return scoring;
     }
 
     @Override

@@ -30,6 +30,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.storage")
             .layer("ranking")
             .definedBy("io.efsnas.driver.ranking")
+            .layer("evolution")
+            .definedBy("io.efsnas.driver.evolution")
             .layer("benchmark")
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
@@ -42,6 +44,8 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("ranking")
             .mayOnlyAccessLayers("storage")
+            .whereLayer("evolution")
+            .mayOnlyAccessLayers("config", "storage", "ranking")
             .whereLayer("benchmark")
             .mayOnlyAccessLayers("storage", "ranking")
             .whereLayer("rounds")
@@ -57,7 +61,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()
             .that()
-            .resideInAnyPackage("io.efsnas.driver.config", "io.efsnas.driver.benchmark", "io.efsnas.driver.storage")
+            .resideInAnyPackage(
+                    "io.efsnas.driver.config",
+                    "io.efsnas.driver.benchmark",
+                    "io.efsnas.driver.evolution",
+                    "io.efsnas.driver.storage")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");

@@ -33,7 +33,7 @@ class MainTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "space", "score", "correlate"})
+    @ValueSource(strings = {"search", "select", "space", "score", "correlate"})
     void helpOfACommandShowsItsOptionsAndAnExample(String command) {
         CommandRun run = CommandRun.succeeding(command, "--help");
 
@@ -65,6 +65,7 @@ class MainTest {
                     search --config                     | Missing required parameter for option '--config' (FILE)
                     search --config a --stepz 5         | Unknown options: '--stepz', '5'
                     space                               | Missing required option: '--config=FILE'
+                    select --run-dir a                  | Missing required option: '--output=DIR'
                     score --run-dir a --output b        | Missing required option: '--architectures=FILE'
                     correlate --scores a                | Missing required option: '--table=FILE.csv'
                     correlate --table a                 | Missing required argument

@@ -93,12 +93,15 @@ public interface SearchSpace extends Serializable {
         });
     }
 
+    /** An architecture drawn uniformly from all, unconnected ones included. */
+    default Architecture sample(RandomGenerator random) {
+        return new Architecture(choices().stream().map(random::nextInt).toList());
+    }
+
     /** An architecture drawn uniformly from the connected ones that have one of these counts. */
     default Architecture sample(Collection<Integer> counts, RandomGenerator random) {
-        List<Integer> choices = choices();
         while (true) {
-            Architecture candidate =
-                    new Architecture(choices.stream().map(random::nextInt).toList());
+            Architecture candidate = sample(random);
             if (counts.contains(nonlinearities(candidate)) && connected(candidate)) {
                 return candidate;
             }

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -198,5 +199,17 @@ class NasBench201NetworkTest {
                 sum[0] += (long) width * inputs * kernel * kernel;
             }
         }
+    }
+
+    @Test
+    void commonWeightsAreThoseOfEveryArchitecture() {
+        Set<Weight> expected = space.architectures()
+                .filter(space::connected)
+                .map(architecture ->
+                        Set.copyOf(space.network(architecture, SMALL).weights()))
+                .reduce((a, b) -> a.stream().filter(b::contains).collect(Collectors.toUnmodifiableSet()))
+                .orElseThrow();
+
+        assertThat(space.commonWeights(SMALL)).containsExactlyInAnyOrderElementsOf(expected);
     }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,17 +125,5 @@ class SupernetStatesTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> states(0, true).after(0, 10))
                 .withMessageContaining("supernet-2/step-00000010.safetensors");
-    }
-
-    @Test
-    void commonWeightsAreThoseOfEveryArchitecture() {
-        Set<Weight> expected = SPACE.architectures()
-                .filter(SPACE::connected)
-                .map(architecture ->
-                        Set.copyOf(SPACE.network(architecture, SIZE).weights()))
-                .reduce((a, b) -> a.stream().filter(b::contains).collect(Collectors.toUnmodifiableSet()))
-                .orElseThrow();
-
-        assertThat(SPACE.commonWeights(SIZE)).containsExactlyInAnyOrderElementsOf(expected);
     }
 }

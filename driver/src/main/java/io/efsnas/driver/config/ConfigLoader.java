@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,16 +35,39 @@ final class ConfigLoader {
     static Section load(Optional<Path> file, List<String> overrides) {
         return complete(() -> {
             Config given = file.map(ConfigLoader::parseFile).orElse(ConfigFactory.empty());
-            for (String override : overrides) {
-                given = parseOverride(override).withFallback(given);
-            }
-            return given;
+            return override(given, overrides);
         });
     }
 
     /** The whole configuration with the settings of a HOCON or JSON text. */
     static Section parse(String text) {
         return complete(() -> ConfigFactory.parseString(text));
+    }
+
+    /**
+     * The same with overrides.
+     *
+     * @param sections that an override may change
+     */
+    static Section parse(String text, List<String> overrides, Set<String> sections) {
+        return complete(() -> {
+            for (String override : overrides) {
+                if (!sections.containsAll(parseOverride(override).root().keySet())) {
+                    throw new IllegalArgumentException(Section.OVERRIDE + override
+                            + " is not accepted; expected a key of " + String.join(", ", new TreeSet<>(sections))
+                            + ": nothing else can be changed of what has been trained");
+                }
+            }
+            return override(ConfigFactory.parseString(text), overrides);
+        });
+    }
+
+    private static Config override(Config given, List<String> overrides) {
+        Config result = given;
+        for (String override : overrides) {
+            result = parseOverride(override).withFallback(result);
+        }
+        return result;
     }
 
     private static Section complete(Supplier<Config> given) {

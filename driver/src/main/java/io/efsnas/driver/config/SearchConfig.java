@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that decides a search, checked. What each part means is written in {@code reference.conf}, whose sections
@@ -26,6 +27,7 @@ public record SearchConfig(
         TrainingConfig training,
         ScoringConfig scoring,
         RankingConfig ranking,
+        SelectionConfig selection,
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
 
@@ -47,6 +49,16 @@ public record SearchConfig(
      */
     public static SearchConfig parse(String text) {
         return read(ConfigLoader.parse(text));
+    }
+
+    /**
+     * Reads overrides over a text that {@link #render} wrote.
+     *
+     * @param sections whose keys may be overridden, because nothing that has been made from the others would fit
+     * @throws IllegalArgumentException in one line, naming the override or key and what is accepted
+     */
+    public static SearchConfig parse(String text, List<String> overrides, Set<String> sections) {
+        return read(ConfigLoader.parse(text, overrides, sections));
     }
 
     private static SearchConfig read(Section root) {
@@ -81,6 +93,7 @@ public record SearchConfig(
                 training,
                 ScoringConfig.read(root.section("scoring")),
                 RankingConfig.read(root.section("ranking")),
+                SelectionConfig.read(root.section("selection")),
                 checkpoints,
                 ClusterConfig.read(root.section("cluster")));
     }
@@ -90,23 +103,29 @@ public record SearchConfig(
      * {@link #parse} reads it back to an equal configuration.
      */
     public String render() {
-        Map<String, Object> sections = Map.of(
-                "seed", seed,
-                "space", space.toMap(),
-                "network", network.toMap(),
-                "data", data.toMap(),
-                "supernet", supernet.toMap(),
-                "training", training.toMap(),
-                "scoring", scoring.toMap(),
-                "ranking", ranking.toMap(),
-                "checkpoints", checkpoints.toMap(),
-                "cluster", cluster.toMap());
+        Map<String, Object> sections = Map.ofEntries(
+                Map.entry("seed", seed),
+                Map.entry("space", space.toMap()),
+                Map.entry("network", network.toMap()),
+                Map.entry("data", data.toMap()),
+                Map.entry("supernet", supernet.toMap()),
+                Map.entry("training", training.toMap()),
+                Map.entry("scoring", scoring.toMap()),
+                Map.entry("ranking", ranking.toMap()),
+                Map.entry("selection", selection.toMap()),
+                Map.entry("checkpoints", checkpoints.toMap()),
+                Map.entry("cluster", cluster.toMap()));
         return ConfigValueFactory.fromMap(sections)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
     }
 
     public Partition partition() {
         return space.partition();
+    }
+
+    /** The seed of the random numbers that decide which architectures are scored. */
+    public long selectionSeed() {
+        return selection.seed().orElse(seed);
     }
 
     /** The size of the network that FLOPs, parameters and limits refer to. */

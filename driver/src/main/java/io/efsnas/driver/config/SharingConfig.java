@@ -30,10 +30,7 @@ public record SharingConfig(Mode mode, double warmStartShare) {
         String mode = section.oneOf(
                 "mode", Arrays.stream(Mode.values()).map(Mode::key).toList());
         return new SharingConfig(
-                Arrays.stream(Mode.values())
-                        .filter(known -> known.key().equals(mode))
-                        .findFirst()
-                        .orElseThrow(),
+                Mode.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_')),
                 section.number("warm-start-share", share -> share > 0 && share < 1, "a number above 0 and below 1"));
     }
 

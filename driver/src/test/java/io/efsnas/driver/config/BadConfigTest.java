@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,17 @@ class BadConfigTest {
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
+                    selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution
+                    selection.seed = -1                 | selection.seed: -1                    | a whole number of at least 0 and below 2^63, or auto
+                    selection.evolution = 5             | selection.evolution: 5                | a section of keys in braces
+                    selection.evolution.population = 0  | selection.evolution.population: 0     | a whole number of at least 1
+                    selection.evolution.generations = 0 | selection.evolution.generations: 0    | a whole number of at least 1
+                    selection.evolution.parents = 0     | selection.evolution.parents: 0        | a whole number of at least 1
+                    selection.evolution.crossover = -1  | selection.evolution.crossover: -1     | a whole number of at least 0
+                    selection.evolution.crossover = 51  | selection.evolution.crossover: 51     | at most population = 50
+                    selection.evolution.mutation = 26   | selection.evolution.mutation: 26      | at most what crossover = 25 leaves of population = 50
+                    selection.evolution.population = 49 | selection.evolution.mutation: 25      | at most what crossover = 25 leaves of population = 49
+                    selection.evolution.mutation-probability = 0 | selection.evolution.mutation-probability: 0 | a number above 0 and at most 1
                     checkpoints.keep = 0                | checkpoints.keep: 0                   | a whole number of at least 1
                     cluster.gpus-per-supernet = 0.75    | cluster.gpus-per-supernet: 0.75       | 1, or a number above 0 and at most 0.5
                     cluster.gpus-per-supernet = 2       | cluster.gpus-per-supernet: 2          | 1, or a number above 0 and at most 0.5
@@ -146,6 +158,25 @@ class BadConfigTest {
                 .withMessageStartingWith("the configuration is not HOCON that can be read: ")
                 .withMessageContaining(place)
                 .withMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.steps=5",
+                "seed=5",
+                "'ranking.limits.flops=5, training.steps=5'",
+                "rankings.limits.flops=5"
+            })
+    void overrideOfWhatHasBeenTrained(String override) {
+        String trained = "data.train = [/images]";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SearchConfig.parse(trained, List.of(override), Set.of("scoring", "selection", "ranking")))
+                .withMessage("--set " + override + " is not accepted; expected a key of ranking, scoring, selection:"
+                        + " nothing else can be changed of what has been trained");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -56,6 +57,10 @@ class SearchConfigTest {
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
                         new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
+                        new SelectionConfig(
+                                SelectionConfig.Strategy.RANKING,
+                                OptionalLong.empty(),
+                                new EvolutionConfig(50, 20, 10, 25, 25, 0.1)),
                         new CheckpointsConfig(2, OptionalLong.empty()),
                         new ClusterConfig(1)));
     }
@@ -146,6 +151,24 @@ class SearchConfigTest {
         assertThat(parse("space.groups = [[3], [1, 0], [2]]").partition().subspaces())
                 .extracting(Subspace::label)
                 .containsExactly("3", "0,1", "2");
+    }
+
+    @Test
+    void selectionHasTheSeedOfTheRunUnlessItHasItsOwn() {
+        assertThat(parse("seed = -7").selectionSeed()).isEqualTo(-7);
+        assertThat(parse("seed = -7, selection.seed = 3").selectionSeed()).isEqualTo(3);
+    }
+
+    @Test
+    void renderingIsOverriddenInTheSectionsThatMayChange() {
+        SearchConfig trained = parse("seed = 7, training.steps = 100, ranking.limits.flops = 5");
+
+        SearchConfig changed = SearchConfig.parse(
+                trained.render(),
+                List.of("ranking.limits.flops=none", "selection.strategy=evolution"),
+                Set.of("ranking", "selection"));
+
+        assertThat(changed).isEqualTo(parse("seed = 7, training.steps = 100, selection.strategy = evolution"));
     }
 
     @Test
