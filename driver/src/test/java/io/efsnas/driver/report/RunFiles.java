@@ -80,10 +80,10 @@ final class RunFiles {
         write(
                 directory,
                 "ranking.csv",
-                "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters\n"
-                        + ("1," + CONV_3X3 + ",0,1,0.75,0.5,90000000,900000\n")
-                        + ("2," + CONV_1X1 + ",0,1,0.5,1.5,40000000,200000\n")
-                        + ("3," + SKIP + ",0,0,0.25,NaN,60000000,100000\n"));
+                "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score\n"
+                        + ("1," + CONV_3X3 + ",0,1,0.75,0.5,90000000,900000,0.75\n")
+                        + ("2," + CONV_1X1 + ",0,1,0.5,1.5,40000000,200000,0.5\n")
+                        + ("3," + SKIP + ",0,0,0.25,NaN,60000000,100000,0.25\n"));
         selection(directory, CONV_3X3, "ranked 1 of 3");
         write(
                 directory,
