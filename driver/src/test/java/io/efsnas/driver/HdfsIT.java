@@ -40,7 +40,7 @@ class HdfsIT {
               limit = 600
             }
             supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16 }
+            training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
             """;
 
@@ -90,6 +90,8 @@ class HdfsIT {
                         "checkpoints",
                         "ranking.csv",
                         "ranking.parquet",
+                        "reliability.json",
+                        "report.html",
                         "rounds.json",
                         "search.json",
                         "selection.json");
@@ -158,7 +160,7 @@ class HdfsIT {
                 .start("correlate", correlate, Map.of("HADOOP_CONF_DIR", settings.toString()))
                 .waitFor();
 
-        assertThat(Files.readString(processes.log("correlate"))).containsPattern("all +2 ");
+        assertThat(Files.readString(processes.log("correlate"))).containsPattern("architectures +2 ");
         assertThat(status).isZero();
     }
 
