@@ -10,14 +10,18 @@ import io.efsnas.space.SearchSpaces;
 import io.efsnas.space.Shape;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -76,6 +80,13 @@ final class BenchCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private int warmUp;
 
+    @Option(
+            names = "--profile",
+            description =
+                    "Print where the time goes instead: a table of the kernels of a training step and one of those"
+                            + " of a scored batch, with their rates beside what the machine can do at the most.")
+    private boolean profile;
+
     @Spec
     private CommandSpec command;
 
@@ -93,21 +104,48 @@ final class BenchCommand implements Callable<Integer> {
                 batch,
                 1);
         Engine chosen = Engine.named(engine);
-        try (Supernet supernet = chosen.create(spec, threads, Device.CPU)) {
+        KernelProfile kernels = new KernelProfile();
+        try (Supernet supernet = profile
+                ? chosen.create(spec, threads, Device.CPU, kernels)
+                : chosen.create(spec, threads, Device.CPU)) {
             Batch images = randomBatch(image);
             for (int i = 0; i < warmUp; i++) {
                 train(supernet, images, subnets.get(i % subnets.size()));
                 score(supernet, images, subnets.get(i % subnets.size()));
             }
-            double[] steps = subnets.stream()
-                    .mapToDouble(subnet -> milliseconds(() -> train(supernet, images, subnet)))
-                    .toArray();
-            double[] scores = subnets.stream()
-                    .mapToDouble(subnet -> milliseconds(() -> score(supernet, images, subnet)))
-                    .toArray();
-            print(chosen, steps, scores);
+            kernels.clear();
+            double[] steps = times(subnets, subnet -> train(supernet, images, subnet));
+            if (profile) {
+                MachineCeilings ceilings = chosen.ceilings(threads);
+                printProfile("A training step", kernels, steps, ceilings);
+                kernels.clear();
+                printProfile(
+                        "A scored batch", kernels, times(subnets, subnet -> score(supernet, images, subnet)), ceilings);
+            } else {
+                print(chosen, steps, times(subnets, subnet -> score(supernet, images, subnet)));
+            }
         }
         return 0;
+    }
+
+    private static double[] times(List<Architecture> subnets, Consumer<Architecture> work) {
+        return subnets.stream()
+                .mapToDouble(subnet -> milliseconds(() -> work.accept(subnet)))
+                .toArray();
+    }
+
+    private void printProfile(String what, KernelProfile kernels, double[] milliseconds, MachineCeilings ceilings) {
+        String title = String.format(
+                Locale.ROOT,
+                "%s, mean of %d subnets, %d thread(s); at the most %.1f GB/s and %.1f GFLOP/s:",
+                what,
+                milliseconds.length,
+                threads,
+                ceilings.gigabytesPerSecond(),
+                ceilings.gigaflops());
+        double seconds = DoubleStream.of(milliseconds).sum() / 1000;
+        command.commandLine().getOut().println(ProfileTable.of(title, kernels, milliseconds.length, seconds, ceilings));
+        command.commandLine().getOut().flush();
     }
 
     private static void train(Supernet supernet, Batch images, Architecture subnet) {

@@ -1,7 +1,10 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.evolution.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
+import io.efsnas.training.SupernetIndex;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -12,33 +15,30 @@ final class LogProgress implements Progress {
 
     private static final Logger log = LoggerFactory.getLogger(LogProgress.class);
 
-    private final int rounds;
-    private final int allRounds;
+    private final TrainingConfig training;
+    private final long stepsToTake;
     private final long start = System.nanoTime();
-    private int ended;
+    private long stepsTaken;
     private int lastTenth;
 
-    /**
-     * @param rounds of each supernet
-     * @param toRun rounds of all supernets that are still to be run
-     */
-    LogProgress(int rounds, int toRun) {
-        this.rounds = rounds;
-        this.allRounds = toRun;
+    /** @param stepsToTake of all supernets together, those left out that an earlier run has taken */
+    LogProgress(TrainingConfig training, long stepsToTake) {
+        this.training = training;
+        this.stepsToTake = stepsToTake;
     }
 
     @Override
     public void roundEnded(RoundReport report) {
-        ended++;
         RoundMetrics metrics = report.metrics();
+        stepsTaken += metrics.toStep() - metrics.fromStep();
         double seconds = (System.nanoTime() - start) / 1e9;
         log.info(String.format(
                 Locale.ROOT,
-                "supernet %d: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
+                "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
                         + " about %s left to train",
-                metrics.supernet(),
+                SupernetIndex.describe(metrics.supernet()),
                 report.round() + 1,
-                rounds,
+                metrics.supernet() == SupernetIndex.WARM_START ? training.warmStartRounds() : training.rounds(),
                 metrics.toStep(),
                 metrics.loss(),
                 metrics.accuracy(),
@@ -50,7 +50,7 @@ final class LogProgress implements Progress {
     }
 
     private String remaining(double seconds) {
-        return text(Duration.ofSeconds(Math.round(seconds / ended * (allRounds - ended))));
+        return text(Duration.ofSeconds(Math.round(seconds / stepsTaken * (stepsToTake - stepsTaken))));
     }
 
     /** A duration with its two largest units. */
@@ -69,6 +69,20 @@ final class LogProgress implements Progress {
             lastTenth = tenth;
             log.info("scored {} % of the subnets", tenth * 10);
         }
+    }
+
+    @Override
+    public void generationEnded(Generation generation, int of) {
+        log.info(String.format(
+                Locale.ROOT,
+                "generation %d of %d: %d candidates, best accuracy %.4f, mean %.4f; best of %d scored so far %.4f",
+                generation.number(),
+                of,
+                generation.candidates(),
+                generation.best(),
+                generation.mean(),
+                generation.scoredSoFar(),
+                generation.bestSoFar()));
     }
 
     @Override

@@ -17,15 +17,22 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             SearchCommand.class,
             SpaceCommand.class,
+            SelectCommand.class,
             ScoreCommand.class,
             RetrainCommand.class,
             CorrelateCommand.class,
+            ReportCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:success", "1:the run failed", "2:a mistake in the command line, a configuration or a file"},
+        exitCodeList = {
+            "0:success",
+            "1:the run failed",
+            "2:a mistake in the command line, a configuration or a file",
+            "143:stopped by SIGTERM"
+        },
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")
 public final class Main {
@@ -34,7 +41,9 @@ public final class Main {
 
     /** Runs a command and ends the JVM with its exit status. */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        Termination.onSigterm();
+        int status = run(arguments);
+        System.exit(Termination.requested() ? Termination.EXIT_STATUS : status);
     }
 
     /** Runs a command and gives its exit status. */
@@ -57,6 +66,10 @@ public final class Main {
 
     /** One line for a user; a failure that nobody foresaw also shows where it came from. */
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (Termination.requested()) {
+            command.getErr().println("efsnas: stopped by SIGTERM; the same command goes on from here");
+            return Termination.EXIT_STATUS;
+        }
         boolean mistake = failure instanceof IllegalArgumentException;
         boolean explained = mistake
                 || failure instanceof SupernetException

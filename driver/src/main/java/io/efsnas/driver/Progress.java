@@ -1,5 +1,6 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.evolution.Generation;
 import io.efsnas.job.RoundReport;
 
 /** Told how far a search has come. */
@@ -10,6 +11,9 @@ interface Progress extends AutoCloseable {
 
     /** So many scoring tasks of so many have ended. */
     void scored(int done, int of);
+
+    /** A generation of so many has been scored. */
+    void generationEnded(Generation generation, int of);
 
     @Override
     void close();

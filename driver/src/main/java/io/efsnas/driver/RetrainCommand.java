@@ -7,6 +7,7 @@ import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
         })
 final class RetrainCommand implements Callable<Integer> {
 
+    private static final Set<String> CHANGEABLE = Set.of("network", "retrain");
+
     @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
     private String runDirectory;
 
@@ -46,7 +49,7 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets a key of the search's configuration; may be given several times.")
+            description = "Sets a key of retrain or network, in place of the search's; may be given several times.")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
@@ -60,10 +63,14 @@ final class RetrainCommand implements Callable<Integer> {
         try (SparkSession spark = Sessions.open(master)) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             RunDirectory run = new RunDirectory(runDirectory, hadoop);
-            SearchConfig config = SearchRecord.config(run.requireSearch(), overrides);
+            SearchConfig config =
+                    SearchConfig.parse(run.requireSearch().path("config").toString(), overrides, CHANGEABLE);
             Architecture chosen = architecture(config.partition().space(), run);
-            new RetrainStage(spark, SearchPlan.load(config, hadoop), output.orElse(runDirectory))
-                    .run(chosen, command.commandLine().getOut());
+            RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
+            try (RunLease lease = RunLease.take(results, spark.sparkContext()::cancelAllJobs)) {
+                new RetrainStage(spark, SearchPlan.load(config, hadoop), results.toString())
+                        .run(chosen, command.commandLine().getOut());
+            }
         }
         return 0;
     }

@@ -43,12 +43,21 @@ final class RunDirectory {
         return files;
     }
 
+    Path path() {
+        return path;
+    }
+
     Path rankingCsv() {
         return new Path(path, "ranking.csv");
     }
 
     Path rankingParquet() {
         return new Path(path, "ranking.parquet");
+    }
+
+    /** The state of an evolutionary or random search. */
+    Path evolutionCsv() {
+        return new Path(path, "evolution.csv");
     }
 
     Path selection() {
@@ -58,6 +67,18 @@ final class RunDirectory {
     /** What {@code selection.json} says, if it is there. */
     Optional<JsonNode> selected() {
         return read(SELECTION).map(bytes -> parse(SELECTION, bytes));
+    }
+
+    Path reliability() {
+        return new Path(path, "reliability.json");
+    }
+
+    Path correlation() {
+        return new Path(path, "correlation.json");
+    }
+
+    Path lease() {
+        return new Path(path, "lease.json");
     }
 
     /** The directory of all supernets' checkpoints. */

@@ -37,7 +37,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--output",
             required = true,
             paramLabel = "FILE.csv",
-            description = "Where the scores go, in the columns of ranking.csv, the best first.")
+            description = "Where the scores go, in the columns of ranking.csv, the most accurate first.")
     private String output;
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark.")

@@ -1,34 +1,42 @@
 package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
-import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.Reliability;
+import io.efsnas.driver.ranking.ReliabilityFile;
+import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
+import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.RoundReport;
+import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
 import io.efsnas.training.CheckpointStore;
+import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.SparkSession;
@@ -50,10 +58,12 @@ final class Search {
     private final Configuration hadoop;
     private final SearchPlan plan;
     private final RunDirectory run;
+    private final RunDirectory supernetRun;
     private final Optional<ResourceProfile> gpus;
     private final EngineChoice engine;
     private final int threads;
     private final SearchJob job;
+    private final ScoringStage scoringStage;
 
     /**
      * Reads the images and prepares a search; nothing is written yet.
@@ -61,15 +71,32 @@ final class Search {
      * @throws IllegalArgumentException if the configuration does not suit the images or the cluster
      */
     Search(SparkSession session, SearchConfig config, RunDirectory run) {
+        this(session, config, run, run);
+    }
+
+    /**
+     * A search with supernets that another one has trained, or trains itself if it is the same.
+     *
+     * @param run where the results go
+     * @param supernets where the checkpoints are
+     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster, or another search
+     *     has not trained its supernets to the end
+     */
+    Search(SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets) {
         this.session = session;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
         this.plan = SearchPlan.load(config, hadoop);
         this.run = run;
+        this.supernetRun = supernets;
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
         this.threads = config.supernet().threads().orElse(taskCpus());
-        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, run, hadoop);
+        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, supernets, hadoop);
+        this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), run);
+        if (otherSupernets().isPresent()) {
+            requireTrained();
+        }
     }
 
     private int taskCpus() {
@@ -82,129 +109,190 @@ final class Search {
      * @throws IllegalArgumentException if the run directory holds another search, or no subnet keeps the limits
      */
     Selection run() {
-        SearchRecord record = new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads);
+        SearchRecord record =
+                new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
         run.search().ifPresent(earlier -> record.requireSame(run, earlier));
         ObjectNode search = record.begun();
+        plan.describe(search);
         run.writeSearch(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
 
         List<Integer> done = roundsDone();
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
-                .filter(report -> report.round() < done.get(report.metrics().supernet()))
+                .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         List<RoundReport> ranNow = new ArrayList<>();
-        List<ScoreReport> scores;
+        List<ScoredSubnet> scored;
+        List<ScoreReport> byEarlierCheckpoint;
+        Reliability reliability;
         double trainingWall;
         double scoringWall;
         try (Progress progress = progress(done)) {
             long start = System.nanoTime();
-            scheduler().run(done, report -> {
+            train(done, report -> {
                 ranNow.add(report);
                 rounds.add(report);
                 run.writeRounds(rounds);
                 progress.roundEnded(report);
             });
             long trained = System.nanoTime();
-            scores = scoring().score(plan.architecturesToScore(), progress::scored);
+            scored = scoringStage.run(progress);
+            ReliabilityCheck check = new ReliabilityCheck(plan, scored);
+            List<Architecture> sample = check.sample();
+            byEarlierCheckpoint = scoreByEarlierCheckpoint(sample);
+            reliability = check.of(scoringStage.scoresOf(sample), ofSubnets(byEarlierCheckpoint));
             trainingWall = (trained - start) / 1e9;
             scoringWall = (System.nanoTime() - trained) / 1e9;
         }
 
-        Ranking ranking = new Ranking(
-                plan.partition().space(),
-                scores.stream()
-                        .flatMap(report -> report.scores().stream())
-                        .map(plan::scored)
-                        .toList());
+        double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
+        Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
+        ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
-        Selection selection = Selection.from(ranking, limits());
+        Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());
 
         search.put("state", "complete").put("ended", Instant.now().toString());
-        new Timings(slots(), trainingWall, scoringWall, ranNow, scores).writeTo(search.putObject("timings"));
+        List<ScoreReport> reports = Stream.concat(scoringStage.reports().stream(), byEarlierCheckpoint.stream())
+                .toList();
+        new Timings(slots(), trainingWall, scoringWall, ranNow, reports).writeTo(search.putObject("timings"));
         run.writeSearch(search);
+        Report.write(run.files(), run.path());
         return selection;
     }
 
     /** Scores architectures with the supernets of a search that has been trained. */
     List<ScoreReport> score(List<Architecture> architectures) {
+        requireTrained();
+        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
+        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {});
+    }
+
+    private void requireTrained() {
         List<Integer> done = roundsDone();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
-            throw new IllegalArgumentException("the supernets of " + run + " are not trained yet: they have done "
-                    + done + " of " + rounds + " rounds; end the search first");
+            throw new IllegalArgumentException(
+                    "the supernets of " + supernetRun + " are not trained yet: they have done " + done + " of " + rounds
+                            + " rounds; end the search first");
         }
-        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
-        return scoring().score(grouped, (tasks, of) -> {});
+    }
+
+    private static List<SubnetScore> ofSubnets(List<ScoreReport> reports) {
+        return reports.stream().flatMap(report -> report.scores().stream()).toList();
+    }
+
+    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
+    private List<ScoreReport> scoreByEarlierCheckpoint(List<Architecture> architectures) {
+        TrainingConfig training = plan.config().training();
+        long step = training.stepsUpTo(training.rounds() - 1);
+        boolean kept = plan.partition().subspaces().stream()
+                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
+        return step > 0 && kept ? scoring(step).score(plan.bySubspace(architectures), (tasks, of) -> {}) : List.of();
+    }
+
+    /** The run directory that has trained the supernets, if it is not this search's own. */
+    private Optional<String> otherSupernets() {
+        return Optional.of(supernetRun).filter(other -> other != run).map(RunDirectory::toString);
     }
 
     SearchPlan plan() {
         return plan;
     }
 
-    /** Rounds that each supernet has done, by its newest checkpoint. */
+    /** Rounds that each supernet has done, by its newest checkpoint or else that of the warm start. */
     private List<Integer> roundsDone() {
-        TrainingConfig training = plan.config().training();
-        List<Integer> done = new ArrayList<>();
-        for (Subspace subspace : plan.partition().subspaces()) {
-            CheckpointStore store = new CheckpointStore(
-                    run.checkpoints(),
-                    subspace.index(),
-                    plan.config().checkpoints().keep(),
-                    hadoop);
-            try {
-                long steps =
-                        store.latest(training.steps()).map(Checkpoint::step).orElse(0L);
-                int rounds = IntStream.rangeClosed(0, training.rounds())
-                        .filter(round -> training.stepsUpTo(round) == steps)
-                        .findFirst()
-                        .orElse(0);
-                if (rounds > 0) {
-                    log.info("supernet {} goes on after round {}, step {}", subspace.index(), rounds, steps);
-                }
-                done.add(rounds);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
-            }
+        int warmStart = roundsDone(plan.warmStartRounds());
+        return plan.partition().subspaces().stream()
+                .map(subspace -> Math.max(warmStart, roundsDone(plan.rounds(subspace))))
+                .toList();
+    }
+
+    /** How many of a supernet's rounds led to its newest checkpoint. */
+    private int roundsDone(List<RoundTask> rounds) {
+        if (rounds.isEmpty()) {
+            return 0;
+        }
+        int supernet = rounds.get(0).supernet();
+        long steps = newestCheckpoint(supernet, rounds.get(rounds.size() - 1).toStep());
+        int done = rounds.stream()
+                .filter(round -> round.toStep() == steps)
+                .map(round -> round.round() + 1)
+                .findFirst()
+                .orElse(0);
+        int last = done - 1;
+        if (done > 0
+                && supernetRun.rounds().stream()
+                        .noneMatch(report -> report.metrics().supernet() == supernet && report.round() == last)) {
+            done--; // its checkpoint has what is missing of its report
+        }
+        if (done > 0) {
+            log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
         }
         return done;
     }
 
-    private RoundScheduler scheduler() {
-        TrainingConfig training = plan.config().training();
-        return new RoundScheduler(spark, job, gpus, training.rounds(), training::stepsUpTo);
+    /** The step of a supernet's newest checkpoint that is whole and no later than a step; 0 if it has none. */
+    private long newestCheckpoint(int supernet, long step) {
+        CheckpointStore store = new CheckpointStore(
+                supernetRun.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
+        try {
+            return store.latest(step).map(Checkpoint::step).orElse(0L);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the checkpoints of " + supernetRun + ": " + e.getMessage(), e);
+        }
     }
 
-    private SubnetScoring scoring() {
-        return new SubnetScoring(
-                spark,
-                job,
-                gpus,
-                plan.config().training().steps(),
-                plan.config().scoring().batch(),
-                plan.scoredImages());
+    /** Rounds that one supernet has done, the warm start among them. */
+    private int done(int supernet, List<Integer> done) {
+        return supernet == SupernetIndex.WARM_START
+                ? Math.min(Collections.min(done), plan.warmStartRounds().size())
+                : done.get(supernet);
     }
 
-    private Limits limits() {
-        RankingConfig ranking = plan.config().ranking();
-        return new Limits(ranking.maxFlops(), ranking.maxParameters());
+    /** Runs the rounds that are not done yet: those of the warm start, then those of the supernets. */
+    private void train(List<Integer> done, Consumer<RoundReport> ended) {
+        List<RoundTask> warmStart = plan.warmStartRounds();
+        if (!warmStart.isEmpty()) {
+            scheduler(List.of(warmStart)).run(List.of(done(SupernetIndex.WARM_START, done)), ended);
+        }
+        List<List<RoundTask>> supernets =
+                plan.partition().subspaces().stream().map(plan::rounds).toList();
+        scheduler(supernets)
+                .run(
+                        done.stream()
+                                .map(rounds -> Math.max(rounds, warmStart.size()))
+                                .toList(),
+                        ended);
     }
 
+    private RoundScheduler scheduler(List<List<RoundTask>> rounds) {
+        return new RoundScheduler(spark, job, gpus, rounds);
+    }
+
+    /** Scoring by the supernets as they were after some steps. */
+    private SubnetScoring scoring(long step) {
+        return new SubnetScoring(spark, job, gpus, step, plan.config().scoring().batch(), plan.scoredImages());
+    }
+
+    /** Tasks that run at a time; Spark's default parallelism is no measure of it, being at least 2 on a cluster. */
     private int slots() {
-        return Math.max(1, spark.defaultParallelism() / taskCpus());
+        SparkContext context = session.sparkContext();
+        ResourceProfile profile =
+                gpus.orElseGet(() -> context.resourceProfileManager().defaultResourceProfile());
+        return Math.max(1, context.maxNumConcurrentTasks(profile));
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
     private Progress progress(List<Integer> done) {
         TrainingConfig training = plan.config().training();
-        int supernets = done.size();
-        int roundsDone = done.stream().mapToInt(Integer::intValue).sum();
+        long steps = (long) done.size() * training.steps();
         long stepsDone = done.stream().mapToLong(training::stepsUpTo).sum();
         return System.console() == null
-                ? new LogProgress(training.rounds(), supernets * training.rounds() - roundsDone)
-                : new TerminalProgress((long) supernets * training.steps(), stepsDone);
+                ? new LogProgress(training, steps - stepsDone)
+                : new TerminalProgress(steps, stepsDone);
     }
 }

@@ -51,18 +51,19 @@ final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SearchConfig loaded = config.load();
-        try (SparkSession spark = Sessions.open(master)) {
+        try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(this::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
             Search search = new Search(spark, loaded, run);
-            Selection selection = search.run();
-            print(selection, search.plan().partition().space(), run);
-            if (loaded.retrain().enabled()) {
-                new RetrainStage(spark, search.plan(), run.toString())
-                        .run(
-                                selection.subnet().architecture(),
-                                command.commandLine().getOut());
+            try (RunLease lease = RunLease.take(run, spark.sparkContext()::cancelAllJobs)) {
+                PrintWriter out = command.commandLine().getOut();
+                Selection selection = search.run();
+                print(out, selection, search.plan().partition().space(), run);
+                if (loaded.retrain().enabled()) {
+                    new RetrainStage(spark, search.plan(), run.toString())
+                            .run(selection.subnet().architecture(), out);
+                }
             }
         }
         return 0;
@@ -73,9 +74,9 @@ final class SearchCommand implements Callable<Integer> {
                 + LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     }
 
-    private void print(Selection selection, SearchSpace space, RunDirectory run) {
+    /** Tells what was selected, and where the results are. */
+    static void print(PrintWriter out, Selection selection, SearchSpace space, RunDirectory run) {
         ScoredSubnet subnet = selection.subnet();
-        PrintWriter out = command.commandLine().getOut();
         out.printf(Locale.ROOT, "%nselected   %s%n", space.format(subnet.architecture()));
         selection.reasons(space).forEach(reason -> out.println("           " + reason));
         out.printf(

@@ -1,5 +1,7 @@
 package io.efsnas.driver;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
@@ -7,11 +9,15 @@ import io.efsnas.data.ImageFormat;
 import io.efsnas.driver.config.DataConfig;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.ranking.Limits;
+import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Mode;
 import io.efsnas.driver.retrain.RetrainingPlan;
 import io.efsnas.job.ImageSource;
+import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
@@ -22,6 +28,8 @@ import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
+import io.efsnas.space.Weight;
+import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -32,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -104,6 +113,11 @@ final class SearchPlan {
         return config.finalSize(dataset.shape(), dataset.classes());
     }
 
+    /** What the selected architecture may cost. */
+    Limits limits() {
+        return new Limits(config.ranking().maxFlops(), config.ranking().maxParameters());
+    }
+
     NetworkSize supernetSize(Subspace subspace) {
         return config.supernetSize(subspace, dataset.shape(), dataset.classes());
     }
@@ -112,8 +126,35 @@ final class SearchPlan {
         return config.scoring().images().orElse(dataset.validation().size());
     }
 
+    /** Adds to {@code search.json} what the configuration came to with these images. */
+    void describe(ObjectNode search) {
+        search.withObject("/data")
+                .put("shape", dataset.shape().toString())
+                .put("classes", dataset.classes())
+                .put("train", dataset.train().size())
+                .put("validation", dataset.validation().size())
+                .put("test", dataset.test().size())
+                .put("scoring", scoredImages());
+        ArrayNode subspaces = search.putArray("subspaces");
+        for (Subspace subspace : partition.subspaces()) {
+            NetworkSize size = supernetSize(subspace);
+            subspaces
+                    .addObject()
+                    .put("counts", subspace.label())
+                    .put("architectures", subspace.size())
+                    .put("channels", size.channels())
+                    .put("cells", size.cells())
+                    .put("parameters", supernetParameters(size));
+        }
+    }
+
+    /** Learned values of a supernet. */
+    long supernetParameters(NetworkSize size) {
+        return space().weights(size).stream().mapToLong(Weight::size).sum();
+    }
+
     /** What executors need to know. */
-    SearchJob job(String id, String engine, int threads, RunDirectory run, Configuration hadoop) {
+    SearchJob job(String id, String engine, int threads, RunDirectory supernets, Configuration hadoop) {
         TrainingConfig training = config.training();
         return new SearchJob(
                 id,
@@ -122,6 +163,8 @@ final class SearchPlan {
                 training.optimizer(),
                 new TrainingPlan(
                         training.steps(),
+                        training.stepsUpTo(training.warmStartRounds()),
+                        training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS,
                         training.subnetsPerStep(),
                         training.batch(),
                         training.learningRate().initial(),
@@ -132,8 +175,9 @@ final class SearchPlan {
                 threads,
                 spec(config),
                 dataset.fingerprint(),
-                run.checkpoints(),
+                supernets.checkpoints(),
                 config.checkpoints().keep(),
+                config.checkpoints().everySteps().orElse(0),
                 new SerializableConfiguration(hadoop));
     }
 
@@ -165,6 +209,30 @@ final class SearchPlan {
         return new Augmentation(augmentation.flip(), augmentation.cropPadding());
     }
 
+    /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */
+    List<RoundTask> warmStartRounds() {
+        return rounds(
+                SupernetIndex.WARM_START,
+                config.training().warmStartRounds(),
+                partition.subspaces().size());
+    }
+
+    /** All rounds of a subspace's supernet, also those that the warm start takes for it. */
+    List<RoundTask> rounds(Subspace subspace) {
+        return rounds(subspace.index(), config.training().rounds(), 1);
+    }
+
+    private List<RoundTask> rounds(int supernet, int rounds, long stepsForOne) {
+        TrainingConfig training = config.training();
+        return IntStream.range(0, rounds)
+                .mapToObj(round -> new RoundTask(
+                        supernet,
+                        round,
+                        stepsForOne * training.stepsUpTo(round),
+                        stepsForOne * training.stepsUpTo(round + 1)))
+                .toList();
+    }
+
     /** The architectures to be scored, by subspace: all connected ones, or so many drawn from each. */
     Map<Subspace, List<Architecture>> architecturesToScore() {
         if (config.scoring().architectures().isEmpty()) {
@@ -187,7 +255,7 @@ final class SearchPlan {
     }
 
     private Set<Architecture> sample(Subspace subspace, int wanted) {
-        SplittableRandom random = KeyedRandom.of(config.seed(), Purpose.SCORED_SUBNETS, subspace.index());
+        SplittableRandom random = KeyedRandom.of(config.selectionSeed(), Purpose.SCORED_SUBNETS, subspace.index());
         Set<Architecture> sample = new LinkedHashSet<>();
         while (sample.size() < wanted) {
             sample.add(partition.sample(subspace, random));
@@ -209,10 +277,34 @@ final class SearchPlan {
         return ordered;
     }
 
+    /** What an architecture costs as the final network. */
+    Cost cost(Architecture architecture) {
+        return space().cost(architecture, finalSize());
+    }
+
+    /** The parameters of what reaches the output of the final network. */
+    long liveParameters(Architecture architecture) {
+        return space().liveCost(architecture, finalSize()).parameters();
+    }
+
+    /**
+     * Subnets with the score that the configuration ranks by.
+     *
+     * @param liveParametersWeight for a score that has one
+     */
+    List<ScoredSubnet> scoredForRanking(List<ScoredSubnet> byAccuracy, double liveParametersWeight) {
+        return switch (config.ranking().score()) {
+            case ACCURACY -> byAccuracy;
+            case LOSS -> RankingScore.byLoss(byAccuracy);
+            case ACCURACY_AND_LIVE_PARAMETERS -> RankingScore.byAccuracyAndLiveParameters(
+                    byAccuracy, this::liveParameters, liveParametersWeight);
+        };
+    }
+
     /** A score with what the ranking wants to know of the architecture. */
     ScoredSubnet scored(SubnetScore score) {
         Architecture architecture = score.architecture();
-        Cost cost = space().cost(architecture, finalSize());
+        Cost cost = cost(architecture);
         return new ScoredSubnet(
                 architecture,
                 partition.subspaceOf(architecture).index(),

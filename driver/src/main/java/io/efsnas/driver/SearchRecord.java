@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,8 +23,9 @@ import org.apache.spark.package$;
  * @param fingerprint of the data
  * @param engine that computes
  * @param threads of each supernet
+ * @param supernets the run directory that has trained them; empty for the search's own
  */
-record SearchRecord(SearchConfig config, String fingerprint, String engine, int threads) {
+record SearchRecord(SearchConfig config, String fingerprint, String engine, int threads, Optional<String> supernets) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,6 +39,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
                 .put("name", engine)
                 .put("build", Engine.named(engine).description())
                 .put("threads", threads);
+        supernets.ifPresent(directory -> json.put("supernets", directory));
         return json;
     }
 
@@ -64,12 +66,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
 
     /** The configuration that a search was run with. */
     static SearchConfig config(JsonNode search) {
-        return config(search, List.of());
-    }
-
-    /** The same with overrides, each {@code key=value}. */
-    static SearchConfig config(JsonNode search, List<String> overrides) {
-        return SearchConfig.parse(search.path("config").toString(), overrides);
+        return SearchConfig.parse(search.path("config").toString());
     }
 
     /**
@@ -90,9 +87,14 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         theirs.put(
                 "the threads of a supernet",
                 earlier.path("engine").path("threads").asText());
+        mine.put("the supernets", supernets.orElse("its own"));
+        theirs.put("the supernets", earlier.path("supernets").asText("its own"));
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();
+        // What decides where and how safely a search runs, or what follows it, and not what comes out.
+        keys.removeIf(
+                key -> key.startsWith("checkpoints.") || key.startsWith("cluster.") || key.startsWith("retrain."));
         for (String key : keys) {
             if (!mine.getOrDefault(key, "").equals(theirs.getOrDefault(key, ""))) {
                 differences.add(key + " (" + theirs.get(key) + " there, " + mine.get(key) + " now)");

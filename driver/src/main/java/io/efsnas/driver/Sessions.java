@@ -1,5 +1,6 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.rounds.GpuProfile;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -14,6 +15,15 @@ final class Sessions {
      * cores.
      */
     static SparkSession open(Optional<String> master) {
+        return open(master, 1);
+    }
+
+    /**
+     * The same, for supernets that may share GPUs.
+     *
+     * @param gpusPerSupernet 1, or a fraction for several supernets on one GPU
+     */
+    static SparkSession open(Optional<String> master, double gpusPerSupernet) {
         SparkConf conf = new SparkConf();
         conf.setIfMissing("spark.master", master.orElse("local[*]"));
         conf.setIfMissing("spark.app.name", "efsnas");
@@ -24,6 +34,7 @@ final class Sessions {
             conf.setIfMissing("spark.driver.host", "localhost");
             conf.setIfMissing("spark.driver.bindAddress", "localhost");
         }
+        GpuProfile.configure(conf, gpusPerSupernet);
         return SparkSession.builder().config(conf).getOrCreate();
     }
 }

@@ -5,7 +5,6 @@ import io.efsnas.space.Cost;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
-import io.efsnas.space.Weight;
 import io.efsnas.storage.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -76,8 +75,6 @@ final class SpaceCommand implements Callable<Integer> {
                 "TFLOPs to train");
         for (Subspace subspace : plan.partition().subspaces()) {
             NetworkSize size = plan.supernetSize(subspace);
-            long parameters =
-                    space.weights(size).stream().mapToLong(Weight::size).sum();
             out.printf(
                     Locale.ROOT,
                     "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
@@ -86,7 +83,7 @@ final class SpaceCommand implements Callable<Integer> {
                     subspace.size(),
                     size.channels(),
                     size.cells(),
-                    parameters,
+                    plan.supernetParameters(size),
                     costs.subnetFlops(subspace) / 1e6,
                     costs.trainingFlops(subspace) / 1e12);
         }
@@ -98,6 +95,14 @@ final class SpaceCommand implements Callable<Integer> {
                 plan.config().training().batch(),
                 costs.epochs(),
                 plan.dataset().train().size());
+        if (costs.warmStartSteps() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
+                    costs.warmStartSteps(),
+                    (long) costs.warmStartSteps() * plan.partition().subspaces().size(),
+                    costs.warmStartFlops() / 1e12);
+        }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
     }

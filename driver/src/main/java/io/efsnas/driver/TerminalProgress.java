@@ -1,7 +1,9 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.evolution.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
+import io.efsnas.training.SupernetIndex;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -34,6 +36,7 @@ final class TerminalProgress implements Progress {
     @Override
     public synchronized void roundEnded(RoundReport report) {
         RoundMetrics metrics = report.metrics();
+        losses.remove(SupernetIndex.WARM_START);
         losses.put(metrics.supernet(), metrics.loss());
         training.stepBy(metrics.toStep() - metrics.fromStep());
         training.setExtraMessage(" round " + (report.round() + 1) + ", loss "
@@ -44,16 +47,27 @@ final class TerminalProgress implements Progress {
 
     @Override
     public synchronized void scored(int done, int of) {
+        scoringBar(" tasks", of).stepTo(done);
+    }
+
+    @Override
+    public synchronized void generationEnded(Generation generation, int of) {
+        scoringBar(" generations", of)
+                .stepTo(generation.number())
+                .setExtraMessage(String.format(Locale.ROOT, " best accuracy %.4f", generation.bestSoFar()));
+    }
+
+    private ProgressBar scoringBar(String unit, int max) {
         if (scoring == null) {
             training.close();
             scoring = new ProgressBarBuilder()
                     .setTaskName("scoring")
-                    .setUnit(" tasks", 1)
-                    .setInitialMax(of)
+                    .setUnit(unit, 1)
+                    .setInitialMax(max)
                     .showSpeed()
                     .build();
         }
-        scoring.stepTo(done);
+        return scoring;
     }
 
     @Override

@@ -34,9 +34,25 @@ final class TrainingCosts {
                 .orElseThrow();
     }
 
-    /** Multiply-adds of a supernet's whole training. */
+    /** Multiply-adds of the steps that a subspace's supernet takes itself. */
     double trainingFlops(Subspace subspace) {
-        double images = (double) plan.config().training().steps()
+        return flops(plan.config().training().steps() - warmStartSteps(), subspace);
+    }
+
+    /** Multiply-adds of the warm start; 0 without one. */
+    double warmStartFlops() {
+        return plan.partition().subspaces().stream()
+                .mapToDouble(subspace -> flops(warmStartSteps(), subspace))
+                .sum();
+    }
+
+    /** How many of each supernet's steps the warm start takes for it. */
+    int warmStartSteps() {
+        return plan.config().training().stepsUpTo(plan.config().training().warmStartRounds());
+    }
+
+    private double flops(int steps, Subspace subspace) {
+        double images = (double) steps
                 * plan.config().training().subnetsPerStep()
                 * plan.config().training().batch();
         return images * PASSES * subnetFlops(subspace);

@@ -28,28 +28,40 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.config")
             .layer("storage")
             .definedBy("io.efsnas.driver.storage")
+            .layer("statistics")
+            .definedBy("io.efsnas.driver.statistics")
             .layer("ranking")
             .definedBy("io.efsnas.driver.ranking")
+            .layer("evolution")
+            .definedBy("io.efsnas.driver.evolution")
             .layer("benchmark")
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
             .definedBy("io.efsnas.driver.rounds")
             .layer("retrain")
             .definedBy("io.efsnas.driver.retrain")
+            .layer("report")
+            .definedBy("io.efsnas.driver.report")
             .layer("commands")
             .definedBy("io.efsnas.driver")
             .whereLayer("config")
             .mayNotAccessAnyLayer()
             .whereLayer("storage")
             .mayNotAccessAnyLayer()
+            .whereLayer("statistics")
+            .mayNotAccessAnyLayer()
             .whereLayer("ranking")
-            .mayOnlyAccessLayers("storage")
+            .mayOnlyAccessLayers("storage", "statistics")
+            .whereLayer("evolution")
+            .mayOnlyAccessLayers("config", "storage", "ranking")
             .whereLayer("benchmark")
-            .mayOnlyAccessLayers("storage", "ranking")
+            .mayOnlyAccessLayers("storage", "statistics", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
             .whereLayer("retrain")
             .mayNotAccessAnyLayer()
+            .whereLayer("report")
+            .mayOnlyAccessLayers("config", "storage", "ranking")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -63,7 +75,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()
             .that()
-            .resideInAnyPackage("io.efsnas.driver.config", "io.efsnas.driver.benchmark", "io.efsnas.driver.storage")
+            .resideInAnyPackage(
+                    "io.efsnas.driver.config",
+                    "io.efsnas.driver.benchmark",
+                    "io.efsnas.driver.statistics",
+                    "io.efsnas.driver.evolution",
+                    "io.efsnas.driver.storage",
+                    "io.efsnas.driver.report")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");

@@ -33,7 +33,7 @@ class MainTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "space", "score", "correlate"})
+    @ValueSource(strings = {"search", "select", "space", "score", "correlate", "report"})
     void helpOfACommandShowsItsOptionsAndAnExample(String command) {
         CommandRun run = CommandRun.succeeding(command, "--help");
 
@@ -51,7 +51,14 @@ class MainTest {
         CommandRun run = CommandRun.succeeding(arguments.toArray(String[]::new));
 
         assertThat(run.out())
-                .contains("search", "space", "score", "correlate", "Exit status:", "\n  efsnas search --config ");
+                .contains(
+                        "search",
+                        "space",
+                        "score",
+                        "correlate",
+                        "report",
+                        "Exit status:",
+                        "\n  efsnas search --config ");
     }
 
     @ParameterizedTest
@@ -65,6 +72,7 @@ class MainTest {
                     search --config                     | Missing required parameter for option '--config' (FILE)
                     search --config a --stepz 5         | Unknown options: '--stepz', '5'
                     space                               | Missing required option: '--config=FILE'
+                    select --run-dir a                  | Missing required option: '--output=DIR'
                     score --run-dir a --output b        | Missing required option: '--architectures=FILE'
                     correlate --scores a                | Missing required option: '--table=FILE.csv'
                     correlate --table a                 | Missing required argument
@@ -181,6 +189,15 @@ class MainTest {
                 .isEqualTo(directory.resolve("truth.csv") + ", line 3: test_accuracy must be a number, not 'many'");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "NaN", "Infinity"})
+    void weightThatIsNotAccepted(String weight) {
+        assertThat(CommandRun.of("correlate", "--scores", "a", "--table", "b", "--weight", weight)
+                        .mistake())
+                .startsWith("--weight " + weight)
+                .endsWith(" is not accepted; expected a number of at least 0");
+    }
+
     @Test
     void unknownSpace() throws IOException {
         Path scores = Files.writeString(directory.resolve("scores.csv"), "architecture,accuracy\n" + SKIP + ",0.5\n");
@@ -213,10 +230,14 @@ class MainTest {
                         + ",10\n");
 
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out().lines().filter(line -> line.startsWith("all")))
-                .singleElement()
+        assertThat(run.out()
+                        .lines()
+                        .filter(line -> line.startsWith("accuracy "))
+                        .findFirst())
+                .get()
                 .asString()
-                .matches("all +4 +0\\.6667 +0\\.8000 +80\\.00 %");
+                .matches("accuracy +0\\.8000 +0\\.6667 +- +- +80\\.00 % +10\\.00 %");
+        assertThat(run.out()).contains("live parameters", "beside that by accuracy: 1.0000");
         assertThat(run.out()).contains("best accuracy in the benchmark: 90.00 %");
     }
 

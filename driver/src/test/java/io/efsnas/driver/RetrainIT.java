@@ -239,8 +239,12 @@ class RetrainIT {
 
     @Test
     void refusesDataWithoutTestImages() {
-        assertThat(retrain(directory.resolve("none"), "--set", "data.validation-share=0.4")
-                        .mistake())
-                .startsWith("data.test: retraining needs test images");
+        SearchPlan plan = plan(
+                SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of("data.validation-share=0.4")));
+        RetrainingPlan retraining = plan.retraining(plan.partition().space().parse(SMALL), 2, 1, new Configuration());
+
+        assertThatThrownBy(() -> new Retraining(null, retraining, plan.dataset(), output(directory.resolve("none"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("data.test: retraining needs test images");
     }
 }

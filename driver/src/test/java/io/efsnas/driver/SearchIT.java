@@ -48,7 +48,7 @@ class SearchIT {
               limit = 600
             }
             supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16 }
+            training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
@@ -56,7 +56,8 @@ class SearchIT {
                             .normalize());
     private static final int SUPERNETS = 3;
     private static final int ROUNDS = 3;
-    private static final String HEADER = "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters";
+    private static final String HEADER =
+            "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -367,6 +368,43 @@ class SearchIT {
     }
 
     @Test
+    void tellsHowFarTheAccuraciesCanBeBelieved() throws IOException {
+        JsonNode reliability = json(run.resolve("reliability.json"));
+
+        assertThat(reliability.path("images").asInt()).isEqualTo(100);
+        for (String agreement : List.of("halves", "checkpoints", "liveParameters")) {
+            assertThat(reliability
+                            .at("/" + agreement + "/overall/architectures")
+                            .asInt())
+                    .isEqualTo(12);
+            assertThat(reliability.at("/" + agreement + "/subspaces")).hasSize(SUPERNETS);
+        }
+        assertThat(reliability.path("liveParametersWeight").asDouble(-1)).isBetween(0.0, 1.0);
+        assertThat(json(run.resolve("selection.json")).at("/runnerUp/toldApart").isBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void ranksByAnotherScoreBesideTheAccuracy() throws IOException {
+        Path byLoss = directory.resolve("by-loss");
+
+        assertThat(search(byLoss, "--set", "ranking.score=loss", "--set", "scoring.repeated-architectures=0")
+                        .status())
+                .isZero();
+
+        assertThat(ranking(byLoss).stream().map(row -> Double.valueOf(row.get(5))))
+                .isSorted();
+        assertThat(ranking(byLoss)).allSatisfy(row -> assertThat(Double.parseDouble(row.get(8)))
+                .isEqualTo(-Double.parseDouble(row.get(5))));
+        assertThat(ranking(byLoss).stream().map(row -> row.subList(1, 8)))
+                .containsExactlyInAnyOrderElementsOf(
+                        ranking(run).stream().map(row -> row.subList(1, 8)).toList());
+        JsonNode unknown = json(byLoss.resolve("reliability.json"));
+        assertThat(unknown.has("checkpoints")).isFalse();
+        assertThat(unknown.path("ofAccuracy").isNull()).isTrue();
+    }
+
+    @Test
     void correlateReadsTheRanking() throws IOException {
         List<String> lines = new ArrayList<>(List.of("architecture,test_accuracy"));
         ranking(run).forEach(row -> lines.add(row.get(1) + "," + 100 * Double.parseDouble(row.get(4))));
@@ -375,10 +413,18 @@ class SearchIT {
         CommandRun report =
                 CommandRun.succeeding("correlate", "--run-dir", run.toString(), "--table", truth.toString());
 
-        assertThat(report.out().lines().filter(line -> line.startsWith("all")))
-                .singleElement()
+        assertThat(report.out()
+                        .lines()
+                        .filter(line -> line.startsWith("accuracy "))
+                        .findFirst())
+                .get()
                 .asString()
-                .matches("all +12 +1\\.0000 +1\\.0000 .*");
+                .matches("accuracy +1\\.0000 +1\\.0000 .* 0\\.00 %");
+        JsonNode correlation = json(run.resolve("correlation.json"));
+        assertThat(correlation.path("first").asText())
+                .isEqualTo(ranking(run).get(0).get(1));
+        assertThat(correlation.at("/predictors/0/overall/architectures").asInt())
+                .isEqualTo(12);
     }
 
     private static List<List<String>> ranking(Path run) throws IOException {

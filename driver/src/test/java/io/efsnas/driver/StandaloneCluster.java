@@ -8,74 +8,88 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * A Spark standalone cluster on this machine, of real processes: a master, and workers of one core and one made-up GPU
+ * A Spark standalone cluster on this machine, of real processes: a master, and workers of two cores and one made-up GPU
  * each, whose address is the worker's number. Logs go to a directory of their own, one file a process.
  */
 final class StandaloneCluster {
 
-    private static final Path SPARK_HOME = Path.of(System.getProperty("spark.home"));
-    private static final Path LAUNCHER = Path.of("../deploy/efsnas").toAbsolutePath();
     private static final Map<String, String> ENVIRONMENT = Map.of(
-            "SPARK_HOME", SPARK_HOME.toString(),
+            "SPARK_HOME", TestProcesses.SPARK_HOME.toString(),
             "SPARK_SCALA_VERSION", "2.12",
             "SPARK_LOCAL_IP", "127.0.0.1",
-            "JAVA_HOME", System.getProperty("java.home"),
+            "JAVA_HOME", TestProcesses.JAVA_HOME,
             "EFSNAS_MEMORY", "1g");
     private static final Pattern MASTER_URL = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
     private final Path directory;
-    private final Path logs;
-    private final List<Process> processes = new ArrayList<>();
+    private final TestProcesses processes;
+    private final List<Process> workers = new ArrayList<>();
     private String master;
 
     /**
      * @param directory for the workers' and executors' files
      */
-    StandaloneCluster(Path directory, Path logs) {
+    StandaloneCluster(Path directory, Path logs) throws IOException {
         this.directory = directory;
-        this.logs = logs;
+        this.processes = new TestProcesses(directory, logs);
     }
 
     /** Starts a master and workers, and waits until all have found each other. */
     void start(int workers) throws IOException, InterruptedException {
-        Files.createDirectories(logs);
         daemon("master", "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0");
-        master = await(logs.resolve("master.log"), MASTER_URL).group(1);
+        master = processes.await("master", MASTER_URL).group(1);
         for (int worker = 0; worker < workers; worker++) {
-            daemon(
-                    "worker-" + worker,
-                    "org.apache.spark.deploy.worker.Worker",
-                    "--host",
-                    "127.0.0.1",
-                    "--cores",
-                    "1",
-                    "--memory",
-                    "2g",
-                    "--work-dir",
-                    workDirectory(worker).toString(),
-                    "--properties-file",
-                    workerProperties(worker).toString(),
-                    master);
-            await(logs.resolve("worker-" + worker + ".log"), Pattern.compile("Successfully registered with master"));
+            this.workers.add(startWorker(worker));
         }
     }
 
-    private void daemon(String name, String main, String... arguments) throws IOException {
+    private Process startWorker(int worker) throws IOException, InterruptedException {
+        Process process = daemon(
+                "worker-" + worker,
+                "org.apache.spark.deploy.worker.Worker",
+                "--host",
+                "127.0.0.1",
+                "--cores",
+                "2",
+                "--memory",
+                "2g",
+                "--work-dir",
+                workDirectory(worker).toString(),
+                "--properties-file",
+                workerProperties(worker).toString(),
+                master);
+        processes.await("worker-" + worker, Pattern.compile("Successfully registered with master"));
+        return process;
+    }
+
+    /** Kills a worker, which its executors do not survive, and starts another in its place. */
+    void replaceWorker(int worker) throws IOException, InterruptedException {
+        workers.get(worker).destroyForcibly().waitFor();
+        workers.set(worker, startWorker(worker));
+    }
+
+    /** The executors that a worker is running. */
+    List<ProcessHandle> executorsOf(int worker) {
+        return workers.get(worker).descendants().toList();
+    }
+
+    private Process daemon(String name, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
-        command.addAll(List.of("-Xmx256m", "-cp", SPARK_HOME.resolve("jars") + "/*", main, "--webui-port", "0"));
+        command.addAll(
+                List.of("-Xmx256m", "-cp", TestProcesses.SPARK_HOME.resolve("jars") + "/*", main, "--webui-port", "0"));
         command.addAll(List.of(arguments));
-        processes.add(start(name, command, Map.of()));
+        return processes.start(name, command, ENVIRONMENT);
     }
 
     private Path workerProperties(int worker) throws IOException {
@@ -88,8 +102,22 @@ final class StandaloneCluster {
                 "spark.worker.resource.gpu.amount 1\nspark.worker.resource.gpu.discoveryScript " + discovery + "\n");
     }
 
-    /** Runs the launcher's command on the cluster to its end. Its log is {@code NAME.log}; gives its exit status. */
-    int submit(String name, String command, String... arguments) throws IOException, InterruptedException {
+    /** Runs a command as {@link #begin} to its end; gives its exit status. */
+    int submit(String name, int executorCores, String command, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = begin(name, executorCores, command, arguments);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES))
+                .as("%s has ended; see %s", name, processes.log(name))
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /**
+     * Begins to run the launcher's command on two cores of the cluster. Its log is {@code NAME.log}.
+     *
+     * @param executorCores 1 for an executor on each of two workers, 2 for one executor
+     */
+    Process begin(String name, int executorCores, String command, String... arguments) throws IOException {
         Path conf = Files.createDirectories(directory.resolve("conf"));
         Files.writeString(
                 conf.resolve("spark-defaults.conf"),
@@ -98,21 +126,24 @@ final class StandaloneCluster {
                 spark.driver.bindAddress 127.0.0.1
                 spark.ui.enabled false
                 spark.cores.max 2
-                spark.executor.cores 1
+                spark.executor.cores %d
                 spark.executor.memory 1g
                 spark.executor.resource.gpu.amount 1
-                # No supernet begins before both executors are there.
+                # No supernet begins before all executors are there.
                 spark.scheduler.minRegisteredResourcesRatio 1.0
                 spark.scheduler.maxRegisteredResourcesWaitingTime 120s
-                """);
-        List<String> words = new ArrayList<>(List.of(LAUNCHER.toString(), command, "--master", master));
+                """
+                        .formatted(executorCores));
+        List<String> words = new ArrayList<>(List.of(TestProcesses.LAUNCHER, command, "--master", master));
         words.addAll(List.of(arguments));
-        Process process = start(name, words, Map.of("SPARK_CONF_DIR", conf.toString()));
-        processes.add(process);
-        assertThat(process.waitFor(5, TimeUnit.MINUTES))
-                .as("%s has ended; see its log in %s", name, logs)
-                .isTrue();
-        return process.exitValue();
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("SPARK_CONF_DIR", conf.toString());
+        return processes.start(name, words, environment);
+    }
+
+    /** Waits up to a minute for a line in the log of a process that was begun. */
+    void await(String name, Pattern line) throws IOException, InterruptedException {
+        processes.await(name, line);
     }
 
     /** The identifiers of the executors that a worker has run for the application begun last. */
@@ -125,45 +156,22 @@ final class StandaloneCluster {
         }
     }
 
+    /** The log of an executor of the application begun last. */
+    List<String> executorLog() throws IOException {
+        try (Stream<Path> found = Files.walk(directory)) {
+            return Files.readAllLines(found.filter(path -> path.endsWith("stderr"))
+                    .max(Comparator.comparing(
+                            path -> path.getParent().getParent().getFileName()))
+                    .orElseThrow());
+        }
+    }
+
     private Path workDirectory(int worker) {
         return directory.resolve("worker-" + worker);
     }
 
-    private Process start(String name, List<String> command, Map<String, String> environment) throws IOException {
-        Path log = logs.resolve(name + ".log");
-        Files.deleteIfExists(log);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().putAll(ENVIRONMENT);
-        builder.environment().putAll(environment);
-        return builder.start();
-    }
-
-    /** Waits up to a minute for a line in a log. */
-    private static Matcher await(Path log, Pattern line) throws IOException, InterruptedException {
-        for (int attempt = 0; attempt < 600; attempt++) {
-            Matcher matcher = line.matcher(Files.readString(log));
-            if (matcher.find()) {
-                return matcher;
-            }
-            Thread.sleep(100);
-        }
-        throw new AssertionError("no line '" + line + "' in " + log);
-    }
-
     /** Ends all processes. */
     void stop() throws InterruptedException {
-        for (Process process : processes) {
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
-        }
-        for (Process process : processes) {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
-            }
-        }
+        processes.stop();
     }
 }

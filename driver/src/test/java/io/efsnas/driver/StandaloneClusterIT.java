@@ -34,7 +34,7 @@ class StandaloneClusterIT {
               limit = 600
             }
             supernet { channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16 }
+            training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
@@ -102,8 +102,54 @@ class StandaloneClusterIT {
         assertThat(Files.readAllLines(run.resolve("ranking.csv"))).hasSize(1 + 2 * 4);
     }
 
+    @Test
+    void supernetsShareAGpu() throws Exception {
+        Path run = directory.resolve("shared");
+
+        int status = cluster.submit(
+                "search-shared",
+                2,
+                "search",
+                "--config",
+                config,
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "supernet.engine=vector",
+                "--set",
+                "cluster.gpus-per-supernet=0.5",
+                "--set",
+                "training.rounds=1");
+
+        assertThat(status).as("see the logs in %s", LOGS).isZero();
+        List<JsonNode> rounds = rounds(run);
+        assertThat(rounds).hasSize(2);
+        assertThat(device(rounds.get(0))).startsWith("gpu:").isEqualTo(device(rounds.get(1)));
+        // At the same time: the second task begins before the first one ends.
+        assertThat(cluster.executorLog().stream()
+                        .filter(line -> line.contains("Executor: Running task") || line.contains("Executor: Finished"))
+                        .limit(2))
+                .allMatch(line -> line.contains("Running task"));
+    }
+
+    @Test
+    void lossThatIsNoNumberEndsTheSearchInOneLineWithoutAnotherTry() throws Exception {
+        int status = search("search-diverged", directory.resolve("diverged"), "training.learning-rate.initial=1e38");
+
+        assertThat(status).isEqualTo(1);
+        List<String> log = Files.readAllLines(LOGS.resolve("search-diverged.log"));
+        assertThat(log.stream().filter(line -> line.startsWith("efsnas: ")))
+                .singleElement()
+                .asString()
+                .matches(
+                        "efsnas: round \\d of 3 of supernet \\d, steps \\d to \\d, failed on \\S+: supernet \\d, step \\d:"
+                                + " the loss is no longer a number; lower training.learning-rate.initial or .*");
+        assertThat(log).anyMatch(line -> line.contains("attempt 1 at round"));
+        assertThat(log).noneMatch(line -> line.contains("attempt 2 at round"));
+    }
+
     private static int search(String name, Path run, String setting) throws IOException, InterruptedException {
-        return cluster.submit(name, "search", "--config", config, "--run-dir", run.toString(), "--set", setting);
+        return cluster.submit(name, 1, "search", "--config", config, "--run-dir", run.toString(), "--set", setting);
     }
 
     /** By the directories that the workers made for their executors. */

@@ -6,15 +6,23 @@ import java.io.Serializable;
 /**
  * What came of a round.
  *
+ * @param begun when, in milliseconds since 1970 by the clock of the executor's host
  * @param restored whether the supernet came from a checkpoint, not from the executor's memory
  * @param preparationSeconds spent before the first step: reading images, making the supernet, reading its checkpoint
  */
 public record RoundReport(
         int round,
+        long begun,
         RoundMetrics metrics,
         TaskPlace place,
         String engine,
         int threads,
         boolean restored,
         double preparationSeconds)
-        implements Serializable {}
+        implements Serializable {
+
+    /** What the round took in all. */
+    public double seconds() {
+        return preparationSeconds + metrics.trainingSeconds() + metrics.dataSeconds() + metrics.checkpointSeconds();
+    }
+}

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * A round of one supernet.
  *
- * @param supernet index of its subspace
+ * @param supernet its {@link io.efsnas.training.SupernetIndex}
  * @param round counted from 0
  * @param fromStep steps taken before it
  * @param toStep steps taken after it

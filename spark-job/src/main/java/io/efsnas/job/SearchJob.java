@@ -6,6 +6,9 @@ import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.training.CheckpointStore;
+import io.efsnas.training.SupernetIndex;
+import io.efsnas.training.SupernetStates;
 import io.efsnas.training.TrainingPlan;
 import java.io.Serializable;
 import java.util.List;
@@ -22,6 +25,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param fingerprint of the data as the driver read it; an executor that reads other data refuses the task
  * @param checkpoints the directory of all checkpoints
  * @param keepCheckpoints how many stay for each supernet
+ * @param checkpointSteps after how many steps each one is written within a round; 0 for none
  */
 public record SearchJob(
         String id,
@@ -35,6 +39,7 @@ public record SearchJob(
         String fingerprint,
         String checkpoints,
         int keepCheckpoints,
+        long checkpointSteps,
         SerializableConfiguration hadoop)
         implements Serializable {
 
@@ -42,13 +47,31 @@ public record SearchJob(
         return new ImageSource(data, fingerprint, hadoop);
     }
 
-    /** What the supernet of a subspace is made from; each has initial weights of its own. */
+    /**
+     * What a supernet is made from. Each has initial weights of its own, unless parts are shared: then all begin equal,
+     * as means of unequal ones would be weights of another scale.
+     */
     SupernetSpec spec(int supernet, int batch) {
+        int weights = plan.sharedParts() ? 0 : supernet;
         return new SupernetSpec(
                 partition.space(),
-                sizes.get(supernet),
+                size(supernet),
                 optimizer,
                 batch,
-                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, supernet).nextLong());
+                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, weights).nextLong());
+    }
+
+    private NetworkSize size(int supernet) {
+        // All have one size where they share a warm start.
+        return sizes.get(supernet == SupernetIndex.WARM_START ? 0 : supernet);
+    }
+
+    CheckpointStore checkpoints(int supernet) {
+        return new CheckpointStore(checkpoints, supernet, keepCheckpoints, hadoop.value());
+    }
+
+    /** The states in which supernets begin their rounds and are scored. */
+    SupernetStates states() {
+        return new SupernetStates(plan, sizes.size(), partition.space().commonWeights(sizes.get(0)), this::checkpoints);
     }
 }

@@ -3,7 +3,9 @@ package io.efsnas.job;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Supernet;
-import io.efsnas.training.CheckpointStore;
+import io.efsnas.supernet.SupernetState;
+import io.efsnas.training.Checkpoint;
+import io.efsnas.training.RoundProgress;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -18,8 +20,8 @@ final class SupernetLease implements AutoCloseable {
     private final int index;
     private final int batch;
     private final Device device;
-    private final CheckpointStore checkpoints;
     private final Supernet supernet;
+    private final RoundProgress round;
     private final boolean restored;
     private long keepAt = -1;
 
@@ -28,44 +30,64 @@ final class SupernetLease implements AutoCloseable {
             int index,
             int batch,
             Device device,
-            CheckpointStore checkpoints,
             Supernet supernet,
+            RoundProgress round,
             boolean restored) {
         this.job = job;
         this.index = index;
         this.batch = batch;
         this.device = device;
-        this.checkpoints = checkpoints;
         this.supernet = supernet;
+        this.round = round;
         this.restored = restored;
     }
 
-    /** The supernet of a subspace as it is after some steps. */
+    /** A supernet as it is after some steps. */
     static SupernetLease take(SearchJob job, int index, int batch, long step, Device device) throws IOException {
-        CheckpointStore checkpoints = new CheckpointStore(
-                job.checkpoints(), index, job.keepCheckpoints(), job.hadoop().value());
         Optional<Supernet> kept = ExecutorMemory.get().take(job.id(), index, batch, step, device);
+        RoundProgress round = RoundProgress.from(step);
         if (kept.isPresent()) {
-            return new SupernetLease(job, index, batch, device, checkpoints, kept.get(), false);
+            return new SupernetLease(job, index, batch, device, kept.get(), round, false);
         }
+        Optional<SupernetState> state = step > 0 ? Optional.of(job.states().after(index, step)) : Optional.empty();
+        return make(job, index, batch, device, state, round);
+    }
+
+    /** A supernet to be trained for a round: as it was when the round was broken off, if that is known. */
+    static SupernetLease takeInRound(SearchJob job, int index, long fromStep, long toStep, Device device)
+            throws IOException {
+        int batch = job.plan().batch();
+        Optional<Checkpoint> broken = job.checkpoints(index).latestOfRound(fromStep, toStep);
+        return broken.isPresent()
+                ? make(
+                        job,
+                        index,
+                        batch,
+                        device,
+                        broken.map(Checkpoint::state),
+                        broken.get().round())
+                : take(job, index, batch, fromStep, device);
+    }
+
+    private static SupernetLease make(
+            SearchJob job, int index, int batch, Device device, Optional<SupernetState> state, RoundProgress round) {
         Supernet made = Engine.named(job.engine()).create(job.spec(index, batch), job.threads(), device);
         try {
-            if (step > 0) {
-                made.restore(checkpoints.load(step).state());
-            }
-        } catch (IOException | RuntimeException e) {
+            state.ifPresent(made::restore);
+        } catch (RuntimeException e) {
             made.close();
             throw e;
         }
-        return new SupernetLease(job, index, batch, device, checkpoints, made, step > 0);
+        return new SupernetLease(job, index, batch, device, made, round, state.isPresent());
     }
 
     Supernet supernet() {
         return supernet;
     }
 
-    CheckpointStore checkpoints() {
-        return checkpoints;
+    /** How far the supernet has come in the round that it is to be trained for. */
+    RoundProgress round() {
+        return round;
     }
 
     /** Whether the supernet came from a checkpoint. */

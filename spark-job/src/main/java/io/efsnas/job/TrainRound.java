@@ -6,6 +6,7 @@ import io.efsnas.supernet.Engine;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 
 /** Trains a supernet for one round on the executor that runs it. */
@@ -21,22 +22,29 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
 
     @Override
     public RoundReport call(RoundTask task) throws IOException {
+        long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         Device device = TaskPlace.assignedDevice();
         Dataset dataset = job.images().dataset();
         try (SupernetLease lease =
-                SupernetLease.take(job, task.supernet(), job.plan().batch(), task.fromStep(), device)) {
+                SupernetLease.takeInRound(job, task.supernet(), task.fromStep(), task.toStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;
             SupernetTrainer trainer = new SupernetTrainer(
                     job.plan(),
                     job.partition(),
-                    job.partition().subspaces().get(task.supernet()),
+                    task.supernet(),
                     dataset,
-                    lease.checkpoints());
-            RoundMetrics metrics = trainer.train(lease.supernet(), task.fromStep(), task.toStep());
-            lease.keepAt(task.toStep());
+                    job.checkpoints(task.supernet()),
+                    job.checkpointSteps());
+            // Cancelled without interrupting the thread: the step is ended, and a checkpoint written.
+            RoundMetrics metrics =
+                    trainer.train(lease.supernet(), lease.round(), task.toStep(), TaskContext.get()::isInterrupted);
+            if (!job.plan().sharedParts()) { // else its next round begins with what the others have learned, too
+                lease.keepAt(task.toStep());
+            }
             return new RoundReport(
                     task.round(),
+                    begun,
                     metrics,
                     TaskPlace.of(device),
                     Engine.named(job.engine()).description(),

@@ -4,5 +4,17 @@ import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Evaluation;
 import java.io.Serializable;
 
-/** How an architecture did with its supernet's weights. */
-public record SubnetScore(Architecture architecture, Evaluation evaluation) implements Serializable {}
+/**
+ * How an architecture did with its supernet's weights, on two halves of the images: two measurements of the same thing,
+ * whose difference shows how much of a score is chance.
+ *
+ * @param even on the batches 0, 2, 4 and so on
+ * @param odd on the batches 1, 3, 5 and so on; {@link Evaluation#NONE} if there is only one batch
+ */
+public record SubnetScore(Architecture architecture, Evaluation even, Evaluation odd) implements Serializable {
+
+    /** On all images. */
+    public Evaluation evaluation() {
+        return even.plus(odd);
+    }
+}

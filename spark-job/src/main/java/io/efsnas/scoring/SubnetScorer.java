@@ -16,9 +16,11 @@ public final class SubnetScorer {
 
     /** Every subnet's evaluation over all batches, in the order of the subnets. */
     public static List<SubnetScore> score(Supernet supernet, List<Architecture> subnets, ScoringBatches batches) {
-        List<Evaluation> totals = new ArrayList<>(Collections.nCopies(subnets.size(), Evaluation.NONE));
+        List<Evaluation> even = new ArrayList<>(Collections.nCopies(subnets.size(), Evaluation.NONE));
+        List<Evaluation> odd = new ArrayList<>(even);
         for (int i = 0; i < batches.count(); i++) {
             Batch batch = batches.batch(i);
+            List<Evaluation> totals = i % 2 == 0 ? even : odd;
             List<Evaluation> evaluations = supernet.score(batch, subnets);
             for (int subnet = 0; subnet < subnets.size(); subnet++) {
                 totals.set(subnet, totals.get(subnet).plus(evaluations.get(subnet)));
@@ -26,7 +28,7 @@ public final class SubnetScorer {
         }
         List<SubnetScore> scores = new ArrayList<>();
         for (int subnet = 0; subnet < subnets.size(); subnet++) {
-            scores.add(new SubnetScore(subnets.get(subnet), totals.get(subnet)));
+            scores.add(new SubnetScore(subnets.get(subnet), even.get(subnet), odd.get(subnet)));
         }
         return scores;
     }

@@ -19,7 +19,8 @@ public final class KeyedRandom {
         AUGMENTATION(2),
         INITIAL_WEIGHTS(3),
         TRAINED_SUBNETS(4),
-        SCORED_SUBNETS(5);
+        SCORED_SUBNETS(5),
+        EVOLUTION(6);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -254,6 +255,21 @@ public final class NasBench201Space implements SearchSpace {
         return new Layer.Convolution("block", channels, channels, operation.kernel(), 1)
                 .cost(shape)
                 .plus(new Layer.BatchNorm("block", channels).cost(shape));
+    }
+
+    @Override
+    public Optional<CellGraph> cell(Architecture architecture) {
+        boolean[] live = liveEdges(architecture);
+        List<CellGraph.Connection> connections = new ArrayList<>();
+        for (int i = 0; i < EDGES.size(); i++) {
+            Edge edge = EDGES.get(i);
+            Operation operation = operation(architecture, i);
+            if (operation != Operation.NONE) {
+                connections.add(new CellGraph.Connection(
+                        edge.source(), edge.target(), operation.text, operation.isConvolution(), live[i]));
+            }
+        }
+        return Optional.of(new CellGraph(NODES, connections));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -55,7 +56,24 @@ public interface SearchSpace extends Serializable {
     /** What the whole final network costs, including operations that do not reach the output, as benchmarks count it. */
     Cost cost(Architecture architecture, NetworkSize size);
 
-    /** A few architectures whose networks together have every weight of this space's supernet. */
+    /** The cell that the network of an architecture repeats; empty if this space has no cells. */
+    default Optional<CellGraph> cell(Architecture architecture) {
+        return Optional.empty();
+    }
+
+    /**
+     * What those parts of the final network cost that the image passes on its way to the output; nothing if it does not
+     * reach it. Operations that lead nowhere cost as much as others in {@link #cost} but do nothing for the accuracy,
+     * so this predicts it better.
+     */
+    default Cost liveCost(Architecture architecture, NetworkSize size) {
+        return connected(architecture) ? network(architecture, size).cost() : Cost.ZERO;
+    }
+
+    /**
+     * A few architectures whose networks together have every weight of this space's supernet, and which have in common
+     * only the weights that belong to no choice.
+     */
     List<Architecture> covering();
 
     /** The number of architectures, unconnected ones included. */
@@ -90,12 +108,15 @@ public interface SearchSpace extends Serializable {
         });
     }
 
+    /** An architecture drawn uniformly from all, unconnected ones included. */
+    default Architecture sample(RandomGenerator random) {
+        return new Architecture(choices().stream().map(random::nextInt).toList());
+    }
+
     /** An architecture drawn uniformly from the connected ones that have one of these counts. */
     default Architecture sample(Collection<Integer> counts, RandomGenerator random) {
-        List<Integer> choices = choices();
         while (true) {
-            Architecture candidate =
-                    new Architecture(choices.stream().map(random::nextInt).toList());
+            Architecture candidate = sample(random);
             if (counts.contains(nonlinearities(candidate)) && connected(candidate)) {
                 return candidate;
             }
@@ -109,5 +130,14 @@ public interface SearchSpace extends Serializable {
             network(architecture, size).weights().forEach(weight -> byName.put(weight.name(), weight));
         }
         return new ArrayList<>(byName.values());
+    }
+
+    /** The weights that every network of this space has, whatever is chosen, in the order of {@link #weights}. */
+    default List<Weight> commonWeights(NetworkSize size) {
+        List<Weight> common = weights(size);
+        covering()
+                .forEach(architecture ->
+                        common.retainAll(network(architecture, size).weights()));
+        return common;
     }
 }

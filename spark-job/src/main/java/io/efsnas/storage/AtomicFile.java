@@ -3,9 +3,14 @@ package io.efsnas.storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
@@ -13,8 +18,9 @@ import org.apache.hadoop.fs.Path;
  * Files that appear under their name only when they are complete. A file is written under a temporary name of its own in
  * the same directory and renamed, so that two writers of one file cannot mix what they write.
  *
- * <p>An earlier file of the name is replaced by {@link FileContext#rename} with {@code OVERWRITE}, which HDFS does in
- * one step; the local file system removes the earlier file just before.
+ * <p>An earlier file of the name is replaced in one step on HDFS and on local file systems, where the files therefore
+ * have no checksum file of Hadoop's beside them: two files cannot be renamed in one step. Object stores copy to the name
+ * when they rename; a writer killed just then leaves no file, or the complete one, but never a part of it.
  */
 public final class AtomicFile {
 
@@ -39,7 +45,7 @@ public final class AtomicFile {
     public static void write(FileSystem files, Path path, Content content) {
         Path temporary = temporary(path);
         try {
-            try (OutputStream out = files.create(temporary, false)) {
+            try (OutputStream out = withoutChecksums(files).create(temporary, false)) {
                 content.writeTo(out);
             }
             replace(files, temporary, path);
@@ -57,6 +63,33 @@ public final class AtomicFile {
         write(files, path, out -> out.write(content));
     }
 
+    /**
+     * Writes a short file unless one of the name is there: of several processes that try, only one does, except on object
+     * stores, which cannot tell. The file may be read before it is complete.
+     *
+     * @return whether the file was written
+     */
+    public static boolean create(FileSystem files, Path path, byte[] content) throws IOException {
+        try {
+            if (files instanceof LocalFileSystem local) {
+                java.nio.file.Path file = local.pathToFile(path).toPath();
+                Files.createDirectories(file.getParent());
+                Files.write(file, content, StandardOpenOption.CREATE_NEW);
+            } else {
+                try (OutputStream out = files.create(path, false)) {
+                    out.write(content);
+                }
+            }
+            return true;
+        } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    private static FileSystem withoutChecksums(FileSystem files) {
+        return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    }
+
     private static void discard(FileSystem files, Path temporary, Exception because) {
         try {
             files.delete(temporary, false);
@@ -72,8 +105,15 @@ public final class AtomicFile {
      */
     public static void replace(FileSystem files, Path complete, Path path) {
         try {
-            FileContext.getFileContext(files.getUri(), files.getConf())
-                    .rename(files.makeQualified(complete), files.makeQualified(path), Options.Rename.OVERWRITE);
+            if (files instanceof LocalFileSystem local) {
+                Files.move(
+                        local.pathToFile(complete).toPath(),
+                        local.pathToFile(path).toPath(),
+                        StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                FileContext.getFileContext(files.getUri(), files.getConf())
+                        .rename(files.makeQualified(complete), files.makeQualified(path), Options.Rename.OVERWRITE);
+            }
         } catch (IOException e) {
             throw cannotWrite(path, e);
         }

@@ -26,6 +26,12 @@ public interface Engine {
      */
     Supernet create(SupernetSpec spec, int threads, Device device);
 
+    /** The same, but it adds what its kernels take to a profile. */
+    Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile);
+
+    /** What this machine can do at the most with so many threads. Takes some seconds. */
+    MachineCeilings ceilings(int threads);
+
     /**
      * The engine of a name.
      *

@@ -5,6 +5,12 @@ import io.efsnas.supernet.SupernetState;
 /**
  * A supernet after some steps.
  *
- * @param step how many optimizer steps it has taken
+ * @param round how far it has come in the round that it was last trained in
  */
-public record Checkpoint(long step, SupernetState state) {}
+public record Checkpoint(SupernetState state, RoundProgress round) {
+
+    /** How many optimizer steps the supernet has taken. */
+    public long step() {
+        return round.step();
+    }
+}

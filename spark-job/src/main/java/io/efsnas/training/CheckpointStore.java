@@ -1,27 +1,56 @@
 package io.efsnas.training;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.storage.AtomicFile;
 import io.efsnas.supernet.SupernetState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The checkpoints of one supernet: safetensors files named by step in a directory of their own. */
+/**
+ * The checkpoints of one supernet: safetensors files named by step in a directory of their own. Those of rounds that
+ * have not ended have names of their own: they never push out the ends of rounds, and go when their round ends.
+ *
+ * <p>Attempts of one task that run at the same time do no harm to each other: they write the same weights, and each file
+ * appears whole under its name, whoever wrote it.
+ */
 public final class CheckpointStore {
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final String FORMAT = "efsnas-supernet-1";
-    private static final String SUFFIX = ".safetensors";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FORMAT = "efsnas-supernet-2";
+    private static final Pattern NAME = Pattern.compile("(step|unfinished)-(\\d+)\\.safetensors");
+
+    /** What a checkpoint is of, by the beginning of its file's name. */
+    private enum Kind {
+        STEP,
+        UNFINISHED;
+
+        String prefix() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Saved(Kind kind, long step) {
+        String fileName() {
+            return "%s-%08d.safetensors".formatted(kind.prefix(), step);
+        }
+    }
 
     private final Path directory;
     private final Configuration hadoop;
@@ -30,74 +59,116 @@ public final class CheckpointStore {
     /**
      * The store of a supernet under the directory of all checkpoints of a run.
      *
+     * @param supernet its {@link SupernetIndex}
      * @param keep how many checkpoints stay when newer ones are written
      */
     public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop) {
-        this.directory = new Path(directory, "supernet-" + supernet);
+        this.directory = new Path(directory, SupernetIndex.describe(supernet).replace(' ', '-'));
         this.keep = keep;
         this.hadoop = hadoop;
     }
 
-    /** Writes a checkpoint, whole or not at all, and removes the oldest beyond those to keep. */
+    /** Writes the checkpoint of a round's end, and removes those that are no longer wanted. */
     public void save(Checkpoint checkpoint) throws IOException {
-        Map<String, String> metadata = Map.of("format", FORMAT, "step", Long.toString(checkpoint.step()));
-        Safetensors.Content content =
-                new Safetensors.Content(metadata, checkpoint.state().tensors());
-        FileSystem files = directory.getFileSystem(hadoop);
-        AtomicFile.write(files, path(checkpoint.step()), out -> Safetensors.write(content, out));
-        List<Long> steps = steps();
-        for (long old : steps.subList(0, Math.max(0, steps.size() - keep))) {
-            files.delete(path(old), false);
+        write(new Saved(Kind.STEP, checkpoint.step()), checkpoint);
+        for (Saved unfinished : saved(Kind.UNFINISHED)) {
+            if (unfinished.step() < checkpoint.step()) {
+                delete(unfinished);
+            }
         }
     }
 
-    /** The newest checkpoint that is whole, no later than a step; damaged ones are named in the log and passed over. */
+    /** Writes a checkpoint within a round. */
+    public void saveUnfinished(Checkpoint checkpoint) throws IOException {
+        write(new Saved(Kind.UNFINISHED, checkpoint.step()), checkpoint);
+    }
+
+    /** Writes a file, whole or not at all, and removes the oldest of its kind beyond those to keep. */
+    private void write(Saved file, Checkpoint checkpoint) throws IOException {
+        Map<String, String> metadata = Map.of(
+                "format", FORMAT,
+                "step", Long.toString(checkpoint.step()),
+                "round", JSON.writeValueAsString(checkpoint.round()));
+        Safetensors.Content content =
+                new Safetensors.Content(metadata, checkpoint.state().tensors());
+        AtomicFile.write(directory.getFileSystem(hadoop), path(file), out -> Safetensors.write(content, out));
+        List<Saved> all = saved(file.kind());
+        for (Saved old : all.subList(0, Math.max(0, all.size() - keep))) {
+            delete(old);
+        }
+    }
+
+    private void delete(Saved file) throws IOException {
+        directory.getFileSystem(hadoop).delete(path(file), false);
+    }
+
+    /**
+     * The newest checkpoint of a round's end that is whole, no later than a step; damaged ones are named in the log and
+     * passed over.
+     */
     public Optional<Checkpoint> latest(long step) throws IOException {
-        List<Long> steps = steps();
-        for (int i = steps.size() - 1; i >= 0; i--) {
-            if (steps.get(i) <= step) {
-                try {
-                    return Optional.of(load(steps.get(i)));
-                } catch (IOException e) {
-                    log.warn("checkpoint {} cannot be used: {}", path(steps.get(i)), e.getMessage());
-                }
+        return newestWhole(saved(Kind.STEP).stream().filter(file -> file.step() <= step));
+    }
+
+    /** The newest checkpoint of a round, its end or within it, that is whole; damaged ones as in {@link #latest}. */
+    public Optional<Checkpoint> latestOfRound(long fromStep, long toStep) throws IOException {
+        return newestWhole(Stream.concat(saved(Kind.UNFINISHED).stream(), saved(Kind.STEP).stream())
+                .filter(file -> file.step() > fromStep && file.step() <= toStep)
+                .sorted(Comparator.comparing(Saved::step)));
+    }
+
+    private Optional<Checkpoint> newestWhole(Stream<Saved> ascending) {
+        List<Saved> files = new ArrayList<>(ascending.toList());
+        Collections.reverse(files);
+        for (Saved file : files) {
+            try {
+                return Optional.of(load(file));
+            } catch (IOException e) {
+                log.warn("checkpoint {} cannot be used: {}", path(file), e.getMessage());
             }
         }
         return Optional.empty();
     }
 
-    /** The checkpoint of a step. */
+    /** The checkpoint of the end of a round. */
     public Checkpoint load(long step) throws IOException {
-        byte[] file;
-        try (InputStream in = directory.getFileSystem(hadoop).open(path(step))) {
-            file = in.readAllBytes();
-        }
-        Safetensors.Content content = Safetensors.read(file);
-        if (!FORMAT.equals(content.metadata().get("format"))
-                || !Long.toString(step).equals(content.metadata().get("step"))) {
-            throw new IOException(
-                    "it is not a checkpoint of format " + FORMAT + " and step " + step + ": " + content.metadata());
-        }
-        return new Checkpoint(step, new SupernetState(content.tensors()));
+        return load(new Saved(Kind.STEP, step));
     }
 
-    /** The steps that have a checkpoint file, ascending. */
-    private List<Long> steps() throws IOException {
-        FileSystem files = directory.getFileSystem(hadoop);
+    private Checkpoint load(Saved file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = directory.getFileSystem(hadoop).open(path(file))) {
+            bytes = in.readAllBytes();
+        }
+        Safetensors.Content content = Safetensors.read(bytes);
+        Map<String, String> metadata = content.metadata();
+        if (!FORMAT.equals(metadata.get("format"))
+                || !Long.toString(file.step()).equals(metadata.get("step"))
+                || !metadata.containsKey("round")) {
+            throw new IOException(
+                    "it is not a checkpoint of format " + FORMAT + " and step " + file.step() + ": " + metadata);
+        }
+        return new Checkpoint(
+                new SupernetState(content.tensors()), JSON.readValue(metadata.get("round"), RoundProgress.class));
+    }
+
+    /** The files of a kind, by ascending step. */
+    private List<Saved> saved(Kind kind) throws IOException {
         FileStatus[] found;
         try {
-            found = files.listStatus(directory, path -> path.getName().matches("step-\\d+\\" + SUFFIX));
+            found = directory.getFileSystem(hadoop).listStatus(directory);
         } catch (FileNotFoundException e) {
             return List.of();
         }
         return Arrays.stream(found)
-                .map(status -> status.getPath().getName())
-                .map(name -> Long.parseLong(name.substring("step-".length(), name.length() - SUFFIX.length())))
-                .sorted()
+                .map(status -> NAME.matcher(status.getPath().getName()))
+                .filter(name -> name.matches() && name.group(1).equals(kind.prefix()))
+                .map(name -> new Saved(kind, Long.parseLong(name.group(2))))
+                .sorted(Comparator.comparing(Saved::step))
                 .toList();
     }
 
-    private Path path(long step) {
-        return new Path(directory, "step-%08d%s".formatted(step, SUFFIX));
+    private Path path(Saved file) {
+        return new Path(directory, file.fileName());
     }
 }

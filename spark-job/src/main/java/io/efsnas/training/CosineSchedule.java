@@ -11,8 +11,8 @@ import java.io.Serializable;
  */
 public record CosineSchedule(double initial, double last, long steps) implements Serializable {
 
-    /** The rate of a step, counted from 0. */
-    public double rate(long step) {
+    /** The rate of a step, counted from 0; it may lie between whole ones. */
+    public double rate(double step) {
         double cosine = (1 + StrictMath.cos(Math.PI * step / steps)) / 2;
         return last + (initial - last) * cosine;
     }

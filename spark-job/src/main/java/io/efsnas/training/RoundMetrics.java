@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * What a supernet did in one round.
  *
- * @param supernet index of its subspace
+ * @param supernet its {@link SupernetIndex}
  * @param fromStep steps taken before the round
  * @param toStep steps taken after it
  * @param loss mean cross entropy of the round's batches in nats, before each update

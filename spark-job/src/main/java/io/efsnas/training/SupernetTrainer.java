@@ -5,77 +5,116 @@ import io.efsnas.data.BatchQueue;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.space.Partition;
-import io.efsnas.space.Subspace;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Supernet;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
-/** Trains the supernet of one subspace, a round at a time. */
+/** Trains one supernet, a round at a time. */
 public final class SupernetTrainer {
 
     private static final int BATCHES_AHEAD = 4;
 
     private final TrainingPlan plan;
-    private final Subspace subspace;
+    private final int supernet;
+    /** How many steps of this supernet make one of each subspace's supernet. */
+    private final double stepsForOne;
+
     private final SubnetSampler sampler;
     private final TrainingBatches batches;
     private final CheckpointStore checkpoints;
+    private final long checkpointSteps;
 
+    /**
+     * @param supernet its {@link SupernetIndex}
+     * @param checkpointSteps after how many steps each a checkpoint is written within a round; 0 for none
+     */
     public SupernetTrainer(
-            TrainingPlan plan, Partition partition, Subspace subspace, Dataset dataset, CheckpointStore checkpoints) {
+            TrainingPlan plan,
+            Partition partition,
+            int supernet,
+            Dataset dataset,
+            CheckpointStore checkpoints,
+            long checkpointSteps) {
         this.plan = plan;
-        this.subspace = subspace;
-        this.sampler = new SubnetSampler(partition, subspace, plan.subnetsPerStep(), plan.seed());
+        this.supernet = supernet;
+        this.stepsForOne =
+                supernet == SupernetIndex.WARM_START ? partition.subspaces().size() : 1;
+        this.sampler = new SubnetSampler(partition, supernet, plan.subnetsPerStep(), plan.seed());
         this.batches = new TrainingBatches(
-                dataset.train(),
-                dataset.normalization(),
-                plan.batch(),
-                plan.augmentation(),
-                plan.seed(),
-                subspace.index());
+                dataset.train(), dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), supernet);
         this.checkpoints = checkpoints;
+        this.checkpointSteps = checkpointSteps;
     }
 
     /**
-     * Takes the steps from one count of steps to another and writes a checkpoint.
+     * Takes the steps of a round that are left, and writes a checkpoint.
      *
-     * @param supernet in the state that it has after {@code fromStep} steps
+     * @param network the supernet in the state that it has after {@code begun.step()} steps
+     * @param toStep the steps taken after the round
+     * @param stop asked before each step whether to stop there
+     * @throws CancellationException if it was stopped; a checkpoint is then there to go on from
      * @throws TrainingException if the loss is no longer a number; the last checkpoint stays as it is
      */
-    public RoundMetrics train(Supernet supernet, long fromStep, long toStep) throws IOException {
-        Evaluation total = Evaluation.NONE;
-        long training = 0;
-        long start = System.nanoTime();
-        try (BatchQueue queue = new BatchQueue(batches::batch, fromStep, toStep, BATCHES_AHEAD)) {
-            for (long step = fromStep; step < toStep; step++) {
-                Batch batch = queue.next();
-                long ready = System.nanoTime();
-                Evaluation evaluation = supernet.train(batch, sampler.subnets(step), plan.learningRate(step));
-                training += System.nanoTime() - ready;
-                if (!Double.isFinite(evaluation.lossSum())) {
-                    throw new TrainingException("supernet " + subspace.index() + ", step " + step
-                            + ": the loss is no longer a number; lower training.learning-rate.initial"
-                            + " or set training.gradient-clip");
+    public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, BooleanSupplier stop)
+            throws IOException {
+        RoundProgress round = begun;
+        try (BatchQueue queue = new BatchQueue(batches::batch, begun.step(), toStep, BATCHES_AHEAD)) {
+            while (round.step() < toStep) {
+                if (stop.getAsBoolean()) {
+                    if (round.step() > begun.step()) {
+                        save(network, round, toStep);
+                    }
+                    throw new CancellationException(
+                            SupernetIndex.describe(supernet) + " was stopped at step " + round.step());
                 }
-                total = total.plus(evaluation);
+                round = step(network, queue, round);
+                boolean due = checkpointSteps > 0 && (round.step() - round.fromStep()) % checkpointSteps == 0;
+                if (round.step() == toStep || due) {
+                    round = save(network, round, toStep);
+                }
             }
         }
-        long trained = System.nanoTime();
-        checkpoints.save(new Checkpoint(toStep, supernet.state()));
         return new RoundMetrics(
-                subspace.index(),
-                fromStep,
+                supernet,
+                round.fromStep(),
                 toStep,
-                total.loss(),
-                total.accuracy(),
-                total.images(),
-                (toStep - fromStep) * plan.subnetsPerStep(),
-                seconds(training),
-                seconds(trained - start - training),
-                seconds(System.nanoTime() - trained));
+                round.evaluation().loss(),
+                round.evaluation().accuracy(),
+                round.evaluation().images(),
+                (toStep - round.fromStep()) * plan.subnetsPerStep(),
+                round.trainingSeconds(),
+                round.dataSeconds(),
+                round.checkpointSeconds());
     }
 
-    private static double seconds(long nanoseconds) {
-        return nanoseconds / 1e9;
+    private RoundProgress step(Supernet network, BatchQueue queue, RoundProgress round) {
+        long step = round.step();
+        long start = System.nanoTime();
+        Batch batch = queue.next();
+        long ready = System.nanoTime();
+        Evaluation evaluation = network.train(batch, sampler.subnets(step), plan.learningRate(step / stepsForOne));
+        if (!Double.isFinite(evaluation.lossSum())) {
+            throw new TrainingException(SupernetIndex.describe(supernet) + ", step " + step
+                    + ": the loss is no longer a number; lower training.learning-rate.initial"
+                    + " or set training.gradient-clip");
+        }
+        return round.plusStep(evaluation, secondsSince(ready), (ready - start) / 1e9);
+    }
+
+    private RoundProgress save(Supernet network, RoundProgress round, long toStep) throws IOException {
+        long start = System.nanoTime();
+        Checkpoint checkpoint = new Checkpoint(network.state(), round);
+        if (round.step() == toStep) {
+            checkpoints.save(checkpoint);
+        } else {
+            checkpoints.saveUnfinished(checkpoint);
+        }
+        return round.plusCheckpoint(secondsSince(start));
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -1,7 +1,7 @@
 /**
  * One supernet's training: which subnets each step samples, the learning rate, the metrics of a round and the
- * checkpoint after it.
+ * checkpoint after it. Of other supernets it knows the checkpoints, from which shared weights are made.
  *
- * <p>Knows nothing of Spark, nor of other supernets.
+ * <p>Knows nothing of Spark.
  */
 package io.efsnas.training;

@@ -36,20 +36,38 @@ class SubnetScorerTest {
         assertThat(scores).extracting(SubnetScore::architecture).isEqualTo(SUBNETS);
         for (SubnetScore score : scores) {
             double correct = 0;
+            double correctInEven = 0;
             double loss = 0;
             for (int i = 0; i < batches.count(); i++) {
                 Evaluation evaluation = FakeSupernet.evaluation(batches.batch(i), score.architecture());
                 correct += evaluation.correct();
+                correctInEven += i % 2 == 0 ? evaluation.correct() : 0;
                 loss += evaluation.lossSum();
             }
             assertThat(score.evaluation().images()).isEqualTo(23);
             assertThat(score.evaluation().correct()).isEqualTo(correct).isPositive();
+            assertThat(score.even().images()).isEqualTo(13); // of batches of 4, 5, 4, 5 and 5
+            assertThat(score.odd().images()).isEqualTo(10);
+            assertThat(score.even().correct()).isEqualTo(correctInEven).isBetween(1.0, correct - 1);
             assertThat(score.evaluation().lossSum()).isCloseTo(loss, within(1e-9));
         }
         assertThat(scores.get(4).evaluation()).isEqualTo(scores.get(1).evaluation());
         assertThat(scores.subList(0, 4))
                 .extracting(score -> score.evaluation().lossSum())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void oneBatchHasNoOtherHalf() {
+        Dataset dataset = TestImages.dataset(directory, 8);
+        ScoringBatches batches = new ScoringBatches(dataset.validation(), dataset.normalization(), 5);
+        assertThat(batches.count()).isEqualTo(1);
+
+        SubnetScore score =
+                SubnetScorer.score(new FakeSupernet(), SUBNETS, batches).get(0);
+
+        assertThat(score.odd()).isEqualTo(Evaluation.NONE);
+        assertThat(score.evaluation()).isEqualTo(score.even());
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.efsnas.space;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.util.CombinatoricsUtils;
 
 /**
@@ -13,14 +15,14 @@ import org.apache.commons.math3.util.CombinatoricsUtils;
  * Zhu, Han, ICLR 2019), with six kinds of block and, except at the start of a stage, {@code identity}. Each block has
  * two nonlinear functions. Shows that splitting and sampling ask nothing of a space but its interface.
  */
-final class ChainSpace implements SearchSpace {
+public final class ChainSpace implements SearchSpace {
 
     private static final long serialVersionUID = 1;
     private static final List<String> BLOCKS = List.of("k3e3", "k3e6", "k5e3", "k5e6", "k7e3", "k7e6", "identity");
     private static final int IDENTITY = BLOCKS.indexOf("identity");
 
     /** 21 blocks in six stages. */
-    static final ChainSpace MOBILE_NET = new ChainSpace(List.of(4, 4, 4, 4, 4, 1));
+    public static final ChainSpace MOBILE_NET = new ChainSpace(List.of(4, 4, 4, 4, 4, 1));
 
     private final List<Integer> choices = new ArrayList<>();
     private final int stages;
@@ -81,18 +83,31 @@ final class ChainSpace implements SearchSpace {
         return sizes;
     }
 
+    /** With a plain convolution for each block. */
     @Override
     public Network network(Architecture architecture, NetworkSize size) {
-        throw new UnsupportedOperationException("the networks of this space are not built in tests");
+        Network.Builder net = new Network.Builder(size.image());
+        int value = net.convolution(net.image(), "stem", size.channels(), 3, 1);
+        for (int position = 0; position < choices.size(); position++) {
+            int choice = architecture.choice(position);
+            if (choice != IDENTITY) {
+                String name = "block" + position + "." + BLOCKS.get(choice);
+                value = net.convolution(value, name, size.channels(), 3 + choice / 2 * 2, 1);
+            }
+        }
+        net.linear(net.globalAveragePool(value), "classifier", size.classes());
+        return net.build();
     }
 
     @Override
     public Cost cost(Architecture architecture, NetworkSize size) {
-        throw new UnsupportedOperationException("the networks of this space are not built in tests");
+        throw new UnsupportedOperationException("no test asks for the costs of this space");
     }
 
     @Override
     public List<Architecture> covering() {
-        throw new UnsupportedOperationException("the networks of this space are not built in tests");
+        return IntStream.range(0, IDENTITY)
+                .mapToObj(block -> new Architecture(Collections.nCopies(choices.size(), block)))
+                .toList();
     }
 }

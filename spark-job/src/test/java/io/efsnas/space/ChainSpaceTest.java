@@ -28,6 +28,16 @@ class ChainSpaceTest {
             IntStream.rangeClosed(6, 16).map(blocks -> 2 * blocks).boxed().toList());
 
     @Test
+    void commonWeightsBelongToNoBlock() {
+        NetworkSize size = new NetworkSize(4, 1, new Shape(3, 8, 8), 10);
+
+        assertThat(SPACE.commonWeights(size))
+                .extracting(Weight::name)
+                .containsExactly("stem.weight", "classifier.weight", "classifier.bias");
+        assertThat(SPACE.weights(size)).hasSize(3 + 6 * 21);
+    }
+
+    @Test
     void closedFormAgreesWithEnumeration() {
         ChainSpace small = new ChainSpace(List.of(3, 1, 2));
 

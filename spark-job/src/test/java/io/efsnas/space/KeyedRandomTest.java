@@ -33,7 +33,8 @@ class KeyedRandomTest {
                         Purpose.AUGMENTATION,
                         Purpose.INITIAL_WEIGHTS,
                         Purpose.TRAINED_SUBNETS,
-                        Purpose.SCORED_SUBNETS)
+                        Purpose.SCORED_SUBNETS,
+                        Purpose.EVOLUTION)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

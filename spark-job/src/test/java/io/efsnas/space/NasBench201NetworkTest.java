@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -84,6 +85,11 @@ class NasBench201NetworkTest {
     }
 
     @Test
+    void unconnectedArchitectureHasNothingLive() {
+        assertThat(space.liveCost(Architecture.of(3, 0, 0, 0, 0, 3), BENCHMARK)).isEqualTo(Cost.ZERO);
+    }
+
+    @Test
     void unconnectedArchitectureHasNoNetwork() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> space.network(Architecture.of(3, 0, 0, 0, 0, 3), BENCHMARK))
@@ -118,7 +124,7 @@ class NasBench201NetworkTest {
         Architecture dead = space.parse("|nor_conv_1x1~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|");
         Architecture without = space.parse("|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|");
 
-        assertThat(space.network(dead, BENCHMARK).cost()).isEqualTo(space.cost(without, BENCHMARK));
+        assertThat(space.liveCost(dead, BENCHMARK)).isEqualTo(space.cost(without, BENCHMARK));
         assertThat(space.cost(dead, BENCHMARK)).isEqualTo(slowCost("nor_conv_1x1", BENCHMARK));
     }
 
@@ -198,5 +204,17 @@ class NasBench201NetworkTest {
                 sum[0] += (long) width * inputs * kernel * kernel;
             }
         }
+    }
+
+    @Test
+    void commonWeightsAreThoseOfEveryArchitecture() {
+        Set<Weight> expected = space.architectures()
+                .filter(space::connected)
+                .map(architecture ->
+                        Set.copyOf(space.network(architecture, SMALL).weights()))
+                .reduce((a, b) -> a.stream().filter(b::contains).collect(Collectors.toUnmodifiableSet()))
+                .orElseThrow();
+
+        assertThat(space.commonWeights(SMALL)).containsExactlyInAnyOrderElementsOf(expected);
     }
 }

@@ -152,6 +152,29 @@ class NasBench201SpaceTest {
     }
 
     @Test
+    void cellHasAConnectionForEachOperationButNone() {
+        CellGraph cell = space.cell(
+                        space.parse("|nor_conv_3x3~0|+|nor_conv_1x1~0|none~1|+|skip_connect~0|none~1|avg_pool_3x3~2|"))
+                .orElseThrow();
+
+        assertThat(cell)
+                .isEqualTo(new CellGraph(
+                        4,
+                        List.of(
+                                new CellGraph.Connection(0, 1, "nor_conv_3x3", true, false),
+                                new CellGraph.Connection(0, 2, "nor_conv_1x1", true, true),
+                                new CellGraph.Connection(0, 3, "skip_connect", false, true),
+                                new CellGraph.Connection(2, 3, "avg_pool_3x3", false, true))));
+    }
+
+    @Test
+    void cellRefusesConnectionsThatDoNotGoForward() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CellGraph(4, List.of(new CellGraph.Connection(2, 2, "loop", false, true))))
+                .withMessageStartingWith("a cell of 4 nodes cannot have the connection ");
+    }
+
+    @Test
     void samplesAreUniformOverTheConnectedArchitecturesOfTheCounts() {
         SplittableRandom random = new SplittableRandom(1);
         Map<Architecture, Long> drawn = Stream.generate(() -> space.sample(List.of(3), random))

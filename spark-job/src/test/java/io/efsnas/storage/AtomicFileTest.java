@@ -79,6 +79,21 @@ class AtomicFileTest {
         assertThat(files.listStatus(path.getParent())).hasSize(1);
     }
 
+    @Test
+    void leavesNoChecksumThatMightBelongToAnotherVersion() throws IOException {
+        AtomicFile.write(files, path, bytes("first"));
+
+        assertThat(directory.toFile().list()).containsExactly("result.csv");
+    }
+
+    @Test
+    void createsOnlyWhatIsNotThere() throws IOException {
+        assertThat(AtomicFile.create(files, path, bytes("first"))).isTrue();
+        assertThat(AtomicFile.create(files, path, bytes("second"))).isFalse();
+
+        assertThat(content()).isEqualTo("first");
+    }
+
     private String content() throws IOException {
         try (var in = files.open(path)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -44,7 +44,8 @@ class CheckpointStoreTest {
     private static Checkpoint checkpoint(long step) {
         float[] values = new float[10_000];
         Arrays.fill(values, step);
-        return new Checkpoint(step, new SupernetState(Map.of("w", new Tensor(List.of(100, 100), values))));
+        return new Checkpoint(
+                new SupernetState(Map.of("w", new Tensor(List.of(100, 100), values))), RoundProgress.from(step));
     }
 
     private Path file(long step) {
@@ -146,9 +147,46 @@ class CheckpointStoreTest {
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> store.load(6))
-                .withMessageContaining("efsnas-supernet-1")
+                .withMessageContaining("efsnas-supernet-2")
                 .withMessageContaining("step 6");
         assertSame(store.latest(6).orElseThrow(), checkpoint(5));
+    }
+
+    @Test
+    void thoseWithinARoundNeverPushOutTheEndsOfRoundsAndGoWithTheirRound() throws IOException {
+        store.save(checkpoint(5));
+        store.save(checkpoint(10));
+        for (long step : List.of(11L, 12L, 13L)) {
+            store.saveUnfinished(checkpoint(step));
+        }
+
+        assertSame(store.load(5), checkpoint(5));
+        assertSame(store.latest(100).orElseThrow(), checkpoint(10));
+        assertSame(store.latestOfRound(10, 15).orElseThrow(), checkpoint(13));
+        assertThat(directory.resolve("supernet-3").toFile().list())
+                .containsExactlyInAnyOrder(
+                        "step-00000005.safetensors",
+                        "step-00000010.safetensors",
+                        "unfinished-00000012.safetensors",
+                        "unfinished-00000013.safetensors");
+
+        store.save(checkpoint(15));
+
+        assertSame(store.latestOfRound(10, 15).orElseThrow(), checkpoint(15));
+        assertThat(store.latestOfRound(15, 20)).isEmpty();
+        assertThat(directory.resolve("supernet-3").toFile().list())
+                .containsExactlyInAnyOrder("step-00000010.safetensors", "step-00000015.safetensors");
+    }
+
+    @Test
+    void aDamagedOneWithinARoundIsPassedOverForTheOneBefore() throws IOException {
+        store.save(checkpoint(10));
+        store.saveUnfinished(checkpoint(12));
+        store.saveUnfinished(checkpoint(13));
+        Path newest = directory.resolve("supernet-3/unfinished-00000013.safetensors");
+        Files.write(newest, Arrays.copyOf(Files.readAllBytes(newest), 1000));
+
+        assertSame(store.latestOfRound(10, 15).orElseThrow(), checkpoint(12));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
@@ -26,7 +27,7 @@ class SubnetSamplerTest {
     private static final Partition PARTITION = Partition.even(SPACE, 3);
 
     private static SubnetSampler sampler(int subspace, int subnetsPerStep, long seed) {
-        return new SubnetSampler(PARTITION, PARTITION.subspaces().get(subspace), subnetsPerStep, seed);
+        return new SubnetSampler(PARTITION, subspace, subnetsPerStep, seed);
     }
 
     @Test
@@ -66,22 +67,53 @@ class SubnetSamplerTest {
     }
 
     @Test
+    void aWarmStartDrawsFromTheSubspacesInTurn() {
+        for (int subnetsPerStep : new int[] {1, 2, 3, 7}) {
+            SubnetSampler sampler = sampler(SupernetIndex.WARM_START, subnetsPerStep, 3);
+            List<Integer> drawn = LongStream.range(0, 60)
+                    .mapToObj(sampler::subnets)
+                    .flatMap(List::stream)
+                    .map(architecture -> PARTITION.subspaceOf(architecture).index())
+                    .toList();
+
+            assertThat(drawn)
+                    .hasSize(60 * subnetsPerStep)
+                    .isEqualTo(IntStream.range(0, drawn.size())
+                            .mapToObj(draw -> draw % 3)
+                            .toList());
+        }
+    }
+
+    @Test
+    void aWarmStartIsAsLikelyToDrawAnyArchitectureOfASubspaceAsAnyOther() {
+        Partition partition = Partition.of(SPACE, List.of(List.of(1, 2, 3), List.of(0)));
+        SubnetSampler sampler = new SubnetSampler(partition, SupernetIndex.WARM_START, 2, 11);
+
+        assertUniform(step -> sampler.subnets(step).subList(1, 2), 1);
+    }
+
+    @Test
     void everyArchitectureIsAsLikelyAsAnyOther() {
         Partition partition = Partition.of(SPACE, List.of(List.of(0), List.of(1, 2, 3)));
-        Subspace subspace = partition.subspaces().get(0);
+        SubnetSampler sampler = new SubnetSampler(partition, 0, 2, 11);
+
+        assertUniform(sampler::subnets, 2);
+    }
+
+    /** Of the connected architectures of count 0, of which each step draws so many. */
+    private static void assertUniform(LongFunction<List<Architecture>> draw, int each) {
         List<Architecture> all = SPACE.architectures()
                 .filter(SPACE::connected)
                 .filter(architecture -> SPACE.nonlinearities(architecture) == 0)
                 .toList();
-        SubnetSampler sampler = new SubnetSampler(partition, subspace, 2, 11);
         Map<Architecture, Long> drawn = new HashMap<>();
         int steps = 20 * all.size();
         for (long step = 0; step < steps; step++) {
-            sampler.subnets(step).forEach(architecture -> drawn.merge(architecture, 1L, Long::sum));
+            draw.apply(step).forEach(architecture -> drawn.merge(architecture, 1L, Long::sum));
         }
 
         double[] expected = new double[all.size()];
-        Arrays.fill(expected, 2.0 * steps / all.size());
+        Arrays.fill(expected, (double) each * steps / all.size());
         long[] observed =
                 all.stream().mapToLong(any -> drawn.getOrDefault(any, 0L)).toArray();
         assertThat(drawn.keySet()).isSubsetOf(all);

@@ -19,8 +19,11 @@ import io.efsnas.supernet.FakeSupernet.Step;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupernetTrainerTest {
 
-    private static final TrainingPlan PLAN = new TrainingPlan(40, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
+    private static final TrainingPlan PLAN =
+            new TrainingPlan(40, 20, false, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
     private static final Partition PARTITION = Partition.even(new NasBench201Space(), 3);
     private static final Subspace SUBSPACE = PARTITION.subspaces().get(1);
 
@@ -45,16 +49,20 @@ class SupernetTrainerTest {
         dataset = TestImages.dataset(directory, 60);
         checkpoints = new CheckpointStore(
                 directory.resolve("checkpoints").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
-        trainer = new SupernetTrainer(PLAN, PARTITION, SUBSPACE, dataset, checkpoints);
+        trainer = trainer(SUBSPACE.index());
+    }
+
+    private SupernetTrainer trainer(int supernet) {
+        return new SupernetTrainer(PLAN, PARTITION, supernet, dataset, checkpoints, 0);
     }
 
     @Test
     void stepsTakeTheirBatchesSubnetsAndLearningRatesInOrder() throws IOException {
         FakeSupernet supernet = new FakeSupernet();
 
-        trainer.train(supernet, 4, 17);
+        trainer.train(supernet, RoundProgress.from(4), 17, () -> false);
 
-        SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE, 3, 5);
+        SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE.index(), 3, 5);
         TrainingBatches batches = batches();
         assertThat(supernet.steps()).hasSize(13);
         for (int i = 0; i < 13; i++) {
@@ -70,6 +78,24 @@ class SupernetTrainerTest {
         }
     }
 
+    /** The warm start of three supernets takes 60 steps in the time of 20 of theirs, which go on from there. */
+    @Test
+    void theLearningRateOfAWarmStartIsThatOfTheStepsItStandsFor() throws IOException {
+        FakeSupernet warmStart = new FakeSupernet();
+        trainer(SupernetIndex.WARM_START).train(warmStart, RoundProgress.from(0), 60, () -> false);
+        FakeSupernet after = new FakeSupernet();
+        trainer.train(after, RoundProgress.from(20), 21, () -> false);
+
+        for (int step = 0; step < 60; step++) {
+            assertThat((double) warmStart.steps().get(step).learningRate())
+                    .isCloseTo(0.001 + 0.099 * (1 + Math.cos(Math.PI * step / 120)) / 2, within(1e-8));
+        }
+        assertThat(after.steps().get(0).learningRate())
+                .isLessThan(warmStart.steps().get(59).learningRate())
+                .isCloseTo(warmStart.steps().get(59).learningRate(), within(0.0014f));
+        assertThat(after.steps().get(0).learningRate()).isEqualTo(0.0505f);
+    }
+
     private TrainingBatches batches() {
         return new TrainingBatches(
                 dataset.train(), dataset.normalization(), 8, PLAN.augmentation(), 5, SUBSPACE.index());
@@ -79,7 +105,7 @@ class SupernetTrainerTest {
     void metricsAreMeansOverTheRound() throws IOException {
         FakeSupernet supernet = new FakeSupernet();
 
-        RoundMetrics metrics = trainer.train(supernet, 3, 9);
+        RoundMetrics metrics = trainer.train(supernet, RoundProgress.from(3), 9, () -> false);
 
         double correct = 0;
         double loss = 0;
@@ -106,32 +132,103 @@ class SupernetTrainerTest {
     void aRoundEndsWithACheckpointOfTheSupernet() throws IOException {
         FakeSupernet supernet = new FakeSupernet();
 
-        trainer.train(supernet, 0, 7);
+        trainer.train(supernet, RoundProgress.from(0), 7, () -> false);
 
-        assertThat(checkpoints.latest(40).orElseThrow())
+        Checkpoint checkpoint = checkpoints.latest(40).orElseThrow();
+        assertThat(checkpoint.step()).isEqualTo(7);
+        assertThat(checkpoint.state()).usingRecursiveComparison().isEqualTo(supernet.state());
+    }
+
+    @Test
+    void aRoundThatIsStoppedGoesOnFromItsStepToTheMetricsOfAWholeOne() throws IOException {
+        FakeSupernet whole = new FakeSupernet();
+        RoundMetrics expected = trainer.train(whole, RoundProgress.from(4), 17, () -> false);
+        CheckpointStore others = new CheckpointStore(
+                directory.resolve("others").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
+        SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0);
+
+        FakeSupernet stopped = new FakeSupernet();
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> another.train(
+                        stopped,
+                        RoundProgress.from(4),
+                        17,
+                        () -> stopped.steps().size() == 5))
+                .withMessage("supernet 1 was stopped at step 9");
+        Checkpoint broken = others.latestOfRound(4, 17).orElseThrow();
+        RoundMetrics metrics = another.train(stopped, broken.round(), 17, () -> false);
+
+        assertThat(broken.step()).isEqualTo(9);
+        assertThat(stopped.steps()).isEqualTo(whole.steps());
+        assertThat(metrics)
                 .usingRecursiveComparison()
-                .isEqualTo(new Checkpoint(7, supernet.state()));
+                .ignoringFieldsMatchingRegexes(".*Seconds")
+                .isEqualTo(expected);
+        assertThat(metrics.trainingSeconds()).isGreaterThan(broken.round().trainingSeconds());
+        assertThat(others.latestOfRound(4, 16))
+                .as("those of a round that has ended")
+                .isEmpty();
+    }
+
+    @Test
+    void aRoundThatHasEndedReportsItsMetricsOnceMore() throws IOException {
+        RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(4), 17, () -> false);
+
+        FakeSupernet untouched = new FakeSupernet();
+        RoundMetrics again = trainer.train(
+                untouched, checkpoints.latestOfRound(4, 17).orElseThrow().round(), 17, () -> true);
+
+        assertThat(untouched.steps()).isEmpty();
+        assertThat(again)
+                .usingRecursiveComparison()
+                .ignoringFields("checkpointSeconds")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void checkpointsAreWrittenWithinARoundAtItsIntervals() throws IOException {
+        SupernetTrainer often = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 3);
+        FakeSupernet supernet = new FakeSupernet();
+        List<Long> newest = new ArrayList<>();
+
+        often.train(supernet, RoundProgress.from(4), 17, () -> {
+            newest.add(latestStep(4, 17));
+            return false;
+        });
+
+        assertThat(newest).containsExactly(0L, 0L, 0L, 7L, 7L, 7L, 10L, 10L, 10L, 13L, 13L, 13L, 16L);
+    }
+
+    private long latestStep(long fromStep, long toStep) {
+        try {
+            return checkpoints
+                    .latestOfRound(fromStep, toStep)
+                    .map(Checkpoint::step)
+                    .orElse(0L);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     void howStepsAreCutIntoRoundsChangesNothing() throws IOException {
         FakeSupernet whole = new FakeSupernet();
-        trainer.train(whole, 2, 30);
+        trainer.train(whole, RoundProgress.from(2), 30, () -> false);
 
         FakeSupernet cut = new FakeSupernet();
-        trainer.train(cut, 2, 11);
-        new SupernetTrainer(PLAN, PARTITION, SUBSPACE, dataset, checkpoints).train(cut, 11, 12);
-        trainer.train(cut, 12, 30);
+        trainer.train(cut, RoundProgress.from(2), 11, () -> false);
+        trainer(SUBSPACE.index()).train(cut, RoundProgress.from(11), 12, () -> false);
+        trainer.train(cut, RoundProgress.from(12), 30, () -> false);
 
         assertThat(cut.steps()).isEqualTo(whole.steps());
     }
 
     @Test
     void aLossThatIsNoNumberEndsTrainingAndSavesNothing() throws IOException {
-        trainer.train(new FakeSupernet(), 0, 2);
+        trainer.train(new FakeSupernet(), RoundProgress.from(0), 2, () -> false);
         for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatExceptionOfType(TrainingException.class)
-                    .isThrownBy(() -> trainer.train(new Diverging(6, loss), 2, 20))
+                    .isThrownBy(() -> trainer.train(new Diverging(6, loss), RoundProgress.from(2), 20, () -> false))
                     .withMessageStartingWith("supernet 1, step 7: the loss is no longer a number")
                     .withMessageContaining("training.learning-rate.initial")
                     .withMessageContaining("training.gradient-clip");

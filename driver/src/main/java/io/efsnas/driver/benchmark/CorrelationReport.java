@@ -1,107 +1,161 @@
 package io.efsnas.driver.benchmark;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.statistics.Correlation;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.storage.AtomicFile;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
- * How a ranking agrees with a benchmark, over the architectures that both have.
+ * How a ranking, and what else could be ranked by, agrees with a benchmark, over the architectures that both have.
  *
- * @param overall over all subspaces
- * @param subspaces for each subspace by its index; empty if the predictions name none
+ * @param predictors each judged by itself
+ * @param first the architecture that the ranking has before all others
+ * @param accuracyOfFirst its true accuracy, in percent
+ * @param bestCompared the highest true accuracy among the architectures compared, in percent
  * @param bestAccuracy the highest true accuracy in the benchmark, in percent
  * @param notRanked how many architectures of the benchmark have no prediction
  */
 public record CorrelationReport(
-        Agreement overall, SortedMap<Integer, Agreement> subspaces, double bestAccuracy, int notRanked) {
+        List<PredictorQuality> predictors,
+        Prediction first,
+        double accuracyOfFirst,
+        double bestCompared,
+        double bestAccuracy,
+        int notRanked) {
 
-    /**
-     * The agreement over some architectures.
-     *
-     * @param architectures how many were compared
-     * @param accuracyOfFirst the true accuracy in percent of the one that is predicted to be the best
-     */
-    public record Agreement(int architectures, Correlation correlation, double accuracyOfFirst) {}
-
-    private record Comparison(Prediction prediction, double actual) {}
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Compares predictions with the truth.
      *
-     * @param predictions one for an architecture, which need not be in the benchmark; of those with the same predicted
-     *     accuracy, the one listed first counts as ranked first
+     * @param predictions one for an architecture, which need not be in the benchmark; of those with the same score, the
+     *     one listed first counts as ranked first
+     * @param predictors by their names, the values that each gives all predicted architectures in their order
      * @throws IllegalArgumentException if no predicted architecture is in the benchmark
      */
-    public static CorrelationReport of(Collection<Prediction> predictions, TabularBenchmark benchmark) {
-        List<Comparison> comparisons = new ArrayList<>();
-        for (Prediction prediction : predictions) {
-            benchmark
-                    .accuracy(prediction.architecture())
-                    .ifPresent(actual -> comparisons.add(new Comparison(prediction, actual)));
-        }
-        if (comparisons.isEmpty()) {
+    public static CorrelationReport of(
+            List<Prediction> predictions, Map<String, double[]> predictors, TabularBenchmark benchmark) {
+        int[] compared = IntStream.range(0, predictions.size())
+                .filter(i ->
+                        benchmark.accuracy(predictions.get(i).architecture()).isPresent())
+                .toArray();
+        if (compared.length == 0) {
             throw new IllegalArgumentException("none of the " + predictions.size()
                     + " scored architectures is among the " + benchmark.size() + " of the benchmark table");
         }
-        SortedMap<Integer, Agreement> subspaces = new TreeMap<>();
-        comparisons.stream()
-                .filter(comparison -> comparison.prediction().subspace().isPresent())
-                .collect(Collectors.groupingBy(
-                        comparison -> comparison.prediction().subspace().getAsInt()))
-                .forEach((subspace, inSubspace) -> subspaces.put(subspace, agreement(inSubspace)));
-        return new CorrelationReport(
-                agreement(comparisons), subspaces, benchmark.best(), benchmark.size() - comparisons.size());
-    }
-
-    private static Agreement agreement(List<Comparison> comparisons) {
-        double[] predicted = comparisons.stream()
-                .mapToDouble(comparison -> comparison.prediction().accuracy())
+        List<Prediction> both =
+                Arrays.stream(compared).mapToObj(predictions::get).toList();
+        double[] actual = both.stream()
+                .mapToDouble(prediction -> actual(prediction, benchmark))
                 .toArray();
-        double[] actual = comparisons.stream().mapToDouble(Comparison::actual).toArray();
+        List<Integer> subspaces = both.stream()
+                .flatMapToInt(prediction -> prediction.subspace().stream())
+                .boxed()
+                .toList();
+        List<PredictorQuality> qualities = new ArrayList<>();
+        predictors.forEach((name, values) -> qualities.add(PredictorQuality.of(
+                name,
+                subspaces,
+                Arrays.stream(compared).mapToDouble(i -> values[i]).toArray(),
+                actual)));
         // Sorting keeps equals in the order given, which max() does not.
-        Comparison first = comparisons.stream()
-                .sorted(Comparator.comparingDouble((Comparison comparison) ->
-                                comparison.prediction().accuracy())
-                        .reversed())
+        Prediction first = both.stream()
+                .sorted(Comparator.comparingDouble(Prediction::score).reversed())
                 .findFirst()
                 .orElseThrow();
-        return new Agreement(comparisons.size(), Correlation.of(predicted, actual), first.actual());
+        return new CorrelationReport(
+                qualities,
+                first,
+                actual(first, benchmark),
+                Arrays.stream(actual).max().orElseThrow(),
+                benchmark.best(),
+                benchmark.size() - compared.length);
+    }
+
+    private static double actual(Prediction prediction, TabularBenchmark benchmark) {
+        return benchmark.accuracy(prediction.architecture()).orElseThrow();
+    }
+
+    /** By how much the best true accuracy exceeds that of the architecture ranked first, in percent. */
+    public double regret() {
+        return bestCompared - accuracyOfFirst;
+    }
+
+    /**
+     * Writes {@code correlation.json}, in place of an earlier one. Its keys are the components of this record and {@code
+     * regret}; {@code first} is the architecture's text; and each of the list {@code predictors} has {@code name}, {@code
+     * overall}, the list {@code subspaces}, {@code top10Percent}, {@code top1Percent}, {@code accuracyOfFirst} and {@code
+     * regret}. Correlations have {@code architectures} (how many), {@code kendallTau} and {@code spearmanRho}, which are
+     * {@code null} where undefined.
+     *
+     * @throws UncheckedIOException naming the file if it cannot be written
+     */
+    public void write(FileSystem files, Path path, SearchSpace space) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("first", space.format(first.architecture()))
+                .put("accuracyOfFirst", accuracyOfFirst)
+                .put("regret", regret())
+                .put("bestCompared", bestCompared)
+                .put("bestAccuracy", bestAccuracy)
+                .put("notRanked", notRanked);
+        ArrayNode list = json.putArray("predictors");
+        predictors.forEach(predictor -> predictor.writeTo(list.addObject()));
+        AtomicFile.write(
+                files,
+                path,
+                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
     }
 
     /** The report as an aligned table for a terminal; a coefficient that is undefined is a dash. */
-    public String toText() {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-12s  %13s  %13s  %14s  %s%n",
-                "",
-                "architectures",
-                "Kendall's tau",
-                "Spearman's rho",
-                "true accuracy of the first"));
-        appendRow(text, "all", overall);
-        subspaces.forEach((subspace, agreement) -> appendRow(text, "subspace " + subspace, agreement));
-        return text.append(String.format(Locale.ROOT, "best accuracy in the benchmark: %.2f %%%n", bestAccuracy))
+    public String toText(SearchSpace space) {
+        PredictorQuality any = predictors.get(0);
+        List<String> titles = new ArrayList<>(List.of("rho all", "tau all", "top 10 %", "top 1 %"));
+        any.all().subspaces().keySet().forEach(subspace -> titles.add("subspace " + subspace));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-28s", "predictor"));
+        titles.forEach(title -> text.append(String.format(Locale.ROOT, "  %10s", title)));
+        text.append(String.format(Locale.ROOT, "  %8s  %8s%n", "first", "regret"));
+        for (PredictorQuality predictor : predictors) {
+            List<Correlation> columns = columns(predictor);
+            text.append(String.format(Locale.ROOT, "%-28s", predictor.name()))
+                    .append(coefficient(columns.get(0).spearmanRho()));
+            columns.forEach(column -> text.append(coefficient(column.kendallTau())));
+            text.append(String.format(
+                    Locale.ROOT, "  %6.2f %%  %6.2f %%%n", predictor.accuracyOfFirst(), predictor.regret()));
+        }
+        text.append(String.format(
+                Locale.ROOT, "%-28s  %10d", "architectures", any.all().overall().architectures()));
+        columns(any).forEach(column -> text.append(String.format(Locale.ROOT, "  %10d", column.architectures())));
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "%n%nranked first: %s, true accuracy %.2f %%, regret %.2f %%%n",
+                        space.format(first.architecture()),
+                        accuracyOfFirst,
+                        regret()))
+                .append(String.format(Locale.ROOT, "best accuracy in the benchmark: %.2f %%%n", bestAccuracy))
                 .append(String.format(Locale.ROOT, "architectures of the benchmark not ranked: %d%n", notRanked))
                 .toString();
     }
 
-    private static void appendRow(StringBuilder text, String name, Agreement agreement) {
-        text.append(String.format(
-                Locale.ROOT,
-                "%-12s  %13d  %13s  %14s  %24.2f %%%n",
-                name,
-                agreement.architectures(),
-                coefficient(agreement.correlation().kendallTau()),
-                coefficient(agreement.correlation().spearmanRho()),
-                agreement.accuracyOfFirst()));
+    private static List<Correlation> columns(PredictorQuality predictor) {
+        List<Correlation> columns =
+                new ArrayList<>(List.of(predictor.all().overall(), predictor.top10(), predictor.top1()));
+        columns.addAll(predictor.all().subspaces().values());
+        return columns;
     }
 
     private static String coefficient(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+        return Double.isNaN(value) ? String.format("%12s", "-") : String.format(Locale.ROOT, "  %10.4f", value);
     }
 }

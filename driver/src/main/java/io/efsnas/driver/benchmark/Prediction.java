@@ -1,38 +1,41 @@
 package io.efsnas.driver.benchmark;
 
-import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The accuracy that a search, or any other predictor, gives an architecture.
+ * What a search, or any other predictor, says of an architecture.
  *
  * @param subspace index of the architecture's subspace, from 0, if the predictor has subspaces
  * @param accuracy in any unit; the higher the better
+ * @param loss the lower the better, if the predictor has it; not a number if its supernet diverged
+ * @param score that the architecture was ranked by, the higher the better
  */
-public record Prediction(Architecture architecture, OptionalInt subspace, double accuracy) {
+public record Prediction(
+        Architecture architecture, OptionalInt subspace, double accuracy, OptionalDouble loss, double score) {
 
     public Prediction {
         if (!Double.isFinite(accuracy)) {
             throw new IllegalArgumentException("accuracy must be finite, not " + accuracy);
         }
-    }
-
-    public static Prediction of(ScoredSubnet subnet) {
-        return new Prediction(subnet.architecture(), OptionalInt.of(subnet.subspace()), subnet.accuracy());
+        if (Double.isNaN(score)) {
+            throw new IllegalArgumentException("score must be a number, not NaN");
+        }
     }
 
     /**
-     * Reads a table with the columns {@code architecture}, {@code accuracy} and perhaps {@code subspace}, such as
-     * {@code ranking.csv}; other columns are passed over.
+     * Reads a table with the columns {@code architecture}, {@code accuracy} and perhaps {@code subspace}, {@code loss}
+     * and {@code score}, such as {@code ranking.csv}; other columns are passed over. Without scores, the architectures
+     * were ranked by accuracy.
      *
      * @throws IllegalArgumentException naming the file and line of a malformed row or of an architecture's second one
      * @throws UncheckedIOException naming the file if it cannot be read
@@ -45,7 +48,10 @@ public record Prediction(Architecture architecture, OptionalInt subspace, double
                 throw new IllegalArgumentException(space.format(architecture) + " is listed twice");
             }
             OptionalInt subspace = row.has("subspace") ? OptionalInt.of(row.intValue("subspace")) : OptionalInt.empty();
-            return new Prediction(architecture, subspace, row.doubleValue("accuracy"));
+            OptionalDouble loss = row.has("loss") ? OptionalDouble.of(row.doubleValue("loss")) : OptionalDouble.empty();
+            double accuracy = row.doubleValue("accuracy");
+            double score = row.has("score") ? row.doubleValue("score") : accuracy;
+            return new Prediction(architecture, subspace, accuracy, loss, score);
         });
     }
 }

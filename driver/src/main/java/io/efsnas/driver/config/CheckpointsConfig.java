@@ -1,19 +1,21 @@
 package io.efsnas.driver.config;
 
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * What is kept of the supernets.
  *
  * @param keep how many of each supernet's newest checkpoints
+ * @param everySteps after how many steps each one is written within a round; empty for none
  */
-public record CheckpointsConfig(int keep) {
+public record CheckpointsConfig(int keep, OptionalLong everySteps) {
 
     static CheckpointsConfig read(Section section) {
-        return new CheckpointsConfig(section.intAtLeast("keep", 1));
+        return new CheckpointsConfig(section.intAtLeast("keep", 1), section.longAtLeastOr("every-steps", 1, "none"));
     }
 
     Map<String, Object> toMap() {
-        return Map.of("keep", keep);
+        return Map.of("keep", keep, "every-steps", everySteps.isPresent() ? everySteps.getAsLong() : "none");
     }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,22 +33,47 @@ final class ConfigLoader {
      * @param overrides each {@code key=value}; a later one wins over an earlier one
      */
     static Section load(Optional<Path> file, List<String> overrides) {
-        return complete(() -> file.map(ConfigLoader::parseFile).orElse(ConfigFactory.empty()), overrides);
+        return complete(() -> {
+            Config given = file.map(ConfigLoader::parseFile).orElse(ConfigFactory.empty());
+            return override(given, overrides);
+        });
     }
 
-    /** The whole configuration with the settings of a HOCON or JSON text and overrides. */
-    static Section parse(String text, List<String> overrides) {
-        return complete(() -> ConfigFactory.parseString(text), overrides);
+    /** The whole configuration with the settings of a HOCON or JSON text. */
+    static Section parse(String text) {
+        return complete(() -> ConfigFactory.parseString(text));
     }
 
-    private static Section complete(Supplier<Config> base, List<String> overrides) {
+    /**
+     * The same with overrides.
+     *
+     * @param sections that an override may change
+     */
+    static Section parse(String text, List<String> overrides, Set<String> sections) {
+        return complete(() -> {
+            for (String override : overrides) {
+                if (!sections.containsAll(parseOverride(override).root().keySet())) {
+                    throw new IllegalArgumentException(Section.OVERRIDE + override
+                            + " is not accepted; expected a key of " + String.join(", ", new TreeSet<>(sections))
+                            + ": nothing else can be changed of what has been trained");
+                }
+            }
+            return override(ConfigFactory.parseString(text), overrides);
+        });
+    }
+
+    private static Config override(Config given, List<String> overrides) {
+        Config result = given;
+        for (String override : overrides) {
+            result = parseOverride(override).withFallback(result);
+        }
+        return result;
+    }
+
+    private static Section complete(Supplier<Config> given) {
         ConfigObject root;
         try {
-            Config given = base.get();
-            for (String override : overrides) {
-                given = parseOverride(override).withFallback(given);
-            }
-            root = given.withFallback(REFERENCE).resolve().root();
+            root = given.get().withFallback(REFERENCE).resolve().root();
         } catch (ConfigException e) {
             throw new IllegalArgumentException("the configuration is not HOCON that can be read: " + e.getMessage(), e);
         }

@@ -1,27 +1,58 @@
 package io.efsnas.driver.config;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What the selected architecture may cost as the final network.
+ * How subnets are ranked, and what the selected architecture may cost as the final network.
  *
+ * @param liveParametersWeight of the rank by live parameters where that by accuracy has 1; empty to have the reliability
+ *     of the accuracies decide
  * @param maxFlops multiply-adds for one image; empty for no limit
  * @param maxParameters learned values; empty for no limit
  */
-public record RankingConfig(OptionalLong maxFlops, OptionalLong maxParameters) {
+public record RankingConfig(
+        Score score, OptionalDouble liveParametersWeight, OptionalLong maxFlops, OptionalLong maxParameters) {
+
+    /** What subnets are ranked by. */
+    public enum Score {
+        ACCURACY,
+        LOSS,
+        ACCURACY_AND_LIVE_PARAMETERS;
+
+        private static final List<String> NAMES =
+                Arrays.stream(values()).map(Score::text).toList();
+
+        private String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 
     static RankingConfig read(Section section) {
+        String weight = "live-parameters-weight";
         Section limits = section.section("limits");
         return new RankingConfig(
-                limits.longAtLeastOr("flops", 1, "none"), limits.longAtLeastOr("parameters", 1, "none"));
+                Score.values()[Score.NAMES.indexOf(section.oneOf("score", Score.NAMES))],
+                section.is(weight, "auto")
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(
+                                section.number(weight, value -> value >= 0, "a number of at least 0, or auto")),
+                limits.longAtLeastOr("flops", 1, "none"),
+                limits.longAtLeastOr("parameters", 1, "none"));
     }
 
     Map<String, Object> toMap() {
         return Map.of(
+                "score", score.text(),
+                "live-parameters-weight",
+                        liveParametersWeight.isPresent() ? liveParametersWeight.getAsDouble() : "auto",
                 "limits",
-                Map.of(
-                        "flops", maxFlops.isPresent() ? maxFlops.getAsLong() : "none",
-                        "parameters", maxParameters.isPresent() ? maxParameters.getAsLong() : "none"));
+                        Map.of(
+                                "flops", maxFlops.isPresent() ? maxFlops.getAsLong() : "none",
+                                "parameters", maxParameters.isPresent() ? maxParameters.getAsLong() : "none"));
     }
 }

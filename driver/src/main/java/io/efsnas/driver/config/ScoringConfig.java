@@ -9,20 +9,27 @@ import java.util.OptionalInt;
  * @param batch images in a batch
  * @param images of the validation part that score each subnet; empty for all
  * @param architectures sampled from each subspace; empty for all
+ * @param repeatedArchitectures of each subspace, at most, whose accuracies are held against a second measurement
  */
-public record ScoringConfig(int batch, OptionalInt images, OptionalInt architectures) {
+public record ScoringConfig(int batch, OptionalInt images, OptionalInt architectures, int repeatedArchitectures) {
 
     static ScoringConfig read(Section section) {
         return new ScoringConfig(
                 section.intAtLeast("batch", 2),
                 section.intAtLeastOr("images", 2, "all"),
-                section.intAtLeastOr("architectures", 1, "all"));
+                section.intAtLeastOr("architectures", 1, "all"),
+                section.intAtLeast("repeated-architectures", 0));
     }
 
     Map<String, Object> toMap() {
         return Map.of(
-                "batch", batch,
-                "images", images.isPresent() ? images.getAsInt() : "all",
-                "architectures", architectures.isPresent() ? architectures.getAsInt() : "all");
+                "batch",
+                batch,
+                "images",
+                images.isPresent() ? images.getAsInt() : "all",
+                "architectures",
+                architectures.isPresent() ? architectures.getAsInt() : "all",
+                "repeated-architectures",
+                repeatedArchitectures);
     }
 }

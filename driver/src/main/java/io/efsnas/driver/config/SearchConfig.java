@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that decides a search, checked. What each part means is written in {@code reference.conf}, whose sections
@@ -27,6 +28,7 @@ public record SearchConfig(
         ScoringConfig scoring,
         RankingConfig ranking,
         RetrainConfig retrain,
+        SelectionConfig selection,
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
 
@@ -47,34 +49,54 @@ public record SearchConfig(
      * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
      */
     public static SearchConfig parse(String text) {
-        return parse(text, List.of());
+        return read(ConfigLoader.parse(text));
     }
 
     /**
-     * Reads overrides over a text over the defaults.
+     * Reads overrides over a text that {@link #render} wrote.
      *
-     * @param overrides as of {@link #load}
-     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     * @param sections whose keys may be overridden, because nothing that has been made from the others would fit
+     * @throws IllegalArgumentException in one line, naming the override or key and what is accepted
      */
-    public static SearchConfig parse(String text, List<String> overrides) {
-        return read(ConfigLoader.parse(text, overrides));
+    public static SearchConfig parse(String text, List<String> overrides, Set<String> sections) {
+        return read(ConfigLoader.parse(text, overrides, sections));
     }
 
     private static SearchConfig read(Section root) {
         SpaceConfig space = SpaceConfig.read(root.section("space"));
         NetworkConfig network = NetworkConfig.read(root.section("network"));
+        SupernetConfig supernet = SupernetConfig.read(
+                root.section("supernet"), network, space.groups().size());
+        TrainingConfig training = TrainingConfig.read(root.section("training"));
+        CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
+        SharingConfig.Mode sharing = training.sharing().mode();
+        if (sharing != SharingConfig.Mode.INDEPENDENT
+                && supernet.channels().stream().distinct().count() > 1) {
+            throw root.section("supernet")
+                    .refuse(
+                            "channels",
+                            "training.sharing.mode = " + sharing.key() + " needs the same number for every subspace;"
+                                    + " expected that, or training.sharing.mode = independent");
+        }
+        if (sharing == SharingConfig.Mode.SHARED_PARTS && checkpoints.keep() < 2) {
+            throw root.section("checkpoints")
+                    .refuse(
+                            "keep",
+                            "expected at least 2: with training.sharing.mode = shared-parts a supernet that is a round"
+                                    + " behind needs what the others had then");
+        }
         return new SearchConfig(
                 root.wholeNumber("seed"),
                 space,
                 network,
                 DataConfig.read(root.section("data")),
-                SupernetConfig.read(
-                        root.section("supernet"), network, space.groups().size()),
-                TrainingConfig.read(root.section("training")),
+                supernet,
+                training,
                 ScoringConfig.read(root.section("scoring")),
                 RankingConfig.read(root.section("ranking")),
                 RetrainConfig.read(root.section("retrain")),
-                CheckpointsConfig.read(root.section("checkpoints")),
+                SelectionConfig.read(root.section("selection")),
+                checkpoints,
                 ClusterConfig.read(root.section("cluster")));
     }
 
@@ -93,6 +115,7 @@ public record SearchConfig(
                 Map.entry("scoring", scoring.toMap()),
                 Map.entry("ranking", ranking.toMap()),
                 Map.entry("retrain", retrain.toMap()),
+                Map.entry("selection", selection.toMap()),
                 Map.entry("checkpoints", checkpoints.toMap()),
                 Map.entry("cluster", cluster.toMap()));
         return ConfigValueFactory.fromMap(sections)
@@ -101,6 +124,11 @@ public record SearchConfig(
 
     public Partition partition() {
         return space.partition();
+    }
+
+    /** The seed of the random numbers that decide which architectures are scored. */
+    public long selectionSeed() {
+        return selection.seed().orElse(seed);
     }
 
     /** The size of the network that FLOPs, parameters and limits refer to. */

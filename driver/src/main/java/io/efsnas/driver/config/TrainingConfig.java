@@ -24,7 +24,8 @@ public record TrainingConfig(
         double momentum,
         double weightDecay,
         double gradientClip,
-        Augmentation augmentation) {
+        Augmentation augmentation,
+        SharingConfig sharing) {
 
     /**
      * The ends of the cosine along which the learning rate falls.
@@ -76,9 +77,15 @@ public record TrainingConfig(
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
-                Augmentation.read(section.section("augmentation")));
+                Augmentation.read(section.section("augmentation")),
+                SharingConfig.read(section.section("sharing")));
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
+        }
+        if (training.warmStartRounds() == training.rounds) {
+            throw section.refuse(
+                    "rounds",
+                    "expected at least 2: with training.sharing.mode = warm-start the first are the warm start's");
         }
         return training;
     }
@@ -93,7 +100,8 @@ public record TrainingConfig(
                 "momentum", momentum,
                 "weight-decay", weightDecay,
                 "gradient-clip", gradientClip,
-                "augmentation", augmentation.toMap());
+                "augmentation", augmentation.toMap(),
+                "sharing", sharing.toMap());
     }
 
     /**
@@ -103,6 +111,13 @@ public record TrainingConfig(
      */
     public int stepsUpTo(int round) {
         return (int) ((long) steps * Objects.checkIndex(round, rounds + 1) / rounds);
+    }
+
+    /** How many rounds, the first ones, one supernet takes for all: the share of a warm start in whole rounds. */
+    public int warmStartRounds() {
+        return sharing.mode() == SharingConfig.Mode.WARM_START
+                ? Math.max(1, Math.min(rounds - 1, (int) Math.round(rounds * sharing.warmStartShare())))
+                : 0;
     }
 
     /** How weights are updated. */

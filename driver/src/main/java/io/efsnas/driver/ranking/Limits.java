@@ -1,5 +1,6 @@
 package io.efsnas.driver.ranking;
 
+import io.efsnas.space.Cost;
 import java.util.OptionalLong;
 
 /**
@@ -24,6 +25,11 @@ public record Limits(OptionalLong flops, OptionalLong parameters) {
 
     boolean exceededInParameters(ScoredSubnet subnet) {
         return subnet.parameters() > parameters.orElse(Long.MAX_VALUE);
+    }
+
+    /** Whether an architecture of this cost may be selected. */
+    public boolean keptBy(Cost cost) {
+        return cost.flops() <= flops.orElse(Long.MAX_VALUE) && cost.parameters() <= parameters.orElse(Long.MAX_VALUE);
     }
 
     boolean keptBy(ScoredSubnet subnet) {

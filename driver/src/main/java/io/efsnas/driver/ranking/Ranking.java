@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Scored subnets of all subspaces, the best first: by accuracy, then by lower loss, fewer FLOPs, fewer parameters and
- * at last by the architecture's text. Two subnets never tie, so the order does not depend on the one in which executors
+ * Scored subnets of all subspaces, the best first: by score (see {@link RankingScore}), then by higher accuracy, lower
+ * loss, fewer FLOPs, fewer parameters and at last by the architecture's text. Two subnets never tie, so the order does not depend on the one in which executors
  * reported. Immutable.
  */
 public final class Ranking {
@@ -35,7 +35,8 @@ public final class Ranking {
     }
 
     private static Comparator<ScoredSubnet> bestFirst(SearchSpace space) {
-        return Comparator.comparingDouble(ScoredSubnet::accuracy)
+        return Comparator.comparingDouble(ScoredSubnet::score)
+                .thenComparingDouble(ScoredSubnet::accuracy)
                 .reversed()
                 .thenComparingDouble(ScoredSubnet::loss)
                 .thenComparingLong(ScoredSubnet::flops)

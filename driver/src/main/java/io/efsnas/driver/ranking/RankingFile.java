@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The files {@code ranking.csv} and {@code ranking.parquet}: a row for each subnet, the best first. Accuracies and
- * losses are written with all digits that tell two doubles apart.
+ * The files {@code ranking.csv} and {@code ranking.parquet}: a row for each subnet, the best first. Accuracies,
+ * losses and scores are written with all digits that tell two doubles apart.
  */
 public final class RankingFile {
 
@@ -32,7 +32,8 @@ public final class RankingFile {
             .add("accuracy", DataTypes.DoubleType, false)
             .add("loss", DataTypes.DoubleType, false)
             .add("flops", DataTypes.LongType, false)
-            .add("parameters", DataTypes.LongType, false);
+            .add("parameters", DataTypes.LongType, false)
+            .add("score", DataTypes.DoubleType, false);
 
     private RankingFile() {}
 
@@ -67,7 +68,8 @@ public final class RankingFile {
                         row.doubleValue("accuracy"),
                         row.doubleValue("loss"),
                         row.longValue("flops"),
-                        row.longValue("parameters")));
+                        row.longValue("parameters"),
+                        row.doubleValue("score")));
         return new Ranking(space, subnets);
     }
 
@@ -106,7 +108,8 @@ public final class RankingFile {
                     subnet.accuracy(),
                     subnet.loss(),
                     subnet.flops(),
-                    subnet.parameters()));
+                    subnet.parameters(),
+                    subnet.score()));
         }
         return rows;
     }

@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param loss mean cross-entropy on the held-out images; not a number if the supernet diverged
  * @param flops multiply-adds of the final network for one image
  * @param parameters learned values of the final network
+ * @param score what it is ranked by, the higher the better; comparable only with the scores of the same ranking
  */
 public record ScoredSubnet(
         Architecture architecture,
@@ -20,7 +21,8 @@ public record ScoredSubnet(
         double accuracy,
         double loss,
         long flops,
-        long parameters)
+        long parameters,
+        double score)
         implements Serializable {
 
     public ScoredSubnet {
@@ -31,6 +33,26 @@ public record ScoredSubnet(
         atLeastZero("nonlinearities", nonlinearities);
         atLeastZero("flops", flops);
         atLeastZero("parameters", parameters);
+        if (Double.isNaN(score)) {
+            throw new IllegalArgumentException("score must be a number, not NaN");
+        }
+    }
+
+    /** A subnet that is ranked by its accuracy. */
+    public ScoredSubnet(
+            Architecture architecture,
+            int subspace,
+            int nonlinearities,
+            double accuracy,
+            double loss,
+            long flops,
+            long parameters) {
+        this(architecture, subspace, nonlinearities, accuracy, loss, flops, parameters, accuracy);
+    }
+
+    /** This subnet, ranked by another score. */
+    public ScoredSubnet withScore(double other) {
+        return new ScoredSubnet(architecture, subspace, nonlinearities, accuracy, loss, flops, parameters, other);
     }
 
     private static void atLeastZero(String name, long value) {

@@ -33,7 +33,7 @@ public final class SelectionFile {
     private static ObjectNode json(Selection selection, SearchSpace space) {
         ObjectNode json = JSON.createObjectNode();
         putSubnet(json, selection.subnet(), space);
-        json.put("rank", selection.rank()).put("ranked", selection.ranked());
+        json.put("rank", selection.rank()).put("ranked", selection.ranked()).put("images", selection.images());
         ObjectNode limits = json.putObject("limits");
         selection.limits().flops().ifPresent(limit -> limits.put("flops", limit));
         selection.limits().parameters().ifPresent(limit -> limits.put("parameters", limit));
@@ -41,7 +41,8 @@ public final class SelectionFile {
                 .put("flops", selection.overFlops())
                 .put("parameters", selection.overParameters());
         selection.runnerUp().ifPresent(runnerUp -> putSubnet(json.putObject("runnerUp"), runnerUp, space)
-                .put("margin", selection.margin().orElseThrow()));
+                .put("margin", selection.margin().orElseThrow())
+                .put("toldApart", selection.toldApart().orElseThrow()));
         selection.reasons(space).forEach(json.putArray("reasons")::add);
         return json;
     }
@@ -53,6 +54,7 @@ public final class SelectionFile {
                 .put("accuracy", subnet.accuracy())
                 .put("loss", subnet.loss())
                 .put("flops", subnet.flops())
-                .put("parameters", subnet.parameters());
+                .put("parameters", subnet.parameters())
+                .put("score", subnet.score());
     }
 }

@@ -2,6 +2,7 @@ package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.training.SupernetIndex;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -12,8 +13,8 @@ final class TrainingSets implements FlatMapFunction<List<Long>, DataSet> {
 
     private static final long serialVersionUID = 1;
 
-    /** Keeps the random numbers apart from those of the supernets, which are counted from 0. */
-    static final int FINAL_NETWORK = -1;
+    /** Keeps the random numbers apart from those of the supernets, which are counted from 0, and of the warm start. */
+    static final int FINAL_NETWORK = SupernetIndex.WARM_START - 1;
 
     private final RetrainingPlan plan;
 

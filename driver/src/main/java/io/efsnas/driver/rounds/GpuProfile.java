@@ -10,8 +10,19 @@ import org.apache.spark.resource.TaskResourceRequests;
 public final class GpuProfile {
 
     private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
+    private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
 
     private GpuProfile() {}
+
+    /**
+     * Settings for a Spark whose GPUs are shared. How many tasks an executor puts on one GPU Spark 3.5 takes from the
+     * application's settings alone, whatever a stage asks for; so with a fraction every task asks for it.
+     */
+    public static void configure(SparkConf conf, double gpusPerSupernet) {
+        if (gpusPerSupernet < 1 && conf.getInt(EXECUTOR_GPUS, 0) > 0) {
+            conf.set(TASK_GPUS, Double.toString(gpusPerSupernet));
+        }
+    }
 
     /**
      * The profile of supernet tasks; empty where executors have no GPUs, and on embedded Spark, which assigns none.

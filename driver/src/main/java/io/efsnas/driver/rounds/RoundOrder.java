@@ -6,11 +6,13 @@ import java.util.stream.IntStream;
 /**
  * Which supernets may begin their next round. A supernet begins a round only when every other has at least begun the
  * round before, so that the rounds two supernets work on differ by one at most, and a device that becomes free need not
- * wait for the slowest supernet to end its round. Not safe for use by several threads.
+ * wait for the slowest supernet to end its round. In lockstep, it begins a round only when every other has ended the
+ * round before. Not safe for use by several threads.
  */
 final class RoundOrder {
 
     private final int rounds;
+    private final boolean lockstep;
     /** Rounds ended, begun and given out, by supernet. */
     private final int[] ended;
 
@@ -20,9 +22,11 @@ final class RoundOrder {
     /**
      * @param rounds of each supernet
      * @param done rounds of each supernet that an earlier run has done
+     * @param lockstep whether a round needs what all supernets have learned in the round before
      */
-    RoundOrder(int rounds, List<Integer> done) {
+    RoundOrder(int rounds, List<Integer> done, boolean lockstep) {
         this.rounds = rounds;
+        this.lockstep = lockstep;
         this.ended = done.stream().mapToInt(Integer::intValue).toArray();
         this.begun = ended.clone();
         this.given = ended.clone();
@@ -41,7 +45,9 @@ final class RoundOrder {
 
     private boolean mayBegin(int supernet) {
         int next = ended[supernet];
-        return next < rounds && given[supernet] == next && IntStream.of(begun).allMatch(others -> others >= next);
+        return next < rounds
+                && given[supernet] == next
+                && IntStream.of(lockstep ? ended : begun).allMatch(others -> others >= next);
     }
 
     /** The round that a supernet was last given, from 0. */

@@ -4,19 +4,24 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
+import io.efsnas.training.SupernetIndex;
+import io.efsnas.training.TrainingException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.IntUnaryOperator;
+import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
+import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
@@ -32,49 +37,45 @@ import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /**
- * Trains all supernets, a Spark job for each round of each. Jobs are begun as {@link RoundOrder} allows; where there are
+ * Trains supernets, a Spark job for each round of each. Jobs are begun as {@link RoundOrder} allows; where there are
  * fewer devices than supernets, Spark queues them, and the round that waits longest starts first. A supernet's next
  * round prefers the executor that still has it in memory, but rather starts elsewhere than waits.
  */
 public final class RoundScheduler {
 
     private static final Logger log = LoggerFactory.getLogger(RoundScheduler.class);
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
     private static final String ROUND_PROPERTY = "efsnas.round";
 
-    /** What the coordinating thread waits for. */
+    /** What the coordinating thread waits for; supernets are named by their place in {@link #tasks}. */
     private sealed interface Event {}
 
     private record Begun(int supernet, int round) implements Event {}
 
     private record Ended(int supernet, RoundReport report) implements Event {}
 
-    private record Failed(int supernet, Throwable cause) implements Event {}
+    private record Failed(int supernet, SupernetException failure) implements Event {}
 
     private final JavaSparkContext spark;
     private final SearchJob job;
     private final Optional<ResourceProfile> profile;
+    private final List<List<RoundTask>> tasks;
     private final int rounds;
-    private final IntUnaryOperator stepsUpTo;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Map<Integer, String> preferredLocations = new HashMap<>();
 
     /**
      * @param profile what a supernet task asks of Spark; empty for Spark's default
-     * @param rounds of each supernet
-     * @param stepsUpTo the steps of a supernet when it has done a number of rounds
+     * @param tasks the rounds of each supernet in their order, the same number for each
      */
     public RoundScheduler(
-            JavaSparkContext spark,
-            SearchJob job,
-            Optional<ResourceProfile> profile,
-            int rounds,
-            IntUnaryOperator stepsUpTo) {
+            JavaSparkContext spark, SearchJob job, Optional<ResourceProfile> profile, List<List<RoundTask>> tasks) {
         this.spark = spark;
         this.job = job;
         this.profile = profile;
-        this.rounds = rounds;
-        this.stepsUpTo = stepsUpTo;
+        this.tasks = tasks;
+        this.rounds = tasks.get(0).size();
     }
 
     /**
@@ -82,19 +83,20 @@ public final class RoundScheduler {
      *
      * @param done rounds of each supernet that are done
      * @param ended is told of each round on the calling thread
-     * @throws SupernetException if a round fails for good; rounds that were running are cancelled
+     * @throws SupernetException if a round fails for good; rounds that were running are broken off after their current
+     *     step, with a checkpoint
      */
     public void run(List<Integer> done, Consumer<RoundReport> ended) {
-        RoundOrder order = new RoundOrder(rounds, done);
+        RoundOrder order = new RoundOrder(rounds, done, job.plan().sharedParts());
         ExecutorService submitters = Executors.newCachedThreadPool();
         TaskEvents taskEvents = new TaskEvents();
         spark.sc().addSparkListener(taskEvents);
         try {
             while (!order.allDone()) {
                 for (int supernet : order.giveOut()) {
-                    RoundTask task = task(supernet, order.roundOf(supernet));
+                    RoundTask task = tasks.get(supernet).get(order.roundOf(supernet));
                     Optional<String> location = Optional.ofNullable(preferredLocations.get(supernet));
-                    submitters.execute(() -> events.add(submit(task, location)));
+                    submitters.execute(() -> events.add(submit(supernet, task, location)));
                 }
                 handle(events.take(), order, ended);
             }
@@ -102,16 +104,13 @@ public final class RoundScheduler {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while supernets were training", e);
         } finally {
-            spark.sc().removeSparkListener(taskEvents);
             if (!order.allDone()) {
                 spark.cancelAllJobs();
+                taskEvents.awaitEnds();
             }
+            spark.sc().removeSparkListener(taskEvents);
             submitters.shutdownNow();
         }
-    }
-
-    private RoundTask task(int supernet, int round) {
-        return new RoundTask(supernet, round, stepsUpTo.applyAsInt(round), stepsUpTo.applyAsInt(round + 1));
     }
 
     private void handle(Event event, RoundOrder order, Consumer<RoundReport> ended) {
@@ -125,26 +124,31 @@ public final class RoundScheduler {
             preferredLocations.put(end.supernet(), end.report().place().preferredLocation());
             ended.accept(end.report());
         } else if (event instanceof Failed failed) {
-            throw new SupernetException(describe(failed.supernet(), order.roundOf(failed.supernet())), failed.cause());
+            throw failed.failure();
         }
     }
 
     private String describe(int supernet, int round) {
-        return "round " + (round + 1) + " of " + rounds + " of supernet " + supernet;
+        int index = tasks.get(supernet).get(round).supernet();
+        return "round " + (round + 1) + " of " + rounds + " of " + SupernetIndex.describe(index);
+    }
+
+    private String describeWithSteps(int supernet, int round) {
+        RoundTask task = tasks.get(supernet).get(round);
+        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep() + ",";
     }
 
     /** Runs a round as a Spark job of one task and waits for it. */
-    private Event submit(RoundTask task, Optional<String> location) {
+    private Event submit(int supernet, RoundTask task, Optional<String> location) {
         try {
-            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(task.supernet(), task.round()));
-            spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(task.supernet()));
+            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(supernet, task.round()));
+            spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);
-            JavaRDD<RoundTask> tasks = profile.map(input::withResources).orElse(input);
-            return new Ended(
-                    task.supernet(), tasks.map(new TrainRound(job)).collect().get(0));
+            JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
+            return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
-            return new Failed(task.supernet(), e);
+            return new Failed(supernet, new SupernetException(describeWithSteps(supernet, task.round()), e));
         }
     }
 
@@ -164,6 +168,19 @@ public final class RoundScheduler {
     /** Notes when a round's task gets a device, which may be long after its job was submitted, and when it fails. */
     private final class TaskEvents extends SparkListener {
         private final Map<Integer, Begun> roundByStage = new ConcurrentHashMap<>();
+        private final Set<Long> running = ConcurrentHashMap.newKeySet();
+
+        /** Waits until no task is running, though not for ever: an executor may be out of reach. */
+        void awaitEnds() {
+            long start = System.nanoTime();
+            try {
+                while (!running.isEmpty() && System.nanoTime() - start < LONGEST_STOP.toNanos()) {
+                    Thread.sleep(50);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
 
         @Override
         public void onJobStart(SparkListenerJobStart start) {
@@ -181,6 +198,7 @@ public final class RoundScheduler {
         public void onTaskStart(SparkListenerTaskStart start) {
             Begun begun = roundByStage.get(start.stageId());
             if (begun != null) {
+                running.add(start.taskInfo().taskId());
                 events.add(begun);
             }
         }
@@ -188,13 +206,26 @@ public final class RoundScheduler {
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
             Begun begun = roundByStage.get(end.stageId());
-            if (begun != null && end.reason() instanceof TaskFailedReason failure && end.taskInfo() != null) {
+            if (end.taskInfo() == null) {
+                return;
+            }
+            running.remove(end.taskInfo().taskId());
+            boolean cancelled = end.reason() instanceof TaskKilled;
+            if (begun != null && !cancelled && end.reason() instanceof TaskFailedReason failure) {
                 log.warn(
                         "attempt {} at {} failed on {}: {}",
                         end.taskInfo().attemptNumber() + 1,
                         describe(begun.supernet(), begun.round()),
                         end.taskInfo().host(),
                         failure.toErrorString().lines().findFirst().orElse(""));
+                // To try again would end the same way.
+                if (failure instanceof ExceptionFailure thrown
+                        && thrown.className().equals(TrainingException.class.getName())) {
+                    String work = describeWithSteps(begun.supernet(), begun.round());
+                    events.add(new Failed(
+                            begun.supernet(),
+                            new SupernetException(work, end.taskInfo().host(), thrown.description())));
+                }
             }
         }
     }

@@ -1,21 +1,36 @@
 package io.efsnas.driver.rounds;
 
-/** A supernet's work failed for good; the message names supernet, work and cause. */
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A supernet's work failed for good; the message names supernet, work, host and cause. */
 public final class SupernetException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** What Spark says when a task has failed as often as it may. */
+    private static final Pattern TASK_FAILED = Pattern.compile(
+            "Task .* failed (\\d+) times, most recent failure: .* \\(TID \\d+\\) \\((\\S+) executor .*?\\): (.*)");
+
     SupernetException(String work, Throwable cause) {
-        super(work + " failed: " + rootMessage(cause), cause);
+        super(work + " failed" + because(cause), cause);
     }
 
-    private static String rootMessage(Throwable failure) {
+    SupernetException(String work, String host, String reason) {
+        super(work + " failed on " + host + ": " + reason);
+    }
+
+    private static String because(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
         String message = root.getMessage() == null ? root.getClass().getName() : root.getMessage();
         // Spark's own messages go on with the stacks of tasks, which belong into a log and not into one line.
-        return message.lines().findFirst().orElse("");
+        String line = message.lines().findFirst().orElse("");
+        Matcher task = TASK_FAILED.matcher(line);
+        return task.find()
+                ? " " + task.group(1) + " times, last on " + task.group(2) + ": " + task.group(3)
+                : ": " + line;
     }
 }

@@ -3,15 +3,17 @@ package io.efsnas.driver.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.efsnas.driver.benchmark.CorrelationReport.Agreement;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,53 +39,111 @@ class CorrelationReportTest {
     }
 
     @Test
-    void comparesOverallAndInEachSubspace() throws IOException {
-        CorrelationReport report = CorrelationReport.of(
-                List.of(
-                        prediction(0, 0, 0.1),
-                        prediction(1, 0, 0.2),
-                        prediction(2, 1, 0.3),
-                        prediction(3, 1, 0.4),
-                        prediction(4, 1, 0.5),
-                        prediction(5, 2, 0.05),
-                        prediction(7, 2, 0.99)),
-                benchmark(50, 60, 90, 80, 70, 40, 94.37));
+    void judgesPredictorsOverallAndInEachSubspace() throws IOException {
+        List<Prediction> predictions = List.of(
+                prediction(0, 0, 0.1),
+                prediction(7, 2, 0.99),
+                prediction(1, 0, 0.2),
+                prediction(2, 1, 0.3),
+                prediction(3, 1, 0.4),
+                prediction(4, 1, 0.5),
+                prediction(5, 2, 0.05));
+        Map<String, double[]> predictors = Map.of(
+                "accuracy",
+                predictions.stream().mapToDouble(Prediction::accuracy).toArray());
 
-        // Of the 15 pairs, 12 are in the same order and 3 are not; the last has no true accuracy.
-        assertThat(report.overall().architectures()).isEqualTo(6);
-        assertThat(report.overall().correlation().kendallTau()).isEqualTo((12 - 3) / 15.0);
-        assertThat(report.overall().accuracyOfFirst()).isEqualTo(70);
-        assertThat(report.subspaces())
+        CorrelationReport report =
+                CorrelationReport.of(predictions, predictors, benchmark(50, 60, 90, 80, 70, 40, 94.37));
+
+        // Of the 15 pairs, 12 are in the same order and 3 are not; the prediction for 7 has no true accuracy.
+        PredictorQuality accuracy = report.predictors().get(0);
+        assertThat(accuracy.all().overall().architectures()).isEqualTo(6);
+        assertThat(accuracy.all().overall().kendallTau()).isEqualTo((12 - 3) / 15.0);
+        assertThat(accuracy.all().subspaces())
                 .isEqualTo(Map.of(
-                        0, new Agreement(2, new Correlation(1, 1), 60),
-                        1, new Agreement(3, new Correlation(-1, -1), 70),
-                        2, new Agreement(1, new Correlation(Double.NaN, Double.NaN), 40)));
+                        0, new Correlation(2, 1, 1),
+                        1, new Correlation(3, -1, -1),
+                        2, new Correlation(1, Double.NaN, Double.NaN)));
+        assertThat(report.first()).isEqualTo(predictions.get(5));
+        assertThat(report.accuracyOfFirst()).isEqualTo(70).isEqualTo(accuracy.accuracyOfFirst());
+        assertThat(report.regret()).isEqualTo(90 - 70).isEqualTo(accuracy.regret());
+        assertThat(report.bestCompared()).isEqualTo(90);
         assertThat(report.bestAccuracy()).isEqualTo(94.37);
         assertThat(report.notRanked()).isEqualTo(1);
     }
 
     @Test
-    void firstListedIsTheFirstOfEquals() throws IOException {
+    void firstListedIsTheFirstOfEqualScores() throws IOException {
         CorrelationReport report = CorrelationReport.of(
-                List.of(prediction(0, 0, 0.1), prediction(2, 0, 0.5), prediction(1, 0, 0.5)), benchmark(50, 60, 70));
+                List.of(prediction(0, 0, 0.1), prediction(2, 0, 0.5), prediction(1, 0, 0.5)),
+                Map.of(),
+                benchmark(50, 60, 70));
 
-        assertThat(report.overall().accuracyOfFirst()).isEqualTo(70);
+        assertThat(report.accuracyOfFirst()).isEqualTo(70);
+    }
+
+    @Test
+    void scoreAndNotAccuracyDecidesWhatIsRankedFirst() throws IOException {
+        List<Prediction> predictions = predictions("architecture,accuracy,score\n" + SPACE.format(ARCHITECTURES.get(0))
+                + ",0.5,-2\n" + SPACE.format(ARCHITECTURES.get(1)) + ",0.4,-1\n");
+
+        assertThat(CorrelationReport.of(predictions, Map.of(), benchmark(50, 60))
+                        .accuracyOfFirst())
+                .isEqualTo(60);
     }
 
     @Test
     void isAnAlignedTable() throws IOException {
-        CorrelationReport report = CorrelationReport.of(
-                List.of(prediction(0, 0, 0.1), prediction(1, 0, 0.2), prediction(2, 1, 0.15)),
-                benchmark(50, 60, 55.5, 94.37));
+        List<Prediction> predictions = List.of(prediction(1, 0, 0.2), prediction(0, 0, 0.1), prediction(2, 1, 0.15));
+        Map<String, double[]> predictors = new LinkedHashMap<>();
+        predictors.put("accuracy", new double[] {0.2, 0.1, 0.15});
+        predictors.put("count", new double[] {1, 1, 0});
 
-        assertThat(report.toText().lines())
+        CorrelationReport report = CorrelationReport.of(predictions, predictors, benchmark(50, 60, 55.5, 94.37));
+
+        assertThat(report.toText(SPACE).lines())
                 .containsExactly(
-                        "              architectures  Kendall's tau  Spearman's rho  true accuracy of the first",
-                        "all                       3         1.0000          1.0000                     60.00 %",
-                        "subspace 0                2         1.0000          1.0000                     60.00 %",
-                        "subspace 1                1              -               -                     55.50 %",
+                        "predictor                        rho all     tau all    top 10 %     top 1 %  subspace 0"
+                                + "  subspace 1     first    regret",
+                        "accuracy                          1.0000      1.0000           -           -      1.0000"
+                                + "           -   60.00 %    0.00 %",
+                        "count                             0.0000      0.0000           -           -           -"
+                                + "           -   55.00 %    5.00 %",
+                        "architectures                          3           3           1           1           2"
+                                + "           1",
+                        "",
+                        "ranked first: " + SPACE.format(ARCHITECTURES.get(1))
+                                + ", true accuracy 60.00 %, regret 0.00 %",
                         "best accuracy in the benchmark: 94.37 %",
                         "architectures of the benchmark not ranked: 1");
+    }
+
+    @Test
+    void jsonHasTheSame() throws IOException {
+        Map<String, double[]> predictors = Map.of("count", new double[] {1, 2});
+        CorrelationReport report = CorrelationReport.of(
+                List.of(prediction(0, 0, 0.2), prediction(1, 0, 0.1)), predictors, benchmark(50, 60, 70));
+
+        report.write(files, path("correlation.json"), SPACE);
+
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(directory.resolve("correlation.json").toFile()))
+                .isEqualTo(json.readTree(
+                        """
+                {
+                  "first": "%s", "accuracyOfFirst": 50.0, "regret": 10.0,
+                  "bestCompared": 60.0, "bestAccuracy": 70.0, "notRanked": 1,
+                  "predictors": [{
+                    "name": "count",
+                    "overall": {"architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},
+                    "subspaces": [{"subspace": 0, "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0}],
+                    "top10Percent": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
+                    "top1Percent": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
+                    "accuracyOfFirst": 60.0, "regret": 0.0
+                  }]
+                }
+                """
+                                .formatted(SPACE.format(ARCHITECTURES.get(0)))));
     }
 
     @Test
@@ -91,14 +151,8 @@ class CorrelationReportTest {
         TabularBenchmark benchmark = benchmark(50, 60);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CorrelationReport.of(List.of(prediction(5, 0, 0.1)), benchmark))
+                .isThrownBy(() -> CorrelationReport.of(List.of(prediction(5, 0, 0.1)), Map.of(), benchmark))
                 .withMessage("none of the 1 scored architectures is among the 2 of the benchmark table");
-    }
-
-    @Test
-    void predictionOfAScoredSubnetIsItsAccuracyAndSubspace() {
-        assertThat(Prediction.of(new ScoredSubnet(ARCHITECTURES.get(3), 2, 1, 0.5, 1, 1, 1)))
-                .isEqualTo(prediction(3, 2, 0.5));
     }
 
     @Test
@@ -108,7 +162,15 @@ class CorrelationReportTest {
         assertThat(predictions("rank,accuracy,subspace,architecture\n1,0.5,2," + second + "\n"))
                 .containsExactly(prediction(1, 2, 0.5));
         assertThat(predictions("architecture,accuracy\n" + second + ",71.5\n"))
-                .containsExactly(new Prediction(ARCHITECTURES.get(1), OptionalInt.empty(), 71.5));
+                .containsExactly(
+                        new Prediction(ARCHITECTURES.get(1), OptionalInt.empty(), 71.5, OptionalDouble.empty(), 71.5));
+        assertThat(predictions("architecture,accuracy,loss,score\n" + second + ",0.5,NaN,-Infinity\n"))
+                .containsExactly(new Prediction(
+                        ARCHITECTURES.get(1),
+                        OptionalInt.empty(),
+                        0.5,
+                        OptionalDouble.of(Double.NaN),
+                        Double.NEGATIVE_INFINITY));
     }
 
     @Test
@@ -116,10 +178,11 @@ class CorrelationReportTest {
         List<Prediction> predictions =
                 predictions("architecture,accuracy\n" + SPACE.format(ARCHITECTURES.get(0)) + ",71.5\n");
 
-        CorrelationReport report = CorrelationReport.of(predictions, benchmark(50));
+        CorrelationReport report =
+                CorrelationReport.of(predictions, Map.of("accuracy", new double[] {71.5}), benchmark(50));
 
-        assertThat(report.overall().architectures()).isEqualTo(1);
-        assertThat(report.subspaces()).isEmpty();
+        assertThat(report.predictors().get(0).all().overall().architectures()).isEqualTo(1);
+        assertThat(report.predictors().get(0).all().subspaces()).isEmpty();
     }
 
     @Test
@@ -135,10 +198,14 @@ class CorrelationReportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> predictions("architecture,accuracy,subspace\n" + first + ",1,a\n"))
                 .withMessage(path("scores.csv") + ", line 2: subspace must be a whole number, not 'a'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> predictions("architecture,accuracy,score\n" + first + ",1,NaN\n"))
+                .withMessage(path("scores.csv") + ", line 2: score must be a number, not NaN");
     }
 
     private static Prediction prediction(int architecture, int subspace, double accuracy) {
-        return new Prediction(ARCHITECTURES.get(architecture), OptionalInt.of(subspace), accuracy);
+        return new Prediction(
+                ARCHITECTURES.get(architecture), OptionalInt.of(subspace), accuracy, OptionalDouble.empty(), accuracy);
     }
 
     private TabularBenchmark benchmark(double... accuracies) throws IOException {

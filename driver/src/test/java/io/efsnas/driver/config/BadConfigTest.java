@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,11 +71,33 @@ class BadConfigTest {
                     training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
                     training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
+                    training { steps = 5, rounds = 1 }  | training.rounds: 1                    | at least 2: with training.sharing.mode = warm-start
+                    training.sharing = independent      | training.sharing: "independent"       | a section of keys in braces
+                    training.sharing.mode = none        | training.sharing.mode: "none"         | one of independent, warm-start, shared-parts
+                    training.sharing.warm-start-share = 0 | training.sharing.warm-start-share: 0 | a number above 0 and below 1
+                    training.sharing.warm-start-share = 1 | training.sharing.warm-start-share: 1 | a number above 0 and below 1
+                    supernet.channels = [5, 5, 4]       | supernet.channels: [5,5,4]            | training.sharing.mode = warm-start needs the same number for every subspace; expected that, or training.sharing.mode = independent
+                    training.sharing.mode = shared-parts, supernet.channels = [5, 5, 4] | supernet.channels: [5,5,4] | training.sharing.mode = shared-parts needs the same number
+                    training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
+                    scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
+                    ranking.score = loss2               | ranking.score: "loss2"                | one of accuracy, loss, accuracy-and-live-parameters
+                    ranking.live-parameters-weight = -1 | ranking.live-parameters-weight: -1    | a number of at least 0, or auto
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
+                    selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution
+                    selection.seed = -1                 | selection.seed: -1                    | a whole number of at least 0 and below 2^63, or auto
+                    selection.evolution = 5             | selection.evolution: 5                | a section of keys in braces
+                    selection.evolution.population = 0  | selection.evolution.population: 0     | a whole number of at least 1
+                    selection.evolution.generations = 0 | selection.evolution.generations: 0    | a whole number of at least 1
+                    selection.evolution.parents = 0     | selection.evolution.parents: 0        | a whole number of at least 1
+                    selection.evolution.crossover = -1  | selection.evolution.crossover: -1     | a whole number of at least 0
+                    selection.evolution.crossover = 51  | selection.evolution.crossover: 51     | at most population = 50
+                    selection.evolution.mutation = 26   | selection.evolution.mutation: 26      | at most what crossover = 25 leaves of population = 50
+                    selection.evolution.population = 49 | selection.evolution.mutation: 25      | at most what crossover = 25 leaves of population = 49
+                    selection.evolution.mutation-probability = 0 | selection.evolution.mutation-probability: 0 | a number above 0 and at most 1
                     checkpoints.keep = 0                | checkpoints.keep: 0                   | a whole number of at least 1
                     cluster.gpus-per-supernet = 0.75    | cluster.gpus-per-supernet: 0.75       | 1, or a number above 0 and at most 0.5
                     cluster.gpus-per-supernet = 2       | cluster.gpus-per-supernet: 2          | 1, or a number above 0 and at most 0.5
@@ -95,7 +118,7 @@ class BadConfigTest {
                     training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, network
-                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images
+                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
                     "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network
                     """)
@@ -138,6 +161,25 @@ class BadConfigTest {
                 .withMessageStartingWith("the configuration is not HOCON that can be read: ")
                 .withMessageContaining(place)
                 .withMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.steps=5",
+                "seed=5",
+                "'ranking.limits.flops=5, training.steps=5'",
+                "rankings.limits.flops=5"
+            })
+    void overrideOfWhatHasBeenTrained(String override) {
+        String trained = "data.train = [/images]";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SearchConfig.parse(trained, List.of(override), Set.of("scoring", "selection", "ranking")))
+                .withMessage("--set " + override + " is not accepted; expected a key of ranking, scoring, selection:"
+                        + " nothing else can be changed of what has been trained");
     }
 
     @Test

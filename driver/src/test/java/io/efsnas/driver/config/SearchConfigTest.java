@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SearchConfigTest {
 
     private static final Path CONF = Path.of("../conf");
+    private static final SharingConfig INDEPENDENT = new SharingConfig(SharingConfig.Mode.INDEPENDENT, 0.5);
     private static final Shape CIFAR = new Shape(3, 32, 32);
 
     @TempDir
@@ -51,9 +54,14 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0,
-                                new TrainingConfig.Augmentation(true, 4)),
-                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty()),
-                        new RankingConfig(OptionalLong.empty(), OptionalLong.empty()),
+                                new TrainingConfig.Augmentation(true, 4),
+                                new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
+                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
+                        new RankingConfig(
+                                RankingConfig.Score.ACCURACY,
+                                OptionalDouble.empty(),
+                                OptionalLong.empty(),
+                                OptionalLong.empty()),
                         new RetrainConfig(
                                 false,
                                 200,
@@ -65,7 +73,11 @@ class SearchConfigTest {
                                 "parameter-averaging",
                                 10,
                                 OptionalInt.empty()),
-                        new CheckpointsConfig(2),
+                        new SelectionConfig(
+                                SelectionConfig.Strategy.RANKING,
+                                OptionalLong.empty(),
+                                new EvolutionConfig(50, 20, 10, 25, 25, 0.1)),
+                        new CheckpointsConfig(2, OptionalLong.empty()),
                         new ClusterConfig(1)));
     }
 
@@ -129,7 +141,7 @@ class SearchConfigTest {
                     space.subspaces = 4;                              4, 4, 4, 4
                     network.channels = 32;                            10, 10, 10
                     supernet.channels = 7;                            7, 7, 7
-                    supernet.channels = [6, 5, 4];                    6, 5, 4
+                    supernet.channels = [6, 5, 4], training.sharing.mode = independent; 6, 5, 4
                     space.groups = [[3, 2], [0, 1]];                  8, 8
                     """)
     void supernetChannelsAreSharedOutAsConfigured(String text, String channels) {
@@ -138,7 +150,8 @@ class SearchConfigTest {
 
     @Test
     void sizesAreThoseOfTheFinalNetworkAndOfEachSubspacesSupernet() {
-        SearchConfig config = parse("supernet { channels = [6, 5, 4], cells = 2 }");
+        SearchConfig config =
+                parse("supernet { channels = [6, 5, 4], cells = 2 }, training.sharing.mode = independent");
 
         assertThat(config.finalSize(CIFAR, 10)).isEqualTo(new NetworkSize(16, 5, CIFAR, 10));
         assertThat(config.partition().subspaces())
@@ -154,6 +167,24 @@ class SearchConfigTest {
         assertThat(parse("space.groups = [[3], [1, 0], [2]]").partition().subspaces())
                 .extracting(Subspace::label)
                 .containsExactly("3", "0,1", "2");
+    }
+
+    @Test
+    void selectionHasTheSeedOfTheRunUnlessItHasItsOwn() {
+        assertThat(parse("seed = -7").selectionSeed()).isEqualTo(-7);
+        assertThat(parse("seed = -7, selection.seed = 3").selectionSeed()).isEqualTo(3);
+    }
+
+    @Test
+    void renderingIsOverriddenInTheSectionsThatMayChange() {
+        SearchConfig trained = parse("seed = 7, training.steps = 100, ranking.limits.flops = 5");
+
+        SearchConfig changed = SearchConfig.parse(
+                trained.render(),
+                List.of("ranking.limits.flops=none", "selection.strategy=evolution"),
+                Set.of("ranking", "selection"));
+
+        assertThat(changed).isEqualTo(parse("seed = 7, training.steps = 100, selection.strategy = evolution"));
     }
 
     @Test
@@ -176,6 +207,25 @@ class SearchConfigTest {
         assertThat(IntStream.rangeClosed(1, rounds)
                         .map(round -> training.stepsUpTo(round) - training.stepsUpTo(round - 1)))
                 .allMatch(share -> share == steps / rounds || share == steps / rounds + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "warm-start, 0.5, 25, 13",
+        "warm-start, 0.49, 25, 12",
+        "warm-start, 0.5, 4, 2",
+        "warm-start, 0.01, 5, 1",
+        "warm-start, 0.99, 5, 4",
+        "warm-start, 0.5, 2, 1",
+        "independent, 0.5, 25, 0",
+        "shared-parts, 0.5, 1, 0"
+    })
+    void warmStartTakesWholeRounds(String mode, double share, int rounds, int warmStart) {
+        TrainingConfig training = parse("training { rounds = " + rounds + ", sharing { mode = " + mode
+                        + ", warm-start-share = " + share + " } }")
+                .training();
+
+        assertThat(training.warmStartRounds()).isEqualTo(warmStart);
     }
 
     @Test
@@ -215,7 +265,7 @@ class SearchConfigTest {
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
         TrainingConfig.Augmentation augmentation = new TrainingConfig.Augmentation(true, 4);
-        return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation);
+        return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation, INDEPENDENT);
     }
 
     private static SearchConfig parse(String text) {

@@ -29,14 +29,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RankingFileTest {
 
-    private static final String HEADER = "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters";
+    private static final String HEADER =
+            "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score";
     /** Numbers that are not equal to themselves when written with fewer digits. */
     private static final Ranking RANKING = new Ranking(
             SPACE,
             List.of(
-                    new ScoredSubnet(SPACE.parse(CONV_3X3), 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680, 1_531_546),
-                    new ScoredSubnet(SPACE.parse(SKIP), 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7),
-                    new ScoredSubnet(SPACE.parse(POOL), 0, 0, 0, Double.NaN, 1, 0)));
+                    new ScoredSubnet(SPACE.parse(CONV_3X3), 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680, 1_531_546, 0.75),
+                    new ScoredSubnet(
+                            SPACE.parse(SKIP), 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7, 0.5),
+                    new ScoredSubnet(SPACE.parse(POOL), 0, 0, 0, Double.NaN, 1, 0, Double.NEGATIVE_INFINITY)));
 
     private static SparkSession spark;
 
@@ -72,9 +74,9 @@ class RankingFileTest {
         assertThat(Files.readAllLines(directory.resolve("ranking.csv")))
                 .containsExactly(
                         HEADER,
-                        "1," + CONV_3X3 + ",1,1,0.30000000000000004,0.3333333333333333,220119680,1531546",
-                        "2," + SKIP + ",0,0,0.10000000000000002,4.9E-324,5000000000,7",
-                        "3," + POOL + ",0,0,0.0,NaN,1,0");
+                        "1," + CONV_3X3 + ",1,1,0.30000000000000004,0.3333333333333333,220119680,1531546,0.75",
+                        "2," + SKIP + ",0,0,0.10000000000000002,4.9E-324,5000000000,7,0.5",
+                        "3," + POOL + ",0,0,0.0,NaN,1,0,-Infinity");
     }
 
     @Test
@@ -88,14 +90,16 @@ class RankingFileTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "2,|what|,0,0,0.5,1,1,1; '|what|' is not an architecture",
-                "2," + CONV_1X1 + ",0,0,50,1,1,1; accuracy must be from 0 to 1, not 50.0",
-                "2," + CONV_1X1 + ",0,0,half,1,1,1; accuracy must be a number, not 'half'",
-                "2," + CONV_1X1 + ",x,0,0.5,1,1,1; subspace must be a whole number, not 'x'",
-                "2," + CONV_1X1 + ",0,0,0.5,1,1e6,1; flops must be a whole number, not '1e6'",
+                "2,|what|,0,0,0.5,1,1,1,1; '|what|' is not an architecture",
+                "2," + CONV_1X1 + ",0,0,50,1,1,1,1; accuracy must be from 0 to 1, not 50.0",
+                "2," + CONV_1X1 + ",0,0,half,1,1,1,1; accuracy must be a number, not 'half'",
+                "2," + CONV_1X1 + ",x,0,0.5,1,1,1,1; subspace must be a whole number, not 'x'",
+                "2," + CONV_1X1 + ",0,0,0.5,1,1e6,1,1; flops must be a whole number, not '1e6'",
+                "2," + CONV_1X1 + ",0,0,0.5,1,1,1,NaN; score must be a number, not NaN",
             })
     void malformedRowIsNamedByFileAndLine(String row, String message) throws IOException {
-        Files.writeString(directory.resolve("ranking.csv"), HEADER + "\n1," + SKIP + ",0,0,0.5,1,1,1\n" + row + "\n");
+        Files.writeString(
+                directory.resolve("ranking.csv"), HEADER + "\n1," + SKIP + ",0,0,0.5,1,1,1,0.5\n" + row + "\n");
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RankingFile.readCsv(files, csv, SPACE))
@@ -113,9 +117,9 @@ class RankingFileTest {
         assertThat(read.columns()).containsExactly(HEADER.split(","));
         assertThat(read.collectAsList())
                 .containsExactly(
-                        RowFactory.create(1, CONV_3X3, 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680L, 1_531_546L),
-                        RowFactory.create(2, SKIP, 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7L),
-                        RowFactory.create(3, POOL, 0, 0, 0.0, Double.NaN, 1L, 0L));
+                        RowFactory.create(1, CONV_3X3, 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680L, 1_531_546L, 0.75),
+                        RowFactory.create(2, SKIP, 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7L, 0.5),
+                        RowFactory.create(3, POOL, 0, 0, 0.0, Double.NaN, 1L, 0L, Double.NEGATIVE_INFINITY));
         assertThat(Arrays.stream(files.listStatus(parquet.getParent()))
                         .map(file -> file.getPath().getName())
                         .collect(Collectors.toList()))

@@ -34,6 +34,12 @@ class RankingTest {
 
     static Stream<Arguments> betterComesFirst() {
         return Stream.of(
+                Arguments.of(
+                        subnet(SKIP, 0.1, 9, 9, 9).withScore(2),
+                        subnet(POOL, 0.5, 1, 1, 1).withScore(1)),
+                Arguments.of(
+                        subnet(SKIP, 0.6, 9, 9, 9).withScore(1),
+                        subnet(POOL, 0.5, 1, 1, 1).withScore(1)),
                 Arguments.of(subnet(SKIP, 0.6, 9, 9, 9), subnet(POOL, 0.5, 1, 1, 1)),
                 Arguments.of(subnet(SKIP, 0.5, 1, 9, 9), subnet(POOL, 0.5, 2, 1, 1)),
                 Arguments.of(subnet(SKIP, 0.5, 9, 9, 9), subnet(POOL, 0.5, Double.NaN, 1, 1)),
@@ -69,6 +75,14 @@ class RankingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Ranking(SPACE, twice))
                 .withMessage(SKIP + " is scored twice");
+    }
+
+    @Test
+    void subnetIsRankedByItsAccuracyUnlessToldOtherwise() {
+        assertThat(subnet(SKIP, 0.25, 1, 1, 1).score()).isEqualTo(0.25);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> subnet(SKIP, 0.25, 1, 1, 1).withScore(Double.NaN))
+                .withMessage("score must be a number, not NaN");
     }
 
     @ParameterizedTest

@@ -33,25 +33,27 @@ class SelectionFileTest {
                         subnet(SKIP, 0.375, 2, 10, 1)));
         Limits limits = new Limits(OptionalLong.of(60), OptionalLong.empty());
 
-        assertThat(written(Selection.from(ranking, limits)))
+        assertThat(written(Selection.from(ranking, limits, 8)))
                 .isEqualTo(new ObjectMapper()
                         .readTree(
                                 """
                 {
                   "architecture": "%s",
                   "subspace": 0, "nonlinearities": 1, "accuracy": 0.5, "loss": 1.0, "flops": 40, "parameters": 2,
-                  "rank": 2, "ranked": 3,
+                  "score": 0.5,
+                  "rank": 2, "ranked": 3, "images": 8,
                   "limits": {"flops": 60},
                   "rankedHigherButOverLimit": {"flops": 1, "parameters": 0},
                   "runnerUp": {
                     "architecture": "%s",
                     "subspace": 0, "nonlinearities": 1, "accuracy": 0.375, "loss": 2.0, "flops": 10, "parameters": 1,
-                    "margin": 0.125
+                    "score": 0.375, "margin": 0.125, "toldApart": false
                   },
                   "reasons": [
                     "ranked 2 of 3, with accuracy 0.5000 and loss 1.0000",
                     "1 ranked higher exceed the limit of 60 FLOPs",
-                    "preferred to the runner-up %s by 0.1250 in accuracy"
+                    "preferred to the runner-up %s by a score of 0.5000 over 0.3750",
+                    "the two cannot be told apart by 8 images: accuracy 0.2152 to 0.7848 and 0.1368 to 0.6943 (95 %% confidence)"
                   ]
                 }
                 """
@@ -62,7 +64,7 @@ class SelectionFileTest {
     void hasNoRunnerUpWhereThereIsNone() throws IOException {
         Ranking ranking = new Ranking(SPACE, List.of(subnet(SKIP, 0.375, 2, 10, 1)));
 
-        JsonNode json = written(Selection.from(ranking, Limits.NONE));
+        JsonNode json = written(Selection.from(ranking, Limits.NONE, 8));
 
         assertThat(json.has("runnerUp")).isFalse();
         assertThat(json.get("limits")).isEmpty();

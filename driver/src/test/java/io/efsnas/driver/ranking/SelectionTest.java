@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class SelectionTest {
 
+    private static final int IMAGES = 64;
     private static final ScoredSubnet FIRST = subnet(CONV_3X3, 0.75, 0.5, 90, 9);
     private static final ScoredSubnet SECOND = subnet(CONV_1X1, 0.5, 0.75, 50, 9);
     private static final ScoredSubnet THIRD = subnet(POOL, 0.375, 1.5, 40, 2);
@@ -32,31 +33,33 @@ class SelectionTest {
 
     @Test
     void withoutLimitsTheFirstIsSelected() {
-        Selection selection = Selection.from(RANKING, Limits.NONE);
+        Selection selection = Selection.from(RANKING, Limits.NONE, IMAGES);
 
-        assertThat(selection).isEqualTo(new Selection(FIRST, 1, 4, Limits.NONE, 0, 0, Optional.of(SECOND)));
+        assertThat(selection).isEqualTo(new Selection(FIRST, 1, 4, IMAGES, Limits.NONE, 0, 0, Optional.of(SECOND)));
         assertThat(selection.margin()).contains(0.25);
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
                         "ranked 1 of 4, with accuracy 0.7500 and loss 0.5000",
-                        "preferred to the runner-up " + CONV_1X1 + " by 0.2500 in accuracy");
+                        "preferred to the runner-up " + CONV_1X1 + " by a score of 0.7500 over 0.5000");
     }
 
     @Test
     void limitsPassOverThoseThatCostMore() {
         Limits limits = limits(60, 5);
 
-        Selection selection = Selection.from(RANKING, limits);
+        Selection selection = Selection.from(RANKING, limits, IMAGES);
 
-        assertThat(selection).isEqualTo(new Selection(THIRD, 3, 4, limits, 1, 2, Optional.of(FOURTH)));
+        assertThat(selection).isEqualTo(new Selection(THIRD, 3, 4, IMAGES, limits, 1, 2, Optional.of(FOURTH)));
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
                         "ranked 3 of 4, with accuracy 0.3750 and loss 1.5000",
                         "1 ranked higher exceed the limit of 60 FLOPs",
                         "2 ranked higher exceed the limit of 5 parameters",
                         "preferred to the runner-up " + SKIP
-                                + ", equal in accuracy, by lower loss, fewer FLOPs, fewer parameters or text, in this"
-                                + " order");
+                                + ", equal in score, by higher accuracy, lower loss, fewer FLOPs, fewer parameters or"
+                                + " text, in this order",
+                        "the two cannot be told apart by 64 images: accuracy 0.2667 to 0.4975 and 0.2667 to 0.4975"
+                                + " (95 % confidence)");
     }
 
     @Test
@@ -64,29 +67,59 @@ class SelectionTest {
         Limits limits = new Limits(OptionalLong.empty(), OptionalLong.of(9));
         Ranking ranking = new Ranking(SPACE, List.of(FIRST, subnet(POOL, 0.625, 1, 1, 10), SECOND));
 
-        assertThat(Selection.from(ranking, limits).runnerUp()).contains(SECOND);
+        assertThat(Selection.from(ranking, limits, IMAGES).runnerUp()).contains(SECOND);
+    }
+
+    @Test
+    void saysWhenTheAccuraciesCannotBeToldApart() {
+        Ranking close = new Ranking(SPACE, List.of(subnet(SKIP, 0.65, 1, 1, 1), subnet(POOL, 0.6, 1, 1, 1)));
+
+        Selection byFew = Selection.from(close, Limits.NONE, 100);
+        Selection byMany = Selection.from(close, Limits.NONE, 10_000);
+
+        assertThat(byFew.toldApart()).contains(false);
+        assertThat(byFew.reasons(SPACE))
+                .last()
+                .isEqualTo("the two cannot be told apart by 100 images: accuracy 0.5525 to 0.7364 and 0.5020 to 0.6906"
+                        + " (95 % confidence)");
+        assertThat(byMany.toldApart()).contains(true);
+        assertThat(byMany.reasons(SPACE)).last().asString().startsWith("preferred to the runner-up");
+    }
+
+    @Test
+    void scoreThatIsNotTheAccuracyIsToldBesideIt() {
+        Ranking ranking = new Ranking(
+                SPACE,
+                List.of(FIRST.withScore(-0.5), subnet(POOL, 0.5, 0.25, 1, 1).withScore(-0.25)));
+
+        Selection selection = Selection.from(ranking, Limits.NONE, IMAGES);
+
+        assertThat(selection.margin()).contains(-0.25);
+        assertThat(selection.reasons(SPACE))
+                .contains("preferred to the runner-up " + CONV_3X3 + " by a score of -0.2500 over -0.5000");
     }
 
     @Test
     void limitsAreInclusive() {
-        assertThat(Selection.from(RANKING, limits(90, 9)).subnet()).isEqualTo(FIRST);
-        assertThat(Selection.from(RANKING, limits(89, 9)).subnet()).isEqualTo(SECOND);
+        assertThat(Selection.from(RANKING, limits(90, 9), IMAGES).subnet()).isEqualTo(FIRST);
+        assertThat(Selection.from(RANKING, limits(89, 9), IMAGES).subnet()).isEqualTo(SECOND);
     }
 
     @Test
     void theOnlyOneHasNoRunnerUp() {
-        Selection selection = Selection.from(RANKING, limits(10, 1));
+        Selection selection = Selection.from(RANKING, limits(10, 1), IMAGES);
 
         assertThat(selection.subnet()).isEqualTo(FOURTH);
         assertThat(selection.runnerUp()).isEmpty();
         assertThat(selection.margin()).isEmpty();
+        assertThat(selection.toldApart()).isEmpty();
         assertThat(selection.reasons(SPACE)).last().isEqualTo("no other ranked architecture keeps the limits");
     }
 
     @Test
     void limitsThatNoneKeepsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Selection.from(RANKING, new Limits(OptionalLong.of(9), OptionalLong.empty())))
+                .isThrownBy(() -> Selection.from(RANKING, new Limits(OptionalLong.of(9), OptionalLong.empty()), IMAGES))
                 .withMessage(
                         "none of the 4 ranked architectures keeps the limits of 9 FLOPs and any number of parameters;"
                                 + " they start at 10 FLOPs and 1 parameters");
@@ -95,7 +128,7 @@ class SelectionTest {
     @Test
     void emptyRankingIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Selection.from(new Ranking(SPACE, List.of()), Limits.NONE))
+                .isThrownBy(() -> Selection.from(new Ranking(SPACE, List.of()), Limits.NONE, IMAGES))
                 .withMessage("there is nothing to select from: no subnet was scored");
     }
 
@@ -117,11 +150,12 @@ class SelectionTest {
         Limits limits = new Limits(OptionalLong.of(flops), OptionalLong.empty());
         List<ScoredSubnet> withOneAllowed = new ArrayList<>(scored);
         withOneAllowed.add(subnet(SKIP, 0.25, 1, 1, 1));
-        Selection selection = Selection.from(new Ranking(SPACE, withOneAllowed), limits);
+        Selection selection = Selection.from(new Ranking(SPACE, withOneAllowed), limits, IMAGES);
 
         Collections.shuffle(withOneAllowed, new Random(seed));
 
-        assertThat(Selection.from(new Ranking(SPACE, withOneAllowed), limits)).isEqualTo(selection);
+        assertThat(Selection.from(new Ranking(SPACE, withOneAllowed), limits, IMAGES))
+                .isEqualTo(selection);
         assertThat(withOneAllowed)
                 .filteredOn(subnet -> subnet.flops() <= flops)
                 .allMatch(subnet -> subnet.accuracy() <= selection.subnet().accuracy());

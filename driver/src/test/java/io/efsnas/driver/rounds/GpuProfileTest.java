@@ -43,4 +43,19 @@ class GpuProfileTest {
         assertThat(GpuProfile.of(new SparkConf(false).set("spark.executor.resource.gpu.amount", "1"), 1))
                 .isEmpty();
     }
+
+    @Test
+    void everyTaskAsksForTheFractionWhereGpusAreShared() {
+        SparkConf shared = conf("spark://host:7077");
+        GpuProfile.configure(shared, 0.25);
+        assertThat(shared.get("spark.task.resource.gpu.amount")).isEqualTo("0.25");
+
+        SparkConf whole = conf("spark://host:7077");
+        GpuProfile.configure(whole, 1);
+        assertThat(whole.contains("spark.task.resource.gpu.amount")).isFalse();
+
+        SparkConf withoutGpus = new SparkConf(false).setMaster("yarn");
+        GpuProfile.configure(withoutGpus, 0.25);
+        assertThat(withoutGpus.contains("spark.task.resource.gpu.amount")).isFalse();
+    }
 }

@@ -27,6 +27,7 @@ class RoundOrderTest {
 
         private final RoundOrder order;
         private final int rounds;
+        private final boolean lockstep;
         private final int devices;
         private final Random durations;
         private final int[] begun;
@@ -36,8 +37,9 @@ class RoundOrderTest {
         private final Queue<Integer> waiting = new ArrayDeque<>();
         private final PriorityQueue<End> running = new PriorityQueue<>(Comparator.comparingLong(End::time));
 
-        Cluster(int rounds, List<Integer> done, int devices, long seed) {
-            this.order = new RoundOrder(rounds, done);
+        Cluster(int rounds, List<Integer> done, boolean lockstep, int devices, long seed) {
+            this.lockstep = lockstep;
+            this.order = new RoundOrder(rounds, done, lockstep);
             this.rounds = rounds;
             this.devices = devices;
             this.durations = new Random(seed);
@@ -92,11 +94,14 @@ class RoundOrderTest {
             running.add(new End(now + 1 + durations.nextInt(durations.nextInt(5) == 0 ? 1000 : 10), supernet));
         }
 
-        /** The rule, anew: it is not training, has rounds left, and no other is a whole round behind. */
+        /**
+         * The rule, anew: it is not training, has rounds left, and no other is a whole round behind, or in lockstep still
+         * has to end a round that this one has ended.
+         */
         private boolean couldBegin(int supernet) {
             return begun[supernet] == ended[supernet]
                     && ended[supernet] < rounds
-                    && Arrays.stream(begun).min().orElseThrow() >= ended[supernet];
+                    && Arrays.stream(lockstep ? ended : begun).min().orElseThrow() >= ended[supernet];
         }
     }
 
@@ -105,9 +110,10 @@ class RoundOrderTest {
             @ForAll @IntRange(min = 1, max = 7) int supernets,
             @ForAll @IntRange(min = 1, max = 9) int devices,
             @ForAll @IntRange(max = 8) int rounds,
+            @ForAll boolean lockstep,
             @ForAll long seed) {
         List<Integer> none = Collections.nCopies(supernets, 0);
-        assertThat(new Cluster(rounds, none, devices, seed).run())
+        assertThat(new Cluster(rounds, none, lockstep, devices, seed).run())
                 .hasSize(supernets)
                 .allSatisfy(trained -> assertThat(trained)
                         .isEqualTo(IntStream.range(0, rounds).boxed().toList()));
@@ -117,8 +123,9 @@ class RoundOrderTest {
     void supernetsThatAreBehindCatchUpBeforeTheOthersGoOn(
             @ForAll @Size(min = 1, max = 7) List<@IntRange(max = 8) Integer> done,
             @ForAll @IntRange(min = 1, max = 9) int devices,
+            @ForAll boolean lockstep,
             @ForAll long seed) {
-        List<List<Integer>> trained = new Cluster(8, done, devices, seed).run();
+        List<List<Integer>> trained = new Cluster(8, done, lockstep, devices, seed).run();
         for (int supernet = 0; supernet < done.size(); supernet++) {
             assertThat(trained.get(supernet))
                     .isEqualTo(IntStream.range(done.get(supernet), 8).boxed().toList());
@@ -127,7 +134,7 @@ class RoundOrderTest {
 
     @Test
     void theNextRoundIsGivenOutWhenTheSlowestSupernetHasBegunNotEnded() {
-        RoundOrder order = new RoundOrder(3, List.of(0, 0, 0));
+        RoundOrder order = new RoundOrder(3, List.of(0, 0, 0), false);
         assertThat(order.giveOut()).containsExactly(0, 1, 2);
         order.begun(0);
         order.begun(1);
@@ -141,8 +148,20 @@ class RoundOrderTest {
     }
 
     @Test
+    void inLockstepTheNextRoundIsGivenOutWhenTheSlowestSupernetHasEnded() {
+        RoundOrder order = new RoundOrder(3, List.of(0, 0), true);
+        assertThat(order.giveOut()).containsExactly(0, 1);
+        order.ended(0);
+        order.begun(1);
+        assertThat(order.giveOut()).isEmpty();
+
+        order.ended(1);
+        assertThat(order.giveOut()).containsExactly(0, 1);
+    }
+
+    @Test
     void allMayTrainAgainAfterUnevenRounds() {
-        RoundOrder order = new RoundOrder(3, List.of(2, 1, 2));
+        RoundOrder order = new RoundOrder(3, List.of(2, 1, 2), false);
         assertThat(order.giveOut()).containsExactly(1);
 
         order.begun(1);
@@ -152,7 +171,7 @@ class RoundOrderTest {
 
     @Test
     void nothingIsLeftWhereAllIsDone() {
-        RoundOrder order = new RoundOrder(2, List.of(2, 2));
+        RoundOrder order = new RoundOrder(2, List.of(2, 2), false);
         assertThat(order.allDone()).isTrue();
         assertThat(order.giveOut()).isEmpty();
     }

@@ -2,12 +2,18 @@ package io.efsnas.supernet.nd4j;
 
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
+import io.efsnas.supernet.graph.ProfiledKernels;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Runs supernets on ND4J. */
 public final class Nd4jEngine implements Engine {
@@ -39,8 +45,33 @@ public final class Nd4jEngine implements Engine {
 
     @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
+        return new GraphSupernet<>(spec, kernels(spec, threads, device));
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile) {
+        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, threads, device), profile));
+    }
+
+    @Override
+    public MachineCeilings ceilings(int threads) {
         NativeLibrary.select();
-        return new GraphSupernet<>(spec, new Nd4jKernels(spec.batch(), threads, gpu(device)));
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        int side = 1024;
+        INDArray left = Nd4j.rand(DataType.FLOAT, side, side);
+        INDArray right = Nd4j.rand(DataType.FLOAT, side, side);
+        INDArray product = Nd4j.create(DataType.FLOAT, side, side);
+        double arithmetic = MachineCeilings.bestSeconds(() -> left.mmuli(right, product));
+        INDArray from = Nd4j.rand(DataType.FLOAT, 16 << 20);
+        INDArray to = Nd4j.rand(DataType.FLOAT, 16 << 20);
+        double memory = MachineCeilings.bestSeconds(() -> to.addi(from));
+        return new MachineCeilings(
+                2.0 * side * side * side / arithmetic / 1e9, 3.0 * Float.BYTES * to.length() / memory / 1e9);
+    }
+
+    private static Nd4jKernels kernels(SupernetSpec spec, int threads, Device device) {
+        NativeLibrary.select();
+        return new Nd4jKernels(spec.batch(), threads, gpu(device));
     }
 
     /** The number of the CUDA device to bind to; the CPU backend has one device, 0, whatever the cluster assigned. */

@@ -9,7 +9,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The innermost loops of convolutions: a few output values of 16 images, held in registers, gather a run of inputs.
  *
- * <p>For {@code o} below the tile's height: {@code out[o][lane] += sum over k of in[k][lane] * weights[k][o]}. Each tile
+ * <p>For {@code o} below the tile's height: {@code out[o][lane] = start[o][lane] + sum over k of in[k][lane] * weights[k][o]}, where
+ * {@code start} may be {@code out} itself. Each tile
  * height is a method with one loop because C2 keeps vectors in registers only as local variables of a single loop.
  */
 final class ConvolutionTiles {
@@ -27,22 +28,40 @@ final class ConvolutionTiles {
         return heights;
     }
 
-    static void add(
-            int height, float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
+    static void sum(
+            int height,
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
         switch (height) {
-            case 1 -> add1(in, inAt, inputs, weights, weightsAt, out, outAt);
-            case 2 -> add2(in, inAt, inputs, weights, weightsAt, out, outAt);
-            case 3 -> add3(in, inAt, inputs, weights, weightsAt, out, outAt);
-            case 4 -> add4(in, inAt, inputs, weights, weightsAt, out, outAt);
-            case 5 -> add5(in, inAt, inputs, weights, weightsAt, out, outAt);
-            case 6 -> add6(in, inAt, inputs, weights, weightsAt, out, outAt);
+            case 1 -> sum1(in, inAt, inputs, weights, weightsAt, start, startAt, out, outAt);
+            case 2 -> sum2(in, inAt, inputs, weights, weightsAt, start, startAt, out, outAt);
+            case 3 -> sum3(in, inAt, inputs, weights, weightsAt, start, startAt, out, outAt);
+            case 4 -> sum4(in, inAt, inputs, weights, weightsAt, start, startAt, out, outAt);
+            case 5 -> sum5(in, inAt, inputs, weights, weightsAt, start, startAt, out, outAt);
+            case 6 -> sum6(in, inAt, inputs, weights, weightsAt, start, startAt, out, outAt);
             default -> throw new IllegalArgumentException("no tile is " + height + " high");
         }
     }
 
-    private static void add1(float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
-        FloatVector a0 = load(out, outAt);
-        FloatVector b0 = load(out, outAt + VECTOR);
+    private static void sum1(
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
+        FloatVector a0 = load(start, startAt);
+        FloatVector b0 = load(start, startAt + VECTOR);
         for (int k = 0; k < inputs; k++) {
             FloatVector a = load(in, inAt + k * LANES);
             FloatVector b = load(in, inAt + k * LANES + VECTOR);
@@ -54,11 +73,20 @@ final class ConvolutionTiles {
         b0.intoArray(out, outAt + VECTOR);
     }
 
-    private static void add2(float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
-        FloatVector a0 = load(out, outAt);
-        FloatVector b0 = load(out, outAt + VECTOR);
-        FloatVector a1 = load(out, outAt + 1 * LANES);
-        FloatVector b1 = load(out, outAt + 1 * LANES + VECTOR);
+    private static void sum2(
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
+        FloatVector a0 = load(start, startAt);
+        FloatVector b0 = load(start, startAt + VECTOR);
+        FloatVector a1 = load(start, startAt + 1 * LANES);
+        FloatVector b1 = load(start, startAt + 1 * LANES + VECTOR);
         for (int k = 0; k < inputs; k++) {
             FloatVector a = load(in, inAt + k * LANES);
             FloatVector b = load(in, inAt + k * LANES + VECTOR);
@@ -75,13 +103,22 @@ final class ConvolutionTiles {
         b1.intoArray(out, outAt + 1 * LANES + VECTOR);
     }
 
-    private static void add3(float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
-        FloatVector a0 = load(out, outAt);
-        FloatVector b0 = load(out, outAt + VECTOR);
-        FloatVector a1 = load(out, outAt + 1 * LANES);
-        FloatVector b1 = load(out, outAt + 1 * LANES + VECTOR);
-        FloatVector a2 = load(out, outAt + 2 * LANES);
-        FloatVector b2 = load(out, outAt + 2 * LANES + VECTOR);
+    private static void sum3(
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
+        FloatVector a0 = load(start, startAt);
+        FloatVector b0 = load(start, startAt + VECTOR);
+        FloatVector a1 = load(start, startAt + 1 * LANES);
+        FloatVector b1 = load(start, startAt + 1 * LANES + VECTOR);
+        FloatVector a2 = load(start, startAt + 2 * LANES);
+        FloatVector b2 = load(start, startAt + 2 * LANES + VECTOR);
         for (int k = 0; k < inputs; k++) {
             FloatVector a = load(in, inAt + k * LANES);
             FloatVector b = load(in, inAt + k * LANES + VECTOR);
@@ -103,15 +140,24 @@ final class ConvolutionTiles {
         b2.intoArray(out, outAt + 2 * LANES + VECTOR);
     }
 
-    private static void add4(float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
-        FloatVector a0 = load(out, outAt);
-        FloatVector b0 = load(out, outAt + VECTOR);
-        FloatVector a1 = load(out, outAt + 1 * LANES);
-        FloatVector b1 = load(out, outAt + 1 * LANES + VECTOR);
-        FloatVector a2 = load(out, outAt + 2 * LANES);
-        FloatVector b2 = load(out, outAt + 2 * LANES + VECTOR);
-        FloatVector a3 = load(out, outAt + 3 * LANES);
-        FloatVector b3 = load(out, outAt + 3 * LANES + VECTOR);
+    private static void sum4(
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
+        FloatVector a0 = load(start, startAt);
+        FloatVector b0 = load(start, startAt + VECTOR);
+        FloatVector a1 = load(start, startAt + 1 * LANES);
+        FloatVector b1 = load(start, startAt + 1 * LANES + VECTOR);
+        FloatVector a2 = load(start, startAt + 2 * LANES);
+        FloatVector b2 = load(start, startAt + 2 * LANES + VECTOR);
+        FloatVector a3 = load(start, startAt + 3 * LANES);
+        FloatVector b3 = load(start, startAt + 3 * LANES + VECTOR);
         for (int k = 0; k < inputs; k++) {
             FloatVector a = load(in, inAt + k * LANES);
             FloatVector b = load(in, inAt + k * LANES + VECTOR);
@@ -138,17 +184,26 @@ final class ConvolutionTiles {
         b3.intoArray(out, outAt + 3 * LANES + VECTOR);
     }
 
-    private static void add5(float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
-        FloatVector a0 = load(out, outAt);
-        FloatVector b0 = load(out, outAt + VECTOR);
-        FloatVector a1 = load(out, outAt + 1 * LANES);
-        FloatVector b1 = load(out, outAt + 1 * LANES + VECTOR);
-        FloatVector a2 = load(out, outAt + 2 * LANES);
-        FloatVector b2 = load(out, outAt + 2 * LANES + VECTOR);
-        FloatVector a3 = load(out, outAt + 3 * LANES);
-        FloatVector b3 = load(out, outAt + 3 * LANES + VECTOR);
-        FloatVector a4 = load(out, outAt + 4 * LANES);
-        FloatVector b4 = load(out, outAt + 4 * LANES + VECTOR);
+    private static void sum5(
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
+        FloatVector a0 = load(start, startAt);
+        FloatVector b0 = load(start, startAt + VECTOR);
+        FloatVector a1 = load(start, startAt + 1 * LANES);
+        FloatVector b1 = load(start, startAt + 1 * LANES + VECTOR);
+        FloatVector a2 = load(start, startAt + 2 * LANES);
+        FloatVector b2 = load(start, startAt + 2 * LANES + VECTOR);
+        FloatVector a3 = load(start, startAt + 3 * LANES);
+        FloatVector b3 = load(start, startAt + 3 * LANES + VECTOR);
+        FloatVector a4 = load(start, startAt + 4 * LANES);
+        FloatVector b4 = load(start, startAt + 4 * LANES + VECTOR);
         for (int k = 0; k < inputs; k++) {
             FloatVector a = load(in, inAt + k * LANES);
             FloatVector b = load(in, inAt + k * LANES + VECTOR);
@@ -180,19 +235,28 @@ final class ConvolutionTiles {
         b4.intoArray(out, outAt + 4 * LANES + VECTOR);
     }
 
-    private static void add6(float[] in, int inAt, int inputs, float[] weights, int weightsAt, float[] out, int outAt) {
-        FloatVector a0 = load(out, outAt);
-        FloatVector b0 = load(out, outAt + VECTOR);
-        FloatVector a1 = load(out, outAt + 1 * LANES);
-        FloatVector b1 = load(out, outAt + 1 * LANES + VECTOR);
-        FloatVector a2 = load(out, outAt + 2 * LANES);
-        FloatVector b2 = load(out, outAt + 2 * LANES + VECTOR);
-        FloatVector a3 = load(out, outAt + 3 * LANES);
-        FloatVector b3 = load(out, outAt + 3 * LANES + VECTOR);
-        FloatVector a4 = load(out, outAt + 4 * LANES);
-        FloatVector b4 = load(out, outAt + 4 * LANES + VECTOR);
-        FloatVector a5 = load(out, outAt + 5 * LANES);
-        FloatVector b5 = load(out, outAt + 5 * LANES + VECTOR);
+    private static void sum6(
+            float[] in,
+            int inAt,
+            int inputs,
+            float[] weights,
+            int weightsAt,
+            float[] start,
+            int startAt,
+            float[] out,
+            int outAt) {
+        FloatVector a0 = load(start, startAt);
+        FloatVector b0 = load(start, startAt + VECTOR);
+        FloatVector a1 = load(start, startAt + 1 * LANES);
+        FloatVector b1 = load(start, startAt + 1 * LANES + VECTOR);
+        FloatVector a2 = load(start, startAt + 2 * LANES);
+        FloatVector b2 = load(start, startAt + 2 * LANES + VECTOR);
+        FloatVector a3 = load(start, startAt + 3 * LANES);
+        FloatVector b3 = load(start, startAt + 3 * LANES + VECTOR);
+        FloatVector a4 = load(start, startAt + 4 * LANES);
+        FloatVector b4 = load(start, startAt + 4 * LANES + VECTOR);
+        FloatVector a5 = load(start, startAt + 5 * LANES);
+        FloatVector b5 = load(start, startAt + 5 * LANES + VECTOR);
         for (int k = 0; k < inputs; k++) {
             FloatVector a = load(in, inAt + k * LANES);
             FloatVector b = load(in, inAt + k * LANES + VECTOR);

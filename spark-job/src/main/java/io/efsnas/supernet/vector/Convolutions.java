@@ -86,7 +86,8 @@ final class Convolutions {
                     int weightAt = 0;
                     int outputAt = yAt;
                     for (int height : heights) {
-                        ConvolutionTiles.add(height, x, xAt, inputs, packed, weightAt + skipped * height, y, outputAt);
+                        ConvolutionTiles.sum(
+                                height, x, xAt, inputs, packed, weightAt + skipped * height, y, outputAt, y, outputAt);
                         weightAt += height * layer.inputs() * kernel * kernel;
                         outputAt += height * LANES;
                     }
@@ -136,7 +137,7 @@ final class Convolutions {
                     int dxAt = inGroup + (inputRow * in.width() + inputColumn) * in.channels() * LANES;
                     int weightAt = tap * layer.inputs() * layer.outputs();
                     for (int height : heights) {
-                        ConvolutionTiles.add(height, dy, dyAt, layer.outputs(), packed, weightAt, dx, dxAt);
+                        ConvolutionTiles.sum(height, dy, dyAt, layer.outputs(), packed, weightAt, dx, dxAt, dx, dxAt);
                         weightAt += height * layer.outputs();
                         dxAt += height * LANES;
                     }

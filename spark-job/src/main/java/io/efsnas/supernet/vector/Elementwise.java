@@ -42,6 +42,20 @@ final class Elementwise {
         }
     }
 
+    /** The same for runs that begin at different places. */
+    static void sum(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(a, aAt + i).add(load(b, bAt + i)).intoArray(y, yAt + i);
+        }
+    }
+
+    /** y = a - b. */
+    static void difference(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(a, aAt + i).sub(load(b, bAt + i)).intoArray(y, yAt + i);
+        }
+    }
+
     /** y = a + b + c. */
     static void sum(float[] a, float[] b, float[] c, float[] y, int at, int length) {
         for (int i = at; i < at + length; i += VECTOR) {

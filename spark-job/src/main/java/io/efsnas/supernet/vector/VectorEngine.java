@@ -2,9 +2,12 @@ package io.efsnas.supernet.vector;
 
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
+import io.efsnas.supernet.graph.ProfiledKernels;
 
 /** Supernets on the CPU's vector instructions, without any native library. */
 public final class VectorEngine implements Engine {
@@ -28,10 +31,24 @@ public final class VectorEngine implements Engine {
 
     @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
+        return new GraphSupernet<>(spec, kernels(spec, threads));
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile) {
+        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, threads), profile));
+    }
+
+    @Override
+    public MachineCeilings ceilings(int threads) {
+        return CeilingMeasurement.measure(threads);
+    }
+
+    private VectorKernels kernels(SupernetSpec spec, int threads) {
         if (!available()) {
             throw new IllegalStateException("the engine 'vector' needs the JVM option --add-modules " + MODULE
                     + ", in executors by spark.executor.extraJavaOptions");
         }
-        return new GraphSupernet<>(spec, new VectorKernels(spec.batch(), threads));
+        return new VectorKernels(spec.batch(), threads);
     }
 }

@@ -26,6 +26,7 @@ final class VectorKernels implements Kernels<float[]> {
     private final int maxGroups;
     private final Workers workers;
     private final Map<ConvolutionShape, WeightGradient[]> weightGradients = new HashMap<>();
+    private final Winograd[] filters;
     private float[] packedWeights = {};
     /** By group: partial sums over its images and other rows, and weight gradients from its images alone. */
     private final float[][] first;
@@ -40,6 +41,8 @@ final class VectorKernels implements Kernels<float[]> {
     VectorKernels(int batch, int threads) {
         maxGroups = Groups.count(batch);
         workers = new Workers(Math.min(threads, maxGroups));
+        filters = new Winograd[maxGroups];
+        Arrays.setAll(filters, any -> new Winograd());
         first = new float[maxGroups][];
         second = new float[maxGroups][];
         partialGradients = new float[maxGroups][0];
@@ -105,7 +108,11 @@ final class VectorKernels implements Kernels<float[]> {
     @Override
     public void convolution(Convolution layer, Shape in, float[] x, float[] weight, float[] y) {
         Shape out = layer.output(List.of(in));
-        float[] packed = packedWeights(layer);
+        if (Winograd.suits(layer)) {
+            minimalFiltering(layer, false, in, x, weight, y, false);
+            return;
+        }
+        float[] packed = packedWeights(Convolutions.packedSize(layer));
         Convolutions.pack(layer, weight, packed);
         workers.forEachGroup(groups(), group -> Convolutions.forward(layer, in, out, x, packed, y, false, group));
     }
@@ -128,7 +135,11 @@ final class VectorKernels implements Kernels<float[]> {
 
     private void inputGradient(Convolution layer, Shape in, float[] weight, float[] dy, float[] dx, boolean add) {
         Shape out = layer.output(List.of(in));
-        float[] packed = packedWeights(layer);
+        if (Winograd.suits(layer)) {
+            minimalFiltering(Convolutions.transposed(layer), true, out, dy, weight, dx, add);
+            return;
+        }
+        float[] packed = packedWeights(Convolutions.packedSize(layer));
         if (layer.stride() == 1) {
             Convolution transposed = Convolutions.transposed(layer);
             Convolutions.packTransposed(layer, weight, packed);
@@ -140,17 +151,24 @@ final class VectorKernels implements Kernels<float[]> {
         }
     }
 
-    private float[] packedWeights(Convolution layer) {
-        packedWeights = atLeast(packedWeights, Convolutions.packedSize(layer));
+    private void minimalFiltering(
+            Convolution layer, boolean transposed, Shape in, float[] x, float[] weight, float[] y, boolean add) {
+        float[] packed = packedWeights(Winograd.packedSize(layer));
+        int tiles = ConvolutionTiles.heights(layer.outputs()).length;
+        workers.forEachGroup(tiles, tile -> Winograd.pack(layer, transposed, weight, tile, packed));
+        workers.forEachGroup(groups(), group -> filters[group].convolve(layer, in, x, packed, y, add, group));
+    }
+
+    private float[] packedWeights(int size) {
+        packedWeights = atLeast(packedWeights, size);
         return packedWeights;
     }
 
     private void addWeightGradient(Convolution layer, Shape in, float[] x, float[] dy, float[] dweight) {
-        Shape out = layer.output(List.of(in));
         WeightGradient[] byGroup = weightGradients.computeIfAbsent(
                 new ConvolutionShape(layer.inputs(), layer.outputs(), layer.kernel(), layer.stride(), in), any -> {
                     WeightGradient[] made = new WeightGradient[maxGroups];
-                    Arrays.setAll(made, group -> new WeightGradient(layer, in, out));
+                    Arrays.setAll(made, group -> WeightGradient.of(layer, in));
                     return made;
                 });
         workers.forEachGroup(groups(), group -> {

@@ -1,4 +1,4 @@
-package io.efsnas.driver.benchmark;
+package io.efsnas.driver.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -84,17 +84,19 @@ class CorrelationTest {
     void sameOrderIsOneAndReversedMinusOne() {
         double[] x = {0.1, 0.2, 0.3, 0.4};
 
-        assertThat(Correlation.of(x, new double[] {10, 20, 80, 90})).isEqualTo(new Correlation(1, 1));
-        assertThat(Correlation.of(x, new double[] {9, 8, 7, 1})).isEqualTo(new Correlation(-1, -1));
+        assertThat(Correlation.of(x, new double[] {10, 20, 80, 90})).isEqualTo(new Correlation(4, 1, 1));
+        assertThat(Correlation.of(x, new double[] {9, 8, 7, 1})).isEqualTo(new Correlation(4, -1, -1));
     }
 
     @Test
     void isUndefinedForLessThanTwoAndForOneValueOnly() {
-        Correlation undefined = new Correlation(Double.NaN, Double.NaN);
-
-        assertThat(Correlation.of(new double[] {}, new double[] {})).isEqualTo(undefined);
-        assertThat(Correlation.of(new double[] {1}, new double[] {2})).isEqualTo(undefined);
+        assertThat(Correlation.of(new double[] {}, new double[] {})).isEqualTo(undefined(0));
+        assertThat(Correlation.of(new double[] {1}, new double[] {2})).isEqualTo(undefined(1));
         assertThat(Correlation.of(new double[] {1, 1, 1}, new double[] {1, 2, 3}))
-                .isEqualTo(undefined);
+                .isEqualTo(undefined(3));
+    }
+
+    private static Correlation undefined(int architectures) {
+        return new Correlation(architectures, Double.NaN, Double.NaN);
     }
 }

@@ -1,0 +1,191 @@
+package io.efsnas.driver;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.storage.AtomicFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right of one process to write a run directory, by a file in it that names the owner and is written anew while the
+ * owner lives. The lease of an owner that died ends at once if the owner was a process of this host that is gone, else
+ * after {@link #EXPIRY}.
+ *
+ * <p>Clocks of hosts are never compared: how old a sign of life is, the file system says by its own clock, of which a
+ * file that is written now tells the time. Where a file system cannot create a file in one step (object stores), two
+ * processes that begin within the same moment may both take the lease; the one that the file does not name
+ * finds out at its next sign of life, and does no harm until then, since both would write the same bytes.
+ */
+final class RunLease implements AutoCloseable {
+
+    /** How old the last sign of life of an owner on another host must be for the owner to count as dead. */
+    static final Duration EXPIRY = Duration.ofSeconds(60);
+
+    private static final Duration RENEWAL = EXPIRY.dividedBy(6);
+    private static final Logger log = LoggerFactory.getLogger(RunLease.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A process.
+     *
+     * @param id of this lease alone
+     * @param pids tells apart containers of one host, which number their processes on their own
+     * @param started when the process began, since numbers of processes are used again
+     */
+    record Owner(String id, String host, String pids, long pid, String started) {
+
+        static Owner thisProcess() throws IOException {
+            ProcessHandle process = ProcessHandle.current();
+            return new Owner(
+                    UUID.randomUUID().toString(),
+                    InetAddress.getLocalHost().getHostName(),
+                    java.nio.file.Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid"))
+                            .toString(),
+                    process.pid(),
+                    started(process));
+        }
+
+        private static String started(ProcessHandle process) {
+            return process.info().startInstant().map(Instant::toString).orElse("");
+        }
+
+        /** Whether it can be seen from {@code observer}'s process that this one is gone. */
+        boolean isGone(Owner observer) {
+            return host.equals(observer.host)
+                    && pids.equals(observer.pids)
+                    && ProcessHandle.of(pid)
+                            .filter(process -> started(process).equals(started))
+                            .isEmpty();
+        }
+    }
+
+    private final FileSystem files;
+    private final Path file;
+    private final Owner owner;
+    private final Runnable lost;
+    private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "efsnas-lease");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private RunLease(FileSystem files, Path file, Owner owner, Runnable lost) {
+        this.files = files;
+        this.file = file;
+        this.owner = owner;
+        this.lost = lost;
+    }
+
+    /**
+     * Takes the lease of a run directory until {@link #close}.
+     *
+     * @param lost is run if another process has taken the lease meanwhile, as it may when this one showed no sign of
+     *     life for a while
+     * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
+     */
+    static RunLease take(RunDirectory run, Runnable lost) {
+        try {
+            RunLease lease = new RunLease(run.files(), run.lease(), Owner.thisProcess(), lost);
+            lease.acquire(run);
+            lease.renewal.scheduleAtFixedRate(lease::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
+            return lease;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot take the lease " + run.lease() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void acquire(RunDirectory run) throws IOException {
+        if (!AtomicFile.create(files, file, JSON.writeValueAsBytes(owner))) {
+            Optional<Owner> other = current();
+            String name = other.map(found -> "process " + found.pid() + " on host " + found.host())
+                    .orElse("a process that has just begun");
+            boolean gone = other.filter(found -> found.isGone(owner)).isPresent();
+            if (!gone && silence().compareTo(EXPIRY) < 0) {
+                throw new IllegalArgumentException("the run directory " + run + " is in use by " + name
+                        + "; end that process, or use another run directory. If it died on another host, wait "
+                        + EXPIRY.toSeconds() + " seconds");
+            }
+            log.info("{}, which had the run directory, is gone", name);
+            write();
+        }
+        if (!isMine()) {
+            throw new IllegalArgumentException("the run directory " + run + " was taken by another process just now");
+        }
+    }
+
+    /** How long ago the file was written, by the clock of its file system. */
+    private Duration silence() throws IOException {
+        Path probe = AtomicFile.temporary(file);
+        try {
+            files.create(probe, false).close();
+            FileStatus written = files.getFileStatus(file);
+            return Duration.ofMillis(files.getFileStatus(probe).getModificationTime() - written.getModificationTime());
+        } catch (FileNotFoundException e) {
+            return EXPIRY; // its owner has just given it up
+        } finally {
+            files.delete(probe, false);
+        }
+    }
+
+    private void renew() {
+        try {
+            if (isMine()) {
+                write();
+            } else {
+                log.error("another process has taken the lease {}", file);
+                renewal.shutdown();
+                lost.run();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("the lease cannot be renewed: {}", e.getMessage());
+        }
+    }
+
+    private void write() throws JsonProcessingException {
+        AtomicFile.write(files, file, JSON.writeValueAsBytes(owner));
+    }
+
+    private boolean isMine() throws IOException {
+        return current().filter(owner::equals).isPresent();
+    }
+
+    /** The owner that the file names; none if there is no file, or one that is just being written. */
+    private Optional<Owner> current() throws IOException {
+        try (InputStream in = files.open(file)) {
+            return Optional.of(JSON.readValue(in.readAllBytes(), Owner.class));
+        } catch (FileNotFoundException | JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Gives the lease up, unless another process has taken it. */
+    @Override
+    public void close() {
+        renewal.shutdownNow();
+        try {
+            renewal.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS);
+            if (isMine()) {
+                files.delete(file, false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            log.warn("the lease {} cannot be given up, and ends by itself: {}", file, e.getMessage());
+        }
+    }
+}

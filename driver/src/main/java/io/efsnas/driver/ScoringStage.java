@@ -1,0 +1,125 @@
+package io.efsnas.driver;
+
+import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.evolution.Evolution;
+import io.efsnas.driver.evolution.EvolutionFile;
+import io.efsnas.driver.evolution.Generation;
+import io.efsnas.driver.evolution.Individual;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rounds.SubnetScoring;
+import io.efsnas.job.ScoreReport;
+import io.efsnas.scoring.SubnetScore;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.Subspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stage of a search that scores subnets with trained supernets: those that the configured strategy asks for. */
+final class ScoringStage {
+
+    private static final Logger log = LoggerFactory.getLogger(ScoringStage.class);
+
+    private final SearchPlan plan;
+    private final SubnetScoring scoring;
+    private final RunDirectory run;
+    private final Optional<Evolution> evolution;
+    private final List<ScoreReport> reports = new ArrayList<>();
+
+    /**
+     * Prepares the stage, which can be done before anything is trained.
+     *
+     * @throws IllegalArgumentException if the strategy finds no architecture that keeps the limits
+     */
+    ScoringStage(SearchPlan plan, SubnetScoring scoring, RunDirectory run) {
+        this.plan = plan;
+        this.scoring = scoring;
+        this.run = run;
+        SearchConfig config = plan.config();
+        EvolutionConfig breeding = config.selection().evolution();
+        this.evolution = switch (config.selection().strategy()) {
+            case RANKING -> Optional.empty();
+            case RANDOM -> Optional.of(evolution(breeding.withoutChildren()));
+            case EVOLUTION -> Optional.of(evolution(breeding));
+        };
+    }
+
+    private Evolution evolution(EvolutionConfig breeding) {
+        return new Evolution(
+                space(), plan::cost, plan.limits(), breeding, plan.config().selectionSeed());
+    }
+
+    private SearchSpace space() {
+        return plan.partition().space();
+    }
+
+    /** Has scored what an earlier process has not, and gives all scores. */
+    List<ScoredSubnet> run(Progress progress) {
+        return evolution
+                .map(search -> evolve(search, progress))
+                .orElseGet(() -> score(plan.architecturesToScore(), progress::scored));
+    }
+
+    private List<ScoredSubnet> evolve(Evolution search, Progress progress) {
+        List<ScoredSubnet> known = EvolutionFile.readScores(run.files(), run.evolutionCsv(), space());
+        if (!known.isEmpty()) {
+            log.info("goes on after {} scored architectures", known.size());
+        }
+        EvolutionConfig config = plan.config().selection().evolution();
+        List<Individual> individuals =
+                search.run(known, candidates -> score(plan.bySubspace(candidates), (tasks, of) -> {}), soFar -> {
+                    EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
+                    progress.generationEnded(Generation.last(soFar), config.generations());
+                });
+        long budget = (long) config.population() * config.generations();
+        if (individuals.size() < budget) {
+            log.warn(
+                    "scored {} architectures, not {}: no others were found within the limits",
+                    individuals.size(),
+                    budget);
+        }
+        return individuals.stream().map(Individual::subnet).toList();
+    }
+
+    private List<ScoredSubnet> score(Map<Subspace, List<Architecture>> architectures, SubnetScoring.Progress progress) {
+        List<ScoreReport> made = scoring.score(architectures, progress);
+        reports.addAll(made);
+        return made.stream()
+                .flatMap(report -> report.scores().stream())
+                .map(plan::scored)
+                .toList();
+    }
+
+    /**
+     * The scores of some architectures, in their order, on both halves of the images. What an earlier process has scored
+     * is scored again: the state has no halves.
+     */
+    List<SubnetScore> scoresOf(List<Architecture> architectures) {
+        Map<Architecture, SubnetScore> made = made();
+        List<Architecture> missing = architectures.stream()
+                .filter(architecture -> !made.containsKey(architecture))
+                .toList();
+        if (!missing.isEmpty()) {
+            score(plan.bySubspace(missing), (tasks, of) -> {});
+        }
+        return architectures.stream().map(made()::get).toList();
+    }
+
+    private Map<Architecture, SubnetScore> made() {
+        return reports.stream()
+                .flatMap(report -> report.scores().stream())
+                .collect(Collectors.toMap(SubnetScore::architecture, Function.identity()));
+    }
+
+    /** What this process has had scored. */
+    List<ScoreReport> reports() {
+        return reports;
+    }
+}

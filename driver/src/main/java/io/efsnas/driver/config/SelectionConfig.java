@@ -1,0 +1,50 @@
+package io.efsnas.driver.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Which architectures are scored for one to be selected.
+ *
+ * @param seed of the random numbers that draw them; empty for that of the run
+ * @param evolution also what a random search takes its budget from
+ */
+public record SelectionConfig(Strategy strategy, OptionalLong seed, EvolutionConfig evolution) {
+
+    /** How architectures are found. */
+    public enum Strategy {
+        /** All of them, or a sample of each subspace, whatever they cost. */
+        RANKING,
+        /** Drawn from those within the limits. */
+        RANDOM,
+        /** Bred from the best within the limits. */
+        EVOLUTION;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static SelectionConfig read(Section section) {
+        String strategy = section.oneOf(
+                "strategy",
+                Arrays.stream(Strategy.values()).map(Strategy::toString).toList());
+        return new SelectionConfig(
+                Strategy.valueOf(strategy.toUpperCase(Locale.ROOT)),
+                section.longAtLeastOr("seed", 0, "auto"),
+                EvolutionConfig.read(section.section("evolution")));
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "strategy",
+                strategy.toString(),
+                "seed",
+                seed.isPresent() ? seed.getAsLong() : "auto",
+                "evolution",
+                evolution.toMap());
+    }
+}

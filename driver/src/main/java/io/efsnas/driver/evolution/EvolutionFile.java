@@ -1,0 +1,85 @@
+package io.efsnas.driver.evolution;
+
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.storage.AtomicFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The file {@code evolution.csv}: a row for each architecture that an evolution has scored so far, in the order of the
+ * generations. Accuracies and losses are written with all digits that tell two doubles apart.
+ */
+public final class EvolutionFile {
+
+    private static final List<String> COLUMNS = List.of(
+            "generation",
+            "architecture",
+            "origin",
+            "accuracy",
+            "loss",
+            "subspace",
+            "nonlinearities",
+            "flops",
+            "parameters");
+
+    private EvolutionFile() {}
+
+    /**
+     * Writes the individuals of all generations so far, in place of an earlier file.
+     *
+     * @throws UncheckedIOException naming the file if it cannot be written
+     */
+    public static void write(FileSystem files, Path path, List<Individual> individuals, SearchSpace space) {
+        StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
+        for (Individual individual : individuals) {
+            ScoredSubnet subnet = individual.subnet();
+            List<Object> values = List.of(
+                    individual.generation(),
+                    space.format(subnet.architecture()),
+                    individual.origin(),
+                    subnet.accuracy(),
+                    subnet.loss(),
+                    subnet.subspace(),
+                    subnet.nonlinearities(),
+                    subnet.flops(),
+                    subnet.parameters());
+            csv.append(String.join(",", values.stream().map(Object::toString).toList()))
+                    .append('\n');
+        }
+        AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads the scores that {@link #write} wrote, if there is such a file.
+     *
+     * @throws IllegalArgumentException naming the file and line of a malformed row
+     * @throws UncheckedIOException naming the file if it cannot be read
+     */
+    public static List<ScoredSubnet> readScores(FileSystem files, Path path, SearchSpace space) {
+        try {
+            if (!files.exists(path)) {
+                return List.of();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+        return CsvFile.read(
+                files,
+                path,
+                COLUMNS,
+                row -> new ScoredSubnet(
+                        space.parse(row.text("architecture")),
+                        row.intValue("subspace"),
+                        row.intValue("nonlinearities"),
+                        row.doubleValue("accuracy"),
+                        row.doubleValue("loss"),
+                        row.longValue("flops"),
+                        row.longValue("parameters")));
+    }
+}

@@ -1,0 +1,61 @@
+package io.efsnas.driver.report;
+
+import io.efsnas.job.RoundReport;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What a search cost.
+ *
+ * @param seconds of devices that training took, with all that belongs to it
+ * @param imagesPerSecond that one device trained on
+ * @param gpuHours of the whole GPUs that trained; empty if CPUs did
+ */
+record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHours) {
+
+    /**
+     * A part of the devices' time.
+     *
+     * @param share of it, 0 to 1
+     */
+    record Part(String label, double share) {}
+
+    /**
+     * What training cost.
+     *
+     * @param rounds at least one
+     * @param gpusPerSupernet that one task used of a GPU
+     */
+    static DeviceTime of(List<RoundReport> rounds, double gpusPerSupernet) {
+        double training = rounds.stream()
+                .mapToDouble(round -> round.metrics().trainingSeconds())
+                .sum();
+        long images =
+                rounds.stream().mapToLong(round -> round.metrics().images()).sum();
+        double onGpus = rounds.stream()
+                .filter(round -> round.place().device().startsWith("gpu"))
+                .mapToDouble(RoundReport::seconds)
+                .sum();
+        return new DeviceTime(
+                rounds.stream().mapToDouble(RoundReport::seconds).sum(),
+                images / training,
+                onGpus > 0 ? OptionalDouble.of(onGpus * gpusPerSupernet / 3600) : OptionalDouble.empty());
+    }
+
+    /** Where the time of all devices went, from the first round's begin to the last score. */
+    static List<Part> parts(RecordedSearch.Timings timings) {
+        double all = (timings.trainingWallSeconds() + timings.scoringWallSeconds()) * timings.slots();
+        double known = timings.trainingSeconds()
+                + timings.scoringSeconds()
+                + timings.dataSeconds()
+                + timings.checkpointSeconds()
+                + timings.preparationSeconds();
+        return List.of(
+                new Part("training steps", timings.trainingSeconds() / all),
+                new Part("scoring", timings.scoringSeconds() / all),
+                new Part("waiting for batches", timings.dataSeconds() / all),
+                new Part("checkpoints", timings.checkpointSeconds() / all),
+                new Part("preparation", timings.preparationSeconds() / all),
+                new Part("idle", Math.max(0, 1 - known / all)));
+    }
+}

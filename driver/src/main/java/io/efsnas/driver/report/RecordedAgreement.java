@@ -1,0 +1,12 @@
+package io.efsnas.driver.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
+/**
+ * How alike two scores order architectures, as {@code correlation.json} and {@code reliability.json} have it.
+ *
+ * @param kendallTau null where undefined
+ * @param spearmanRho null where undefined
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record RecordedAgreement(int architectures, Double kendallTau, Double spearmanRho) {}

@@ -1,0 +1,24 @@
+package io.efsnas.driver.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+
+/**
+ * What {@code reliability.json} says.
+ *
+ * @param images that scored each subnet
+ * @param halves agreement of the accuracies on both halves of the images
+ * @param checkpoints agreement of the accuracies by the last two checkpoints; null if there were none
+ * @param liveParameters agreement of the accuracies with the parameters that reach the output
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record RecordedReliability(int images, Check halves, Check checkpoints, Check liveParameters) {
+
+    /**
+     * An agreement.
+     *
+     * @param subspaces within each subspace
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Check(RecordedAgreement overall, List<RecordedAgreement> subspaces) {}
+}

@@ -1,0 +1,110 @@
+package io.efsnas.driver.report;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.job.RoundReport;
+import io.efsnas.space.SearchSpace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a run directory holds of a search, as far as it has got.
+ *
+ * @param name of the run directory
+ * @param space that was searched
+ * @param rounds of all supernets, empty before the first has ended
+ * @param ranking the best first, empty before all are scored
+ * @param evolution every scored candidate in the order of generations, empty unless one has been run
+ */
+record ReportData(
+        String name,
+        RecordedSearch search,
+        SearchSpace space,
+        List<RoundReport> rounds,
+        List<ScoredSubnet> ranking,
+        Optional<RecordedSelection> selection,
+        List<Candidate> evolution,
+        Optional<RetrainedModel> model,
+        Optional<RecordedReliability> reliability,
+        Optional<RecordedCorrelation> correlation) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Reads a run directory.
+     *
+     * @throws IllegalArgumentException naming the file if {@code search.json} is not there or a file is damaged
+     * @throws UncheckedIOException naming the file if it cannot be read
+     */
+    static ReportData read(FileSystem files, Path directory) {
+        RecordedSearch search = json(files, new Path(directory, "search.json"), new TypeReference<RecordedSearch>() {})
+                .orElseThrow(() -> new IllegalArgumentException(directory
+                        + " is no run directory: it has no search.json; give the one that a search was run" + " with"));
+        SearchSpace space =
+                SearchConfig.parse(search.config().toString()).partition().space();
+        Path ranking = new Path(directory, "ranking.csv");
+        Path evolution = new Path(directory, "evolution.csv");
+        return new ReportData(
+                directory.getName(),
+                search,
+                space,
+                json(files, new Path(directory, "rounds.json"), new TypeReference<List<RoundReport>>() {})
+                        .orElse(List.of()),
+                exists(files, ranking)
+                        ? RankingFile.readCsv(files, ranking, space).subnets()
+                        : List.of(),
+                json(files, new Path(directory, "selection.json"), new TypeReference<>() {}),
+                exists(files, evolution)
+                        ? CsvFile.read(
+                                files,
+                                evolution,
+                                List.of("generation", "accuracy"),
+                                row -> new Candidate(row.intValue("generation"), row.doubleValue("accuracy")))
+                        : List.of(),
+                json(files, new Path(directory, "model.json"), new TypeReference<>() {}),
+                json(files, new Path(directory, "reliability.json"), new TypeReference<>() {}),
+                json(files, new Path(directory, "correlation.json"), new TypeReference<>() {}));
+    }
+
+    Legend legend() {
+        return new Legend(search.subspaces());
+    }
+
+    private static <T> Optional<T> json(FileSystem files, Path file, TypeReference<T> type) {
+        if (!exists(files, file)) {
+            return Optional.empty();
+        }
+        byte[] content;
+        try (InputStream in = files.open(file)) {
+            content = in.readAllBytes();
+        } catch (IOException e) {
+            throw cannotRead(file, e);
+        }
+        try {
+            return Optional.of(JSON.readValue(content, type));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean exists(FileSystem files, Path file) {
+        try {
+            return files.exists(file);
+        } catch (IOException e) {
+            throw cannotRead(file, e);
+        }
+    }
+
+    private static UncheckedIOException cannotRead(Path file, IOException cause) {
+        return new UncheckedIOException("cannot read " + file + ": " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,58 @@
+package io.efsnas.driver.statistics;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * How alike two scores order architectures of several subspaces.
+ *
+ * @param overall over all subspaces
+ * @param subspaces within each subspace by its index; empty if they are not known
+ */
+public record SubspaceCorrelation(Correlation overall, SortedMap<Integer, Correlation> subspaces) {
+
+    /**
+     * Correlates two scores, the i-th of each array being the i-th architecture's.
+     *
+     * @param subspaces the index of each architecture's subspace; empty if they are not known
+     */
+    public static SubspaceCorrelation of(List<Integer> subspaces, double[] first, double[] second) {
+        SortedMap<Integer, Correlation> within = new TreeMap<>();
+        IntStream.range(0, subspaces.size())
+                .boxed()
+                .collect(Collectors.groupingBy(subspaces::get))
+                .forEach((subspace, members) ->
+                        within.put(subspace, Correlation.of(select(first, members), select(second, members))));
+        return new SubspaceCorrelation(Correlation.of(first, second), within);
+    }
+
+    private static double[] select(double[] values, List<Integer> indices) {
+        return indices.stream().mapToDouble(i -> values[i]).toArray();
+    }
+
+    /**
+     * Spearman's rho within subspaces: the mean over them, each weighted by its architectures. Those where it is
+     * undefined are left out; not a number if all are.
+     */
+    public double rhoWithinSubspaces() {
+        List<Correlation> defined = subspaces.values().stream()
+                .filter(within -> !Double.isNaN(within.spearmanRho()))
+                .toList();
+        double sum = defined.stream()
+                .mapToDouble(within -> within.architectures() * within.spearmanRho())
+                .sum();
+        return sum / defined.stream().mapToInt(Correlation::architectures).sum();
+    }
+
+    /** Puts {@code overall} and the list {@code subspaces} into a JSON object; see {@link Correlation#writeTo}. */
+    public void writeTo(ObjectNode json) {
+        overall.writeTo(json.putObject("overall"));
+        ArrayNode list = json.putArray("subspaces");
+        subspaces.forEach((index, within) -> within.writeTo(list.addObject().put("subspace", index)));
+    }
+}

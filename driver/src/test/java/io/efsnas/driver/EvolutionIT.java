@@ -1,0 +1,225 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches by evolution and at random on embedded Spark, and selections with the supernets of an earlier search. */
+class EvolutionIT {
+
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space.groups = [[0, 1], [2], [3]]
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 4, rounds = 2, batch = 16 }
+            scoring { batch = 50, images = 100 }
+            ranking.limits.flops = %d
+            selection {
+              strategy = evolution
+              evolution { population = 8, generations = 4, parents = 3, crossover = 3, mutation = 3 }
+            }
+            """;
+    private static final long LIMIT = 80_000_000;
+
+    @TempDir
+    private static Path directory;
+
+    private static Path config;
+    /** Of an evolution that has ended; no test changes it. */
+    private static Path run;
+
+    private static CommandRun search;
+
+    @BeforeAll
+    static void search() throws IOException {
+        Path images = Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz");
+        config = Files.writeString(
+                directory.resolve("tiny.conf"),
+                SETTINGS.formatted(images.toAbsolutePath().normalize(), LIMIT));
+        run = directory.resolve("run");
+        search = search(run);
+    }
+
+    private static CommandRun search(Path into, String... further) {
+        return command(List.of("search", "--config", config.toString(), "--run-dir", into.toString()), further);
+    }
+
+    private static CommandRun select(Path from, Path into, String... further) {
+        return command(List.of("select", "--run-dir", from.toString(), "--output", into.toString()), further);
+    }
+
+    private static CommandRun command(List<String> command, String... further) {
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of("--master", "local[2]"));
+        arguments.addAll(List.of(further));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void evolutionScoresEachArchitectureOnceAndRanksThemAll() throws IOException {
+        List<List<String>> individuals = rows(run.resolve("evolution.csv"));
+
+        assertThat(search.status()).as(search.err()).isZero();
+        assertThat(Files.readAllLines(run.resolve("evolution.csv")))
+                .startsWith("generation,architecture,origin,accuracy,loss,subspace,nonlinearities,flops,parameters");
+        assertThat(individuals.stream().collect(Collectors.groupingBy(row -> row.get(0), Collectors.counting())))
+                .hasSize(4)
+                .containsValue(8L)
+                .allSatisfy((generation, size) -> assertThat(size).isEqualTo(8));
+        assertThat(individuals.subList(0, 8)).allMatch(row -> row.get(2).equals("random"));
+        assertThat(individuals.subList(8, 32))
+                .extracting(row -> row.get(2))
+                .contains("crossover", "mutation", "random");
+        assertThat(individuals).allMatch(row -> Long.parseLong(row.get(7)) <= LIMIT);
+        assertThat(rows(run.resolve("ranking.csv")))
+                .extracting(row -> row.get(1))
+                .containsExactlyInAnyOrderElementsOf(
+                        individuals.stream().map(row -> row.get(1)).toList())
+                .doesNotHaveDuplicates();
+        assertThat(search.out()).contains("ranked 1 of 32");
+    }
+
+    @Test
+    void searchThatWasCutShortGoesOnToTheSameResult() throws IOException {
+        List<String> lines = Files.readAllLines(run.resolve("evolution.csv"));
+        Path cut = withState("cut", lines.subList(0, 1 + 2 * 8));
+
+        CommandRun resumed = search(cut);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        for (String result : List.of("evolution.csv", "ranking.csv", "reliability.json", "selection.json")) {
+            assertThat(cut.resolve(result)).hasSameBinaryContentAs(run.resolve(result));
+        }
+    }
+
+    /** A state with a loss that no supernet gave, of the architecture that is ranked last anyway. */
+    @Test
+    void whatTheStateHasIsNotScoredAgain() throws IOException {
+        List<String> last = rows(run.resolve("ranking.csv")).get(31);
+        String scores = last.get(4) + "," + last.get(5) + ",";
+        List<String> lines = Files.readAllLines(run.resolve("evolution.csv")).stream()
+                .map(line -> line.contains(last.get(1)) ? line.replace(scores, last.get(4) + ",99.5,") : line)
+                .toList();
+        Path altered = withState("altered", lines);
+
+        CommandRun resumed = search(altered);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(rows(altered.resolve("ranking.csv")).get(31))
+                .contains(last.get(1), "99.5")
+                .doesNotContain(last.get(5));
+    }
+
+    /** A copy of the run as if it had been killed with this state of the evolution. */
+    private static Path withState(String name, List<String> lines) throws IOException {
+        Path copy = directory.resolve(name);
+        FileUtils.copyDirectory(run.toFile(), copy.toFile());
+        for (String result : List.of("ranking.csv", "ranking.parquet", "selection.json")) {
+            Files.delete(copy.resolve(result));
+        }
+        Files.write(copy.resolve("evolution.csv"), lines);
+        return copy;
+    }
+
+    @Test
+    void limitsThatNothingKeepsAreRefusedBeforeTraining() {
+        Path unmade = directory.resolve("unmade");
+
+        assertThat(search(unmade, "--set", "ranking.limits.flops=9").mistake())
+                .startsWith("ranking.limits: none of ")
+                .contains(" keeps 9 FLOPs and any number of parameters");
+
+        assertThat(unmade).doesNotExist();
+    }
+
+    @Test
+    void selectSearchesAnewWithTheSameSupernets() throws IOException {
+        Path selected = directory.resolve("selected");
+
+        CommandRun done =
+                select(run, selected, "--set", "selection.strategy=random", "--set", "ranking.limits.flops=100e6");
+
+        assertThat(done.status()).as(done.err()).isZero();
+        assertThat(done.out()).contains("selected   ", "results    file:" + selected);
+        List<List<String>> individuals = rows(selected.resolve("evolution.csv"));
+        assertThat(individuals).hasSize(32).allMatch(row -> row.get(2).equals("random"));
+        // The first generation is drawn by the same seed from more architectures, so that some are scored by both.
+        Function<Path, Stream<String>> scores = directory -> rows(directory.resolve("evolution.csv")).stream()
+                .map(row -> row.get(1) + " " + row.get(3) + " " + row.get(4));
+        assertThat(scores.apply(selected))
+                .containsAnyElementsOf(scores.apply(run).toList());
+        assertThat(new ObjectMapper()
+                        .readTree(selected.resolve("search.json").toFile())
+                        .path("supernets")
+                        .asText())
+                .isEqualTo("file:" + run);
+        assertThat(selected.resolve("selection.json")).exists();
+        assertThat(selected.resolve("checkpoints")).doesNotExist();
+        assertThat(selected.resolve("rounds.json")).doesNotExist();
+
+        assertThat(select(run, selected).mistake())
+                .contains("holds another search", "selection.strategy (\"random\" there, \"evolution\" now)");
+    }
+
+    @Test
+    void otherSelectionSeedDrawsOtherArchitectures() {
+        Path other = directory.resolve("other");
+
+        assertThat(select(run, other, "--set", "selection.seed=8").status()).isZero();
+
+        assertThat(rows(other.resolve("evolution.csv")).get(0).get(1))
+                .isNotEqualTo(rows(run.resolve("evolution.csv")).get(0).get(1));
+    }
+
+    @Test
+    void selectChangesNothingThatWasTrained() {
+        Path unmade = directory.resolve("unmade");
+
+        assertThat(select(run, unmade, "--set", "training.steps=8").mistake())
+                .startsWith("--set training.steps=8 is not accepted; expected a key of ranking, scoring, selection");
+        assertThat(select(run, run).mistake()).startsWith("--output " + run + " holds the search itself");
+        assertThat(select(directory, unmade).mistake()).contains("is no run directory");
+        assertThat(unmade).doesNotExist();
+    }
+
+    @Test
+    void selectRefusesSupernetsThatAreNotTrained() throws IOException {
+        Path untrained = directory.resolve("untrained");
+        FileUtils.copyDirectory(run.toFile(), untrained.toFile());
+        Files.delete(untrained.resolve("checkpoints/supernet-2/step-00000004.safetensors"));
+        Path unmade = directory.resolve("unmade");
+
+        assertThat(select(untrained, unmade).mistake())
+                .contains(untrained + " are not trained yet: they have done [2, 2, 1] of 2 rounds");
+
+        assertThat(unmade).doesNotExist();
+    }
+
+    private static List<List<String>> rows(Path csv) {
+        try (Stream<String> lines = Files.lines(csv)) {
+            return lines.skip(1).map(line -> List.of(line.split(","))).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

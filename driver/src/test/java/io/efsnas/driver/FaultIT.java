@@ -1,0 +1,198 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Searches on a standalone cluster whose processes are killed at random moments and whose checkpoints are damaged, until
+ * enough has been done to them. Whatever happened, a search that is started again until it ends has the ranking of one
+ * that nothing happened to.
+ *
+ * <p>For longer by hand: {@code -Defsnas.faults=200}, and {@code -Defsnas.faults.seed=2} for other faults. When they
+ * come is drawn from the seed; what they hit at that moment also depends on the machine.
+ */
+class FaultIT {
+
+    private static final int FAULTS = Integer.getInteger("efsnas.faults", 20);
+    private static final long SEED = Long.getLong("efsnas.faults.seed", 1);
+    private static final int WORKERS = 2;
+    private static final int SIGTERM_STATUS = 143;
+    private static final int SIGKILL_STATUS = 137;
+    private static final Path LOGS = Path.of("target", "faults").toAbsolutePath();
+    private static final String SETTINGS =
+            """
+            space.groups = [[0, 1, 2], [3]]
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 3000, rounds = 6, batch = 16 }
+            scoring { batch = 50, images = 100, architectures = 40 }
+            checkpoints.every-steps = 50
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+
+    private static final Pattern UNDER_WAY = Pattern.compile("engine vector");
+
+    private enum Fault {
+        EXECUTOR_KILLED,
+        WORKER_KILLED,
+        DRIVER_KILLED,
+        DRIVER_KILLED_AND_CHECKPOINT_DAMAGED,
+        DRIVER_TERMINATED
+    }
+
+    @TempDir
+    private Path directory;
+
+    private final Random random = new Random(SEED);
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private StandaloneCluster cluster;
+    private String config;
+    private int drivers;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        cluster.stop();
+    }
+
+    @Test
+    void rankingIsThatOfASearchThatNothingHappenedTo() throws Exception {
+        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        cluster = new StandaloneCluster(directory, LOGS);
+        cluster.start(WORKERS);
+        Path undisturbed = directory.resolve("undisturbed");
+        CommandRun.succeeding(
+                "search", "--master", "local[2]", "--config", config, "--run-dir", undisturbed.toString());
+
+        int searches = 0;
+        while (faultsSoFar() < FAULTS) {
+            Path run = directory.resolve("run-" + searches++);
+            searchWithFaults(run);
+            assertThat(run.resolve("ranking.csv"))
+                    .as("after %s; see the logs in %s", faults, LOGS)
+                    .hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
+            assertThat(run.resolve("lease.json")).doesNotExist();
+        }
+        Files.writeString(
+                LOGS.resolve("summary.log"), "%d searches, %d drivers, %s%n".formatted(searches, drivers, faults));
+    }
+
+    private void searchWithFaults(Path run) throws IOException, InterruptedException {
+        Process driver = search(run);
+        while (true) {
+            long pause = faultsSoFar() < FAULTS ? 2000 + random.nextInt(8000) : 300_000;
+            if (driver.waitFor(pause, TimeUnit.MILLISECONDS)) {
+                if (driver.exitValue() == 0) {
+                    return;
+                }
+                // A supernet's executor was killed as often as Spark tries a task.
+                assertThat(driver.exitValue()).as("see the logs in %s", LOGS).isEqualTo(1);
+            } else {
+                assertThat(faultsSoFar())
+                        .as("ends when it is left alone; see %s", LOGS)
+                        .isLessThan(FAULTS);
+                inflict(draw(), driver, run);
+            }
+            if (!driver.isAlive()) {
+                driver = search(run);
+            }
+        }
+    }
+
+    /** Begins or goes on with a search, and mostly waits until it is under way. */
+    private Process search(Path run) throws IOException, InterruptedException {
+        String name = "driver-" + drivers++;
+        Process driver = cluster.begin(name, 1, "search", "--config", config, "--run-dir", run.toString());
+        if (random.nextInt(5) > 0) {
+            cluster.await(name, UNDER_WAY);
+        }
+        return driver;
+    }
+
+    /** Executors are killed as often as all the rest. */
+    private Fault draw() {
+        Fault[] all = Fault.values();
+        return random.nextBoolean() ? Fault.EXECUTOR_KILLED : all[1 + random.nextInt(all.length - 1)];
+    }
+
+    private void inflict(Fault fault, Process driver, Path run) throws IOException, InterruptedException {
+        int worker = random.nextInt(WORKERS);
+        switch (fault) {
+            case EXECUTOR_KILLED -> {
+                List<ProcessHandle> executors = cluster.executorsOf(worker);
+                if (executors.isEmpty()) {
+                    return;
+                }
+                executors.forEach(ProcessHandle::destroyForcibly);
+            }
+            case WORKER_KILLED -> cluster.replaceWorker(worker);
+            case DRIVER_KILLED -> end(driver.destroyForcibly(), SIGKILL_STATUS);
+            case DRIVER_KILLED_AND_CHECKPOINT_DAMAGED -> {
+                end(driver.destroyForcibly(), SIGKILL_STATUS);
+                damageNewestCheckpoint(run.resolve("checkpoints/supernet-" + random.nextInt(2)));
+            }
+            case DRIVER_TERMINATED -> {
+                driver.destroy();
+                end(driver, SIGTERM_STATUS);
+            }
+        }
+        faults.merge(fault, 1, Integer::sum);
+    }
+
+    private static void end(Process driver, int status) throws InterruptedException {
+        assertThat(driver.waitFor(2, TimeUnit.MINUTES))
+                .as("the driver has ended")
+                .isTrue();
+        assertThat(driver.exitValue()).as("see the logs in %s", LOGS).isEqualTo(status);
+    }
+
+    private void damageNewestCheckpoint(Path supernet) throws IOException {
+        Optional<Path> newest = newestCheckpoint(supernet);
+        if (newest.isPresent()) {
+            byte[] bytes = Files.readAllBytes(newest.get());
+            if (random.nextBoolean()) {
+                bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            } else {
+                bytes[random.nextInt(bytes.length)] ^= 1;
+            }
+            Files.write(newest.get(), bytes);
+        }
+    }
+
+    private static Optional<Path> newestCheckpoint(Path supernet) throws IOException {
+        if (!Files.exists(supernet)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(supernet)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .max(Comparator.comparing(
+                            file -> file.getFileName().toString().replaceAll("\\D", "")));
+        }
+    }
+
+    private int faultsSoFar() {
+        return faults.values().stream().mapToInt(Integer::intValue).sum();
+    }
+}

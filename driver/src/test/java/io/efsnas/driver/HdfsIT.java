@@ -1,0 +1,200 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A search whose images and run directory are on an HDFS of two DataNodes, beside the same one on local files. */
+@Timeout(600)
+class HdfsIT {
+
+    private static final java.nio.file.Path LOGS =
+            java.nio.file.Path.of("target", "hdfs").toAbsolutePath();
+    private static final String IMAGES = "t10k-images-idx3-ubyte.gz";
+    private static final String LABELS = "t10k-labels-idx1-ubyte.gz";
+    private static final int SUPERNETS = 2;
+    private static final int ROUNDS = 3;
+    private static final String SETTINGS =
+            """
+            space.groups = [[0, 1, 2], [3]]
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
+            scoring { batch = 50, images = 100, architectures = 4 }
+            """;
+
+    @TempDir
+    private static java.nio.file.Path directory;
+
+    private static Hdfs hdfs;
+    private static FileSystem files;
+    private static Path images;
+    private static Path run;
+    /** That of the search on local files. */
+    private static String ranking;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        hdfs = new Hdfs(directory, LOGS);
+        hdfs.start(2);
+        images = new Path(hdfs.uri(), "/images/" + IMAGES);
+        run = new Path(hdfs.uri(), "/runs/1");
+        files = run.getFileSystem(new Configuration());
+        java.nio.file.Path bundled = java.nio.file.Path.of("../conf/data/fashion-mnist")
+                .toAbsolutePath()
+                .normalize();
+        for (String name : List.of(IMAGES, LABELS)) {
+            files.copyFromLocalFile(new Path(bundled.resolve(name).toUri()), new Path(images.getParent(), name));
+        }
+        java.nio.file.Path local = directory.resolve("run");
+        search(bundled.resolve(IMAGES).toString(), local.toString());
+        ranking = Files.readString(local.resolve("ranking.csv"));
+        search(images.toString(), run.toString());
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        hdfs.stop();
+    }
+
+    private static void search(String from, String into) throws IOException {
+        java.nio.file.Path config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS.formatted(from));
+        CommandRun.succeeding("search", "--master", "local[2]", "--config", config.toString(), "--run-dir", into);
+    }
+
+    @Test
+    void runDirectoryHasWhatALocalOneHas() throws IOException {
+        assertThat(names(run))
+                .containsExactlyInAnyOrder(
+                        "checkpoints",
+                        "ranking.csv",
+                        "ranking.parquet",
+                        "reliability.json",
+                        "report.html",
+                        "rounds.json",
+                        "search.json",
+                        "selection.json");
+        assertThat(read("ranking.csv")).isEqualTo(ranking);
+        assertThat(new ObjectMapper().readTree(read("rounds.json"))).hasSize(SUPERNETS * ROUNDS);
+        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
+            assertThat(names(checkpoint(supernet, 6).getParent()))
+                    .containsExactlyInAnyOrder("step-00000004.safetensors", "step-00000006.safetensors");
+        }
+    }
+
+    @Test
+    void searchGoesOnWhenADataNodeHasDied() throws Exception {
+        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
+            assertThat(files.getFileBlockLocations(checkpoint(supernet, 4), 0, 1))
+                    .singleElement()
+                    .satisfies(block -> assertThat(block.getNames()).hasSize(2));
+            files.delete(checkpoint(supernet, 6), false);
+        }
+        files.delete(new Path(run, "ranking.csv"), false);
+
+        hdfs.kill(0);
+        search(images.toString(), run.toString());
+
+        assertThat(read("ranking.csv")).isEqualTo(ranking);
+    }
+
+    @Test
+    void scoreReadsAndWritesIt() throws IOException {
+        Path architectures = write("best.txt", ranked(1) + "\n" + ranked(2) + "\n");
+        Path scores = new Path(run.getParent(), "scores.csv");
+
+        CommandRun.succeeding(
+                "score",
+                "--master",
+                "local[2]",
+                "--run-dir",
+                run.toString(),
+                "--architectures",
+                architectures.toString(),
+                "--output",
+                scores.toString());
+
+        assertThat(read(scores).lines())
+                .containsExactlyElementsOf(ranking.lines().limit(3).toList());
+    }
+
+    @Test
+    void launcherFindsItByHadoopsSettings() throws Exception {
+        write("truth.csv", "architecture,test_accuracy\n%s,90\n%s,80\n".formatted(ranked(1), ranked(2)));
+        java.nio.file.Path settings = Files.createDirectories(directory.resolve("hadoop"));
+        Files.writeString(
+                settings.resolve("core-site.xml"),
+                "<configuration><property><name>fs.defaultFS</name><value>%s</value></property></configuration>"
+                        .formatted(hdfs.uri()));
+        TestProcesses processes = new TestProcesses(directory, LOGS);
+        List<String> correlate = List.of(
+                TestProcesses.LAUNCHER,
+                "correlate",
+                "--run-dir",
+                "hdfs:///runs/1",
+                "--table",
+                "hdfs:///runs/truth.csv");
+
+        int status = processes
+                .start("correlate", correlate, Map.of("HADOOP_CONF_DIR", settings.toString()))
+                .waitFor();
+
+        assertThat(Files.readString(processes.log("correlate"))).containsPattern("architectures +2 ");
+        assertThat(status).isZero();
+    }
+
+    /** An architecture of the ranking. */
+    private static String ranked(int rank) {
+        return ranking.lines().toList().get(rank).split(",")[1];
+    }
+
+    private static Path checkpoint(int supernet, int step) {
+        return new Path(run, "checkpoints/supernet-%d/step-%08d.safetensors".formatted(supernet, step));
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        return Arrays.stream(files.listStatus(directory))
+                .map(status -> status.getPath().getName())
+                .toList();
+    }
+
+    private static String read(String name) throws IOException {
+        return read(new Path(run, name));
+    }
+
+    private static String read(Path file) throws IOException {
+        try (InputStream in = files.open(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Writes a file beside the run directory. */
+    private static Path write(String name, String text) throws IOException {
+        Path file = new Path(run.getParent(), name);
+        try (OutputStream out = files.create(file)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return file;
+    }
+}

@@ -1,0 +1,177 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whole searches on embedded Spark in which supernets have something in common. */
+class SharingIT {
+
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space.groups = [[0, 1], [2], [3]]
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 8, rounds = 4, subnets-per-step = 2, batch = 16 }
+            scoring { batch = 50, images = 100, architectures = 4 }
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+    private static final List<String> MODES = List.of("warm-start", "shared-parts");
+
+    @TempDir
+    private static Path directory;
+
+    private static Path config;
+
+    @BeforeAll
+    static void searches() throws IOException {
+        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        for (String mode : MODES) {
+            search(mode, run(mode), "local[2]");
+        }
+    }
+
+    /** Of a search that has ended; no test changes it. */
+    private static Path run(String mode) {
+        return directory.resolve(mode);
+    }
+
+    private static void search(String mode, Path run, String master) {
+        CommandRun.succeeding(
+                "search",
+                "--master",
+                master,
+                "--config",
+                config.toString(),
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "training.sharing.mode=" + mode);
+    }
+
+    /** Supernet, round and steps of each report, and how much was trained. */
+    private static List<String> rounds(Path run) throws IOException {
+        List<JsonNode> reports = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(Files.readAllBytes(run.resolve("rounds.json")))
+                .forEach(reports::add);
+        return reports.stream()
+                .sorted(Comparator.comparingInt(
+                                (JsonNode report) -> report.path("round").asInt())
+                        .thenComparingInt(
+                                report -> report.at("/metrics/supernet").asInt()))
+                .map(report -> "supernet %s round %s: steps %s to %s, %s images, %s subnets"
+                        .formatted(
+                                report.at("/metrics/supernet"),
+                                report.path("round"),
+                                report.at("/metrics/fromStep"),
+                                report.at("/metrics/toStep"),
+                                report.at("/metrics/images"),
+                                report.at("/metrics/subnets")))
+                .toList();
+    }
+
+    @Test
+    void oneSupernetWarmsUpAllWithinTheSameNumberOfSubnets() throws IOException {
+        assertThat(rounds(run("warm-start")))
+                .containsExactly(
+                        "supernet -1 round 0: steps 0 to 6, 96 images, 12 subnets",
+                        "supernet -1 round 1: steps 6 to 12, 96 images, 12 subnets",
+                        "supernet 0 round 2: steps 4 to 6, 32 images, 4 subnets",
+                        "supernet 1 round 2: steps 4 to 6, 32 images, 4 subnets",
+                        "supernet 2 round 2: steps 4 to 6, 32 images, 4 subnets",
+                        "supernet 0 round 3: steps 6 to 8, 32 images, 4 subnets",
+                        "supernet 1 round 3: steps 6 to 8, 32 images, 4 subnets",
+                        "supernet 2 round 3: steps 6 to 8, 32 images, 4 subnets");
+    }
+
+    static Stream<Arguments> cuts() {
+        return Stream.of(
+                arguments("warm-start", List.of("warm-start/step-00000012", "supernet-0", "supernet-1", "supernet-2")),
+                arguments("warm-start", List.of("supernet-0", "supernet-1", "supernet-2")),
+                arguments("warm-start", List.of("supernet-1")),
+                arguments("warm-start", List.of("warm-start", "supernet-2/step-00000008")),
+                arguments("shared-parts", List.of("supernet-1/step-00000008")),
+                arguments("shared-parts", List.of("supernet-0/step-00000008", "supernet-2/step-00000008")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cuts")
+    void searchThatWasCutShortGoesOnToTheSameRanking(String mode, List<String> lost) throws IOException {
+        Path cut = directory.resolve("cut");
+        FileUtils.deleteDirectory(cut.toFile());
+        FileUtils.copyDirectory(run(mode).toFile(), cut.toFile());
+        for (String each : lost) {
+            Path checkpoint = cut.resolve("checkpoints").resolve(each);
+            FileUtils.forceDelete(
+                    Files.isDirectory(checkpoint)
+                            ? checkpoint.toFile()
+                            : checkpoint
+                                    .resolveSibling(checkpoint.getFileName() + ".safetensors")
+                                    .toFile());
+        }
+        Files.delete(cut.resolve("ranking.csv"));
+
+        search(mode, cut, "local[2]");
+
+        assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run(mode).resolve("ranking.csv"));
+        assertThat(rounds(cut)).isEqualTo(rounds(run(mode)));
+    }
+
+    @Test
+    void theOrderInWhichSupernetsTrainChangesNothing() throws IOException {
+        for (String mode : MODES) {
+            Path oneAtATime = directory.resolve(mode + "-one-at-a-time");
+
+            search(mode, oneAtATime, "local[1]");
+
+            assertThat(oneAtATime.resolve("ranking.csv"))
+                    .hasSameBinaryContentAs(run(mode).resolve("ranking.csv"));
+        }
+    }
+
+    @Test
+    void everyModeRanksInItsOwnWay() throws IOException {
+        Path independent = directory.resolve("independent");
+
+        search("independent", independent, "local[2]");
+
+        assertThat(Stream.of(independent, run("warm-start"), run("shared-parts"))
+                        .map(run -> run.resolve("ranking.csv"))
+                        .map(SharingIT::text))
+                .doesNotHaveDuplicates();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

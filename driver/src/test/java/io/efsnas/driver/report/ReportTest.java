@@ -1,0 +1,213 @@
+package io.efsnas.driver.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+class ReportTest {
+
+    private static final String HOSTILE = "</code><script>alert(1)</script>\\\" onload=\\\"alert(2)";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void hasASectionForEachFile() throws Exception {
+        RunFiles.all(directory);
+
+        Document report = report();
+
+        assertThat(ids(report))
+                .containsExactly(
+                        "selection",
+                        "model",
+                        "split",
+                        "training",
+                        "evolution",
+                        "ranking",
+                        "top",
+                        "reliability",
+                        "correlation",
+                        "cost",
+                        "reproduce");
+        assertThat(text(report, "selection"))
+                .contains(
+                        "75.00\u00a0%",
+                        "72.2\u201377.6\u00a0%", "90.00\u00a0M", "0.900\u00a0M", "1of 3 scored", "ranked 1 of 3");
+        assertThat(text(report, "model")).contains("91.32\u00a0%", "12\u00a0min 14\u00a0s");
+        assertThat(text(report, "split")).contains("15,284 connected", "8,764", "24,846", "30,001");
+        assertThat(text(report, "reliability")).contains("0.667").doesNotContain("checkpoints");
+        assertThat(text(report, "correlation")).contains("93.81", "0.56 points", "4.37", "\u2013");
+        assertThat(text(report, "reproduce"))
+                .contains("7", "3c138c15", "vector, Java 17, 1 thread(s)", "0.1", "3.5.9", "17.0.1", "1,999 test");
+    }
+
+    @Test
+    void showsWhatTheSearchCost() throws Exception {
+        RunFiles.all(directory);
+
+        // 3 rounds of 25 seconds on GPUs; 6,400 images in 20 of them; 210 of 250 seconds of devices are known.
+        assertThat(text(report(), "cost"))
+                .contains(
+                        "75.0\u00a0s",
+                        "GPU hours in training0.02",
+                        "Images a second320",
+                        "20.00\u00a0%",
+                        "idle 16.00\u00a0%");
+    }
+
+    @Test
+    void selectionAmongTheSupernetsOfAnotherSearchHasNoRounds() throws Exception {
+        RunFiles.all(directory);
+        Files.delete(directory.resolve("rounds.json"));
+
+        Document report = report();
+
+        assertThat(ids(report)).doesNotContain("training").contains("cost");
+        assertThat(text(report, "cost")).contains("Scoring25.0").doesNotContain("NaN", "Images a second");
+    }
+
+    @Test
+    void reportOfASearchThatHasJustBegun() throws Exception {
+        RunFiles.search(directory);
+
+        Document report = report();
+
+        assertThat(ids(report)).containsExactly("split", "reproduce");
+        assertThat(report.getDocumentElement().getTextContent()).contains("This search has not ended");
+    }
+
+    @Test
+    void drawsTheSelectedCell() throws Exception {
+        RunFiles.search(directory);
+        RunFiles.selection(
+                directory, "|nor_conv_3x3~0|+|nor_conv_1x1~0|none~1|+|skip_connect~0|none~1|avg_pool_3x3~2|", "");
+
+        List<String> drawn = new ArrayList<>();
+        for (Element group : elements(report(), "g")) {
+            drawn.add(group.getAttribute("class") + " " + group.getTextContent().strip());
+        }
+
+        assertThat(drawn)
+                .containsExactly(
+                        "nonlinear dead nor_conv_3x3",
+                        "nonlinear live nor_conv_1x1",
+                        "linear live skip_connect",
+                        "linear live avg_pool_3x3",
+                        "node in",
+                        "node 1",
+                        "node 2",
+                        "node out");
+    }
+
+    @Test
+    void topOfTheRankingHasTheKeysThatItIsSortedBy() throws Exception {
+        RunFiles.all(directory);
+        Document report = report();
+
+        assertThat(elements(report, "tr").stream()
+                        .filter(row -> row.getAttribute("class").endsWith("chosen")))
+                .singleElement()
+                .satisfies(row -> assertThat(row.getTextContent()).contains(RunFiles.CONV_3X3));
+        assertThat(elements(report, "td").stream()
+                        .map(cell -> cell.getAttribute("data-value"))
+                        .filter(value -> !value.isEmpty()))
+                .hasSize(3 * 7)
+                .startsWith("1", "0.75", "0.5", "1", "90000000", "900000", RunFiles.CONV_3X3);
+    }
+
+    @Test
+    void textOfFilesNeverBecomesMarkup() throws Exception {
+        RunFiles.all(directory);
+        RunFiles.search(directory, HOSTILE);
+        RunFiles.selection(directory, RunFiles.SKIP, HOSTILE);
+        RunFiles.model(directory, HOSTILE);
+
+        Document report = report();
+
+        assertThat(elements(report, "script")).hasSize(1);
+        assertThat(elements(report, "*")).noneMatch(element -> element.hasAttribute("onload"));
+        assertThat(text(report, "selection")).contains("</code><script>alert(1)</script>");
+        assertThat(text(report, "model")).contains("</code><script>alert(1)</script>");
+        assertThat(text(report, "reproduce")).contains("</code><script>alert(1)</script>");
+    }
+
+    @Test
+    void needsNothingFromElsewhere() throws Exception {
+        RunFiles.all(directory);
+        Document report = report();
+
+        assertThat(elements(report, "*")).noneMatch(element -> element.hasAttribute("src"));
+        assertThat(elements(report, "link"))
+                .extracting(link -> link.getAttribute("href"))
+                .containsExactly("data:,");
+        assertThat(report.getDocumentElement().getTextContent()).doesNotContain("http", "@import", "url(");
+    }
+
+    @Test
+    void damagedFileIsNamed() throws IOException {
+        RunFiles.search(directory);
+        Files.writeString(directory.resolve("rounds.json"), "[{");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFiles.read(directory))
+                .withMessageStartingWith("file:" + directory + "/rounds.json is damaged: ");
+    }
+
+    @Test
+    void directoryWithoutASearchIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFiles.read(directory))
+                .withMessageContaining(" is no run directory: it has no search.json");
+    }
+
+    /** Writes the report and reads it as XML, which is stricter than HTML. */
+    private Document report() throws IOException, ParserConfigurationException, SAXException {
+        Report.write(FileSystem.getLocal(new Configuration()), RunFiles.hadoop(directory));
+        String html = Files.readString(directory.resolve("report.html"));
+        assertThat(html.strip()).startsWith("<!DOCTYPE html>");
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(html.strip())));
+    }
+
+    private static List<String> ids(Document report) {
+        return elements(report, "section").stream()
+                .map(section -> section.getAttribute("id"))
+                .toList();
+    }
+
+    private static String text(Document report, String section) {
+        return elements(report, "section").stream()
+                .filter(element -> element.getAttribute("id").equals(section))
+                .findFirst()
+                .orElseThrow()
+                .getTextContent();
+    }
+
+    private static List<Element> elements(Document report, String name) {
+        NodeList found = report.getElementsByTagName(name);
+        List<Element> elements = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            elements.add((Element) found.item(i));
+        }
+        return elements;
+    }
+}

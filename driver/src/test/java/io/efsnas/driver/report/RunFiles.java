@@ -1,0 +1,162 @@
+package io.efsnas.driver.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/** Run directories made up for tests. */
+final class RunFiles {
+
+    static final String CONV_3X3 = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+    static final String CONV_1X1 = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
+    static final String SKIP = "|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|";
+
+    private RunFiles() {}
+
+    /** A search that has just begun. */
+    static void search(Path directory) throws IOException {
+        search(directory, "a.gz");
+    }
+
+    /**
+     * A search that has just begun.
+     *
+     * @param images the configured image file
+     */
+    static void search(Path directory, String images) throws IOException {
+        write(
+                directory,
+                "search.json",
+                """
+                {
+                  "state": "running", "begun": "2026-11-22T19:05:21.3Z", "seed": 7, "key of a later version": 1,
+                  "config": {"data": {"train": ["%s"]}, "space": {"groups": [[0, 1], [2, 3]]}},
+                  "data": {
+                    "fingerprint": "3c138c15", "shape": "1x28x28", "classes": 10,
+                    "train": 6000, "validation": 2000, "test": 1999, "scoring": 1000
+                  },
+                  "subspaces": [
+                    {"counts": "0,1", "architectures": 8764, "channels": 4, "cells": 1, "parameters": 24846},
+                    {"counts": "2,3", "architectures": 6520, "channels": 5, "cells": 1, "parameters": 30001}
+                  ],
+                  "engine": {"name": "vector", "build": "vector, Java 17", "threads": 1},
+                  "versions": {"efsnas": "0.1", "spark": "3.5.9", "java": "17.0.1"}
+                }
+                """
+                        .formatted(images));
+    }
+
+    /** All files that a search and the commands after it can have written. */
+    static void all(Path directory) throws IOException {
+        search(directory);
+        String running = Files.readString(directory.resolve("search.json"));
+        write(
+                directory,
+                "search.json",
+                running.replace(
+                        "\"state\": \"running\"",
+                        """
+                        "state": "complete", "ended": "2026-11-22T20:06:21.3Z",
+                        "timings": {
+                          "slots": 2, "trainingWallSeconds": 100.0, "scoringWallSeconds": 25.0,
+                          "trainingSeconds": 150.0, "scoringSeconds": 40.0, "dataSeconds": 10.0,
+                          "checkpointSeconds": 5.0, "preparationSeconds": 5.0, "overheadShare": 0.2
+                        }
+                        """));
+        write(
+                directory,
+                "rounds.json",
+                "["
+                        + String.join(
+                                ",",
+                                List.of(
+                                        round(0, 0, "gpu:0", 0),
+                                        round(0, 1, "gpu:1", 500),
+                                        round(1, 0, "gpu:0", 30_000)))
+                        + "]");
+        write(
+                directory,
+                "ranking.csv",
+                "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score\n"
+                        + ("1," + CONV_3X3 + ",0,1,0.75,0.5,90000000,900000,0.75\n")
+                        + ("2," + CONV_1X1 + ",0,1,0.5,1.5,40000000,200000,0.5\n")
+                        + ("3," + SKIP + ",0,0,0.25,NaN,60000000,100000,0.25\n"));
+        selection(directory, CONV_3X3, "ranked 1 of 3");
+        write(
+                directory,
+                "evolution.csv",
+                "generation,architecture,origin,accuracy,loss\n1," + SKIP + ",random,0.25,2\n2," + CONV_3X3
+                        + ",mutation,0.75,0.5\n");
+        model(directory, CONV_3X3);
+        String agreement = "{\"architectures\": 3, \"kendallTau\": 0.6667, \"spearmanRho\": null}";
+        String check = "{\"overall\": %s, \"subspaces\": [%s, %s]}".formatted(agreement, agreement, agreement);
+        write(
+                directory,
+                "reliability.json",
+                "{\"images\": 1000, \"halves\": %s, \"liveParameters\": %s}".formatted(check, check));
+        write(
+                directory,
+                "correlation.json",
+                """
+                {
+                  "accuracyOfFirst": 93.81, "regret": 0.56, "bestAccuracy": 94.37, "predictors": [{
+                    "name": "count", "overall": %s, "top10Percent": %s, "top1Percent": %s,
+                    "accuracyOfFirst": 90.0, "regret": 4.37
+                  }]
+                }
+                """
+                        .formatted(agreement, agreement, agreement));
+    }
+
+    static void selection(Path directory, String architecture, String reason) throws IOException {
+        write(
+                directory,
+                "selection.json",
+                """
+                {
+                  "architecture": "%s", "nonlinearities": 1, "accuracy": 0.75, "loss": 0.5, "flops": 90000000,
+                  "parameters": 900000, "rank": 1, "ranked": 3, "reasons": ["%s"]
+                }
+                """
+                        .formatted(architecture, reason));
+    }
+
+    static void model(Path directory, String architecture) throws IOException {
+        write(
+                directory,
+                "model.json",
+                "{\"architecture\": \"%s\", \"test_accuracy\": 0.9132, \"epochs\": 12, \"seconds\": 734.2}"
+                        .formatted(architecture));
+    }
+
+    private static String round(int round, int supernet, String device, long begun) {
+        return """
+                {
+                  "round": %d, "begun": %d,
+                  "metrics": {
+                    "supernet": %d, "fromStep": %d, "toStep": %d, "loss": 1.5, "accuracy": 0.25, "images": 6400,
+                    "subnets": 100, "trainingSeconds": 20.0, "dataSeconds": 4.0, "checkpointSeconds": 0.5
+                  },
+                  "place": {"host": "worker", "executor": "1", "device": "%s"},
+                  "engine": "nd4j", "threads": 1, "restored": false, "preparationSeconds": 0.5
+                }
+                """
+                .formatted(round, begun, supernet, 100 * round, 100 * (round + 1), device);
+    }
+
+    private static void write(Path directory, String name, String content) throws IOException {
+        Files.writeString(directory.resolve(name), content);
+    }
+
+    /** The data of what a directory holds. */
+    static ReportData read(Path directory) throws IOException {
+        return ReportData.read(FileSystem.getLocal(new Configuration()), hadoop(directory));
+    }
+
+    static org.apache.hadoop.fs.Path hadoop(Path directory) {
+        return new org.apache.hadoop.fs.Path(directory.toUri());
+    }
+}

@@ -1,0 +1,267 @@
+package io.efsnas.supernet.graph;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.util.List;
+
+/**
+ * Kernels that keep a profile of what each call takes.
+ *
+ * @param <B> a buffer
+ */
+public final class ProfiledKernels<B> implements Kernels<B> {
+
+    private final Kernels<B> kernels;
+    private final KernelProfile profile;
+    private int images;
+
+    public ProfiledKernels(Kernels<B> kernels, KernelProfile profile) {
+        this.kernels = kernels;
+        this.profile = profile;
+    }
+
+    /** Values that a call reads and writes, and operations, are those of one image. */
+    private void timed(String kernel, Shape shape, long values, long operations, Runnable call) {
+        long start = System.nanoTime();
+        call.run();
+        String label = kernel + ", " + shape.channels() + "x" + shape.height() + "x" + shape.width();
+        profile.add(label, System.nanoTime() - start, Float.BYTES * images * values, images * operations);
+    }
+
+    private static String label(String kernel, Layer.Convolution layer) {
+        String size = " " + layer.kernel() + "x" + layer.kernel();
+        return kernel + size + (layer.stride() == 1 ? "" : " stride " + layer.stride());
+    }
+
+    private static long products(Layer.Convolution layer, Shape in) {
+        return layer.cost(layer.output(List.of(in))).flops();
+    }
+
+    /** The values that a gradient writes, which it reads too where it adds to them. */
+    private static long written(Shape shape, boolean add) {
+        return (add ? 2L : 1L) * shape.size();
+    }
+
+    @Override
+    public B featureMaps(Shape shape) {
+        return kernels.featureMaps(shape);
+    }
+
+    @Override
+    public B channelValues(int channels) {
+        return kernels.channelValues(channels);
+    }
+
+    @Override
+    public B weight(Weight weight) {
+        return kernels.weight(weight);
+    }
+
+    @Override
+    public void write(Weight weight, float[] values, B to) {
+        kernels.write(weight, values, to);
+    }
+
+    @Override
+    public void read(Weight weight, B from, float[] values) {
+        kernels.read(weight, from, values);
+    }
+
+    @Override
+    public void images(Batch batch, B to) {
+        images = batch.size();
+        timed("images", batch.shape(), 2L * batch.shape().size(), 0, () -> kernels.images(batch, to));
+    }
+
+    @Override
+    public void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y) {
+        long values = in.size() + layer.output(List.of(in)).size();
+        timed(
+                label("convolution", layer),
+                in,
+                values,
+                2 * products(layer, in),
+                () -> kernels.convolution(layer, in, x, weight, y));
+    }
+
+    @Override
+    public void convolutionGradient(
+            Layer.Convolution layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add) {
+        long values = in.size()
+                + layer.output(List.of(in)).size()
+                + (dx == null ? 0 : layer.output(List.of(in)).size() + written(in, add));
+        timed(
+                label("convolution gradient", layer),
+                in,
+                values,
+                (dx == null ? 2 : 4) * products(layer, in),
+                () -> kernels.convolutionGradient(layer, in, x, weight, dy, dweight, dx, add));
+    }
+
+    @Override
+    public void batchNorm(Shape shape, B x, B y, B inverseDeviation) {
+        timed(
+                "batch norm",
+                shape,
+                3L * shape.size(),
+                5L * shape.size(),
+                () -> kernels.batchNorm(shape, x, y, inverseDeviation));
+    }
+
+    @Override
+    public void batchNormGradient(Shape shape, B y, B inverseDeviation, B dy, B dx, boolean add) {
+        timed(
+                "batch norm gradient",
+                shape,
+                4L * shape.size() + written(shape, add),
+                7L * shape.size(),
+                () -> kernels.batchNormGradient(shape, y, inverseDeviation, dy, dx, add));
+    }
+
+    @Override
+    public void relu(Shape shape, B x, B y) {
+        timed("relu", shape, 2L * shape.size(), shape.size(), () -> kernels.relu(shape, x, y));
+    }
+
+    @Override
+    public void reluGradient(Shape shape, B y, B dy, B dx, boolean add) {
+        timed(
+                "relu gradient",
+                shape,
+                2L * shape.size() + written(shape, add),
+                shape.size(),
+                () -> kernels.reluGradient(shape, y, dy, dx, add));
+    }
+
+    @Override
+    public void averagePool(Layer.AveragePool layer, Shape in, B x, B y) {
+        Shape out = layer.output(List.of(in));
+        timed(
+                "average pool " + layer.kernel() + "x" + layer.kernel(),
+                in,
+                in.size() + out.size(),
+                (long) out.size() * layer.kernel() * layer.kernel(),
+                () -> kernels.averagePool(layer, in, x, y));
+    }
+
+    @Override
+    public void averagePoolGradient(Layer.AveragePool layer, Shape in, B dy, B dx, boolean add) {
+        Shape out = layer.output(List.of(in));
+        timed(
+                "average pool gradient " + layer.kernel() + "x" + layer.kernel(),
+                in,
+                out.size() + written(in, add),
+                (long) out.size() * layer.kernel() * layer.kernel(),
+                () -> kernels.averagePoolGradient(layer, in, dy, dx, add));
+    }
+
+    @Override
+    public void sum(Shape shape, List<B> inputs, B y) {
+        timed(
+                "sum",
+                shape,
+                (inputs.size() + 1L) * shape.size(),
+                (inputs.size() - 1L) * shape.size(),
+                () -> kernels.sum(shape, inputs, y));
+    }
+
+    @Override
+    public void sumGradient(Shape shape, B dy, B dx, boolean add) {
+        timed(
+                "sum gradient",
+                shape,
+                shape.size() + written(shape, add),
+                add ? shape.size() : 0,
+                () -> kernels.sumGradient(shape, dy, dx, add));
+    }
+
+    @Override
+    public void globalAveragePool(Shape in, B x, B y) {
+        timed("global average pool", in, in.size(), in.size(), () -> kernels.globalAveragePool(in, x, y));
+    }
+
+    @Override
+    public void globalAveragePoolGradient(Shape in, B dy, B dx, boolean add) {
+        timed(
+                "global average pool gradient",
+                in,
+                written(in, add),
+                in.size(),
+                () -> kernels.globalAveragePoolGradient(in, dy, dx, add));
+    }
+
+    @Override
+    public void linear(Layer.Linear layer, B x, B weight, B bias, B y) {
+        timed("linear", linear(layer), values(layer), products(layer), () -> kernels.linear(layer, x, weight, bias, y));
+    }
+
+    @Override
+    public void linearWeightGradient(Layer.Linear layer, B x, B dy, B dweight, B dbias) {
+        timed(
+                "linear weight gradient",
+                linear(layer),
+                values(layer),
+                products(layer),
+                () -> kernels.linearWeightGradient(layer, x, dy, dweight, dbias));
+    }
+
+    @Override
+    public void linearInputGradient(Layer.Linear layer, B weight, B dy, B dx, boolean add) {
+        timed(
+                "linear input gradient",
+                linear(layer),
+                values(layer),
+                products(layer),
+                () -> kernels.linearInputGradient(layer, weight, dy, dx, add));
+    }
+
+    private static Shape linear(Layer.Linear layer) {
+        return new Shape(layer.inputs(), 1, 1);
+    }
+
+    private static long values(Layer.Linear layer) {
+        return layer.inputs() + layer.outputs();
+    }
+
+    private static long products(Layer.Linear layer) {
+        return 2L * layer.inputs() * layer.outputs();
+    }
+
+    @Override
+    public Evaluation evaluate(int classes, B logits, int[] labels) {
+        return kernels.evaluate(classes, logits, labels);
+    }
+
+    @Override
+    public void lossGradient(int classes, B logits, int[] labels, float scale, B dlogits) {
+        kernels.lossGradient(classes, logits, labels, scale, dlogits);
+    }
+
+    @Override
+    public void clear(Weight weight, B gradient) {
+        kernels.clear(weight, gradient);
+    }
+
+    @Override
+    public double squaredNorm(Weight weight, B gradient) {
+        return kernels.squaredNorm(weight, gradient);
+    }
+
+    @Override
+    public void update(
+            Weight weight, B values, B gradient, B momentum, float scale, float learningRate, Optimizer optimizer) {
+        long start = System.nanoTime();
+        kernels.update(weight, values, gradient, momentum, scale, learningRate, optimizer);
+        profile.add("update", System.nanoTime() - start, 5L * Float.BYTES * weight.size(), 7L * weight.size());
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.efsnas.training;
+
+import io.efsnas.supernet.Evaluation;
+
+/**
+ * How far a supernet has come in a round, and what the metrics of the round are made of. It is kept in checkpoints, so
+ * that a round that was broken off ends with the metrics of a whole one.
+ *
+ * @param fromStep steps taken before the round
+ * @param step steps taken so far
+ * @param evaluation the sum over the round's steps so far
+ * @param trainingSeconds spent in optimizer steps
+ * @param dataSeconds spent waiting for batches
+ * @param checkpointSeconds spent writing checkpoints
+ */
+public record RoundProgress(
+        long fromStep,
+        long step,
+        Evaluation evaluation,
+        double trainingSeconds,
+        double dataSeconds,
+        double checkpointSeconds) {
+
+    /** A round that is about to take its first step. */
+    public static RoundProgress from(long step) {
+        return new RoundProgress(step, step, Evaluation.NONE, 0, 0, 0);
+    }
+
+    RoundProgress plusStep(Evaluation one, double training, double data) {
+        return new RoundProgress(
+                fromStep,
+                step + 1,
+                evaluation.plus(one),
+                trainingSeconds + training,
+                dataSeconds + data,
+                checkpointSeconds);
+    }
+
+    RoundProgress plusCheckpoint(double seconds) {
+        return new RoundProgress(fromStep, step, evaluation, trainingSeconds, dataSeconds, checkpointSeconds + seconds);
+    }
+}
