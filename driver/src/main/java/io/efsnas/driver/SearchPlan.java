@@ -77,6 +77,7 @@ final class SearchPlan {
                 data.trainShare(),
                 data.validationShare(),
                 data.limit(),
+                data.shrink(),
                 config.seed());
     }
 

@@ -4,6 +4,7 @@ import io.efsnas.driver.report.Plot.Point;
 import io.efsnas.driver.report.Plot.Series;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
+import io.efsnas.training.SupernetIndex;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,10 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Loss and accuracy of every supernet in training, a point for each round at its last step. */
+/**
+ * Loss and accuracy of every supernet in training, a point for each round at its last step. The warm start takes the
+ * steps of all supernets, and each of them goes on from its share: so many steps are what the warm start is shown at.
+ */
 record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series> accuracies) {
 
     /**
@@ -25,8 +29,8 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
                 .sorted(Comparator.comparingLong(RoundMetrics::toStep))
                 .collect(Collectors.groupingBy(RoundMetrics::supernet, TreeMap::new, Collectors.toList()));
         ToDoubleFunction<RoundMetrics> percent = metrics -> 100 * metrics.accuracy();
-        Plot loss = plot("Loss (nats)", rounds, RoundMetrics::loss);
-        Plot accuracy = plot("Accuracy (%)", rounds, percent);
+        Plot loss = plot("Loss (nats)", rounds, legend, RoundMetrics::loss);
+        Plot accuracy = plot("Accuracy (%)", rounds, legend, percent);
         return new TrainingCurves(
                 loss,
                 series(loss, supernets, legend, RoundMetrics::loss),
@@ -34,14 +38,21 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
                 series(accuracy, supernets, legend, percent));
     }
 
-    private static Plot plot(String label, List<RoundReport> rounds, ToDoubleFunction<RoundMetrics> value) {
-        long steps = rounds.stream()
-                .mapToLong(round -> round.metrics().toStep())
+    private static double steps(RoundMetrics metrics, Legend legend) {
+        return metrics.supernet() == SupernetIndex.WARM_START
+                ? (double) metrics.toStep() / legend.subspaces().size()
+                : metrics.toStep();
+    }
+
+    private static Plot plot(
+            String label, List<RoundReport> rounds, Legend legend, ToDoubleFunction<RoundMetrics> value) {
+        double steps = rounds.stream()
+                .mapToDouble(round -> steps(round.metrics(), legend))
                 .max()
                 .orElseThrow();
         double[] values =
                 rounds.stream().map(RoundReport::metrics).mapToDouble(value).toArray();
-        return new Plot(new Axis("optimizer steps", 0, steps), Axis.around(label, values));
+        return new Plot(new Axis("optimizer steps of a supernet", 0, steps), Axis.around(label, values));
     }
 
     private static List<Series> series(
@@ -52,7 +63,7 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
         return supernets.entrySet().stream()
                 .map(supernet -> {
                     List<Point> points = supernet.getValue().stream()
-                            .map(metrics -> new Point(metrics.toStep(), value.applyAsDouble(metrics)))
+                            .map(metrics -> new Point(steps(metrics, legend), value.applyAsDouble(metrics)))
                             .toList();
                     return new Series(
                             legend.label(supernet.getKey()),
