@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -41,12 +42,11 @@ final class RetrainStage {
     /**
      * Trains an architecture, or goes on where an earlier process with the same settings was stopped.
      *
-     * @throws IllegalArgumentException if there are no test images
+     * @throws IllegalArgumentException if there are no test images, or a retraining with other settings is there
      */
     void run(Architecture architecture, PrintWriter out) {
         int threads = spark.getConf().getInt("spark.task.cpus", 1);
-        RetrainingPlan retraining = plan.retraining(
-                architecture, Math.max(1, spark.defaultParallelism() / threads), threads, spark.hadoopConfiguration());
+        RetrainingPlan retraining = plan.retraining(architecture, slots(), threads, spark.hadoopConfiguration());
         log.info(
                 "retraining {} with {} worker(s), {}",
                 retraining.space().format(architecture),
@@ -63,6 +63,15 @@ final class RetrainStage {
                 LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))));
         out.println("model      " + directory.model());
         out.flush();
+    }
+
+    /** Tasks that run at a time. */
+    private int slots() {
+        spark.parallelize(List.of(0)).count(); // not before there are executors
+        SparkContext context = spark.sc();
+        return Math.max(
+                1,
+                context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile()));
     }
 
     private static void log(EpochReport epoch, RetrainingPlan retraining) {

@@ -132,19 +132,18 @@ class RetrainIT {
 
     /** The lines of README.md. */
     private static String classify(File directory, BufferedImage image) throws IOException {
-        JsonNode about = new ObjectMapper().readTree(new File(directory, "model.json"));
+        ObjectMapper json = new ObjectMapper();
+        JsonNode about = json.readTree(new File(directory, "model.json"));
         ComputationGraph model = ModelSerializer.restoreComputationGraph(new File(directory, "model.zip"));
-        int[] shape = {image.getHeight(), image.getWidth(), image.getRaster().getNumBands()};
-        float[] pixels = image.getRaster().getPixels(0, 0, shape[1], shape[0], (float[]) null);
-        INDArray input = Nd4j.createFromArray(pixels)
-                .reshape(1, shape[0], shape[1], shape[2])
-                .div(255);
-        for (int channel = 0; channel < shape[2]; channel++) {
-            input.tensorAlongDimension(channel, 1, 2)
-                    .subi(about.at("/normalization/mean/" + channel).asDouble())
-                    .divi(about.at("/normalization/deviation/" + channel).asDouble());
-        }
-        int best = model.outputSingle(input.permute(0, 3, 1, 2)).argMax(1).getInt(0);
+        INDArray mean = Nd4j.createFromArray(json.convertValue(about.at("/normalization/mean"), float[].class));
+        INDArray deviation =
+                Nd4j.createFromArray(json.convertValue(about.at("/normalization/deviation"), float[].class));
+        float[] colours = image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (float[]) null);
+        INDArray pixels =
+                Nd4j.createFromArray(colours).reshape(-1, mean.length()).div(255);
+        INDArray rows =
+                pixels.subRowVector(mean).divRowVector(deviation).reshape(1, image.getHeight(), image.getWidth(), -1);
+        int best = model.outputSingle(rows.permute(0, 3, 1, 2)).argMax(1).getInt(0);
         return about.at("/class_names/" + best).asText();
     }
 
@@ -225,6 +224,25 @@ class RetrainIT {
                         output.resolve("model.zip").toFile())
                 .params()
                 .toFloatVector();
+    }
+
+    @Test
+    void saysSoWhenTheLossIsNoLongerANumber() {
+        CommandRun diverging = retrain(
+                directory.resolve("diverging"), "--architecture", SMALL, "--set", "retrain.learning-rate.initial=1e30");
+
+        assertThat(diverging.status()).isEqualTo(1);
+        assertThat(diverging.err())
+                .contains("efsnas: retraining, epoch 1: the loss is no longer a number; lower"
+                        + " retrain.learning-rate.initial")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void refusesToReplaceAModelOfOtherSettings() {
+        assertThat(retrain(run, "--set", "retrain.batch=16").mistake())
+                .isEqualTo("file:" + run + "/retraining holds a retraining with other settings: batch is 32 there and"
+                        + " 16 here; set them alike, or give another --output");
     }
 
     @Test

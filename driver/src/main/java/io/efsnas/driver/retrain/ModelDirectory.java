@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -16,19 +17,23 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a model is kept, on any file system that Hadoop reaches: {@code model.zip}, which DL4J loads, {@code model.json},
- * which says what is in it, and in {@code retraining} the state after the last epoch.
+ * which says what is in it, and in {@code retraining} the states after the last epochs.
  */
 public final class ModelDirectory {
 
-    /** The state of an unfinished retraining. */
+    /** The state after some epochs. */
     record Checkpoint(ComputationGraph graph, List<EpochReport> epochs) {}
 
+    private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SETTINGS = "settings";
     private static final String EPOCHS = "epochs";
+    private static final int KEPT = 2;
 
     private final Path path;
     private final FileSystem files;
@@ -70,9 +75,9 @@ public final class ModelDirectory {
     }
 
     /**
-     * Keeps the state after an epoch in place of the one before.
+     * Keeps the state after an epoch, and the one before it in case this one gets damaged.
      *
-     * @param settings by which {@link #checkpoint} finds it
+     * @param settings which {@link #checkpoint} has to be given
      */
     void keep(JsonNode settings, ComputationGraph graph, List<EpochReport> epochs) {
         AtomicFile.write(files, state(epochs.size()), out -> ModelSerializer.writeModel(graph, out, true));
@@ -81,30 +86,52 @@ public final class ModelDirectory {
         progress.set(EPOCHS, JSON.valueToTree(epochs));
         write(progress(), progress);
         try {
-            files.delete(state(epochs.size() - 1), false);
+            files.delete(state(epochs.size() - KEPT), false);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + state(epochs.size() - 1) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot delete " + state(epochs.size() - KEPT) + ": " + e.getMessage(), e);
         }
     }
 
-    /** The state after the last epoch of a retraining with these settings, if there has been one. */
+    /**
+     * The state after the last epoch whose file is whole, if there is one; damaged ones are named in the log.
+     *
+     * @throws IllegalArgumentException naming the settings that differ from those of the retraining that is there
+     */
     Optional<Checkpoint> checkpoint(JsonNode settings) {
+        JsonNode progress;
         try (InputStream in = files.open(progress())) {
-            JsonNode progress = JSON.readTree(in);
-            // The text, since a number that was read may be of another type than the same that was not.
-            if (!progress.path(SETTINGS).toString().equals(settings.toString())) {
-                return Optional.empty();
-            }
-            List<EpochReport> epochs =
-                    JSON.convertValue(progress.path(EPOCHS), new TypeReference<List<EpochReport>>() {});
-            try (InputStream state = files.open(state(epochs.size()))) {
-                return Optional.of(new Checkpoint(ModelSerializer.restoreComputationGraph(state, true), epochs));
-            }
+            progress = JSON.readTree(in);
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the unfinished retraining in " + progress().getParent() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + progress() + ": " + e.getMessage(), e);
+        }
+        requireEqual(progress.path(SETTINGS), settings);
+        List<EpochReport> epochs = JSON.convertValue(progress.path(EPOCHS), new TypeReference<List<EpochReport>>() {});
+        for (int last = epochs.size(); last > Math.max(0, epochs.size() - KEPT); last--) {
+            try (InputStream in = files.open(state(last))) {
+                return Optional.of(
+                        new Checkpoint(ModelSerializer.restoreComputationGraph(in, true), epochs.subList(0, last)));
+            } catch (IOException | RuntimeException e) { // of either kind for a damaged file
+                log.warn("the state {} cannot be used: {}", state(last), e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requireEqual(JsonNode there, JsonNode here) {
+        List<String> different = new ArrayList<>();
+        // The text, since a number that was read may be of another type than the same that was not.
+        here.fields().forEachRemaining(setting -> {
+            String earlier = there.path(setting.getKey()).asText();
+            if (!earlier.equals(setting.getValue().asText())) {
+                different.add(setting.getKey() + " is " + earlier + " there and "
+                        + setting.getValue().asText() + " here");
+            }
+        });
+        if (!different.isEmpty()) {
+            throw new IllegalArgumentException(progress().getParent() + " holds a retraining with other settings: "
+                    + String.join("; ", different) + "; set them alike, or give another --output");
         }
     }
 

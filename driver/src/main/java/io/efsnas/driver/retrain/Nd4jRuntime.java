@@ -8,6 +8,9 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /** ND4J as the process that runs a task needs it. */
 final class Nd4jRuntime {
 
+    /** Of Aeron, which exchanges gradients: it has to be above the 30 s of the client timeout that ND4J sets. */
+    private static final String UNBLOCK_TIMEOUT = "aeron.publication.unblock.timeout";
+
     private Nd4jRuntime() {}
 
     /**
@@ -16,6 +19,7 @@ final class Nd4jRuntime {
      */
     static void prepare(int threads) {
         NativeLibrary.select();
+        System.setProperty(UNBLOCK_TIMEOUT, "40s");
         System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, "false"); // lets DL4J's layers use oneDNN
         Nd4j.getExecutioner(); // finds the backend, without which there are no native operations
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);

@@ -16,11 +16,14 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a network from scratch on the workers of a cluster. After each epoch its state is kept, so that a retraining
@@ -31,6 +34,7 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class Retraining {
 
+    private static final Logger log = LoggerFactory.getLogger(Retraining.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JavaSparkContext spark;
@@ -61,6 +65,7 @@ public final class Retraining {
      *
      * @param ended is told of each epoch
      * @return all epochs, those of earlier processes included
+     * @throws IllegalArgumentException if the directory holds a retraining with other settings
      * @throws TrainingException if the loss is no longer a number
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {
@@ -78,6 +83,9 @@ public final class Retraining {
                         List.of()));
         ComputationGraph graph = start.graph();
         List<EpochReport> epochs = new ArrayList<>(start.epochs());
+        if (!epochs.isEmpty()) {
+            log.info("retraining: skipping the first {} of {} epochs, which are done", epochs.size(), plan.epochs());
+        }
         for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
             long begin = System.nanoTime();
             double loss = train(graph, epoch);
@@ -122,16 +130,28 @@ public final class Retraining {
         long part = plan.mode().batchesOfFit(plan, trainingBatches);
         List<Double> losses = new ArrayList<>();
         for (long from = first; from < end; from += part) {
-            // A schedule of DL4J's would not do: the workers' copies of the network count their steps from 0.
-            graph.setLearningRate(learningRate.rate(from));
-            losses.add(fit(graph, from, Math.min(end, from + part)));
+            setLearningRate(graph, learningRate.rate((double) from));
+            double loss = fit(graph, from, Math.min(end, from + part));
+            if (!Double.isFinite(loss)) {
+                throw new TrainingException("retraining, epoch " + (epoch + 1)
+                        + ": the loss is no longer a number; lower retrain.learning-rate.initial");
+            }
+            losses.add(loss);
         }
-        double loss = losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-        if (!Double.isFinite(loss)) {
-            throw new TrainingException("retraining, epoch " + (epoch + 1)
-                    + ": the loss is no longer a number; lower retrain.learning-rate.initial");
+        return losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /**
+     * Sets the rate in the configuration, which the workers make their copies from. A schedule of DL4J's would not do, as
+     * the copies count their steps from 0; nor {@link ComputationGraph#setLearningRate}, which fails on weights that are
+     * no longer numbers.
+     */
+    private static void setLearningRate(ComputationGraph graph, double rate) {
+        for (Layer layer : graph.getLayers()) {
+            if (layer.conf().getLayer() instanceof BaseLayer learning) {
+                learning.getIUpdater().setLrAndSchedule(rate, null);
+            }
         }
-        return loss;
     }
 
     /** Trains on some batches, shared out among the workers in turn, and gives the loss at the end. */
@@ -142,11 +162,9 @@ public final class Retraining {
                         .boxed()
                         .toList())
                 .toList();
-        JavaRDD<DataSet> batches = spark.parallelize(steps, workers).flatMap(new TrainingSets(plan));
-        TrainingMaster<?, ?> master = plan.mode().master(plan, spark);
-        SparkComputationGraph cluster = new SparkComputationGraph(spark, graph, master);
-        cluster.fit(batches);
-        return cluster.getScore();
+        JavaRDD<DataSet> batches = spark.parallelize(steps, workers).mapPartitions(new TrainingSets(plan));
+        return plan.mode()
+                .fit(new SparkComputationGraph(spark, graph, plan.mode().master(plan, spark)), batches);
     }
 
     private double testAccuracy(ComputationGraph graph) {

@@ -8,8 +8,8 @@ import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Makes the training batches of a worker's steps on the executor that trains on them. */
-final class TrainingSets implements FlatMapFunction<List<Long>, DataSet> {
+/** Makes the training batches of a worker's steps, the only element of its partition, on the executor that trains on them. */
+final class TrainingSets implements FlatMapFunction<Iterator<List<Long>>, DataSet> {
 
     private static final long serialVersionUID = 1;
 
@@ -32,11 +32,12 @@ final class TrainingSets implements FlatMapFunction<List<Long>, DataSet> {
                 FINAL_NETWORK);
     }
 
+    /** Runs when the task begins, before DL4J does anything in it; the batches are made one by one later. */
     @Override
-    public Iterator<DataSet> call(List<Long> steps) {
+    public Iterator<DataSet> call(Iterator<List<Long>> steps) {
         Nd4jRuntime.prepare(plan.threads());
         TrainingBatches batches = batches(plan, plan.images().dataset());
-        return steps.stream()
+        return steps.next().stream()
                 .map(step -> DataSets.of(batches.batch(step), plan.size().classes(), plan.labelSmoothing()))
                 .iterator();
     }
