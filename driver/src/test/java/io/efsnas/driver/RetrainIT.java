@@ -49,7 +49,7 @@ class RetrainIT {
               limit = 600
             }
             supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 3, rounds = 1, batch = 16 }
+            training { steps = 3, rounds = 1, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 2 }
             retrain { epochs = 2, batch = 32, averaging-frequency = 3, workers = 2 }
             """
