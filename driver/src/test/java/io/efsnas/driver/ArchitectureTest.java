@@ -61,7 +61,7 @@ class ArchitectureTest {
             .whereLayer("retrain")
             .mayNotAccessAnyLayer()
             .whereLayer("report")
-            .mayOnlyAccessLayers("config", "storage", "ranking")
+            .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
