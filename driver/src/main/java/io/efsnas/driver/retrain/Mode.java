@@ -51,8 +51,6 @@ public enum Mode {
 
     /** Workers exchange compressed gradients over UDP while they train, without waiting for each other. */
     GRADIENT_SHARING {
-        private static final int PORT = 40123;
-
         @Override
         long batchesOfFit(RetrainingPlan plan, int batchesPerEpoch) {
             return batchesPerEpoch;
@@ -66,7 +64,6 @@ public enum Mode {
             VoidConfiguration network = VoidConfiguration.builder()
                     .controllerAddress(driver)
                     .networkMask(networkOf(driver))
-                    .unicastPort(PORT)
                     .build();
             return new SharedTrainingMaster.Builder(network, plan.batch())
                     .batchSizePerWorker(plan.batch())
