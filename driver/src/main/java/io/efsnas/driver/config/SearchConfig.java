@@ -1,5 +1,6 @@
 package io.efsnas.driver.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.space.NetworkSize;
@@ -41,6 +42,15 @@ public record SearchConfig(
      */
     public static SearchConfig load(Optional<Path> file, List<String> overrides) {
         return read(ConfigLoader.load(file, overrides));
+    }
+
+    /**
+     * Reads settings over the defaults.
+     *
+     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     */
+    public static SearchConfig of(Config given) {
+        return read(ConfigLoader.load(given));
     }
 
     /**
