@@ -150,6 +150,7 @@ final class Search {
         Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
+        spark.setJobGroup("efsnas ranking", "ranking: " + run.rankingParquet().getName());
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(

@@ -47,6 +47,8 @@ public final class RoundScheduler {
     private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
     private static final String ROUND_PROPERTY = "efsnas.round";
+    /** Spark puts it into the logging context of the task, for patterns of log lines. */
+    private static final String LOG_PROPERTY = "mdc.supernet";
 
     /** What the coordinating thread waits for; supernets are named by their place in {@link #tasks}. */
     private sealed interface Event {}
@@ -135,20 +137,22 @@ public final class RoundScheduler {
 
     private String describeWithSteps(int supernet, int round) {
         RoundTask task = tasks.get(supernet).get(round);
-        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep() + ",";
+        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep();
     }
 
     /** Runs a round as a Spark job of one task and waits for it. */
     private Event submit(int supernet, RoundTask task, Optional<String> location) {
         try {
-            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(supernet, task.round()));
+            String name = SupernetIndex.describe(task.supernet());
+            spark.setJobGroup("efsnas training of " + name, "training: " + describeWithSteps(supernet, task.round()));
+            spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
             return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
-            return new Failed(supernet, new SupernetException(describeWithSteps(supernet, task.round()), e));
+            return new Failed(supernet, new SupernetException(describeWithSteps(supernet, task.round()) + ",", e));
         }
     }
 
@@ -221,7 +225,7 @@ public final class RoundScheduler {
                 // To try again would end the same way.
                 if (failure instanceof ExceptionFailure thrown
                         && thrown.className().equals(TrainingException.class.getName())) {
-                    String work = describeWithSteps(begun.supernet(), begun.round());
+                    String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
                     events.add(new Failed(
                             begun.supernet(),
                             new SupernetException(work, end.taskInfo().host(), thrown.description())));
