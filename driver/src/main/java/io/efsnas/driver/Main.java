@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
             ScoreCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
+            RunsCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

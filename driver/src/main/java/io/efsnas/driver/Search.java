@@ -117,7 +117,20 @@ final class Search {
         run.writeSearch(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
+        try {
+            return run(search);
+        } catch (RuntimeException e) {
+            search.put("state", Termination.requested() ? "stopped" : "failed").put("failure", e.getMessage());
+            try {
+                run.writeSearch(search);
+            } catch (UncheckedIOException cannotWrite) {
+                e.addSuppressed(cannotWrite);
+            }
+            throw e;
+        }
+    }
 
+    private Selection run(ObjectNode search) {
         List<Integer> done = roundsDone();
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
                 .filter(report -> report.round() < done(report.metrics().supernet(), done))

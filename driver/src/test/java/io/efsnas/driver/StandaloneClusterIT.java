@@ -150,6 +150,10 @@ class StandaloneClusterIT {
                 .matches(
                         "efsnas: round \\d of 3 of supernet \\d, steps \\d to \\d, failed on \\S+: supernet \\d, step \\d:"
                                 + " the loss is no longer a number; lower training.learning-rate.initial or .*");
+        JsonNode record = new ObjectMapper()
+                .readTree(directory.resolve("diverged/search.json").toFile());
+        assertThat(record.path("state").asText()).isEqualTo("failed");
+        assertThat(log).contains("efsnas: " + record.path("failure").asText());
         assertThat(log).anyMatch(line -> line.contains("attempt 1 at round"));
         assertThat(log).noneMatch(line -> line.contains("attempt 2 at round"));
     }
