@@ -73,6 +73,7 @@ final class SearchPlan {
                 data.trainShare(),
                 data.validationShare(),
                 data.limit(),
+                data.shrink(),
                 config.seed());
     }
 

@@ -57,7 +57,7 @@ class ArchitectureTest {
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
             .whereLayer("report")
-            .mayOnlyAccessLayers("config", "storage", "ranking")
+            .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest

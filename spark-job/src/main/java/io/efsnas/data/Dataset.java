@@ -47,7 +47,9 @@ public final class Dataset {
         List<Path> testFiles = files.find(spec.test(), reader.testNames());
         List<Path> allFiles =
                 Stream.concat(trainFiles.stream(), testFiles.stream()).toList();
-        List<ImageSet> read = allFiles.stream().map(reader::read).toList();
+        List<ImageSet> read = allFiles.stream()
+                .map(file -> shrunk(file, reader.read(file), spec.shrink()))
+                .toList();
         Shape shape = requireOneShape(allFiles, read);
         int classes = reader.classes(read);
         if (classes < 2) {
@@ -108,11 +110,20 @@ public final class Dataset {
     }
 
     /**
-     * SHA-256 in hexadecimal digits over shape, pixels and labels of all files in their order, whatever their compression
-     * and names. It does not depend on the limit, the shares or the seed.
+     * SHA-256 in hexadecimal digits over shape, pixels (shrunk) and labels of all files in their order, whatever their
+     * compression and names. It does not depend on the limit, the shares or the seed.
      */
     public String fingerprint() {
         return fingerprint;
+    }
+
+    private static ImageSet shrunk(Path file, ImageSet images, int times) {
+        Shape shape = images.shape();
+        if (shape.height() % times != 0 || shape.width() % times != 0) {
+            throw new IllegalArgumentException(
+                    file + " has images of " + shape + ", whose sides cannot be divided by " + times);
+        }
+        return times == 1 ? images : images.shrunk(times);
     }
 
     private static Shape requireOneShape(List<Path> files, List<ImageSet> read) {

@@ -16,6 +16,8 @@ import java.util.List;
  * @param trainShare the share of the train files' images that train supernets
  * @param validationShare the share of the train files' images that score subnets
  * @param limit how many images of the train files are used, a subset drawn with the seed; 0 for all
+ * @param shrink how many times smaller than in the files the sides of the images are, at least 1: a pixel is the mean of a
+ *     block of {@code shrink} times {@code shrink}
  * @param seed of the split
  */
 public record DatasetSpec(
@@ -25,6 +27,7 @@ public record DatasetSpec(
         double trainShare,
         double validationShare,
         int limit,
+        int shrink,
         long seed)
         implements Serializable {
 
@@ -48,6 +51,9 @@ public record DatasetSpec(
         }
         if (limit < 0) {
             throw new IllegalArgumentException("the limit must be a number of images, or 0 for all, not " + limit);
+        }
+        if (shrink < 1) {
+            throw new IllegalArgumentException("the images can be shrunk 1 time or more, not " + shrink);
         }
     }
 }

@@ -45,6 +45,33 @@ public final class ImageSet {
         return new ImageSet(shape, images.subList(0, count));
     }
 
+    /** The images with sides that are {@code times} times smaller, a divisor of both; a pixel is the mean of a block. */
+    ImageSet shrunk(int times) {
+        Shape smaller = new Shape(shape.channels(), shape.height() / times, shape.width() / times);
+        return new ImageSet(
+                smaller,
+                images.stream()
+                        .map(image -> new LabelledImage(blockMeans(image.pixels(), smaller, times), image.label()))
+                        .toList());
+    }
+
+    private static byte[] blockMeans(byte[] pixels, Shape smaller, int times) {
+        byte[] means = new byte[smaller.size()];
+        int width = smaller.width() * times;
+        for (int mean = 0; mean < means.length; mean++) {
+            int row = mean / smaller.width() * times; // counted through all channels
+            int column = mean % smaller.width() * times;
+            int sum = 0;
+            for (int y = row; y < row + times; y++) {
+                for (int x = column; x < column + times; x++) {
+                    sum += Byte.toUnsignedInt(pixels[y * width + x]);
+                }
+            }
+            means[mean] = (byte) Math.round((double) sum / (times * times));
+        }
+        return means;
+    }
+
     /** The shape of every image. */
     public Shape shape() {
         return shape;

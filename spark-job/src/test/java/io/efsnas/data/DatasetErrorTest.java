@@ -42,6 +42,7 @@ class DatasetErrorTest {
                                 0.5,
                                 0.5,
                                 0,
+                                1,
                                 1),
                         "DIR/nowhere.bin does not exist"),
                 mistake(
@@ -204,7 +205,7 @@ class DatasetErrorTest {
                         "the limit of 5 images is above the 4 in [DIR/a.bin]"),
                 mistake(
                         "no train file",
-                        dir -> new DatasetSpec(ImageFormat.IDX, List.of(), List.of(), 0.5, 0.5, 0, 1),
+                        dir -> new DatasetSpec(ImageFormat.IDX, List.of(), List.of(), 0.5, 0.5, 0, 1, 1),
                         "a data set needs at least one path of train files"),
                 mistake("blank path", dir -> cifar10(" "), "a path of a data set is blank"),
                 mistake(
@@ -222,7 +223,15 @@ class DatasetErrorTest {
                 mistake(
                         "negative limit",
                         dir -> spec("a.bin", 0.5, 0.5, -1),
-                        "the limit must be a number of images, or 0 for all, not -1"));
+                        "the limit must be a number of images, or 0 for all, not -1"),
+                mistake(
+                        "shrunk to nothing",
+                        dir -> shrunk(TestImages.write(dir.resolve("a.bin"), CIFAR10), 0),
+                        "the images can be shrunk 1 time or more, not 0"),
+                mistake(
+                        "no whole blocks",
+                        dir -> shrunk(TestImages.write(dir.resolve("a.bin"), CIFAR10), 3),
+                        "DIR/a.bin has images of 3x32x32, whose sides cannot be divided by 3"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -267,7 +276,7 @@ class DatasetErrorTest {
     }
 
     private static DatasetSpec idx(String... files) {
-        return new DatasetSpec(ImageFormat.IDX, List.of(files), List.of(), 0.5, 0.5, 0, 1);
+        return new DatasetSpec(ImageFormat.IDX, List.of(files), List.of(), 0.5, 0.5, 0, 1, 1);
     }
 
     private static DatasetSpec cifar10(String file) {
@@ -275,11 +284,15 @@ class DatasetErrorTest {
     }
 
     private static DatasetSpec cifar100(String file) {
-        return new DatasetSpec(ImageFormat.CIFAR100, List.of(file), List.of(), 0.5, 0.5, 0, 1);
+        return new DatasetSpec(ImageFormat.CIFAR100, List.of(file), List.of(), 0.5, 0.5, 0, 1, 1);
     }
 
     private static DatasetSpec spec(String file, double trainShare, double validationShare, int limit) {
-        return new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), trainShare, validationShare, limit, 1);
+        return new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), trainShare, validationShare, limit, 1, 1);
+    }
+
+    private static DatasetSpec shrunk(String file, int shrink) {
+        return new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.5, 0, shrink, 1);
     }
 
     private static byte[] with(byte[] bytes, int position, int value) {

@@ -58,6 +58,7 @@ class DatasetSplitTest {
                         trainPercent / 100.0,
                         validationPercent / 100.0,
                         0,
+                        1,
                         seed),
                 HADOOP);
 

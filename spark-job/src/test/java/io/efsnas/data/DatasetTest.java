@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -40,6 +41,7 @@ class DatasetTest {
                         0.5,
                         0.25,
                         0,
+                        1,
                         1),
                 HADOOP);
 
@@ -65,6 +67,7 @@ class DatasetTest {
                         0.5,
                         0.5,
                         0,
+                        1,
                         1),
                 HADOOP);
 
@@ -134,6 +137,7 @@ class DatasetTest {
                 0.5,
                 0.5,
                 0,
+                1,
                 1);
 
         ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -174,7 +178,7 @@ class DatasetTest {
         assertThat(Files.isRegularFile(file)).isTrue();
 
         Dataset dataset = Dataset.load(
-                new DatasetSpec(ImageFormat.IDX, List.of(file.toString()), List.of(), 0.5, 0.4, 0, 1), HADOOP);
+                new DatasetSpec(ImageFormat.IDX, List.of(file.toString()), List.of(), 0.5, 0.4, 0, 1, 1), HADOOP);
 
         assertThat(dataset.shape()).isEqualTo(new Shape(1, 28, 28));
         assertThat(dataset.classes()).isEqualTo(10);
@@ -191,9 +195,61 @@ class DatasetTest {
         assertThat(dataset.normalization().deviation().get(0)).isBetween(0.345, 0.36);
     }
 
+    @Test
+    void shrinksImagesToTheRoundedMeansOfBlocks() {
+        TestImages.write(directory.resolve("labels-idx1"), TestImages.idxLabels(new byte[] {0, 1}));
+        byte[] ascending = {
+            0,
+            1,
+            10,
+            20, //
+            2,
+            4,
+            30,
+            41, //
+            (byte) 255,
+            (byte) 255,
+            5,
+            5, //
+            (byte) 255,
+            (byte) 254,
+            5,
+            6
+        };
+        byte[] pixels = Arrays.copyOf(ascending, 32);
+        Arrays.fill(pixels, 16, 32, (byte) 200);
+        String file = TestImages.write(directory.resolve("images-idx3"), TestImages.idxImages(2, 4, 4, pixels));
+
+        Dataset dataset =
+                Dataset.load(new DatasetSpec(ImageFormat.IDX, List.of(file), List.of(), 0.5, 0.5, 0, 2, 1), HADOOP);
+
+        assertThat(dataset.shape()).isEqualTo(new Shape(1, 2, 2));
+        assertThat(contents(dataset.train(), dataset.validation()))
+                .containsExactlyInAnyOrder(
+                        ByteBuffer.wrap(new byte[] {0, 2, 25, (byte) 255, 5}),
+                        ByteBuffer.wrap(new byte[] {1, (byte) 200, (byte) 200, (byte) 200, (byte) 200}));
+    }
+
+    @Test
+    void shrinksEachChannelByItself() {
+        byte[] image = new byte[1 + 3 * 1024];
+        Arrays.fill(image, 1, 1025, (byte) 10);
+        Arrays.fill(image, 1025, 2049, (byte) 20);
+        Arrays.fill(image, 2049, 3073, (byte) 230);
+        byte[] twice = Arrays.copyOf(image, 2 * image.length);
+        System.arraycopy(image, 0, twice, image.length, image.length);
+        String file = TestImages.write(directory.resolve("a.bin"), twice);
+
+        Dataset dataset = Dataset.load(
+                new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.5, 0, 32, 1), HADOOP);
+
+        assertThat(dataset.shape()).isEqualTo(new Shape(3, 1, 1));
+        assertThat(dataset.train().pixels(0)).containsExactly(10, 20, 230);
+    }
+
     private static Dataset load(String file, int limit, long seed) {
         return Dataset.load(
-                new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.3, limit, seed), HADOOP);
+                new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.3, limit, 1, seed), HADOOP);
     }
 
     /** The class and the pixels of each image, in a form that can be compared. */

@@ -66,7 +66,8 @@ public final class TestImages {
         String imageFile = write(directory.resolve("train-images-idx3-ubyte"), idxImages(images, 2, 3, pixels));
         write(directory.resolve("train-labels-idx1-ubyte"), idxLabels(labels));
         return Dataset.load(
-                new DatasetSpec(ImageFormat.IDX, List.of(imageFile), List.of(), 0.5, 0.5, 0, 1), new Configuration());
+                new DatasetSpec(ImageFormat.IDX, List.of(imageFile), List.of(), 0.5, 0.5, 0, 1, 1),
+                new Configuration());
     }
 
     static byte[] idxLabels(byte... labels) {

@@ -12,9 +12,16 @@ import java.util.Map;
  * @param trainShare the part of the training images that trains supernets
  * @param validationShare the part of the training images that scores subnets
  * @param limit how many of the training images are used, 0 for all
+ * @param shrink how many times smaller the sides of the images are than in the files
  */
 public record DataConfig(
-        String format, List<String> train, List<String> test, double trainShare, double validationShare, int limit) {
+        String format,
+        List<String> train,
+        List<String> test,
+        double trainShare,
+        double validationShare,
+        int limit,
+        int shrink) {
 
     private static final List<String> FORMATS = List.of("cifar10", "cifar100", "idx");
 
@@ -25,7 +32,8 @@ public record DataConfig(
                 section.paths("test"),
                 share(section, "train-share"),
                 share(section, "validation-share"),
-                section.intAtLeast("limit", 0));
+                section.intAtLeast("limit", 0),
+                section.intAtLeast("shrink", 1));
         if (data.train.isEmpty()) {
             throw section.refuse("train", "expected a list of at least one path, such as [\"data/train\"]");
         }
@@ -47,6 +55,7 @@ public record DataConfig(
                 "test", test,
                 "train-share", trainShare,
                 "validation-share", validationShare,
-                "limit", limit);
+                "limit", limit,
+                "shrink", shrink);
     }
 }

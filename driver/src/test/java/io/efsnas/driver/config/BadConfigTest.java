@@ -49,6 +49,7 @@ class BadConfigTest {
                     data.validation-share = half        | data.validation-share: "half"         | a number above 0 and below 1
                     data.validation-share = 0.6         | data.validation-share: 0.6            | at most what data.train-share = 0.5 leaves of 1
                     data.limit = -1                     | data.limit: -1                        | a whole number of at least 0
+                    data.shrink = 0                     | data.shrink: 0                        | a whole number of at least 1
                     supernet.engine = ""                | supernet.engine: ""                   | expected a name
                     supernet.channels = 0               | supernet.channels: 0                  | a whole number of at least 1
                     supernet.channels = wide            | supernet.channels: "wide"             | auto, a whole number of at least 1, or a list of 3 of them

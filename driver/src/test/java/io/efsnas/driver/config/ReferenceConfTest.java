@@ -41,6 +41,7 @@ class ReferenceConfTest {
             Map.entry("data.train-share", decimals(0.01, 0.49)),
             Map.entry("data.validation-share", decimals(0.01, 0.49)),
             Map.entry("data.limit", ints(1, Integer.MAX_VALUE)),
+            Map.entry("data.shrink", ints(2, 64)),
             Map.entry("supernet.engine", Arbitraries.of("libtorch", "a b")),
             Map.entry("supernet.channels", ints(17, 1000)),
             Map.entry("supernet.cells", ints(6, 100)),

@@ -43,7 +43,7 @@ class SearchConfigTest {
                         1,
                         new SpaceConfig("nas-bench-201", List.of(List.of(0), List.of(1), List.of(2, 3))),
                         new NetworkConfig(16, 5),
-                        new DataConfig("idx", List.of("/images"), List.of(), 0.5, 0.5, 0),
+                        new DataConfig("idx", List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty()),
                         new TrainingConfig(
                                 97500,
