@@ -60,8 +60,11 @@ record RunSummary(
         boolean held = RunLease.isHeld(run);
         Optional<String> supernets =
                 Optional.ofNullable(search.path("supernets").textValue());
-        boolean trained = supernets.isPresent() || lastRounds(rounds, search) == search.path("subspaces").size();
-        State state = held ? (trained ? State.SCORING : State.TRAINING) : ended(search.path("state").asText());
+        boolean trained = supernets.isPresent()
+                || lastRounds(rounds, search) == search.path("subspaces").size();
+        State state = held
+                ? (trained ? State.SCORING : State.TRAINING)
+                : ended(search.path("state").asText());
         Instant begun = Stream.concat(
                         Stream.of(Instant.parse(search.path("begun").asText())),
                         rounds.stream().map(round -> Instant.ofEpochMilli(round.begun())))
@@ -69,8 +72,7 @@ record RunSummary(
                 .orElseThrow();
         Instant changed = changed(run);
         Instant until = search.has("ended") ? Instant.parse(search.path("ended").asText()) : changed;
-        return new RunSummary(
-                run, state, run.selectedAccuracy(), Duration.between(begun, until), changed, supernets);
+        return new RunSummary(run, state, run.selectedAccuracy(), Duration.between(begun, until), changed, supernets);
     }
 
     /** How many supernets have ended their last round. */

@@ -50,9 +50,10 @@ final class RunsCommand implements Callable<Integer> {
     @Option(
             names = "--remove-older-than",
             paramLabel = "AGE",
-            description = "Also removes the runs that nothing has changed for so many days or hours, such as 30d or 12h."
-                    + " Left alone are runs of living processes, runs whose supernets such a process uses, runs with"
-                    + " other runs inside, and everything that is no run directory.")
+            description =
+                    "Also removes the runs that nothing has changed for so many days or hours, such as 30d or 12h."
+                            + " Left alone are runs of living processes, runs whose supernets such a process uses, runs with"
+                            + " other runs inside, and everything that is no run directory.")
     private Optional<String> age;
 
     @Spec
@@ -77,8 +78,8 @@ final class RunsCommand implements Callable<Integer> {
     private static Duration parse(String age) {
         Matcher matcher = AGE.matcher(age);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "--remove-older-than " + age + " is not accepted; expected a number of days or hours, such as 30d or 12h");
+            throw new IllegalArgumentException("--remove-older-than " + age
+                    + " is not accepted; expected a number of days or hours, such as 30d or 12h");
         }
         long number = Long.parseLong(matcher.group(1));
         return matcher.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
@@ -103,7 +104,8 @@ final class RunsCommand implements Callable<Integer> {
             return Arrays.stream(in.files().listStatus(in.path()))
                     .filter(FileStatus::isDirectory)
                     .sorted()
-                    .map(found -> new RunDirectory(found.getPath().toString(), in.files().getConf()))
+                    .map(found -> new RunDirectory(
+                            found.getPath().toString(), in.files().getConf()))
                     .toList();
         } catch (FileNotFoundException e) {
             throw new IllegalArgumentException("there is no directory " + in, e);

@@ -12,6 +12,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.hadoop.conf.Configuration;
@@ -31,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Spark's web pages and metrics show of a search. */
+/** What Spark's web pages and metrics show of a search, and what nothing shows: secrets. */
 @Timeout(60)
 class ObservabilityIT {
 
@@ -45,13 +48,15 @@ class ObservabilityIT {
             "supernet { engine=vector, channels=1, cells=1 }",
             "training { steps=6, rounds=3, batch=16, sharing { mode=warm-start, warm-start-share=0.4 } }",
             "scoring { batch=50, images=50, architectures=2 }");
-    private static final Map<String, String> SINKS = Map.of(
+    private static final String SECRET = "aB3-of-the-bucket";
+    private static final Map<String, String> SPARK = Map.of(
             "spark.ui.enabled", "true",
             "spark.ui.port", "0",
             "spark.metrics.namespace", "nightly",
             "spark.metrics.conf.*.sink.prometheusServlet.class", "org.apache.spark.metrics.sink.PrometheusServlet",
             "spark.metrics.conf.*.sink.prometheusServlet.path", "/metrics/prometheus",
-            "spark.metrics.conf.*.sink.jmx.class", "org.apache.spark.metrics.sink.JmxSink");
+            "spark.metrics.conf.*.sink.jmx.class", "org.apache.spark.metrics.sink.JmxSink",
+            "spark.hadoop.fs.s3a.secret.key", SECRET);
     private static final Pattern GAUGE = Pattern.compile("_SupernetMetrics_(\\w+)_Value\\{type=\"gauges\"\\} (\\S+)");
 
     @TempDir
@@ -63,7 +68,7 @@ class ObservabilityIT {
 
     @BeforeAll
     static void search() {
-        SINKS.forEach(System::setProperty);
+        SPARK.forEach(System::setProperty);
         spark = Sessions.open(Optional.of("local[2]"));
         RunDirectory run = new RunDirectory(directory.resolve("run").toString(), new Configuration());
         new Search(spark, SearchConfig.load(Optional.empty(), SETTINGS), run).run();
@@ -73,7 +78,7 @@ class ObservabilityIT {
     @AfterAll
     static void stop() {
         spark.close();
-        SINKS.keySet().forEach(System::clearProperty);
+        SPARK.keySet().forEach(System::clearProperty);
     }
 
     @Test
@@ -133,6 +138,19 @@ class ObservabilityIT {
         assertThat(beans.queryNames(accuracy, null)).singleElement().satisfies(found -> assertThat(
                         (double) beans.getAttribute(found, "Value"))
                 .isBetween(0.0, 1.0));
+    }
+
+    @Test
+    void secretsOfSettingsAreInNoFileOfTheRun() throws IOException {
+        assertThat(spark.sparkContext().hadoopConfiguration().get("fs.s3a.secret.key"))
+                .isEqualTo(SECRET);
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> written = files.filter(Files::isRegularFile).toList();
+
+            assertThat(written).hasSizeGreaterThan(10).allSatisfy(file -> assertThat(
+                            Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .doesNotContain(SECRET));
+        }
     }
 
     /** As in the names of Prometheus. */

@@ -96,10 +96,9 @@ class RunsCommandTest {
 
         assertThat(lines.get(0)).matches("state +accuracy +duration +last change +run");
         assertThat(lines.get(1)).matches("done +0\\.7620 +1:02:03  20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d  a");
-        assertThat(lines.stream()
-                        .skip(2)
-                        .map(line -> line.replaceAll(" +- +\\d+:\\d\\d:\\d\\d  \\S+ \\S+ +", " ")))
-                .containsExactly("stopped b", "stopped c", "failed d", "training e", "scoring f", "stopped g", "scoring h");
+        assertThat(lines.stream().skip(2).map(line -> line.replaceAll(" +- +\\d+:\\d\\d:\\d\\d  \\S+ \\S+ +", " ")))
+                .containsExactly(
+                        "stopped b", "stopped c", "failed d", "training e", "scoring f", "stopped g", "scoring h");
     }
 
     @Test
@@ -112,7 +111,9 @@ class RunsCommandTest {
         run("has-another", COMPLETE);
         run("has-another/inside", COMPLETE);
         run("trained", COMPLETE);
-        lease(run("selecting", "\"state\": \"running\", \"supernets\": \"file:%s/trained\"".formatted(directory)), "other-host");
+        lease(
+                run("selecting", "\"state\": \"running\", \"supernets\": \"file:%s/trained\"".formatted(directory)),
+                "other-host");
         Files.writeString(run("damaged", COMPLETE).resolve("rounds.json"), "[");
         Files.createDirectories(directory.resolve("no-run"));
         Files.writeString(Files.createDirectories(directory.resolve("other")).resolve("search.json"), "{}");
@@ -126,17 +127,11 @@ class RunsCommandTest {
 
         List<String> lines = lines("--remove-older-than", "2d");
 
-        assertThat(lines).startsWith("removed file:" + directory + "/old", "removed file:" + directory + "/old-stopped");
+        assertThat(lines)
+                .startsWith("removed file:" + directory + "/old", "removed file:" + directory + "/old-stopped");
         assertThat(left())
                 .containsExactlyInAnyOrder(
-                        "young",
-                        "old-but-alive",
-                        "has-another",
-                        "trained",
-                        "selecting",
-                        "damaged",
-                        "no-run",
-                        "other");
+                        "young", "old-but-alive", "has-another", "trained", "selecting", "damaged", "no-run", "other");
         assertThat(lines).noneMatch(line -> line.endsWith(" old"));
     }
 

@@ -130,6 +130,10 @@ public final class RoundScheduler {
         }
     }
 
+    private String hideSecrets(String text) {
+        return Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration());
+    }
+
     private String describe(int supernet, int round) {
         int index = tasks.get(supernet).get(round).supernet();
         return "round " + (round + 1) + " of " + rounds + " of " + SupernetIndex.describe(index);
@@ -152,7 +156,9 @@ public final class RoundScheduler {
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
             return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
-            return new Failed(supernet, new SupernetException(describeWithSteps(supernet, task.round()) + ",", e));
+            return new Failed(
+                    supernet,
+                    new SupernetException(describeWithSteps(supernet, task.round()) + ",", e, this::hideSecrets));
         }
     }
 
@@ -221,14 +227,18 @@ public final class RoundScheduler {
                         end.taskInfo().attemptNumber() + 1,
                         describe(begun.supernet(), begun.round()),
                         end.taskInfo().host(),
-                        failure.toErrorString().lines().findFirst().orElse(""));
+                        hideSecrets(failure.toErrorString().lines().findFirst().orElse("")));
                 // To try again would end the same way.
                 if (failure instanceof ExceptionFailure thrown
                         && thrown.className().equals(TrainingException.class.getName())) {
                     String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
                     events.add(new Failed(
                             begun.supernet(),
-                            new SupernetException(work, end.taskInfo().host(), thrown.description())));
+                            new SupernetException(
+                                    work,
+                                    end.taskInfo().host(),
+                                    thrown.description(),
+                                    RoundScheduler.this::hideSecrets)));
                 }
             }
         }

@@ -75,7 +75,8 @@ public final class SubnetScoring {
                     .map(new ScoreSubnets(job))
                     .collect();
         } catch (Exception e) {
-            throw new SupernetException("scoring", e);
+            throw new SupernetException(
+                    "scoring", e, text -> Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration()));
         } finally {
             spark.clearJobGroup();
             spark.sc().removeSparkListener(ends);
