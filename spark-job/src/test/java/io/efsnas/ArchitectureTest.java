@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.beans.XMLDecoder;
+import java.io.ObjectInputStream;
 
 /** Which package may use which. A new package has to find its place here. */
 @AnalyzeClasses(packages = "io.efsnas", importOptions = DoNotIncludeTests.class)
@@ -80,4 +82,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jdk.incubator..");
+
+    /** Files and messages are read as JSON, CSV, images or safetensors, never as objects of Java's. */
+    @ArchTest
+    static final ArchRule nothingDeserializesJavaObjects =
+            noClasses().should().dependOnClassesThat().belongToAnyOf(ObjectInputStream.class, XMLDecoder.class);
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             RetrainCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
+            RunsCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

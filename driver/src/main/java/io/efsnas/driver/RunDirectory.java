@@ -86,6 +86,15 @@ final class RunDirectory {
         return new Path(path, "checkpoints").toString();
     }
 
+    /** Whether a search was begun here. */
+    boolean hasSearch() {
+        try {
+            return files.exists(new Path(path, SEARCH));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
     /** What {@code search.json} says, if it is there. */
     Optional<JsonNode> search() {
         return read(SEARCH).map(bytes -> parse(SEARCH, bytes));
@@ -110,6 +119,12 @@ final class RunDirectory {
 
     void writeRounds(List<RoundReport> reports) {
         write(ROUNDS, JSON.valueToTree(reports));
+    }
+
+    /** The accuracy of the selected architecture, 0 to 1, if one is selected. */
+    Optional<Double> selectedAccuracy() {
+        String name = selection().getName();
+        return read(name).map(bytes -> parse(name, bytes).path("accuracy").doubleValue());
     }
 
     private void write(String name, JsonNode json) {

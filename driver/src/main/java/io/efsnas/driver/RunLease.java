@@ -109,13 +109,36 @@ final class RunLease implements AutoCloseable {
         }
     }
 
+    /** Whether a process that may be alive has the lease of a run directory. */
+    static boolean isHeld(RunDirectory run) {
+        try {
+            RunLease observer = new RunLease(run.files(), run.lease(), Owner.thisProcess(), () -> {});
+            return run.files().exists(run.lease()) && observer.mayBeAlive(observer.current());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the lease " + run.lease() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Removes a run directory and all that is in it. Its lease is taken before, and goes with it.
+     *
+     * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
+     */
+    static void remove(RunDirectory run) {
+        try {
+            new RunLease(run.files(), run.lease(), Owner.thisProcess(), () -> {}).acquire(run);
+            run.files().delete(run.path(), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + run + ": " + e.getMessage(), e);
+        }
+    }
+
     private void acquire(RunDirectory run) throws IOException {
         if (!AtomicFile.create(files, file, JSON.writeValueAsBytes(owner))) {
             Optional<Owner> other = current();
             String name = other.map(found -> "process " + found.pid() + " on host " + found.host())
                     .orElse("a process that has just begun");
-            boolean gone = other.filter(found -> found.isGone(owner)).isPresent();
-            if (!gone && silence().compareTo(EXPIRY) < 0) {
+            if (mayBeAlive(other)) {
                 throw new IllegalArgumentException("the run directory " + run + " is in use by " + name
                         + "; end that process, or use another run directory. If it died on another host, wait "
                         + EXPIRY.toSeconds() + " seconds");
@@ -126,6 +149,14 @@ final class RunLease implements AutoCloseable {
         if (!isMine()) {
             throw new IllegalArgumentException("the run directory " + run + " was taken by another process just now");
         }
+    }
+
+    /**
+     * @param other the owner that the file names, if it names one
+     */
+    private boolean mayBeAlive(Optional<Owner> other) throws IOException {
+        boolean gone = other.filter(found -> found.isGone(owner)).isPresent();
+        return !gone && silence().compareTo(EXPIRY) < 0;
     }
 
     /** How long ago the file was written, by the clock of its file system. */

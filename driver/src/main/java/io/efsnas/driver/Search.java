@@ -154,7 +154,20 @@ public final class Search {
         run.writeSearch(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
+        try {
+            return run(search);
+        } catch (RuntimeException e) {
+            search.put("state", Termination.requested() ? "stopped" : "failed").put("failure", e.getMessage());
+            try {
+                run.writeSearch(search);
+            } catch (UncheckedIOException cannotWrite) {
+                e.addSuppressed(cannotWrite);
+            }
+            throw e;
+        }
+    }
 
+    private Selection run(ObjectNode search) {
         List<Integer> done = roundsDone();
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
                 .filter(report -> report.round() < done(report.metrics().supernet(), done))
@@ -187,6 +200,7 @@ public final class Search {
         Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
+        spark.setJobGroup("efsnas ranking", "ranking: " + run.rankingParquet().getName());
         RankingFile.writeParquet(session, run.rankingParquet(), ranking);
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(

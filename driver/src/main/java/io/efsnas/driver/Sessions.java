@@ -1,12 +1,17 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.rounds.GpuProfile;
+import io.efsnas.job.SupernetMetrics;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark as a search uses it. */
 final class Sessions {
+
+    private static final String PLUGINS = "spark.plugins";
 
     private Sessions() {}
 
@@ -35,6 +40,11 @@ final class Sessions {
             conf.setIfMissing("spark.driver.bindAddress", "localhost");
         }
         GpuProfile.configure(conf, gpusPerSupernet);
+        conf.set(
+                PLUGINS,
+                Stream.of(conf.get(PLUGINS, ""), SupernetMetrics.class.getName())
+                        .filter(plugin -> !plugin.isBlank())
+                        .collect(Collectors.joining(",")));
         return SparkSession.builder().config(conf).getOrCreate();
     }
 }

@@ -8,7 +8,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.beans.XMLDecoder;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -85,6 +87,11 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");
+
+    /** Files and messages are read as JSON, CSV, images or safetensors, never as objects of Java's. */
+    @ArchTest
+    static final ArchRule nothingDeserializesJavaObjects =
+            noClasses().should().dependOnClassesThat().belongToAnyOf(ObjectInputStream.class, XMLDecoder.class);
 
     /** Of the sources, since a package-info without annotations has no class. */
     @ParameterizedTest

@@ -162,6 +162,20 @@ class HdfsIT {
     }
 
     @Test
+    void runsListsAndRemovesThem() throws IOException {
+        Path nightly = new Path(hdfs.uri(), "/nightly");
+        write("../nightly/1/search.json", read("search.json"));
+        write("../nightly/data/1", "");
+
+        assertThat(CommandRun.succeeding("runs", run.getParent().toString()).out())
+                .containsPattern("done +\\d\\.\\d{4} .* 1\n");
+        assertThat(CommandRun.succeeding("runs", "--remove-older-than", "0h", nightly.toString())
+                        .out())
+                .startsWith("removed " + nightly + "/1\n");
+        assertThat(names(nightly)).containsExactly("data");
+    }
+
+    @Test
     void launcherFindsItByHadoopsSettings() throws Exception {
         write("truth.csv", "architecture,test_accuracy\n%s,90\n%s,80\n".formatted(ranked(1), ranked(2)));
         java.nio.file.Path settings = Files.createDirectories(directory.resolve("hadoop"));

@@ -33,7 +33,7 @@ class MainTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "select", "space", "score", "correlate", "report"})
+    @ValueSource(strings = {"search", "select", "space", "score", "correlate", "report", "runs"})
     void helpOfACommandShowsItsOptionsAndAnExample(String command) {
         CommandRun run = CommandRun.succeeding(command, "--help");
 
@@ -57,6 +57,7 @@ class MainTest {
                         "score",
                         "correlate",
                         "report",
+                        "runs",
                         "Exit status:",
                         "\n  efsnas search --config ");
     }
@@ -75,6 +76,7 @@ class MainTest {
                     select --run-dir a                  | Missing required option: '--output=DIR'
                     score --run-dir a --output b        | Missing required option: '--architectures=FILE'
                     correlate --scores a                | Missing required option: '--table=FILE.csv'
+                    runs --remove-older-than 1d         | Missing required parameter: 'DIR'
                     correlate --table a                 | Missing required argument
                     correlate --table a --scores b --run-dir c | mutually exclusive
                     """)

@@ -132,8 +132,11 @@ final class StandaloneCluster {
                 # No supernet begins before all executors are there.
                 spark.scheduler.minRegisteredResourcesRatio 1.0
                 spark.scheduler.maxRegisteredResourcesWaitingTime 120s
+                spark.metrics.namespace efsnas
+                spark.metrics.conf.driver.sink.csv.class org.apache.spark.metrics.sink.CsvSink
+                spark.metrics.conf.driver.sink.csv.directory %s
                 """
-                        .formatted(executorCores));
+                        .formatted(executorCores, Files.createDirectories(metrics())));
         List<String> words = new ArrayList<>(List.of(TestProcesses.LAUNCHER, command, "--master", master));
         words.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
@@ -164,6 +167,17 @@ final class StandaloneCluster {
                             path -> path.getParent().getParent().getFileName()))
                     .orElseThrow());
         }
+    }
+
+    /** What Spark's metrics system last said of a supernet. */
+    String metric(int supernet, String name) throws IOException {
+        String file = "efsnas.driver.plugin.io.efsnas.job.SupernetMetrics.supernet-" + supernet + "." + name + ".csv";
+        List<String> values = Files.readAllLines(metrics().resolve(file));
+        return values.get(values.size() - 1).split(",")[1];
+    }
+
+    private Path metrics() {
+        return directory.resolve("metrics");
     }
 
     private Path workDirectory(int worker) {

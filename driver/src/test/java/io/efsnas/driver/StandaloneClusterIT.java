@@ -77,6 +77,12 @@ class StandaloneClusterIT {
                 .isEqualTo(gpuOfExecutor.get(round.at("/place/executor").asText())));
         assertThat(devicesByRound(rounds)).hasSize(ROUNDS).allSatisfy((round, devices) -> assertThat(devices)
                 .containsExactlyInAnyOrder("gpu:0", "gpu:1"));
+        for (JsonNode round : rounds.subList(rounds.size() - 2, rounds.size())) {
+            int supernet = round.at("/metrics/supernet").asInt();
+            assertThat("gpu:" + cluster.metric(supernet, "gpu")).isEqualTo(device(round));
+            assertThat(cluster.metric(supernet, "loss"))
+                    .isEqualTo(round.at("/metrics/loss").asText());
+        }
 
         CommandRun.succeeding(
                 "search",
@@ -168,6 +174,10 @@ class StandaloneClusterIT {
                 .matches(
                         "efsnas: round \\d of 3 of supernet \\d, steps \\d to \\d, failed on \\S+: supernet \\d, step \\d:"
                                 + " the loss is no longer a number; lower training.learning-rate.initial or .*");
+        JsonNode record = new ObjectMapper()
+                .readTree(directory.resolve("diverged/search.json").toFile());
+        assertThat(record.path("state").asText()).isEqualTo("failed");
+        assertThat(log).contains("efsnas: " + record.path("failure").asText());
         assertThat(log).anyMatch(line -> line.contains("attempt 1 at round"));
         assertThat(log).noneMatch(line -> line.contains("attempt 2 at round"));
     }

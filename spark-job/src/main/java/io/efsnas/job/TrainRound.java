@@ -4,15 +4,19 @@ import io.efsnas.data.Dataset;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.training.RoundMetrics;
+import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains a supernet for one round on the executor that runs it. */
 public final class TrainRound implements Function<RoundTask, RoundReport> {
 
     private static final long serialVersionUID = 1;
+    private static final Logger log = LoggerFactory.getLogger(TrainRound.class);
 
     private final SearchJob job;
 
@@ -35,7 +39,16 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     task.supernet(),
                     dataset,
                     job.checkpoints(task.supernet()),
-                    job.checkpointSteps());
+                    job.checkpointSteps(),
+                    SupernetMetrics.reporter(task, device));
+            log.info(
+                    "{}: round {}, steps {} to {}, begins after step {} on {}",
+                    SupernetIndex.describe(task.supernet()),
+                    task.round() + 1,
+                    task.fromStep(),
+                    task.toStep(),
+                    lease.round().step(),
+                    device);
             // Cancelled without interrupting the thread: the step is ended, and a checkpoint written.
             RoundMetrics metrics =
                     trainer.train(lease.supernet(), lease.round(), task.toStep(), TaskContext.get()::isInterrupted);

@@ -52,6 +52,7 @@ public final class CheckpointStore {
         }
     }
 
+    private final int supernet;
     private final Path directory;
     private final Configuration hadoop;
     private final int keep;
@@ -63,6 +64,7 @@ public final class CheckpointStore {
      * @param keep how many checkpoints stay when newer ones are written
      */
     public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop) {
+        this.supernet = supernet;
         this.directory = new Path(directory, SupernetIndex.describe(supernet).replace(' ', '-'));
         this.keep = keep;
         this.hadoop = hadoop;
@@ -124,7 +126,11 @@ public final class CheckpointStore {
             try {
                 return Optional.of(load(file));
             } catch (IOException e) {
-                log.warn("checkpoint {} cannot be used: {}", path(file), e.getMessage());
+                log.warn(
+                        "{}: checkpoint {} cannot be used: {}",
+                        SupernetIndex.describe(supernet),
+                        path(file),
+                        e.getMessage());
             }
         }
         return Optional.empty();

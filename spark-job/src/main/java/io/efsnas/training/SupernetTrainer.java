@@ -10,6 +10,7 @@ import io.efsnas.supernet.Supernet;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Trains one supernet, a round at a time. */
 public final class SupernetTrainer {
@@ -25,10 +26,12 @@ public final class SupernetTrainer {
     private final TrainingBatches batches;
     private final CheckpointStore checkpoints;
     private final long checkpointSteps;
+    private final Consumer<RoundProgress> stepped;
 
     /**
      * @param supernet its {@link SupernetIndex}
      * @param checkpointSteps after how many steps each a checkpoint is written within a round; 0 for none
+     * @param stepped is told after each step how far the round has come
      */
     public SupernetTrainer(
             TrainingPlan plan,
@@ -36,7 +39,8 @@ public final class SupernetTrainer {
             int supernet,
             Dataset dataset,
             CheckpointStore checkpoints,
-            long checkpointSteps) {
+            long checkpointSteps,
+            Consumer<RoundProgress> stepped) {
         this.plan = plan;
         this.supernet = supernet;
         this.stepsForOne =
@@ -46,6 +50,7 @@ public final class SupernetTrainer {
                 dataset.train(), dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), supernet);
         this.checkpoints = checkpoints;
         this.checkpointSteps = checkpointSteps;
+        this.stepped = stepped;
     }
 
     /**
@@ -70,6 +75,7 @@ public final class SupernetTrainer {
                             SupernetIndex.describe(supernet) + " was stopped at step " + round.step());
                 }
                 round = step(network, queue, round);
+                stepped.accept(round);
                 boolean due = checkpointSteps > 0 && (round.step() - round.fromStep()) % checkpointSteps == 0;
                 if (round.step() == toStep || due) {
                     round = save(network, round, toStep);

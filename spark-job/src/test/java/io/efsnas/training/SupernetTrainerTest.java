@@ -43,6 +43,8 @@ class SupernetTrainerTest {
     private Dataset dataset;
     private CheckpointStore checkpoints;
     private SupernetTrainer trainer;
+    /** What the listener to steps was told. */
+    private final List<RoundProgress> told = new ArrayList<>();
 
     @BeforeEach
     void prepare() {
@@ -53,7 +55,7 @@ class SupernetTrainerTest {
     }
 
     private SupernetTrainer trainer(int supernet) {
-        return new SupernetTrainer(PLAN, PARTITION, supernet, dataset, checkpoints, 0);
+        return new SupernetTrainer(PLAN, PARTITION, supernet, dataset, checkpoints, 0, told::add);
     }
 
     @Test
@@ -126,6 +128,12 @@ class SupernetTrainerTest {
         assertThat(metrics.dataSeconds()).isPositive();
         assertThat(metrics.checkpointSeconds()).isPositive();
         assertThat(metrics.imagesPerSecond()).isCloseTo(48 / metrics.trainingSeconds(), within(1e-6));
+        assertThat(told.stream().map(RoundProgress::step)).containsExactly(4L, 5L, 6L, 7L, 8L, 9L);
+        RoundProgress last = told.get(5);
+        assertThat(last.fromStep()).isEqualTo(3);
+        assertThat(last.evaluation().loss()).isEqualTo(metrics.loss());
+        assertThat(last.evaluation().accuracy()).isEqualTo(metrics.accuracy());
+        assertThat(last.trainingSeconds()).isEqualTo(metrics.trainingSeconds());
     }
 
     @Test
@@ -145,7 +153,7 @@ class SupernetTrainerTest {
         RoundMetrics expected = trainer.train(whole, RoundProgress.from(4), 17, () -> false);
         CheckpointStore others = new CheckpointStore(
                 directory.resolve("others").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
-        SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0);
+        SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0, told::add);
 
         FakeSupernet stopped = new FakeSupernet();
         assertThatExceptionOfType(CancellationException.class)
@@ -187,7 +195,8 @@ class SupernetTrainerTest {
 
     @Test
     void checkpointsAreWrittenWithinARoundAtItsIntervals() throws IOException {
-        SupernetTrainer often = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 3);
+        SupernetTrainer often =
+                new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 3, told::add);
         FakeSupernet supernet = new FakeSupernet();
         List<Long> newest = new ArrayList<>();
 

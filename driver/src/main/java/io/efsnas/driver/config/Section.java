@@ -25,6 +25,7 @@ final class Section {
     /** Begins the origin of values given on the command line. */
     static final String OVERRIDE = "--set ";
 
+    private static final Pattern PASSWORD = Pattern.compile("://[^/@]*:[^/@]*@");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
 
     private final String path;
@@ -143,6 +144,10 @@ final class Section {
         return elements(name, values.get(name), expected)
                 .map(element -> {
                     if (element.unwrapped() instanceof String text && !text.isBlank()) {
+                        if (PASSWORD.matcher(text).find()) { // nor is it shown
+                            throw new IllegalArgumentException(path + name + ": a path with a password is not accepted,"
+                                    + " since it would be recorded; put the password into Hadoop's settings");
+                        }
                         return absolute(text, element.origin());
                     }
                     throw refuse(name, expected);

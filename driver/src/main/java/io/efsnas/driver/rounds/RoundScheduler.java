@@ -47,6 +47,8 @@ public final class RoundScheduler {
     private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
     private static final String ROUND_PROPERTY = "efsnas.round";
+    /** Spark puts it into the logging context of the task, for patterns of log lines. */
+    private static final String LOG_PROPERTY = "mdc.supernet";
 
     /** What the coordinating thread waits for; supernets are named by their place in {@link #tasks}. */
     private sealed interface Event {}
@@ -128,6 +130,10 @@ public final class RoundScheduler {
         }
     }
 
+    private String hideSecrets(String text) {
+        return Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration());
+    }
+
     private String describe(int supernet, int round) {
         int index = tasks.get(supernet).get(round).supernet();
         return "round " + (round + 1) + " of " + rounds + " of " + SupernetIndex.describe(index);
@@ -135,20 +141,27 @@ public final class RoundScheduler {
 
     private String describeWithSteps(int supernet, int round) {
         RoundTask task = tasks.get(supernet).get(round);
-        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep() + ",";
+        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep();
     }
 
     /** Runs a round as a Spark job of one task and waits for it. */
     private Event submit(int supernet, RoundTask task, Optional<String> location) {
-        try (JobLabel label =
-                new JobLabel(spark, job.id(), "efsnas-supernet-" + task.supernet(), describe(supernet, task.round()))) {
+        String name = SupernetIndex.describe(task.supernet());
+        try (JobLabel label = new JobLabel(
+                spark,
+                job.id(),
+                "efsnas training of " + name,
+                "training: " + describeWithSteps(supernet, task.round()))) {
+            spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
             return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
         } catch (Exception e) {
-            return new Failed(supernet, new SupernetException(describeWithSteps(supernet, task.round()), e));
+            return new Failed(
+                    supernet,
+                    new SupernetException(describeWithSteps(supernet, task.round()) + ",", e, this::hideSecrets));
         }
     }
 
@@ -217,14 +230,18 @@ public final class RoundScheduler {
                         end.taskInfo().attemptNumber() + 1,
                         describe(begun.supernet(), begun.round()),
                         end.taskInfo().host(),
-                        failure.toErrorString().lines().findFirst().orElse(""));
+                        hideSecrets(failure.toErrorString().lines().findFirst().orElse("")));
                 // To try again would end the same way.
                 if (failure instanceof ExceptionFailure thrown
                         && thrown.className().equals(TrainingException.class.getName())) {
-                    String work = describeWithSteps(begun.supernet(), begun.round());
+                    String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
                     events.add(new Failed(
                             begun.supernet(),
-                            new SupernetException(work, end.taskInfo().host(), thrown.description())));
+                            new SupernetException(
+                                    work,
+                                    end.taskInfo().host(),
+                                    thrown.description(),
+                                    RoundScheduler.this::hideSecrets)));
                 }
             }
         }

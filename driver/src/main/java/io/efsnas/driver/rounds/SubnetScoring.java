@@ -6,12 +6,14 @@ import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
+import io.efsnas.training.SupernetIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.apache.spark.Success$;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -65,7 +67,7 @@ public final class SubnetScoring {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
-        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", "scoring of subnets")) {
+        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas scoring", describe(architectures))) {
             JavaRDD<ScoreTask> input = spark.parallelize(tasks, Math.max(1, tasks.size()));
             return profile.map(input::withResources)
                     .orElse(input)
@@ -73,10 +75,25 @@ public final class SubnetScoring {
                     .collect();
         } catch (Exception e) {
             spark.cancelJobsWithTag(job.id()); // an interrupted thread leaves its job running
-            throw new SupernetException("scoring", e);
+            throw new SupernetException(
+                    "scoring", e, text -> Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration()));
         } finally {
             spark.sc().removeSparkListener(ends);
         }
+    }
+
+    /** Such as {@code scoring: 200 subnets of supernet 0, supernet 2, after step 4000}. */
+    private String describe(Map<Subspace, List<Architecture>> architectures) {
+        String supernets = architectures.keySet().stream()
+                .map(Subspace::index)
+                .sorted()
+                .map(SupernetIndex::describe)
+                .collect(Collectors.joining(", "));
+        return "scoring: " + count(architectures) + " subnets of " + supernets + ", after step " + step;
+    }
+
+    private static int count(Map<Subspace, List<Architecture>> architectures) {
+        return architectures.values().stream().mapToInt(List::size).sum();
     }
 
     /** How far scoring has come. */
@@ -86,8 +103,8 @@ public final class SubnetScoring {
     }
 
     private List<ScoreTask> tasks(Map<Subspace, List<Architecture>> architectures) {
-        int total = architectures.values().stream().mapToInt(List::size).sum();
-        int chunk = Math.max(1, Math.min(MAX_CHUNK, total / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
+        int chunk =
+                Math.max(1, Math.min(MAX_CHUNK, count(architectures) / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
         List<ScoreTask> tasks = new ArrayList<>();
         architectures.forEach((subspace, own) -> {
             for (int from = 0; from < own.size(); from += chunk) {

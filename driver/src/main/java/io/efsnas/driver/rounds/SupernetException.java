@@ -1,5 +1,6 @@
 package io.efsnas.driver.rounds;
 
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,12 +13,15 @@ public final class SupernetException extends RuntimeException {
     private static final Pattern TASK_FAILED = Pattern.compile(
             "Task .* failed (\\d+) times, most recent failure: .* \\(TID \\d+\\) \\((\\S+) executor .*?\\): (.*)");
 
-    SupernetException(String work, Throwable cause) {
-        super(work + " failed" + because(cause), cause);
+    /**
+     * @param hide takes the secrets out of a message
+     */
+    SupernetException(String work, Throwable cause, UnaryOperator<String> hide) {
+        super(hide.apply(work + " failed" + because(cause)), cause);
     }
 
-    SupernetException(String work, String host, String reason) {
-        super(work + " failed on " + host + ": " + reason);
+    SupernetException(String work, String host, String reason, UnaryOperator<String> hide) {
+        super(hide.apply(work + " failed on " + host + ": " + reason));
     }
 
     private static String because(Throwable failure) {

@@ -111,6 +111,14 @@ class BadConfigTest {
                 .withMessageMatching(".* \\(.*(search|reference)\\.conf.*: \\d+\\)");
     }
 
+    @Test
+    void passwordInAPathIsNotAcceptedAndNotShown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> load("data.train = [\"s3a://user:pass@bucket/images\"]"))
+                .withMessage("data.train: a path with a password is not accepted, since it would be recorded;"
+                        + " put the password into Hadoop's settings");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,167 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.job.RoundReport;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Spark's web pages and metrics show of a search, and what nothing shows: secrets. */
+@Timeout(60)
+class ObservabilityIT {
+
+    private static final List<String> SETTINGS = List.of(
+            "space.groups=[[0, 1, 2], [3]]",
+            "data.train=[\"%s\"]"
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize()),
+            "data.limit=200",
+            "supernet { engine=vector, channels=1, cells=1 }",
+            "training { steps=6, rounds=3, batch=16, sharing { mode=warm-start, warm-start-share=0.4 } }",
+            "scoring { batch=50, images=50, architectures=2 }");
+    private static final String SECRET = "aB3-of-the-bucket";
+    private static final Map<String, String> SPARK = Map.of(
+            "spark.ui.enabled", "true",
+            "spark.ui.port", "0",
+            "spark.metrics.namespace", "nightly",
+            "spark.metrics.conf.*.sink.prometheusServlet.class", "org.apache.spark.metrics.sink.PrometheusServlet",
+            "spark.metrics.conf.*.sink.prometheusServlet.path", "/metrics/prometheus",
+            "spark.metrics.conf.*.sink.jmx.class", "org.apache.spark.metrics.sink.JmxSink",
+            "spark.hadoop.fs.s3a.secret.key", SECRET);
+    private static final Pattern GAUGE = Pattern.compile("_SupernetMetrics_(\\w+)_Value\\{type=\"gauges\"\\} (\\S+)");
+
+    @TempDir
+    private static Path directory;
+
+    private static SparkSession spark;
+    /** The last report of each supernet. */
+    private static final Map<Integer, RoundReport> ended = new HashMap<>();
+
+    @BeforeAll
+    static void search() {
+        SPARK.forEach(System::setProperty);
+        spark = Sessions.open(Optional.of("local[2]"));
+        RunDirectory run = new RunDirectory(directory.resolve("run").toString(), new Configuration());
+        new Search(spark, SearchConfig.load(Optional.empty(), SETTINGS), run).run();
+        run.rounds().forEach(report -> ended.put(report.metrics().supernet(), report));
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.close();
+        SPARK.keySet().forEach(System::clearProperty);
+    }
+
+    @Test
+    void webPagesNameStageRoundAndSupernetOfEachJob() throws Exception {
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+        Set<String> jobs = new TreeSet<>();
+        String application = spark.sparkContext().applicationId();
+        for (JsonNode job : new ObjectMapper().readTree(get("/api/v1/applications/" + application + "/jobs"))) {
+            jobs.add(job.path("jobGroup").asText() + " | "
+                    + job.path("description").asText());
+        }
+
+        assertThat(jobs)
+                .containsExactly(
+                        "efsnas ranking | ranking: ranking.parquet",
+                        "efsnas scoring | scoring: 4 subnets of supernet 0, supernet 1, after step 4",
+                        "efsnas scoring | scoring: 4 subnets of supernet 0, supernet 1, after step 6",
+                        "efsnas training of supernet 0 | training: round 2 of 3 of supernet 0, steps 2 to 4",
+                        "efsnas training of supernet 0 | training: round 3 of 3 of supernet 0, steps 4 to 6",
+                        "efsnas training of supernet 1 | training: round 2 of 3 of supernet 1, steps 2 to 4",
+                        "efsnas training of supernet 1 | training: round 3 of 3 of supernet 1, steps 4 to 6",
+                        "efsnas training of warm start | training: round 1 of 1 of warm start, steps 0 to 4");
+    }
+
+    @Test
+    void prometheusSeesTheSupernets() throws Exception {
+        Map<String, Double> gauges = new HashMap<>();
+        do { // an executor does not wait until the driver has its last report
+            Matcher line = GAUGE.matcher(get("/metrics/prometheus/"));
+            while (line.find()) {
+                gauges.put(line.group(1), Double.valueOf(line.group(2)));
+            }
+        } while (ended.keySet().stream()
+                .anyMatch(supernet -> gauges.getOrDefault(name(supernet) + "_step", 0.0)
+                        < ended.get(supernet).metrics().toStep()));
+
+        assertThat(gauges).containsEntry("supernets", 3.0).hasSize(1 + 3 * 5);
+        ended.forEach((supernet, report) -> {
+            String name = name(supernet);
+            double trained = report.metrics().trainingSeconds();
+            assertThat(gauges)
+                    .containsEntry(name + "_loss", report.metrics().loss())
+                    .containsEntry(name + "_accuracy", report.metrics().accuracy())
+                    .containsEntry(
+                            name + "_steps_per_second",
+                            (report.metrics().toStep() - report.metrics().fromStep()) / trained)
+                    .containsEntry(name + "_gpu", -1.0);
+        });
+    }
+
+    @Test
+    void jmxSeesTheSupernets() throws Exception {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        ObjectName accuracy =
+                new ObjectName("metrics:name=nightly.driver.plugin.*.SupernetMetrics.supernet-1.accuracy,type=gauges");
+
+        assertThat(beans.queryNames(accuracy, null)).singleElement().satisfies(found -> assertThat(
+                        (double) beans.getAttribute(found, "Value"))
+                .isBetween(0.0, 1.0));
+    }
+
+    @Test
+    void secretsOfSettingsAreInNoFileOfTheRun() throws IOException {
+        assertThat(spark.sparkContext().hadoopConfiguration().get("fs.s3a.secret.key"))
+                .isEqualTo(SECRET);
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> written = files.filter(Files::isRegularFile).toList();
+
+            assertThat(written).hasSizeGreaterThan(10).allSatisfy(file -> assertThat(
+                            Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .doesNotContain(SECRET));
+        }
+    }
+
+    /** As in the names of Prometheus. */
+    private static String name(int supernet) {
+        return supernet < 0 ? "warm_start" : "supernet_" + supernet;
+    }
+
+    private static String get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create(spark.sparkContext().uiWebUrl().get() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body();
+    }
+}
