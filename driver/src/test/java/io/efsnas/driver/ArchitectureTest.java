@@ -40,6 +40,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.rounds")
             .layer("report")
             .definedBy("io.efsnas.driver.report")
+            .layer("livy")
+            .definedBy("io.efsnas.driver.livy")
             .layer("commands")
             .definedBy("io.efsnas.driver")
             .whereLayer("config")
@@ -58,6 +60,8 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("report")
             .mayOnlyAccessLayers("config", "storage", "ranking")
+            .whereLayer("livy")
+            .mayNotAccessAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -75,6 +79,7 @@ class ArchitectureTest {
                     "io.efsnas.driver.statistics",
                     "io.efsnas.driver.evolution",
                     "io.efsnas.driver.storage",
+                    "io.efsnas.driver.livy",
                     "io.efsnas.driver.report")
             .should()
             .dependOnClassesThat()
