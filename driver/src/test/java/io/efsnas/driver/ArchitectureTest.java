@@ -59,7 +59,7 @@ class ArchitectureTest {
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
             .whereLayer("report")
-            .mayOnlyAccessLayers("config", "storage", "ranking")
+            .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .whereLayer("livy")
             .mayNotAccessAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
