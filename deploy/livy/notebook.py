@@ -26,14 +26,13 @@ batch = "/batches/" + str(livy("POST", "/batches", request)["id"])
 
 # %% Follow, as often as you like; a cell that is stopped leaves the batch running
 while (state := livy("GET", batch + "/state")["state"]) in ("not_started", "starting", "running"):
-    print(state, "|", livy("GET", batch + "/log?size=1")["log"][-1:])
+    log = livy("GET", batch + "/log?from=0&size=1000")["log"]
+    print(state, log[log.index("\nstderr: ") - 1])  # the newest line of the driver; its errors are in Livy's stdout
     time.sleep(10)
 print(state)
 
-# %% Read: the driver's output if it succeeded, else the end of its log
-log = livy("GET", batch + "/log?from=0&size=1000")["log"]
-errors = log.index("\nstderr: ")
-print("\n".join(log[1:errors] if state == "success" else log[errors + 1 :]))
+# %% Read: the log ends with the selected architecture, or with the line that says what was wrong
+print("\n".join(livy("GET", batch + "/log?from=0&size=1000")["log"]))
 
 # %% End a batch early; the same request goes on from its checkpoints
 # livy("DELETE", batch)

@@ -1,15 +1,15 @@
 package io.efsnas.driver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.livy.LivyServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -46,31 +46,24 @@ final class LivyOptions {
     ObjectNode request(SearchConfig config, String runDirectory) {
         ObjectNode batch = template();
         batch.put("className", Main.class.getName());
-        ArrayNode arguments =
-                batch.putArray("args").add("search").add("--run-dir").add(runDirectory);
-        tree(config.render())
-                .fields()
-                .forEachRemaining(section -> arguments.add("--set").add(section.getKey() + "=" + section.getValue()));
+        ArrayNode arguments = batch.putArray("args").add("search").add("--run-dir").add(runDirectory);
+        ConfigFactory.parseString(config.render()).root().forEach((section, settings) -> arguments
+                .add("--set")
+                .add(section + "=" + settings.render(ConfigRenderOptions.concise())));
         return batch;
     }
 
     private ObjectNode template() {
         try {
-            if (tree(Files.readString(request)) instanceof ObjectNode object && object.hasNonNull("file")) {
+            if (JSON.readTree(request.toFile()) instanceof ObjectNode object && object.hasNonNull("file")) {
                 return object;
             }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(request + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + request + ": " + e.getMessage(), e);
         }
         throw new IllegalArgumentException(request + " is no request for a Livy batch; expected a JSON object whose"
                 + " \"file\" says where the server finds efsnas.jar, such as local:/opt/efsnas/efsnas.jar");
-    }
-
-    private JsonNode tree(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(request + " is not JSON: " + e.getOriginalMessage(), e);
-        }
     }
 }

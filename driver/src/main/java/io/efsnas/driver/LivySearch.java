@@ -14,8 +14,8 @@ import org.apache.spark.util.SignalUtils;
 import picocli.CommandLine.ExitCode;
 
 /**
- * A search on a Livy server as this process follows it: the driver's log as it grows, then its output. Ctrl-C ends the
- * following; a terminal is asked whether the batch is to go on, without one it does.
+ * A search on a Livy server as this process follows it, showing what its driver writes. Ctrl-C ends the following; a
+ * terminal is asked whether the batch is to go on, without one it does.
  */
 final class LivySearch {
 
@@ -52,11 +52,11 @@ final class LivySearch {
         while (true) {
             BatchState state = server.state(batch); // asked before the log, which is then whole if this is the end
             BatchLog log = server.log(batch);
-            log.errSince(shown).forEach(err::println);
+            log.outputSince(shown).forEach(out::println);
+            out.flush();
             shown = log;
             if (state.ended()) {
-                shown.out().forEach(out::println);
-                out.flush();
+                log.further().forEach(err::println);
                 err.println(server.describe(batch) + " has ended: " + state.name());
                 return state.succeeded() ? ExitCode.OK : ExitCode.SOFTWARE;
             }

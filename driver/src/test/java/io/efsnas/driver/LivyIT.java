@@ -82,7 +82,7 @@ class LivyIT {
         assertThat(ranking).hasSize(1 + 2 * 4);
         assertThat(search.out())
                 .contains("selected   " + ranking.get(1).split(",")[1], "results    file:" + directory.resolve("run"));
-        assertThat(search.err().lines())
+        assertThat(search.out().lines())
                 .filteredOn(line -> line.contains("LogProgress: "))
                 .doesNotHaveDuplicates()
                 .anyMatch(line -> line.contains("supernet 0: round 3 of 3"))
@@ -104,7 +104,7 @@ class LivyIT {
             Thread.sleep(200);
         }
         assertThat(server.state(failing).name()).isEqualTo("dead");
-        assertThat(server.log(failing).err())
+        assertThat(server.log(failing).output())
                 .noneMatch(line -> line.startsWith("\tat "))
                 .filteredOn(line -> line.startsWith("efsnas: "))
                 .singleElement()

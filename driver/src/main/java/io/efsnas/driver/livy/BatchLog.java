@@ -3,35 +3,37 @@ package io.efsnas.driver.livy;
 import java.util.List;
 
 /**
- * What Livy still has of what a batch's driver wrote: Livy keeps so many of the newest lines of both.
+ * What Livy still has of a batch's log.
  *
- * @param out the driver's output
- * @param err the driver's log
+ * @param output so many of the newest lines that the driver wrote, its errors among them; of a driver that YARN runs,
+ *     those of {@code spark-submit}
+ * @param further what Livy and YARN have to say of it
  */
-public record BatchLog(List<String> out, List<String> err) {
+public record BatchLog(List<String> output, List<String> further) {
 
     /** Of a batch that has written nothing yet. */
     public static final BatchLog EMPTY = new BatchLog(List.of(), List.of());
 
-    private static final String OUT = "stdout: ";
-    private static final String ERR = "\nstderr: ";
+    private static final String OUTPUT = "stdout: ";
+    private static final String FURTHER = "\nstderr: ";
 
-    /** Takes apart the log as Livy gives it, with a line as a heading of each part. */
+    /** Takes apart the log as Livy gives it. Its part for errors stays empty, since Livy puts them with the output. */
     static BatchLog of(List<String> lines) {
-        int err = lines.indexOf(ERR);
-        return err < 0
+        int further = lines.indexOf(FURTHER);
+        return further < 0
                 ? EMPTY
-                : new BatchLog(lines.subList(lines.indexOf(OUT) + 1, err), lines.subList(err + 1, lines.size()));
+                : new BatchLog(
+                        lines.subList(lines.indexOf(OUTPUT) + 1, further), lines.subList(further + 1, lines.size()));
     }
 
-    /** The lines of {@link #err} that have been written since an earlier log. */
-    public List<String> errSince(BatchLog earlier) {
-        List<String> before = earlier.err;
+    /** The lines of {@link #output} that have been written since an earlier log. */
+    public List<String> outputSince(BatchLog earlier) {
+        List<String> before = earlier.output;
         int gone = 0;
-        while (!startsWith(err, before.subList(gone, before.size()))) {
+        while (!startsWith(output, before.subList(gone, before.size()))) {
             gone++;
         }
-        return err.subList(before.size() - gone, err.size());
+        return output.subList(before.size() - gone, output.size());
     }
 
     private static boolean startsWith(List<String> lines, List<String> start) {

@@ -13,8 +13,8 @@ class BatchLogTest {
 
     @Test
     void hasTwoPartsUnderLivysHeadings() {
-        assertThat(BatchLog.of(List.of("stdout: ", "selected", "\nstderr: ", "round 1", "round 2")))
-                .isEqualTo(new BatchLog(List.of("selected"), List.of("round 1", "round 2")));
+        assertThat(BatchLog.of(List.of("stdout: ", "round 1", "round 2", "\nstderr: ", "\nYARN Diagnostics: ", "queued")))
+                .isEqualTo(new BatchLog(List.of("round 1", "round 2"), List.of("\nYARN Diagnostics: ", "queued")));
         assertThat(BatchLog.of(List.of())).isEqualTo(BatchLog.EMPTY);
     }
 
@@ -28,11 +28,11 @@ class BatchLogTest {
                 IntStream.range(0, before + since).mapToObj(i -> "line " + i).toList();
         BatchLog earlier = log(lines.subList(0, before), kept);
 
-        assertThat(log(lines, kept).errSince(earlier))
+        assertThat(log(lines, kept).outputSince(earlier))
                 .isEqualTo(lines.subList(Math.max(before, before + since - kept), before + since));
     }
 
     private static BatchLog log(List<String> written, int kept) {
-        return new BatchLog(List.of(), written.subList(Math.max(0, written.size() - kept), written.size()));
+        return new BatchLog(written.subList(Math.max(0, written.size() - kept), written.size()), List.of());
     }
 }
