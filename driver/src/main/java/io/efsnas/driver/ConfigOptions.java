@@ -10,8 +10,11 @@ import picocli.CommandLine.Option;
 /** The options that say which configuration a command uses. */
 final class ConfigOptions {
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "Configuration file in HOCON.")
-    private Path config;
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration file in HOCON. Default: all settings are given by --set.")
+    private Optional<Path> config;
 
     @Option(
             names = "--set",
@@ -20,11 +23,15 @@ final class ConfigOptions {
     private List<String> overrides = new ArrayList<>();
 
     SearchConfig load() {
-        return SearchConfig.load(Optional.of(config), overrides);
+        if (config.isEmpty() && overrides.isEmpty()) {
+            throw new IllegalArgumentException("there is no configuration; expected --config FILE or --set key=value");
+        }
+        return SearchConfig.load(config, overrides);
     }
 
     /** The configuration file's name without its ending. */
     String name() {
-        return config.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        return config.map(file -> file.getFileName().toString().replaceFirst("\\.[^.]*$", ""))
+                .orElse("search");
     }
 }

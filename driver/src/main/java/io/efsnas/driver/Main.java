@@ -32,7 +32,8 @@ import picocli.CommandLine.HelpCommand;
             "0:success",
             "1:the run failed",
             "2:a mistake in the command line, a configuration or a file",
-            "143:stopped by SIGTERM"
+            "143:stopped by SIGTERM",
+            "130:left a Livy batch by Ctrl-C"
         },
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")

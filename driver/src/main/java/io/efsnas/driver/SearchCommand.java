@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  efsnas search --config conf/quickstart.conf",
             "  efsnas search --config my.conf --set training.steps=2000 --run-dir runs/longer",
-            "  efsnas search --config my.conf --master spark://host:7077 --run-dir hdfs:///runs/1"
+            "  efsnas search --config my.conf --master spark://host:7077 --run-dir hdfs:///runs/1",
+            "  efsnas search --config my.conf --livy http://host:8998 --livy-batch batch.json --run-dir hdfs:///runs/1"
         })
 final class SearchCommand implements Callable<Integer> {
 
@@ -45,12 +48,18 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
     private Optional<String> master;
 
+    @ArgGroup(exclusive = false)
+    private LivyOptions livy;
+
     @Spec
     private CommandSpec command;
 
     @Override
     public Integer call() {
         SearchConfig loaded = config.load();
+        if (livy != null) {
+            return searchByLivy(loaded);
+        }
         try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(this::newRunDirectory),
@@ -67,6 +76,16 @@ final class SearchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private int searchByLivy(SearchConfig loaded) {
+        if (master.isPresent() || runDirectory.isEmpty()) {
+            throw new IllegalArgumentException("--livy needs --run-dir, a directory that the cluster can write, and no"
+                    + " --master: the server knows its own");
+        }
+        CommandLine line = command.commandLine();
+        return new LivySearch(livy.server(), line.getOut(), line.getErr())
+                .run(livy.request(loaded, runDirectory.orElseThrow()));
     }
 
     private String newRunDirectory() {

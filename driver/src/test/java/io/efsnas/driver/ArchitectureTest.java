@@ -44,6 +44,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.retrain")
             .layer("report")
             .definedBy("io.efsnas.driver.report")
+            .layer("livy")
+            .definedBy("io.efsnas.driver.livy")
             .layer("commands")
             .definedBy("io.efsnas.driver")
             .whereLayer("config")
@@ -64,6 +66,8 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("report")
             .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
+            .whereLayer("livy")
+            .mayNotAccessAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -83,6 +87,7 @@ class ArchitectureTest {
                     "io.efsnas.driver.statistics",
                     "io.efsnas.driver.evolution",
                     "io.efsnas.driver.storage",
+                    "io.efsnas.driver.livy",
                     "io.efsnas.driver.report")
             .should()
             .dependOnClassesThat()

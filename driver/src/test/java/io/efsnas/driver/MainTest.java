@@ -69,10 +69,10 @@ class MainTest {
                     """
                                                         | Missing required subcommand
                     serch                               | Unmatched argument at index 0: 'serch'
-                    search                              | Missing required option: '--config=FILE'
+                    search                              | there is no configuration; expected --config FILE or --set
                     search --config                     | Missing required parameter for option '--config' (FILE)
                     search --config a --stepz 5         | Unknown options: '--stepz', '5'
-                    space                               | Missing required option: '--config=FILE'
+                    space                               | there is no configuration; expected --config FILE or --set
                     select --run-dir a                  | Missing required option: '--output=DIR'
                     score --run-dir a --output b        | Missing required option: '--architectures=FILE'
                     correlate --scores a                | Missing required option: '--table=FILE.csv'
