@@ -28,6 +28,7 @@ public record SearchConfig(
         TrainingConfig training,
         ScoringConfig scoring,
         RankingConfig ranking,
+        RetrainConfig retrain,
         SelectionConfig selection,
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
@@ -103,6 +104,7 @@ public record SearchConfig(
                 training,
                 ScoringConfig.read(root.section("scoring")),
                 RankingConfig.read(root.section("ranking")),
+                RetrainConfig.read(root.section("retrain")),
                 SelectionConfig.read(root.section("selection")),
                 checkpoints,
                 ClusterConfig.read(root.section("cluster")));
@@ -122,6 +124,7 @@ public record SearchConfig(
                 Map.entry("training", training.toMap()),
                 Map.entry("scoring", scoring.toMap()),
                 Map.entry("ranking", ranking.toMap()),
+                Map.entry("retrain", retrain.toMap()),
                 Map.entry("selection", selection.toMap()),
                 Map.entry("checkpoints", checkpoints.toMap()),
                 Map.entry("cluster", cluster.toMap()));
