@@ -46,7 +46,8 @@ final class LivyOptions {
     ObjectNode request(SearchConfig config, String runDirectory) {
         ObjectNode batch = template();
         batch.put("className", Main.class.getName());
-        ArrayNode arguments = batch.putArray("args").add("search").add("--run-dir").add(runDirectory);
+        ArrayNode arguments =
+                batch.putArray("args").add("search").add("--run-dir").add(runDirectory);
         ConfigFactory.parseString(config.render()).root().forEach((section, settings) -> arguments
                 .add("--set")
                 .add(section + "=" + settings.render(ConfigRenderOptions.concise())));

@@ -13,7 +13,8 @@ class BatchLogTest {
 
     @Test
     void hasTwoPartsUnderLivysHeadings() {
-        assertThat(BatchLog.of(List.of("stdout: ", "round 1", "round 2", "\nstderr: ", "\nYARN Diagnostics: ", "queued")))
+        assertThat(BatchLog.of(
+                        List.of("stdout: ", "round 1", "round 2", "\nstderr: ", "\nYARN Diagnostics: ", "queued")))
                 .isEqualTo(new BatchLog(List.of("round 1", "round 2"), List.of("\nYARN Diagnostics: ", "queued")));
         assertThat(BatchLog.of(List.of())).isEqualTo(BatchLog.EMPTY);
     }
