@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.rounds.SupernetException;
+import io.efsnas.training.TrainingException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
             SpaceCommand.class,
             SelectCommand.class,
             ScoreCommand.class,
+            RetrainCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
             RunsCommand.class,
@@ -70,7 +72,10 @@ public final class Main {
             return Termination.EXIT_STATUS;
         }
         boolean mistake = failure instanceof IllegalArgumentException;
-        boolean explained = mistake || failure instanceof SupernetException || failure instanceof UncheckedIOException;
+        boolean explained = mistake
+                || failure instanceof SupernetException
+                || failure instanceof TrainingException
+                || failure instanceof UncheckedIOException;
         command.getErr().println("efsnas: " + failure.getMessage());
         if (!explained) {
             failure.printStackTrace(command.getErr());

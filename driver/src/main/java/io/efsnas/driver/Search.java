@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Ranking;
@@ -12,14 +13,17 @@ import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
 import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
+import io.efsnas.driver.rounds.JobLabel;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
+import io.efsnas.driver.rounds.SupernetException;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
 import io.efsnas.training.CheckpointStore;
@@ -48,8 +52,10 @@ import org.slf4j.LoggerFactory;
  * <i>Efficient Few-Shot Neural Architecture Search by Counting the Number of Nonlinear Functions</i>, AAAI 2025): the
  * space is split by the number of nonlinear functions, each subspace's supernet is trained by the same number of steps
  * and sampled subnets, and subnets are scored with their own supernet and ranked together.
+ *
+ * <p>Programs and notebooks call {@link #run(SparkSession, Config, String)}.
  */
-final class Search {
+public final class Search {
 
     private static final Logger log = LoggerFactory.getLogger(Search.class);
 
@@ -96,6 +102,38 @@ final class Search {
         this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), run);
         if (otherSupernets().isPresent()) {
             requireTrained();
+        }
+    }
+
+    /**
+     * Searches, and retrains where the configuration says so, in a session that stays the caller's: it is neither
+     * reconfigured nor stopped, and only the search's own jobs are cancelled if it fails or the calling thread is
+     * interrupted. Executors keep images and supernets for the next search until they end.
+     *
+     * @param config what differs from the defaults, such as {@code ConfigFactory.parseFile} reads (and not {@code load},
+     *     which adds the JVM's own properties)
+     * @param runDirectory where results go, on any file system that Hadoop reaches; an unfinished search there goes on
+     * @throws IllegalArgumentException in one line, if the configuration does not suit the images or the cluster, if the
+     *     run directory holds another search or is in use, or if no subnet keeps the limits
+     * @throws SupernetException in one line, if a supernet's work failed for good; the same call goes on from there
+     * @throws UncheckedIOException in one line, if a file cannot be read or written
+     */
+    public static SearchResult run(SparkSession session, Config config, String runDirectory) {
+        RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
+        SearchConfig settings = SearchConfig.of(config);
+        Search search = new Search(session, settings, run);
+        try (RunLease lease = RunLease.take(run, () -> search.spark.cancelJobsWithTag(search.job.id()))) {
+            Selection selection = search.run();
+            if (settings.retrain().enabled()) {
+                new RetrainStage(session, search.plan, run.toString())
+                        .run(selection.subnet().architecture());
+            }
+            SearchSpace space = search.plan.partition().space();
+            return new SearchResult(
+                    run.toString(),
+                    space.format(selection.subnet().architecture()),
+                    selection.reasons(space),
+                    RankingFile.readParquet(session, run.rankingParquet()));
         }
     }
 
@@ -163,8 +201,10 @@ final class Search {
         Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
-        spark.setJobGroup("efsnas ranking", "ranking: " + run.rankingParquet().getName());
-        RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        String writing = "ranking: " + run.rankingParquet().getName();
+        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {
+            RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        }
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());

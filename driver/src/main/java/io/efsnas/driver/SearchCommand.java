@@ -57,11 +57,13 @@ final class SearchCommand implements Callable<Integer> {
                     spark.sparkContext().hadoopConfiguration());
             Search search = new Search(spark, loaded, run);
             try (RunLease lease = RunLease.take(run, spark.sparkContext()::cancelAllJobs)) {
-                print(
-                        command.commandLine().getOut(),
-                        search.run(),
-                        search.plan().partition().space(),
-                        run);
+                PrintWriter out = command.commandLine().getOut();
+                Selection selection = search.run();
+                print(out, selection, search.plan().partition().space(), run);
+                if (loaded.retrain().enabled()) {
+                    RetrainStage stage = new RetrainStage(spark, search.plan(), run.toString());
+                    out.println(stage.run(selection.subnet().architecture()));
+                }
             }
         }
         return 0;

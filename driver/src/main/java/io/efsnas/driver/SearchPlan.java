@@ -2,17 +2,19 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.data.ImageFormat;
 import io.efsnas.driver.config.DataConfig;
+import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.retrain.Mode;
+import io.efsnas.driver.retrain.RetrainingPlan;
+import io.efsnas.job.ImageSource;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
@@ -67,7 +69,7 @@ final class SearchPlan {
     private static DatasetSpec spec(SearchConfig config) {
         DataConfig data = config.data();
         return new DatasetSpec(
-                ImageFormat.named(data.format()),
+                data.format(),
                 data.train(),
                 data.test(),
                 data.trainShare(),
@@ -166,9 +168,7 @@ final class SearchPlan {
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),
-                        new Augmentation(
-                                training.augmentation().flip(),
-                                training.augmentation().cropPadding()),
+                        training.augmentation(),
                         config.seed()),
                 engine,
                 threads,
@@ -178,6 +178,29 @@ final class SearchPlan {
                 config.checkpoints().keep(),
                 config.checkpoints().everySteps().orElse(0),
                 new SerializableConfiguration(hadoop));
+    }
+
+    /** How an architecture is trained from scratch, by so many workers unless the configuration says how many. */
+    RetrainingPlan retraining(Architecture architecture, int workers, int threads, Configuration hadoop) {
+        RetrainConfig retrain = config.retrain();
+        return new RetrainingPlan(
+                space(),
+                architecture,
+                finalSize(),
+                new ImageSource(spec(config), dataset.fingerprint(), new SerializableConfiguration(hadoop)),
+                config.training().augmentation(),
+                retrain.epochs(),
+                retrain.batch(),
+                retrain.learningRate().initial(),
+                retrain.learningRate().last(),
+                retrain.momentum(),
+                retrain.weightDecay(),
+                retrain.labelSmoothing(),
+                Mode.named(retrain.mode()),
+                retrain.averagingFrequency(),
+                retrain.workers().orElse(workers),
+                threads,
+                config.seed());
     }
 
     /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */

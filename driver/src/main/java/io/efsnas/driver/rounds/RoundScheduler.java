@@ -107,7 +107,7 @@ public final class RoundScheduler {
             throw new IllegalStateException("interrupted while supernets were training", e);
         } finally {
             if (!order.allDone()) {
-                spark.cancelAllJobs();
+                spark.cancelJobsWithTag(job.id());
                 taskEvents.awaitEnds();
             }
             spark.sc().removeSparkListener(taskEvents);
@@ -146,9 +146,12 @@ public final class RoundScheduler {
 
     /** Runs a round as a Spark job of one task and waits for it. */
     private Event submit(int supernet, RoundTask task, Optional<String> location) {
-        try {
-            String name = SupernetIndex.describe(task.supernet());
-            spark.setJobGroup("efsnas training of " + name, "training: " + describeWithSteps(supernet, task.round()));
+        String name = SupernetIndex.describe(task.supernet());
+        try (JobLabel label = new JobLabel(
+                spark,
+                job.id(),
+                "efsnas-" + name.replace(' ', '-'),
+                "training: " + describeWithSteps(supernet, task.round()))) {
             spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));

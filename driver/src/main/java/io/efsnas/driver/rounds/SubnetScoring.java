@@ -67,18 +67,17 @@ public final class SubnetScoring {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
-        try {
-            spark.setJobGroup("efsnas scoring", describe(architectures));
+        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", describe(architectures))) {
             JavaRDD<ScoreTask> input = spark.parallelize(tasks, Math.max(1, tasks.size()));
             return profile.map(input::withResources)
                     .orElse(input)
                     .map(new ScoreSubnets(job))
                     .collect();
         } catch (Exception e) {
+            spark.cancelJobsWithTag(job.id()); // an interrupted thread leaves its job running
             throw new SupernetException(
                     "scoring", e, text -> Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration()));
         } finally {
-            spark.clearJobGroup();
             spark.sc().removeSparkListener(ends);
         }
     }
