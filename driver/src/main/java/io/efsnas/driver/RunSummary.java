@@ -29,17 +29,18 @@ record RunSummary(
         Instant changed,
         Optional<String> supernets) {
 
-    /** The first two are of a run whose lease is held; the others are of no process. */
+    /** The first three are of a run whose lease is held; the others are of no process. */
     enum State {
         TRAINING,
         SCORING,
+        RETRAINING,
         /** By SIGTERM or with its process; the same command goes on. */
         STOPPED,
         FAILED,
         DONE;
 
         boolean isAlive() {
-            return this == TRAINING || this == SCORING;
+            return this == TRAINING || this == SCORING || this == RETRAINING;
         }
     }
 
@@ -57,14 +58,10 @@ record RunSummary(
 
     private static RunSummary of(RunDirectory run, JsonNode search) {
         List<RoundReport> rounds = run.rounds();
-        boolean held = RunLease.isHeld(run);
         Optional<String> supernets =
                 Optional.ofNullable(search.path("supernets").textValue());
-        boolean trained = supernets.isPresent()
-                || lastRounds(rounds, search) == search.path("subspaces").size();
-        State state = held
-                ? (trained ? State.SCORING : State.TRAINING)
-                : ended(search.path("state").asText());
+        State recorded = recorded(search.path("state").asText());
+        State state = RunLease.isHeld(run) ? working(recorded, rounds, search) : recorded;
         Instant begun = Stream.concat(
                         Stream.of(Instant.parse(search.path("begun").asText())),
                         rounds.stream().map(round -> Instant.ofEpochMilli(round.begun())))
@@ -75,16 +72,20 @@ record RunSummary(
         return new RunSummary(run, state, run.selectedAccuracy(), Duration.between(begun, until), changed, supernets);
     }
 
-    /** How many supernets have ended their last round. */
-    private static long lastRounds(List<RoundReport> rounds, JsonNode search) {
+    /** What the process that has the lease is doing. */
+    private static State working(State recorded, List<RoundReport> rounds, JsonNode search) {
         int last = search.at("/config/training/rounds").asInt() - 1;
-        return rounds.stream()
+        long trained = rounds.stream()
                 .filter(round -> round.round() == last && round.metrics().supernet() >= 0)
                 .count();
+        if (recorded == State.DONE) {
+            return State.RETRAINING;
+        }
+        return search.has("supernets") || trained == search.path("subspaces").size() ? State.SCORING : State.TRAINING;
     }
 
     /** The state of a run that no process has. */
-    private static State ended(String recorded) {
+    private static State recorded(String recorded) {
         return switch (recorded) {
             case "complete" -> State.DONE;
             case "failed" -> State.FAILED;

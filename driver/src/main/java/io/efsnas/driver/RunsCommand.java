@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Lists the run directories in a directory: state, accuracy of the selected architecture, duration"
-                + " and last change of each. A run that is training or scoring belongs to a living process; one that"
-                + " is stopped or failed goes on when its search is started again.",
+                + " and last change of each. A run that is training, scoring or retraining belongs to a living"
+                + " process; one that is stopped or failed goes on when its search is started again.",
         footerHeading = "%nExamples:%n",
         footer = {"  efsnas runs runs", "  efsnas runs --remove-older-than 30d hdfs:///runs"})
 final class RunsCommand implements Callable<Integer> {
@@ -127,12 +127,12 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static void print(List<RunSummary> runs, PrintWriter out) {
-        out.println("state     accuracy    duration  last change       run");
+        out.println("state       accuracy    duration  last change       run");
         for (RunSummary run : runs) {
             Duration duration = run.duration();
             out.printf(
                     Locale.ROOT,
-                    "%-8s  %8s  %4d:%02d:%02d  %s  %s%n",
+                    "%-10s  %8s  %4d:%02d:%02d  %s  %s%n",
                     run.state().name().toLowerCase(Locale.ROOT),
                     run.accuracy().map(accuracy -> "%.4f".formatted(accuracy)).orElse("-"),
                     duration.toHours(),

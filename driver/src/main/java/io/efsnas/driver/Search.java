@@ -13,6 +13,7 @@ import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
 import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
+import io.efsnas.driver.rounds.JobLabel;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.driver.rounds.SupernetException;
@@ -200,8 +201,10 @@ public final class Search {
         Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
-        spark.setJobGroup("efsnas ranking", "ranking: " + run.rankingParquet().getName());
-        RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        String writing = "ranking: " + run.rankingParquet().getName();
+        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {
+            RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        }
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());

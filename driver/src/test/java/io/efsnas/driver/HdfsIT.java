@@ -143,6 +143,20 @@ class HdfsIT {
     }
 
     @Test
+    void runsListsAndRemovesThem() throws IOException {
+        Path nightly = new Path(hdfs.uri(), "/nightly");
+        write("../nightly/1/search.json", read("search.json"));
+        write("../nightly/data/1", "");
+
+        assertThat(CommandRun.succeeding("runs", run.getParent().toString()).out())
+                .containsPattern("done +\\d\\.\\d{4} .* 1\n");
+        assertThat(CommandRun.succeeding("runs", "--remove-older-than", "0h", nightly.toString())
+                        .out())
+                .startsWith("removed " + nightly + "/1\n");
+        assertThat(names(nightly)).containsExactly("data");
+    }
+
+    @Test
     void retrainWritesItsModelToIt() throws IOException {
         Path models = new Path(run.getParent(), "models");
 
@@ -159,20 +173,6 @@ class HdfsIT {
                         .readTree(read(new Path(models, "model.json")))
                         .path("class_names"))
                 .hasSize(10);
-    }
-
-    @Test
-    void runsListsAndRemovesThem() throws IOException {
-        Path nightly = new Path(hdfs.uri(), "/nightly");
-        write("../nightly/1/search.json", read("search.json"));
-        write("../nightly/data/1", "");
-
-        assertThat(CommandRun.succeeding("runs", run.getParent().toString()).out())
-                .containsPattern("done +\\d\\.\\d{4} .* 1\n");
-        assertThat(CommandRun.succeeding("runs", "--remove-older-than", "0h", nightly.toString())
-                        .out())
-                .startsWith("removed " + nightly + "/1\n");
-        assertThat(names(nightly)).containsExactly("data");
     }
 
     @Test

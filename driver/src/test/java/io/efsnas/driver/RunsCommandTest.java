@@ -98,7 +98,7 @@ class RunsCommandTest {
         assertThat(lines.get(1)).matches("done +0\\.7620 +1:02:03  20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d  a");
         assertThat(lines.stream().skip(2).map(line -> line.replaceAll(" +- +\\d+:\\d\\d:\\d\\d  \\S+ \\S+ +", " ")))
                 .containsExactly(
-                        "stopped b", "stopped c", "failed d", "training e", "scoring f", "stopped g", "scoring h");
+                        "stopped b", "stopped c", "failed d", "training e", "scoring f", "stopped g", "scoring h", "retraining i");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * their tag a search cancels its own jobs only, and a job group that the thread already has stays, so that cancelling a
  * notebook's cell cancels the search in it.
  */
-final class JobLabel implements AutoCloseable {
+public final class JobLabel implements AutoCloseable {
 
     private static final String GROUP = "spark.jobGroup.id";
     private static final String DESCRIPTION = "spark.job.description";
@@ -23,7 +23,7 @@ final class JobLabel implements AutoCloseable {
      * @param tag of all jobs of a search
      * @param group for a thread that has none
      */
-    JobLabel(JavaSparkContext spark, String tag, String group, String description) {
+    public JobLabel(JavaSparkContext spark, String tag, String group, String description) {
         this.spark = spark;
         this.tag = tag;
         spark.addJobTag(tag);

@@ -150,7 +150,7 @@ public final class RoundScheduler {
         try (JobLabel label = new JobLabel(
                 spark,
                 job.id(),
-                "efsnas training of " + name,
+                "efsnas-" + name.replace(' ', '-'),
                 "training: " + describeWithSteps(supernet, task.round()))) {
             spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));

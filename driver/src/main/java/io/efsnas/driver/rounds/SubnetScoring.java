@@ -67,7 +67,7 @@ public final class SubnetScoring {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
-        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas scoring", describe(architectures))) {
+        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", describe(architectures))) {
             JavaRDD<ScoreTask> input = spark.parallelize(tasks, Math.max(1, tasks.size()));
             return profile.map(input::withResources)
                     .orElse(input)
