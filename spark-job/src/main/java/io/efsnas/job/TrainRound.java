@@ -8,22 +8,32 @@ import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.LongAccumulator;
 
 /** Trains a supernet for one round on the executor that runs it. */
 public final class TrainRound implements Function<RoundTask, RoundReport> {
 
     private static final long serialVersionUID = 1;
 
-    private final SearchJob job;
+    /** The name of the accumulator of a task's steps. */
+    public static final String STEPS = "efsnas.steps";
 
-    public TrainRound(SearchJob job) {
+    private final SearchJob job;
+    private final LongAccumulator steps;
+
+    /**
+     * @param steps is told how many steps the supernet has taken
+     */
+    public TrainRound(SearchJob job, LongAccumulator steps) {
         this.job = job;
+        this.steps = steps;
     }
 
     @Override
     public RoundReport call(RoundTask task) throws IOException {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
+        job.requireBuild(task.supernet());
         Device device = TaskPlace.assignedDevice();
         Dataset dataset = ExecutorMemory.get().dataset(job);
         try (SupernetLease lease =
@@ -36,9 +46,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     dataset,
                     job.checkpoints(task.supernet()),
                     job.checkpointSteps());
-            // Cancelled without interrupting the thread: the step is ended, and a checkpoint written.
-            RoundMetrics metrics =
-                    trainer.train(lease.supernet(), lease.round(), task.toStep(), TaskContext.get()::isInterrupted);
+            RoundMetrics metrics = trainer.train(lease.supernet(), lease.round(), task.toStep(), this::stop);
             if (!job.plan().sharedParts()) { // else its next round begins with what the others have learned, too
                 lease.keepAt(task.toStep());
             }
@@ -52,5 +60,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     lease.restored(),
                     preparation);
         }
+    }
+
+    /** Cancelled without interrupting the thread: the step is ended, and a checkpoint written. */
+    private boolean stop(long step) {
+        steps.add(step - steps.value());
+        return TaskContext.get().isInterrupted();
     }
 }

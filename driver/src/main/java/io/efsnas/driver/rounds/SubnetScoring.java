@@ -6,26 +6,36 @@ import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Subspace;
+import io.efsnas.training.SupernetIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.spark.Success$;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** Scores subnets of all supernets on all executors, as one Spark job. */
+/**
+ * Scores subnets of all supernets on all executors. A Spark job scores some of one supernet's; all jobs are begun at once,
+ * so that no device waits between them.
+ */
 public final class SubnetScoring {
+
+    /** About how many parts the scores come in. */
+    private static final int PARTS = 20;
 
     /** Subnets of a task: enough to share a batch and a supernet, few enough to keep all devices busy to the end. */
     private static final int MAX_CHUNK = 64;
 
     private static final int CHUNKS_PER_SLOT = 8;
+    private static final String GROUP = "efsnas-scoring";
 
     private final JavaSparkContext spark;
     private final SearchJob job;
@@ -59,25 +69,63 @@ public final class SubnetScoring {
      * Scores architectures with their own subspaces' supernets.
      *
      * @param scored is told, on a thread of Spark's, how many tasks of how many have ended
+     * @param made is told of the scores, job by job
      * @throws SupernetException if a task fails for good
      */
-    public List<ScoreReport> score(Map<Subspace, List<Architecture>> architectures, Progress scored) {
+    public List<ScoreReport> score(
+            Map<Subspace, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
+        List<ScoreReport> reports = new ArrayList<>();
         try {
-            spark.setJobGroup("efsnas-scoring", "scoring of subnets");
-            JavaRDD<ScoreTask> input = spark.parallelize(tasks, Math.max(1, tasks.size()));
-            return profile.map(input::withResources)
-                    .orElse(input)
-                    .map(new ScoreSubnets(job))
-                    .collect();
-        } catch (Exception e) {
-            throw new SupernetException("scoring", e);
+            for (Part part : begin(tasks)) {
+                List<ScoreReport> done = part.await();
+                reports.addAll(done);
+                made.accept(done);
+            }
+            return reports;
         } finally {
+            spark.cancelJobGroup(GROUP); // the rest, if one has failed
             spark.clearJobGroup();
             spark.sc().removeSparkListener(ends);
         }
+    }
+
+    private record Part(String work, JavaFutureAction<List<ScoreReport>> job) {
+        List<ScoreReport> await() {
+            try {
+                return job.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SupernetException(work, e);
+            } catch (Exception e) {
+                throw new SupernetException(work, e);
+            }
+        }
+    }
+
+    private List<Part> begin(List<ScoreTask> tasks) {
+        int most = 1 + tasks.size() / PARTS;
+        List<Part> parts = new ArrayList<>();
+        for (int from = 0; from < tasks.size(); ) {
+            int supernet = tasks.get(from).supernet();
+            int to = from;
+            while (to < tasks.size() && to < from + most && tasks.get(to).supernet() == supernet) {
+                to++;
+            }
+            String work = "scoring by " + SupernetIndex.describe(supernet) + ", step " + step;
+            spark.setJobGroup(GROUP, work);
+            JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
+            parts.add(new Part(
+                    work,
+                    profile.map(input::withResources)
+                            .orElse(input)
+                            .map(new ScoreSubnets(job))
+                            .collectAsync()));
+            from = to;
+        }
+        return parts;
     }
 
     /** How far scoring has come. */
