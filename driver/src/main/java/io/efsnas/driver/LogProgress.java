@@ -50,7 +50,11 @@ final class LogProgress implements Progress {
     }
 
     private String remaining(double seconds) {
-        Duration left = Duration.ofSeconds(Math.round(seconds / stepsTaken * (stepsToTake - stepsTaken)));
+        return text(Duration.ofSeconds(Math.round(seconds / stepsTaken * (stepsToTake - stepsTaken))));
+    }
+
+    /** A duration with its two largest units. */
+    static String text(Duration left) {
         return left.toHours() > 0
                 ? left.toHours() + " h " + left.toMinutesPart() + " min"
                 : left.toMinutes() > 0

@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.rounds.SupernetException;
+import io.efsnas.training.TrainingException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
             SpaceCommand.class,
             SelectCommand.class,
             ScoreCommand.class,
+            RetrainCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
             BenchCommand.class,
@@ -71,7 +73,10 @@ public final class Main {
             return termination.get().status();
         }
         boolean mistake = failure instanceof IllegalArgumentException;
-        boolean explained = mistake || failure instanceof SupernetException || failure instanceof UncheckedIOException;
+        boolean explained = mistake
+                || failure instanceof SupernetException
+                || failure instanceof TrainingException
+                || failure instanceof UncheckedIOException;
         command.getErr().println("efsnas: " + failure.getMessage());
         if (!explained) {
             failure.printStackTrace(command.getErr());

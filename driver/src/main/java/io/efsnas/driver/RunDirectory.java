@@ -19,6 +19,7 @@ final class RunDirectory {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SEARCH = "search.json";
+    private static final String SELECTION = "selection.json";
     private static final String ROUNDS = "rounds.json";
 
     private final Path path;
@@ -65,7 +66,12 @@ final class RunDirectory {
     }
 
     Path selection() {
-        return new Path(path, "selection.json");
+        return new Path(path, SELECTION);
+    }
+
+    /** What {@code selection.json} says, if it is there. */
+    Optional<JsonNode> selected() {
+        return read(SELECTION).map(bytes -> parse(SELECTION, bytes));
     }
 
     Path reliability() {

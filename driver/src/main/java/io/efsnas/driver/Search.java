@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Ranking;
@@ -22,6 +23,7 @@ import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
 import io.efsnas.training.Checkpoint;
 import io.efsnas.training.CheckpointStore;
@@ -50,8 +52,10 @@ import org.slf4j.LoggerFactory;
  * <i>Efficient Few-Shot Neural Architecture Search by Counting the Number of Nonlinear Functions</i>, AAAI 2025): the
  * space is split by the number of nonlinear functions, each subspace's supernet is trained by the same number of steps
  * and sampled subnets, and subnets are scored with their own supernet and ranked together.
+ *
+ * <p>Programs and notebooks call {@link #run(SparkSession, Config, String)}.
  */
-final class Search {
+public final class Search {
 
     private static final Logger log = LoggerFactory.getLogger(Search.class);
 
@@ -115,6 +119,33 @@ final class Search {
         return rounds.isEmpty() ? "" : rounds.get(rounds.size() - 1).engine();
     }
 
+    /**
+     * Searches in a session that stays the caller's: it is neither reconfigured nor stopped, and only the search's own
+     * jobs are cancelled if it fails or the calling thread is interrupted. Executors keep images and supernets for the
+     * next search until they end.
+     *
+     * @param config what differs from the defaults, such as {@code ConfigFactory.parseFile} reads (and not {@code load},
+     *     which adds the JVM's own properties)
+     * @param runDirectory where results go, on any file system that Hadoop reaches; an unfinished search there goes on
+     * @throws IllegalArgumentException in one line, if the configuration does not suit the images or the cluster, if the
+     *     run directory holds another search or is in use, or if no subnet keeps the limits
+     * @throws SupernetException in one line, if a supernet's work failed for good; the same call goes on from there
+     * @throws UncheckedIOException in one line, if a file cannot be read or written
+     */
+    public static SearchResult run(SparkSession session, Config config, String runDirectory) {
+        RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
+        Search search = new Search(session, SearchConfig.of(config), run);
+        try (RunLease lease = RunLease.take(run, () -> search.spark.cancelJobsWithTag(search.job.id()))) {
+            Selection selection = search.run();
+            SearchSpace space = search.plan.partition().space();
+            return new SearchResult(
+                    run.toString(),
+                    space.format(selection.subnet().architecture()),
+                    selection.reasons(space),
+                    RankingFile.readParquet(session, run.rankingParquet()));
+        }
+    }
+
     private int taskCpus() {
         return spark.getConf().getInt("spark.task.cpus", 1);
     }
@@ -142,8 +173,10 @@ final class Search {
         double trainingWall;
         double scoringWall;
         try (Progress progress = progress(done);
-                StallWatch watch = StallWatch.over(
-                        spark.sc(), Duration.ofSeconds(plan.config().cluster().stalledAfter()))) {
+                StallWatch watch = new StallWatch(
+                        spark.sc(),
+                        job.id(),
+                        Duration.ofSeconds(plan.config().cluster().stalledAfter()))) {
             long start = System.nanoTime();
             long trained;
             int furthest = -1;

@@ -64,11 +64,13 @@ final class SearchCommand implements Callable<Integer> {
                     spark.sparkContext().hadoopConfiguration());
             Search search = new Search(spark, loaded, run, run, anyEngine);
             try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
-                print(
-                        command.commandLine().getOut(),
-                        search.run(),
-                        search.plan().partition().space(),
-                        run);
+                PrintWriter out = command.commandLine().getOut();
+                Selection selection = search.run();
+                print(out, selection, search.plan().partition().space(), run);
+                if (loaded.retrain().enabled()) {
+                    new RetrainStage(spark, search.plan(), run.toString())
+                            .run(selection.subnet().architecture(), out);
+                }
             }
         }
         return 0;

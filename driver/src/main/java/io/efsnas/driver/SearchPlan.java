@@ -7,12 +7,16 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.data.ImageFormat;
 import io.efsnas.driver.config.DataConfig;
+import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.retrain.Mode;
+import io.efsnas.driver.retrain.RetrainingPlan;
+import io.efsnas.job.ImageSource;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.scoring.SubnetScore;
@@ -166,9 +170,7 @@ final class SearchPlan {
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),
-                        new Augmentation(
-                                training.augmentation().flip(),
-                                training.augmentation().cropPadding()),
+                        augmentation(),
                         config.seed()),
                 engine,
                 threads,
@@ -179,6 +181,34 @@ final class SearchPlan {
                 config.checkpoints().keep(),
                 config.checkpoints().everySteps().orElse(0),
                 new SerializableConfiguration(hadoop));
+    }
+
+    /** How an architecture is trained from scratch, by so many workers unless the configuration says how many. */
+    RetrainingPlan retraining(Architecture architecture, int workers, int threads, Configuration hadoop) {
+        RetrainConfig retrain = config.retrain();
+        return new RetrainingPlan(
+                space(),
+                architecture,
+                finalSize(),
+                new ImageSource(spec(config), dataset.fingerprint(), new SerializableConfiguration(hadoop)),
+                augmentation(),
+                retrain.epochs(),
+                retrain.batch(),
+                retrain.learningRate().initial(),
+                retrain.learningRate().last(),
+                retrain.momentum(),
+                retrain.weightDecay(),
+                retrain.labelSmoothing(),
+                Mode.named(retrain.mode()),
+                retrain.averagingFrequency(),
+                retrain.workers().orElse(workers),
+                threads,
+                config.seed());
+    }
+
+    private Augmentation augmentation() {
+        TrainingConfig.Augmentation augmentation = config.training().augmentation();
+        return new Augmentation(augmentation.flip(), augmentation.cropPadding());
     }
 
     /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */

@@ -37,14 +37,21 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         ObjectNode json = JSON.createObjectNode();
         json.put("state", "running");
         json.put("begun", Instant.now().toString());
-        json.put("seed", config.seed());
-        json.set("config", configJson());
-        json.putObject("data").put("fingerprint", fingerprint);
+        json.setAll(producer(config, fingerprint));
         json.putObject("engine")
                 .put("name", engine)
                 .put("build", Engine.named(engine).description())
                 .put("threads", threads);
         supernets.ifPresent(directory -> json.put("supernets", directory));
+        return json;
+    }
+
+    /** The configuration, seed, data and versions that results come from. */
+    static ObjectNode producer(SearchConfig config, String fingerprint) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("seed", config.seed());
+        json.set("config", configJson(config));
+        json.putObject("data").put("fingerprint", fingerprint);
         json.putObject("versions")
                 .put("efsnas", Version.of())
                 .put("spark", package$.MODULE$.SPARK_VERSION())
@@ -52,7 +59,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         return json;
     }
 
-    private JsonNode configJson() {
+    private static JsonNode configJson(SearchConfig config) {
         try {
             return JSON.readTree(config.render());
         } catch (IOException e) {
@@ -82,7 +89,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
      * @throws IllegalArgumentException naming what differs
      */
     void requireSame(RunDirectory run, JsonNode earlier, boolean anyEngine) {
-        Map<String, String> mine = flat(configJson());
+        Map<String, String> mine = flat(configJson(config));
         Map<String, String> theirs = flat(earlier.path("config"));
         mine.put("the data's fingerprint", fingerprint);
         theirs.put("the data's fingerprint", fingerprint(earlier));
@@ -98,9 +105,10 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();
-        // What decides where and how safely a search runs, and not what comes out; and where the data is, whose
-        // fingerprint is among the keys.
-        keys.removeIf(key -> key.startsWith("checkpoints.") || key.startsWith("cluster."));
+        // What decides where and how safely a search runs, or what follows it, and not what comes out; and where the
+        // data is, whose fingerprint is among the keys.
+        keys.removeIf(
+                key -> key.startsWith("checkpoints.") || key.startsWith("cluster.") || key.startsWith("retrain."));
         keys.removeAll(List.of("data.train", "data.test"));
         if (anyEngine) {
             keys.removeAll(List.of(ENGINE, THREADS));

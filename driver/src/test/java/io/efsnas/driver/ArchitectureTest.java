@@ -38,6 +38,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.driver.benchmark")
             .layer("rounds")
             .definedBy("io.efsnas.driver.rounds")
+            .layer("retrain")
+            .definedBy("io.efsnas.driver.retrain")
             .layer("report")
             .definedBy("io.efsnas.driver.report")
             .layer("commands")
@@ -56,15 +58,19 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("storage", "statistics", "ranking")
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
+            .whereLayer("retrain")
+            .mayNotAccessAnyLayer()
             .whereLayer("report")
-            .mayOnlyAccessLayers("config", "storage", "ranking")
+            .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
-    static final ArchRule driverKnowsNoTensorLibrary = noClasses()
+    static final ArchRule onlyRetrainingKnowsATensorLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.efsnas.driver.retrain")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.efsnas.supernet.*..", "org.nd4j..", "jdk.incubator..");
+            .resideInAnyPackage("io.efsnas.supernet.*..", "org.nd4j..", "org.deeplearning4j..", "jdk.incubator..");
 
     @ArchTest
     static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()

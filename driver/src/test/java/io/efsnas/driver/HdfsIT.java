@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class HdfsIT {
     private static final String SETTINGS =
             """
             space.groups = [[0, 1, 2], [3]]
+            network { channels = 2, cells = 1 }
             data {
               train = ["%s"]
               train-share = 0.6
@@ -42,6 +44,7 @@ class HdfsIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
+            retrain { epochs = 1, batch = 32 }
             """;
 
     @TempDir
@@ -138,6 +141,25 @@ class HdfsIT {
 
         assertThat(read(scores).lines())
                 .containsExactlyElementsOf(ranking.lines().limit(3).toList());
+    }
+
+    @Test
+    void retrainWritesItsModelToIt() throws IOException {
+        Path models = new Path(run.getParent(), "models");
+
+        CommandRun.succeeding(
+                "retrain", "--master", "local[2]", "--run-dir", run.toString(), "--output", models.toString());
+
+        try (InputStream model = files.open(new Path(models, "model.zip"))) {
+            assertThat(ModelSerializer.restoreComputationGraph(model)
+                            .getParam("classifier_b")
+                            .length())
+                    .isEqualTo(10);
+        }
+        assertThat(new ObjectMapper()
+                        .readTree(read(new Path(models, "model.json")))
+                        .path("class_names"))
+                .hasSize(10);
     }
 
     @Test

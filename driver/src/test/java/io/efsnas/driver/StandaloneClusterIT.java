@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class StandaloneClusterIT {
     private static final String SETTINGS =
             """
             space.groups = [[0, 1, 2], [3]]
+            network { channels = 2, cells = 1 }
             data {
               train = ["%s"]
               train-share = 0.6
@@ -40,6 +42,7 @@ class StandaloneClusterIT {
             supernet { channels = 2, cells = 1 }
             training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
+            retrain { epochs = 1, batch = 32 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
                             .toAbsolutePath()
@@ -134,6 +137,27 @@ class StandaloneClusterIT {
                         .filter(line -> line.contains("Executor: Running task") || line.contains("Executor: Finished"))
                         .limit(2))
                 .allMatch(line -> line.contains("Running task"));
+    }
+
+    @Test
+    void executorsRetrainTheModelThatEmbeddedSparkDoes() throws Exception {
+        Path run = directory.resolve("retrained");
+        Path embedded = directory.resolve("retrained-embedded");
+        assertThat(search("search-retrained", run, "training.rounds=1")).isZero();
+
+        int status = cluster.submit("retrain", 1, "retrain", "--run-dir", run.toString());
+
+        assertThat(status).as("see the logs in %s", LOGS).isZero();
+        CommandRun.succeeding(
+                "retrain", "--master", "local[2]", "--run-dir", run.toString(), "--output", embedded.toString());
+        assertThat(weights(run)).isEqualTo(weights(embedded));
+    }
+
+    private static float[] weights(Path output) throws IOException {
+        return ModelSerializer.restoreComputationGraph(
+                        output.resolve("model.zip").toFile())
+                .params()
+                .toFloatVector();
     }
 
     @Test

@@ -21,14 +21,21 @@ final class CifarReader implements ImageReader {
     private final int classes;
     private final List<String> trainNames;
     private final List<String> testNames;
+    private final String classNamesFile;
 
     private CifarReader(
-            ImageFiles files, int labelBytes, int classes, List<String> trainNames, List<String> testNames) {
+            ImageFiles files,
+            int labelBytes,
+            int classes,
+            List<String> trainNames,
+            List<String> testNames,
+            String classNamesFile) {
         this.files = files;
         this.labelBytes = labelBytes;
         this.classes = classes;
         this.trainNames = trainNames;
         this.testNames = testNames;
+        this.classNamesFile = classNamesFile;
     }
 
     static CifarReader cifar10(ImageFiles files) {
@@ -42,11 +49,12 @@ final class CifarReader implements ImageReader {
                         "data_batch_3.bin",
                         "data_batch_4.bin",
                         "data_batch_5.bin"),
-                List.of("test_batch.bin"));
+                List.of("test_batch.bin"),
+                "batches.meta.txt");
     }
 
     static CifarReader cifar100(ImageFiles files) {
-        return new CifarReader(files, 2, 100, List.of("train.bin"), List.of("test.bin"));
+        return new CifarReader(files, 2, 100, List.of("train.bin"), List.of("test.bin"), "fine_label_names.txt");
     }
 
     @Override
@@ -62,6 +70,11 @@ final class CifarReader implements ImageReader {
     @Override
     public List<String> testNames() {
         return testNames;
+    }
+
+    @Override
+    public String classNamesFile() {
+        return classNamesFile;
     }
 
     @Override

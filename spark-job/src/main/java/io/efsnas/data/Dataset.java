@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -17,15 +18,15 @@ import org.apache.hadoop.fs.Path;
  */
 public final class Dataset {
 
-    private final int classes;
+    private final List<String> classNames;
     private final ImageSet train;
     private final ImageSet validation;
     private final ImageSet test;
     private final Normalization normalization;
     private final String fingerprint;
 
-    private Dataset(int classes, ImageSet train, ImageSet validation, ImageSet test, String fingerprint) {
-        this.classes = classes;
+    private Dataset(List<String> classNames, ImageSet train, ImageSet validation, ImageSet test, String fingerprint) {
+        this.classNames = classNames;
         this.train = train;
         this.validation = validation;
         this.test = test;
@@ -73,7 +74,7 @@ public final class Dataset {
         }
         int[] order = Permutation.of(count, KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT));
         return new Dataset(
-                classes,
+                classNames(files, new Path(trainFiles.get(0).getParent(), reader.classNamesFile()), classes),
                 fromTrainFiles.select(order, 0, trainEnd),
                 fromTrainFiles.select(order, trainEnd, validationEnd),
                 testFiles.isEmpty() ? fromTrainFiles.select(order, validationEnd, used) : fromTestFiles,
@@ -86,7 +87,16 @@ public final class Dataset {
     }
 
     public int classes() {
-        return classes;
+        return classNames.size();
+    }
+
+    /**
+     * What each class is called, by the file that the format has for it beside the first of the training images: {@code
+     * batches.meta.txt} of CIFAR-10, {@code fine_label_names.txt} of CIFAR-100, {@code class-names.txt} for IDX. Without
+     * it classes are called by their numbers.
+     */
+    public List<String> classNames() {
+        return classNames;
     }
 
     /** Trains the supernets; never empty. */
@@ -97,6 +107,11 @@ public final class Dataset {
     /** Scores subnets; never empty. */
     public ImageSet validation() {
         return validation;
+    }
+
+    /** Trains the final network: all images that the search has used. */
+    public ImageSet trainAndValidation() {
+        return ImageSet.concatenated(shape(), List.of(train, validation));
     }
 
     /** No search looks at these; empty if the shares leave nothing and no test files are given. */
@@ -115,6 +130,18 @@ public final class Dataset {
      */
     public String fingerprint() {
         return fingerprint;
+    }
+
+    private static List<String> classNames(ImageFiles files, Path file, int classes) {
+        List<String> names = files.linesIfPresent(file);
+        if (names.isEmpty()) {
+            return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        }
+        if (names.size() != classes) {
+            throw new IllegalArgumentException(file + " names " + names.size() + " classes, but the images have labels"
+                    + " 0 to " + (classes - 1) + "; expected a line for each");
+        }
+        return names;
     }
 
     private static ImageSet shrunk(Path file, ImageSet images, int times) {

@@ -51,6 +51,11 @@ final class IdxReader implements ImageReader {
     }
 
     @Override
+    public String classNamesFile() {
+        return "class-names.txt";
+    }
+
+    @Override
     public int classes(List<ImageSet> read) {
         return 1 + read.stream().mapToInt(ImageSet::largestLabel).max().orElseThrow();
     }

@@ -20,6 +20,9 @@ interface ImageReader {
     /** The test files in a directory of the official release; none if the format has no such release. */
     List<String> testNames();
 
+    /** The file beside the images that names the classes, one a line, if there is one. */
+    String classNamesFile();
+
     /** How many classes there are, given all that was read. */
     int classes(List<ImageSet> read);
 }

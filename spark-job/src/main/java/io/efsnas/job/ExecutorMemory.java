@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -35,16 +34,16 @@ final class ExecutorMemory {
     }
 
     /** The images, read once by an executor; those of the search before are let go. */
-    synchronized Dataset dataset(SearchJob job) {
-        if (!job.data().equals(datasetSpec)) {
-            Configuration hadoop = job.hadoop().value();
-            dataset = Dataset.load(job.data(), hadoop);
-            datasetSpec = job.data();
+    synchronized Dataset dataset(ImageSource source) {
+        if (!source.data().equals(datasetSpec)) {
+            dataset = Dataset.load(source.data(), source.hadoop().value());
+            datasetSpec = source.data();
         }
-        if (!dataset.fingerprint().equals(job.fingerprint())) {
+        if (!dataset.fingerprint().equals(source.fingerprint())) {
             datasetSpec = null;
-            throw new IllegalStateException("the images under " + job.data().train() + " are not those that the search"
-                    + " began with: their fingerprint is " + dataset.fingerprint() + ", not " + job.fingerprint());
+            throw new IllegalStateException("the images under " + source.data().train() + " are not those that the"
+                    + " search began with: their fingerprint is " + dataset.fingerprint() + ", not "
+                    + source.fingerprint());
         }
         return dataset;
     }

@@ -1,5 +1,7 @@
 package io.efsnas.job;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.efsnas.training.RoundMetrics;
 import java.io.Serializable;
 
@@ -10,6 +12,7 @@ import java.io.Serializable;
  * @param restored whether the supernet came from a checkpoint, not from the executor's memory
  * @param preparationSeconds spent before the first step: reading images, making the supernet, reading its checkpoint
  */
+@DefaultSerializer(JavaSerializer.class)
 public record RoundReport(
         int round,
         long begun,

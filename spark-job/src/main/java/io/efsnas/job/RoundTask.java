@@ -1,5 +1,7 @@
 package io.efsnas.job;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 
 /**
@@ -10,4 +12,5 @@ import java.io.Serializable;
  * @param fromStep steps taken before it
  * @param toStep steps taken after it
  */
+@DefaultSerializer(JavaSerializer.class)
 public record RoundTask(int supernet, int round, long fromStep, long toStep) implements Serializable {}

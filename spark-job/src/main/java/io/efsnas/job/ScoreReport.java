@@ -1,5 +1,7 @@
 package io.efsnas.job;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.efsnas.scoring.SubnetScore;
 import java.io.Serializable;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.List;
  * @param preparationSeconds spent reading images, making the supernet and reading its checkpoint
  * @param scoringSeconds spent on the subnets themselves
  */
+@DefaultSerializer(JavaSerializer.class)
 public record ScoreReport(
         int supernet, List<SubnetScore> scores, TaskPlace place, double preparationSeconds, double scoringSeconds)
         implements Serializable {}

@@ -24,7 +24,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     public ScoreReport call(ScoreTask task) throws IOException {
         long start = System.nanoTime();
         Device device = TaskPlace.assignedDevice();
-        Dataset dataset = ExecutorMemory.get().dataset(job);
+        Dataset dataset = job.images().dataset();
         try (SupernetLease lease = SupernetLease.take(job, task.supernet(), task.batch(), task.step(), device)) {
             long ready = System.nanoTime();
             ScoringBatches batches = new ScoringBatches(

@@ -1,5 +1,7 @@
 package io.efsnas.job;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.efsnas.space.Architecture;
 import java.io.Serializable;
 import java.util.List;
@@ -12,5 +14,6 @@ import java.util.List;
  * @param batch images scored at a time
  * @param images of the validation part to score on, from its beginning
  */
+@DefaultSerializer(JavaSerializer.class)
 public record ScoreTask(int supernet, long step, List<Architecture> subnets, int batch, int images)
         implements Serializable {}

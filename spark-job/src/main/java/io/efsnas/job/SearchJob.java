@@ -47,6 +47,10 @@ public record SearchJob(
         SerializableConfiguration hadoop)
         implements Serializable {
 
+    ImageSource images() {
+        return new ImageSource(data, fingerprint, hadoop);
+    }
+
     /**
      * What a supernet is made from. Each has initial weights of its own, unless parts are shared: then all begin equal,
      * as means of unequal ones would be weights of another scale.

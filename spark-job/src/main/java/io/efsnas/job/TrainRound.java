@@ -35,7 +35,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
         long start = System.nanoTime();
         job.requireBuild(task.supernet());
         Device device = TaskPlace.assignedDevice();
-        Dataset dataset = ExecutorMemory.get().dataset(job);
+        Dataset dataset = job.images().dataset();
         try (SupernetLease lease =
                 SupernetLease.takeInRound(job, task.supernet(), task.fromStep(), task.toStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;

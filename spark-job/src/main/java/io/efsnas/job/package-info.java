@@ -2,6 +2,8 @@
  * The functions that Spark ships to executors, and what an executor keeps between them: thin wrappers that find the
  * device, the data and the supernet and hand them to {@link io.efsnas.training} and {@link io.efsnas.scoring}.
  *
+ * <p>What goes to tasks and comes back from them is marked for Kryo, which some sessions use and which knows no records.
+ *
  * <p>Must not know how the driver orders the work.
  */
 package io.efsnas.job;

@@ -35,7 +35,6 @@ public record TrainingPlan(
      * @param step of a subspace's supernet; between whole ones for a warm start, which needs several steps for one of all
      */
     public float learningRate(double step) {
-        double cosine = (1 + StrictMath.cos(Math.PI * step / steps)) / 2;
-        return (float) (finalLearningRate + (initialLearningRate - finalLearningRate) * cosine);
+        return (float) new CosineSchedule(initialLearningRate, finalLearningRate, steps).rate(step);
     }
 }

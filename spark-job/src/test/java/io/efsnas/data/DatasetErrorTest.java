@@ -60,6 +60,14 @@ class DatasetErrorTest {
                         },
                         "DIR/data_batch_1.bin is a directory; an image file is wanted"),
                 mistake(
+                        "class names that are too few",
+                        dir -> {
+                            TestImages.write(dir.resolve("batches.meta.txt"), new byte[] {'c', 'a', 't'});
+                            return cifar10(TestImages.write(dir.resolve("a.bin"), CIFAR10));
+                        },
+                        "DIR/batches.meta.txt names 1 classes, but the images have labels 0 to 9; expected a line for"
+                                + " each"),
+                mistake(
                         "empty file",
                         dir -> cifar10(TestImages.write(dir.resolve("a.bin"), new byte[0])),
                         "DIR/a.bin is empty; a CIFAR-10 file has records of 3073 bytes"),

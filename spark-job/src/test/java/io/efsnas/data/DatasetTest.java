@@ -190,9 +190,31 @@ class DatasetTest {
             IntStream.range(0, part.size()).forEach(i -> imagesOfClass[part.label(i)]++);
         }
         assertThat(imagesOfClass).containsOnly(1_000);
+        assertThat(dataset.classNames()).hasSize(10).startsWith("T-shirt/top").endsWith("Ankle boot");
+        assertThat(dataset.trainAndValidation().size()).isEqualTo(9_000);
+        assertThat(contents(dataset.trainAndValidation())).isEqualTo(contents(dataset.train(), dataset.validation()));
         // The mean and deviation of Fashion-MNIST that people use are 0.286 and 0.353.
         assertThat(dataset.normalization().mean().get(0)).isBetween(0.28, 0.295);
         assertThat(dataset.normalization().deviation().get(0)).isBetween(0.345, 0.36);
+    }
+
+    @Test
+    void classesWithoutNamesAreCalledByTheirNumbers() {
+        String file = TestImages.write(directory.resolve("a.bin"), TestImages.cifar(1, 10, 20, 1));
+
+        assertThat(load(file, 0, 1).classNames()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @Test
+    void readsTheClassNamesOfTheOfficialRelease() {
+        String names = "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n";
+        TestImages.write(directory.resolve("batches.meta.txt"), names.getBytes(StandardCharsets.UTF_8));
+        String file = TestImages.write(directory.resolve("a.bin"), TestImages.cifar(1, 10, 20, 1));
+
+        assertThat(load(file, 0, 1).classNames())
+                .hasSize(10)
+                .startsWith("airplane")
+                .endsWith("truck");
     }
 
     @Test

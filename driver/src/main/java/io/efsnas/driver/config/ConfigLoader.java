@@ -39,6 +39,11 @@ final class ConfigLoader {
         });
     }
 
+    /** The whole configuration with these settings. */
+    static Section load(Config given) {
+        return complete(() -> given);
+    }
+
     /** The whole configuration with the settings of a HOCON or JSON text. */
     static Section parse(String text) {
         return complete(() -> ConfigFactory.parseString(text));

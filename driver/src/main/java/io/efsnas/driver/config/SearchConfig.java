@@ -1,5 +1,6 @@
 package io.efsnas.driver.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.space.NetworkSize;
@@ -27,6 +28,7 @@ public record SearchConfig(
         TrainingConfig training,
         ScoringConfig scoring,
         RankingConfig ranking,
+        RetrainConfig retrain,
         SelectionConfig selection,
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
@@ -40,6 +42,15 @@ public record SearchConfig(
      */
     public static SearchConfig load(Optional<Path> file, List<String> overrides) {
         return read(ConfigLoader.load(file, overrides));
+    }
+
+    /**
+     * Reads settings over the defaults.
+     *
+     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     */
+    public static SearchConfig of(Config given) {
+        return read(ConfigLoader.load(given));
     }
 
     /**
@@ -93,6 +104,7 @@ public record SearchConfig(
                 training,
                 ScoringConfig.read(root.section("scoring")),
                 RankingConfig.read(root.section("ranking")),
+                RetrainConfig.read(root.section("retrain")),
                 SelectionConfig.read(root.section("selection")),
                 checkpoints,
                 ClusterConfig.read(root.section("cluster")));
@@ -112,6 +124,7 @@ public record SearchConfig(
                 Map.entry("training", training.toMap()),
                 Map.entry("scoring", scoring.toMap()),
                 Map.entry("ranking", ranking.toMap()),
+                Map.entry("retrain", retrain.toMap()),
                 Map.entry("selection", selection.toMap()),
                 Map.entry("checkpoints", checkpoints.toMap()),
                 Map.entry("cluster", cluster.toMap()));

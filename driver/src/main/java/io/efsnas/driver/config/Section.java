@@ -45,6 +45,11 @@ final class Section {
         throw refuse(name, "expected a section of keys in braces");
     }
 
+    /** The full key of a value. */
+    String key(String name) {
+        return path + name;
+    }
+
     /** Whether the value is this word, which stands for something else than the key's usual type. */
     boolean is(String name, String word) {
         return word.equals(values.get(name).unwrapped());
@@ -82,6 +87,10 @@ final class Section {
                 .map(BigDecimal::doubleValue)
                 .filter(number -> Double.isFinite(number) && accepted.test(number))
                 .orElseThrow(() -> refuse(name, "expected " + expected));
+    }
+
+    double belowOne(String name) {
+        return number(name, number -> number >= 0 && number < 1, "a number from 0 to below 1");
     }
 
     long wholeNumber(String name) {

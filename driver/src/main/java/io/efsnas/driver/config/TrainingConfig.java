@@ -42,7 +42,7 @@ public record TrainingConfig(
                     section.number(
                             "final",
                             rate -> rate >= 0 && rate <= initial,
-                            "a number from 0 to training.learning-rate.initial = " + initial));
+                            "a number from 0 to " + section.key("initial") + " = " + initial));
         }
 
         Map<String, Object> toMap() {
@@ -74,8 +74,8 @@ public record TrainingConfig(
                 section.intAtLeast("subnets-per-step", 1),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
-                belowOne(section, "momentum"),
-                belowOne(section, "weight-decay"),
+                section.belowOne("momentum"),
+                section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
                 Augmentation.read(section.section("augmentation")),
                 SharingConfig.read(section.section("sharing")));
@@ -88,10 +88,6 @@ public record TrainingConfig(
                     "expected at least 2: with training.sharing.mode = warm-start the first are the warm start's");
         }
         return training;
-    }
-
-    private static double belowOne(Section section, String name) {
-        return section.number(name, number -> number >= 0 && number < 1, "a number from 0 to below 1");
     }
 
     Map<String, Object> toMap() {

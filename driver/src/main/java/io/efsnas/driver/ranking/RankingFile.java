@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -95,6 +96,11 @@ public final class RankingFile {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What {@link #writeParquet} wrote, the best first; it is read when the rows are used. */
+    public static Dataset<Row> readParquet(SparkSession spark, Path path) {
+        return spark.read().schema(SCHEMA).parquet(path.toString()).orderBy("rank");
     }
 
     private static List<Row> rows(Ranking ranking) {

@@ -1,13 +1,11 @@
 package io.efsnas.driver.report;
 
+import io.efsnas.driver.statistics.Proportion;
 import java.util.Locale;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
-import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
 
 /** Numbers as the report writes them. A no-break space keeps a number and its unit together. */
 final class Figures {
-
-    private static final double CONFIDENCE = 0.95;
 
     private Figures() {}
 
@@ -48,8 +46,7 @@ final class Figures {
 
     /** Where the accuracy over all conceivable images is, with 95 % confidence, given that over some images. */
     static String interval(double accuracy, int images) {
-        ConfidenceInterval interval =
-                new WilsonScoreInterval().createInterval(images, (int) Math.round(accuracy * images), CONFIDENCE);
+        ConfidenceInterval interval = Proportion.of(accuracy, images).interval();
         return String.format(
                 Locale.ROOT, "%.1f\u2013%.1f\u00a0%%", 100 * interval.getLowerBound(), 100 * interval.getUpperBound());
     }

@@ -108,7 +108,7 @@ public final class RoundScheduler {
             throw new IllegalStateException("interrupted while supernets were training", e);
         } finally {
             if (!order.allDone()) {
-                spark.cancelAllJobs();
+                spark.cancelJobsWithTag(job.id());
                 taskEvents.awaitEnds();
             }
             spark.sc().removeSparkListener(taskEvents);
@@ -143,8 +143,8 @@ public final class RoundScheduler {
 
     /** Runs a round as a Spark job of one task and waits for it. */
     private Event submit(int supernet, RoundTask task, Optional<String> location) {
-        try {
-            spark.setJobGroup("efsnas-supernet-" + task.supernet(), describe(supernet, task.round()));
+        try (JobLabel label =
+                new JobLabel(spark, job.id(), "efsnas-supernet-" + task.supernet(), describe(supernet, task.round()))) {
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);

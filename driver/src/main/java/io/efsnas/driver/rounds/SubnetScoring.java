@@ -35,7 +35,6 @@ public final class SubnetScoring {
     private static final int MAX_CHUNK = 64;
 
     private static final int CHUNKS_PER_SLOT = 8;
-    private static final String GROUP = "efsnas-scoring";
 
     private final JavaSparkContext spark;
     private final SearchJob job;
@@ -86,8 +85,7 @@ public final class SubnetScoring {
             }
             return reports;
         } finally {
-            spark.cancelJobGroup(GROUP); // the rest, if one has failed
-            spark.clearJobGroup();
+            spark.cancelJobsWithTag(job.id()); // the rest, if one has failed
             spark.sc().removeSparkListener(ends);
         }
     }
@@ -115,14 +113,15 @@ public final class SubnetScoring {
                 to++;
             }
             String work = "scoring by " + SupernetIndex.describe(supernet) + ", step " + step;
-            spark.setJobGroup(GROUP, work);
-            JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
-            parts.add(new Part(
-                    work,
-                    profile.map(input::withResources)
-                            .orElse(input)
-                            .map(new ScoreSubnets(job))
-                            .collectAsync()));
+            try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", work)) {
+                JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
+                parts.add(new Part(
+                        work,
+                        profile.map(input::withResources)
+                                .orElse(input)
+                                .map(new ScoreSubnets(job))
+                                .collectAsync()));
+            }
             from = to;
         }
         return parts;

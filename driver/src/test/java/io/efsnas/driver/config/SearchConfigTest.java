@@ -62,6 +62,17 @@ class SearchConfigTest {
                                 OptionalDouble.empty(),
                                 OptionalLong.empty(),
                                 OptionalLong.empty()),
+                        new RetrainConfig(
+                                false,
+                                200,
+                                256,
+                                new TrainingConfig.LearningRate(0.1, 0),
+                                0.9,
+                                5e-4,
+                                0.1,
+                                "parameter-averaging",
+                                10,
+                                OptionalInt.empty()),
                         new SelectionConfig(
                                 SelectionConfig.Strategy.RANKING,
                                 OptionalLong.empty(),

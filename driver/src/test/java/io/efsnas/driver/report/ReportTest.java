@@ -134,6 +134,16 @@ class ReportTest {
     }
 
     @Test
+    void topOfTheRankingHasTheScoreWhereItIsNotTheAccuracy() throws Exception {
+        RunFiles.all(directory);
+        assertThat(text(report(), "top")).doesNotContain("Score");
+        Path ranking = directory.resolve("ranking.csv");
+        Files.writeString(ranking, Files.readString(ranking).replace(",900000,0.75\n", ",900000,1.25\n"));
+
+        assertThat(text(report(), "top")).contains("Score", "1.2500");
+    }
+
+    @Test
     void textOfFilesNeverBecomesMarkup() throws Exception {
         RunFiles.all(directory);
         RunFiles.search(directory, HOSTILE);

@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.Loader;
  * on every machine: a processor without its instructions then dies of an illegal instruction, one with better ones is
  * not used fully.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
 
     /** Read by JavaCPP once, when its first library is loaded. */
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
@@ -36,7 +36,7 @@ final class NativeLibrary {
      * @return the name of the build, such as {@code linux-x86_64-onednn-avx2}; it decides the bits of results
      * @throws UncheckedIOException if the processor's description cannot be read
      */
-    static synchronized String select() {
+    public static synchronized String select() {
         String platform = Loader.Detector.getPlatform();
         if (NativeLibrary.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null) {
             return platform;

@@ -17,7 +17,6 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.scheduler.StageInfo;
 import org.apache.spark.scheduler.TaskInfo;
 import org.apache.spark.scheduler.TaskLocality;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import scala.Option;
@@ -26,27 +25,22 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.immutable.Map$;
 
-class StallWatchTest {
+class StalledTasksTest {
 
     private static final int STAGE = 4;
     private static final long TASK = 17;
 
     private final AtomicLong seconds = new AtomicLong(1000);
-    private final StallWatch watch = new StallWatch(
-            Duration.ofSeconds(60), () -> Duration.ofSeconds(seconds.get()).toNanos());
+    private final StalledTasks tasks = new StalledTasks("search-1", Duration.ofSeconds(60), () -> Duration.ofSeconds(seconds.get()).toNanos());
 
     @BeforeEach
     void startTask() {
         Properties properties = new Properties();
         properties.setProperty("spark.job.description", "round 2 of 6 of supernet 1");
+        properties.setProperty("spark.job.tags", "mine,search-1");
         StageInfo stage = new StageInfo(STAGE, 0, "", 1, seq(), seq(), "", null, seq(), Option.empty(), 0, false, 0);
-        watch.onJobStart(new SparkListenerJobStart(0, 0, seq(stage), properties));
-        watch.onTaskStart(new SparkListenerTaskStart(STAGE, 0, task()));
-    }
-
-    @AfterEach
-    void close() {
-        watch.close();
+        tasks.onJobStart(new SparkListenerJobStart(0, 0, seq(stage), properties));
+        tasks.onTaskStart(new SparkListenerTaskStart(STAGE, 0, task()));
     }
 
     private static TaskInfo task() {
@@ -61,13 +55,13 @@ class StallWatchTest {
     private void heartbeat(long step) {
         AccumulableInfo steps = new AccumulableInfo(
                 1, Option.apply(TrainRound.STEPS), Option.apply(step), Option.empty(), false, true, Option.empty());
-        watch.onExecutorMetricsUpdate(new SparkListenerExecutorMetricsUpdate(
+        tasks.onExecutorMetricsUpdate(new SparkListenerExecutorMetricsUpdate(
                 "3", seq(new Tuple4<>(TASK, STAGE, 0, seq(steps))), Map$.MODULE$.empty()));
     }
 
     private List<String> stalledAfter(long more) {
         seconds.addAndGet(more);
-        return watch.stalled();
+        return tasks.stalled();
     }
 
     @Test
@@ -93,7 +87,7 @@ class StallWatchTest {
 
     @Test
     void taskThatHasEndedIsForgotten() {
-        watch.onTaskEnd(new SparkListenerTaskEnd(STAGE, 0, "", Success$.MODULE$, task(), new ExecutorMetrics(), null));
+        tasks.onTaskEnd(new SparkListenerTaskEnd(STAGE, 0, "", Success$.MODULE$, task(), new ExecutorMetrics(), null));
 
         assertThat(stalledAfter(1000)).isEmpty();
     }

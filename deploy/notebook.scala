@@ -1,0 +1,30 @@
+// A search in a notebook or in spark-shell, from the repository's folder:
+//
+//   spark-shell --jars driver/target/efsnas.jar -i deploy/notebook.scala --driver-memory 4g \
+//     --driver-java-options --add-modules=jdk.incubator.vector \
+//     --conf spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector \
+//     --conf spark.ui.showConsoleProgress=false
+
+import com.typesafe.config.ConfigFactory
+import io.efsnas.driver.Search
+import java.io.File
+
+// Some settings over those of a file; the defaults are below both.
+val config = ConfigFactory.parseString("scoring.architectures = 20").
+  withFallback(ConfigFactory.parseFile(new File("conf/quickstart.conf")))
+
+// The same call again goes on with a search that was stopped, and gives the results of one that has ended.
+val result = Search.run(spark, config, "runs/notebook")
+
+println(result.architecture)
+result.reasons.forEach(reason => println(reason))
+result.ranking.show(10, false)
+
+result.ranking.createOrReplaceTempView("ranking")
+spark.sql("""
+  SELECT subspace, count(*) AS subnets, max(accuracy) AS best, corr(accuracy, flops) AS accuracyWithFlops
+  FROM ranking GROUP BY subspace ORDER BY subspace
+""").show()
+
+// The ranking of a search that ran elsewhere is a file in its run directory.
+spark.read.parquet("runs/notebook/ranking.parquet").where("flops < 60e6").orderBy("rank").show(3, false)

@@ -1,0 +1,117 @@
+package io.efsnas.driver;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.data.Dataset;
+import io.efsnas.driver.retrain.EpochReport;
+import io.efsnas.driver.retrain.ModelDirectory;
+import io.efsnas.driver.retrain.Retraining;
+import io.efsnas.driver.retrain.RetrainingPlan;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Cost;
+import io.efsnas.space.Shape;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last stage of a search: an architecture trained from scratch and kept as a model, with what describes it. */
+final class RetrainStage {
+
+    private static final Logger log = LoggerFactory.getLogger(RetrainStage.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JavaSparkContext spark;
+    private final SearchPlan plan;
+    private final ModelDirectory directory;
+
+    /**
+     * @param output directory of the model
+     */
+    RetrainStage(SparkSession session, SearchPlan plan, String output) {
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.plan = plan;
+        this.directory = new ModelDirectory(output, spark.hadoopConfiguration());
+    }
+
+    /**
+     * Trains an architecture, or goes on where an earlier process with the same settings was stopped.
+     *
+     * @throws IllegalArgumentException if there are no test images, or a retraining with other settings is there
+     */
+    void run(Architecture architecture, PrintWriter out) {
+        int threads = spark.getConf().getInt("spark.task.cpus", 1);
+        RetrainingPlan retraining = plan.retraining(architecture, slots(), threads, spark.hadoopConfiguration());
+        log.info(
+                "retraining {} with {} worker(s), {}",
+                retraining.space().format(architecture),
+                retraining.workers(),
+                retraining.mode());
+        List<EpochReport> epochs =
+                new Retraining(spark, retraining, plan.dataset(), directory).run(epoch -> log(epoch, retraining));
+        directory.writeDescription(description(retraining, epochs));
+        out.printf(
+                Locale.ROOT,
+                "retrained  test accuracy %.4f after %d epochs, %s%n",
+                epochs.get(epochs.size() - 1).testAccuracy(),
+                epochs.size(),
+                LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))));
+        out.println("model      " + directory.model());
+        out.flush();
+    }
+
+    /** Tasks that run at a time. */
+    private int slots() {
+        spark.parallelize(List.of(0)).count(); // not before there are executors
+        SparkContext context = spark.sc();
+        return Math.max(
+                1,
+                context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile()));
+    }
+
+    private static void log(EpochReport epoch, RetrainingPlan retraining) {
+        log.info(String.format(
+                Locale.ROOT,
+                "retraining: epoch %d of %d, loss %.4f, test accuracy %.4f, %.1f s; about %s left",
+                epoch.epoch(),
+                retraining.epochs(),
+                epoch.loss(),
+                epoch.testAccuracy(),
+                epoch.seconds(),
+                LogProgress.text(
+                        Duration.ofSeconds(Math.round(epoch.seconds() * (retraining.epochs() - epoch.epoch()))))));
+    }
+
+    private static double seconds(List<EpochReport> epochs) {
+        return epochs.stream().mapToDouble(EpochReport::seconds).sum();
+    }
+
+    /** What {@code model.json} says: how an image becomes the model's input, what its output means, and its origin. */
+    private ObjectNode description(RetrainingPlan retraining, List<EpochReport> epochs) {
+        Dataset dataset = plan.dataset();
+        Shape image = dataset.shape();
+        Cost cost = retraining.space().cost(retraining.architecture(), retraining.size());
+        ObjectNode json = JSON.createObjectNode();
+        json.put("architecture", retraining.space().format(retraining.architecture()));
+        json.set("input_shape", JSON.valueToTree(List.of(image.channels(), image.height(), image.width())));
+        json.set("normalization", JSON.valueToTree(dataset.normalization()));
+        json.set("class_names", JSON.valueToTree(dataset.classNames()));
+        json.put("test_accuracy", epochs.get(epochs.size() - 1).testAccuracy())
+                .put("test_images", dataset.test().size())
+                .put("training_images", dataset.trainAndValidation().size())
+                .put("epochs", epochs.size())
+                .put("seconds", seconds(epochs))
+                .put("flops", cost.flops())
+                .put("parameters", cost.parameters())
+                .put("mode", retraining.mode().toString())
+                .put("workers", retraining.workers());
+        json.set("history", JSON.valueToTree(epochs));
+        json.set("produced_by", SearchRecord.producer(plan.config(), dataset.fingerprint()));
+        return json;
+    }
+}

@@ -1,0 +1,16 @@
+package io.efsnas.driver;
+
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a search has found.
+ *
+ * @param runDirectory as a URI, with the files of the search
+ * @param architecture the selected one, in the space's text form
+ * @param reasons why it was selected, in sentences for people
+ * @param ranking every scored architecture, the best first: {@code rank, architecture, subspace, nonlinearities, accuracy,
+ *     loss, flops, parameters, score}. It is read from {@code ranking.parquet} each time that it is used.
+ */
+public record SearchResult(String runDirectory, String architecture, List<String> reasons, Dataset<Row> ranking) {}

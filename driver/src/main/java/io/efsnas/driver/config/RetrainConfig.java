@@ -1,0 +1,62 @@
+package io.efsnas.driver.config;
+
+import io.efsnas.driver.config.TrainingConfig.LearningRate;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * How the selected architecture is trained from scratch.
+ *
+ * @param enabled whether a search ends with it
+ * @param epochs over the training images
+ * @param batch images in a worker's batch
+ * @param momentum of Nesterov, 0 to below 1
+ * @param weightDecay added to the gradient as this times the weight
+ * @param labelSmoothing the probability that is spread over all classes, 0 to below 1
+ * @param mode {@code parameter-averaging} or {@code gradient-sharing}
+ * @param averagingFrequency batches of each worker between two averagings
+ * @param workers that train at a time; empty for as many tasks as Spark runs
+ */
+public record RetrainConfig(
+        boolean enabled,
+        int epochs,
+        int batch,
+        LearningRate learningRate,
+        double momentum,
+        double weightDecay,
+        double labelSmoothing,
+        String mode,
+        int averagingFrequency,
+        OptionalInt workers) {
+
+    private static final List<String> MODES = List.of("parameter-averaging", "gradient-sharing");
+
+    static RetrainConfig read(Section section) {
+        return new RetrainConfig(
+                section.bool("enabled"),
+                section.intAtLeast("epochs", 1),
+                section.intAtLeast("batch", 2),
+                LearningRate.read(section.section("learning-rate")),
+                section.belowOne("momentum"),
+                section.belowOne("weight-decay"),
+                section.belowOne("label-smoothing"),
+                section.oneOf("mode", MODES),
+                section.intAtLeast("averaging-frequency", 1),
+                section.intAtLeastOr("workers", 1, "auto"));
+    }
+
+    Map<String, Object> toMap() {
+        return Map.of(
+                "enabled", enabled,
+                "epochs", epochs,
+                "batch", batch,
+                "learning-rate", learningRate.toMap(),
+                "momentum", momentum,
+                "weight-decay", weightDecay,
+                "label-smoothing", labelSmoothing,
+                "mode", mode,
+                "averaging-frequency", averagingFrequency,
+                "workers", workers.isPresent() ? workers.getAsInt() : "auto");
+    }
+}

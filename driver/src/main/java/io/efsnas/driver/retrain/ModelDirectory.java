@@ -1,0 +1,144 @@
+package io.efsnas.driver.retrain;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.storage.AtomicFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a model is kept, on any file system that Hadoop reaches: {@code model.zip}, which DL4J loads, {@code model.json},
+ * which says what is in it, and in {@code retraining} the states after the last epochs.
+ */
+public final class ModelDirectory {
+
+    /** The state after some epochs. */
+    record Checkpoint(ComputationGraph graph, List<EpochReport> epochs) {}
+
+    private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SETTINGS = "settings";
+    private static final String EPOCHS = "epochs";
+    private static final int KEPT = 2;
+
+    private final Path path;
+    private final FileSystem files;
+
+    /**
+     * @param path of a directory that need not exist yet
+     * @throws IllegalArgumentException if its file system is unknown
+     */
+    public ModelDirectory(String path, Configuration hadoop) {
+        try {
+            Path given = new Path(path);
+            this.files = given.getFileSystem(hadoop);
+            this.path = files.makeQualified(given);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot keep a model in " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    public Path model() {
+        return new Path(path, "model.zip");
+    }
+
+    private Path progress() {
+        return new Path(path, "retraining/progress.json");
+    }
+
+    private Path state(int epochs) {
+        return new Path(path, "retraining/epoch-%04d.zip".formatted(epochs));
+    }
+
+    /** Writes the model as any program with DL4J loads it, momentum included. */
+    void writeModel(ComputationGraph graph) {
+        AtomicFile.write(files, model(), out -> ModelSerializer.writeModel(graph, out, true));
+    }
+
+    /** Writes what says how the model came about and how images are made its input. */
+    public void writeDescription(JsonNode description) {
+        write(new Path(path, "model.json"), description);
+    }
+
+    /**
+     * Keeps the state after an epoch, and the one before it in case this one gets damaged.
+     *
+     * @param settings which {@link #checkpoint} has to be given
+     */
+    void keep(JsonNode settings, ComputationGraph graph, List<EpochReport> epochs) {
+        AtomicFile.write(files, state(epochs.size()), out -> ModelSerializer.writeModel(graph, out, true));
+        ObjectNode progress = JSON.createObjectNode();
+        progress.set(SETTINGS, settings);
+        progress.set(EPOCHS, JSON.valueToTree(epochs));
+        write(progress(), progress);
+        try {
+            files.delete(state(epochs.size() - KEPT), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + state(epochs.size() - KEPT) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The state after the last epoch whose file is whole, if there is one; damaged ones are named in the log.
+     *
+     * @throws IllegalArgumentException naming the settings that differ from those of the retraining that is there
+     */
+    Optional<Checkpoint> checkpoint(JsonNode settings) {
+        JsonNode progress;
+        try (InputStream in = files.open(progress())) {
+            progress = JSON.readTree(in);
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + progress() + ": " + e.getMessage(), e);
+        }
+        requireEqual(progress.path(SETTINGS), settings);
+        List<EpochReport> epochs = JSON.convertValue(progress.path(EPOCHS), new TypeReference<List<EpochReport>>() {});
+        for (int last = epochs.size(); last > Math.max(0, epochs.size() - KEPT); last--) {
+            try (InputStream in = files.open(state(last))) {
+                return Optional.of(
+                        new Checkpoint(ModelSerializer.restoreComputationGraph(in, true), epochs.subList(0, last)));
+            } catch (IOException | RuntimeException e) { // of either kind for a damaged file
+                log.warn("the state {} cannot be used: {}", state(last), e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requireEqual(JsonNode there, JsonNode here) {
+        List<String> different = new ArrayList<>();
+        // The text, since a number that was read may be of another type than the same that was not.
+        here.fields().forEachRemaining(setting -> {
+            String earlier = there.path(setting.getKey()).asText();
+            if (!earlier.equals(setting.getValue().asText())) {
+                different.add(setting.getKey() + " is " + earlier + " there and "
+                        + setting.getValue().asText() + " here");
+            }
+        });
+        if (!different.isEmpty()) {
+            throw new IllegalArgumentException(progress().getParent() + " holds a retraining with other settings: "
+                    + String.join("; ", different) + "; set them alike, or give another --output");
+        }
+    }
+
+    private void write(Path file, JsonNode json) {
+        AtomicFile.write(
+                files,
+                file,
+                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
+    }
+}

@@ -1,0 +1,178 @@
+package io.efsnas.driver.retrain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.data.Dataset;
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.supernet.nd4j.NativeLibrary;
+import io.efsnas.training.CosineSchedule;
+import io.efsnas.training.TrainingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a network from scratch on the workers of a cluster. After each epoch its state is kept, so that a retraining
+ * that was killed goes on from there.
+ *
+ * <p>With parameter averaging the same plan gives the same bits, killed or not, as long as there are at most two workers:
+ * the results of more are summed in the order in which they arrive. Gradient sharing is never the same twice.
+ */
+public final class Retraining {
+
+    private static final Logger log = LoggerFactory.getLogger(Retraining.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JavaSparkContext spark;
+    private final RetrainingPlan plan;
+    private final ModelDirectory directory;
+    private final int trainingBatches;
+    private final int testBatches;
+
+    /**
+     * @param dataset of the plan
+     * @param directory of the model, which need not be there yet
+     * @throws IllegalArgumentException if there are no test images
+     */
+    public Retraining(JavaSparkContext spark, RetrainingPlan plan, Dataset dataset, ModelDirectory directory) {
+        if (dataset.test().size() == 0) {
+            throw new IllegalArgumentException("data.test: retraining needs test images; expected paths, or shares in"
+                    + " data.train-share and data.validation-share that leave some of data.train");
+        }
+        this.spark = spark;
+        this.plan = plan;
+        this.directory = directory;
+        this.trainingBatches = TrainingSets.batches(plan, dataset).batchesPerEpoch();
+        this.testBatches = TestSets.batches(plan, dataset).count();
+    }
+
+    /**
+     * Trains what an earlier process has not, and writes the model.
+     *
+     * @param ended is told of each epoch
+     * @return all epochs, those of earlier processes included
+     * @throws IllegalArgumentException if the directory holds a retraining with other settings
+     * @throws TrainingException if the loss is no longer a number
+     */
+    public List<EpochReport> run(Consumer<EpochReport> ended) {
+        Nd4jRuntime.prepare(plan.threads());
+        JsonNode settings = settings();
+        ModelDirectory.Checkpoint start = directory
+                .checkpoint(settings)
+                .orElseGet(() -> new ModelDirectory.Checkpoint(
+                        FinalNetwork.of(
+                                plan.space().network(plan.architecture(), plan.size()),
+                                plan.momentum(),
+                                plan.weightDecay(),
+                                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, TrainingSets.FINAL_NETWORK)
+                                        .nextLong()),
+                        List.of()));
+        ComputationGraph graph = start.graph();
+        List<EpochReport> epochs = new ArrayList<>(start.epochs());
+        if (!epochs.isEmpty()) {
+            log.info("retraining: skipping the first {} of {} epochs, which are done", epochs.size(), plan.epochs());
+        }
+        for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
+            long begin = System.nanoTime();
+            double loss = train(graph, epoch);
+            double accuracy = testAccuracy(graph);
+            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - begin) / 1e9));
+            directory.keep(settings, graph, epochs);
+            ended.accept(epochs.get(epoch));
+        }
+        directory.writeModel(graph);
+        return epochs;
+    }
+
+    /** All that decides the result. */
+    private JsonNode settings() {
+        ObjectNode settings = JSON.createObjectNode();
+        settings.put("space", plan.space().name())
+                .put("architecture", plan.space().format(plan.architecture()))
+                .put("size", plan.size().toString())
+                .put("images", plan.images().data().toString())
+                .put("fingerprint", plan.images().fingerprint())
+                .put("augmentation", plan.augmentation().toString())
+                .put("epochs", plan.epochs())
+                .put("batch", plan.batch())
+                .put("initialLearningRate", plan.initialLearningRate())
+                .put("finalLearningRate", plan.finalLearningRate())
+                .put("momentum", plan.momentum())
+                .put("weightDecay", plan.weightDecay())
+                .put("labelSmoothing", plan.labelSmoothing())
+                .put("mode", plan.mode().toString())
+                .put("averagingFrequency", plan.averagingFrequency())
+                .put("workers", plan.workers())
+                .put("threads", plan.threads())
+                .put("seed", plan.seed())
+                .put("natives", NativeLibrary.select());
+        return settings;
+    }
+
+    /** Trains for one epoch and gives the mean loss. */
+    private double train(ComputationGraph graph, int epoch) {
+        CosineSchedule learningRate = plan.learningRate(trainingBatches);
+        long first = (long) epoch * trainingBatches;
+        long end = first + trainingBatches;
+        long part = plan.mode().batchesOfFit(plan, trainingBatches);
+        List<Double> losses = new ArrayList<>();
+        for (long from = first; from < end; from += part) {
+            setLearningRate(graph, learningRate.rate((double) from));
+            double loss = fit(graph, from, Math.min(end, from + part));
+            if (!Double.isFinite(loss)) {
+                throw new TrainingException("retraining, epoch " + (epoch + 1)
+                        + ": the loss is no longer a number; lower retrain.learning-rate.initial");
+            }
+            losses.add(loss);
+        }
+        return losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /**
+     * Sets the rate in the configuration, which the workers make their copies from. A schedule of DL4J's would not do, as
+     * the copies count their steps from 0; nor {@link ComputationGraph#setLearningRate}, which fails on weights that are
+     * no longer numbers.
+     */
+    private static void setLearningRate(ComputationGraph graph, double rate) {
+        for (Layer layer : graph.getLayers()) {
+            if (layer.conf().getLayer() instanceof BaseLayer learning) {
+                learning.getIUpdater().setLrAndSchedule(rate, null);
+            }
+        }
+    }
+
+    /** Trains on some batches, shared out among the workers in turn, and gives the loss at the end. */
+    private double fit(ComputationGraph graph, long from, long to) {
+        int workers = (int) Math.min(plan.workers(), to - from);
+        List<List<Long>> steps = IntStream.range(0, workers)
+                .mapToObj(worker -> LongStream.iterate(from + worker, step -> step < to, step -> step + workers)
+                        .boxed()
+                        .toList())
+                .toList();
+        JavaRDD<DataSet> batches = spark.parallelize(steps, workers).mapPartitions(new TrainingSets(plan));
+        return plan.mode()
+                .fit(new SparkComputationGraph(spark, graph, plan.mode().master(plan, spark)), batches);
+    }
+
+    private double testAccuracy(ComputationGraph graph) {
+        List<Integer> indices = IntStream.range(0, testBatches).boxed().toList();
+        JavaRDD<DataSet> batches = spark.parallelize(indices, Math.min(plan.workers(), testBatches))
+                .flatMap(new TestSets(plan));
+        Evaluation evaluation = new SparkComputationGraph(spark, graph, null).evaluate(batches);
+        return evaluation.accuracy();
+    }
+}

@@ -1,0 +1,32 @@
+package io.efsnas.driver.retrain;
+
+import io.efsnas.data.Dataset;
+import io.efsnas.data.ScoringBatches;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** Makes batches of the test part on the executor that evaluates them. */
+final class TestSets implements FlatMapFunction<Integer, DataSet> {
+
+    private static final long serialVersionUID = 1;
+
+    private final RetrainingPlan plan;
+
+    TestSets(RetrainingPlan plan) {
+        this.plan = plan;
+    }
+
+    static ScoringBatches batches(RetrainingPlan plan, Dataset dataset) {
+        return new ScoringBatches(dataset.test(), dataset.normalization(), plan.batch());
+    }
+
+    @Override
+    public Iterator<DataSet> call(Integer index) {
+        Nd4jRuntime.prepare(plan.threads());
+        ScoringBatches batches = batches(plan, plan.images().dataset());
+        return List.of(DataSets.of(batches.batch(index), plan.size().classes(), 0))
+                .iterator();
+    }
+}

@@ -1,0 +1,44 @@
+package io.efsnas.driver.retrain;
+
+import io.efsnas.data.Dataset;
+import io.efsnas.data.TrainingBatches;
+import io.efsnas.training.SupernetIndex;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** Makes the training batches of a worker's steps, the only element of its partition, on the executor that trains on them. */
+final class TrainingSets implements FlatMapFunction<Iterator<List<Long>>, DataSet> {
+
+    private static final long serialVersionUID = 1;
+
+    /** Keeps the random numbers apart from those of the supernets, which are counted from 0, and of the warm start. */
+    static final int FINAL_NETWORK = SupernetIndex.WARM_START - 1;
+
+    private final RetrainingPlan plan;
+
+    TrainingSets(RetrainingPlan plan) {
+        this.plan = plan;
+    }
+
+    static TrainingBatches batches(RetrainingPlan plan, Dataset dataset) {
+        return new TrainingBatches(
+                dataset.trainAndValidation(),
+                dataset.normalization(),
+                plan.batch(),
+                plan.augmentation(),
+                plan.seed(),
+                FINAL_NETWORK);
+    }
+
+    /** Runs when the task begins, before DL4J does anything in it; the batches are made one by one later. */
+    @Override
+    public Iterator<DataSet> call(Iterator<List<Long>> steps) {
+        Nd4jRuntime.prepare(plan.threads());
+        TrainingBatches batches = batches(plan, plan.images().dataset());
+        return steps.next().stream()
+                .map(step -> DataSets.of(batches.batch(step), plan.size().classes(), plan.labelSmoothing()))
+                .iterator();
+    }
+}

@@ -1,0 +1,162 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.efsnas.driver.rounds.SupernetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches in a session that somebody else has opened and goes on to use. */
+@Timeout(300)
+class NotebookIT {
+
+    private static final Config CONFIG = ConfigFactory.parseString(
+            """
+            space.groups = [[0, 1, 2], [3]]
+            data {
+              train = ["../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 6, rounds = 3, batch = 16 }
+            scoring { batch = 50, images = 100, architectures = 4 }
+            """);
+    private static final String GROUP = "cell 7";
+    private static final CountDownLatch RELEASED = new CountDownLatch(1);
+
+    @TempDir
+    private static Path directory;
+
+    private static SparkSession session;
+    private static JavaSparkContext spark;
+
+    @BeforeAll
+    static void openSession() {
+        session = SparkSession.builder()
+                .master("local[3]")
+                .config("spark.ui.enabled", false)
+                .config("spark.driver.bindAddress", "localhost")
+                .config("spark.driver.host", "localhost")
+                .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+                .getOrCreate();
+        spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    }
+
+    @AfterAll
+    static void stopSession() {
+        session.stop();
+    }
+
+    @Test
+    void rankingIsATableOfTheSession() throws IOException {
+        SearchResult result =
+                Search.run(session, CONFIG, directory.resolve("run").toString());
+
+        List<Row> rows = result.ranking().collectAsList();
+        assertThat(rows.stream().map(row -> row.mkString(",")))
+                .containsExactlyElementsOf(Files.readAllLines(directory.resolve("run/ranking.csv")).stream()
+                        .skip(1)
+                        .toList())
+                .hasSize(8);
+        assertThat(result.architecture()).isEqualTo(rows.get(0).<String>getAs("architecture"));
+        assertThat(result.reasons().get(0)).startsWith("ranked 1 of 8, with accuracy ");
+        assertThat(result.runDirectory()).isEqualTo("file:" + directory.resolve("run"));
+        result.ranking().createOrReplaceTempView("ranking");
+        assertThat(session.sql("SELECT subspace, count(*) FROM ranking GROUP BY subspace ORDER BY subspace")
+                        .collectAsList())
+                .extracting(Row::mkString)
+                .containsExactly("04", "14");
+    }
+
+    @Test
+    void sessionStaysAsItWas() {
+        spark.setJobGroup(GROUP, "of a notebook", true);
+        String settings = session.conf().getAll().toString();
+
+        Search.run(session, CONFIG, directory.resolve("again").toString());
+
+        assertThat(session.conf().getAll()).hasToString(settings);
+        assertThat(spark.getLocalProperty("spark.jobGroup.id")).isEqualTo(GROUP);
+        assertThat(spark.getLocalProperty("spark.job.description")).isEqualTo("of a notebook");
+        assertThat(spark.getLocalProperty("spark.job.interruptOnCancel")).isEqualTo("true");
+        assertThat(spark.getJobTags()).isEmpty();
+        spark.clearJobGroup();
+    }
+
+    @Test
+    void mistakeIsAnExceptionOfOneLine() {
+        assertThatThrownBy(() -> Search.run(
+                        session,
+                        ConfigFactory.parseString("training.stesp = 5").withFallback(CONFIG),
+                        directory.resolve("mistake").toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("training.stesp: there is no such key; did you mean training.steps?")
+                .hasMessageNotContaining("\n");
+        assertThat(directory.resolve("mistake")).doesNotExist();
+    }
+
+    /** Of a supernet whose training diverges, beside a job of the notebook's own. */
+    @Test
+    void failureCancelsNoOtherJob() throws Exception {
+        JavaFutureAction<List<Integer>> other = spark.parallelize(List.of(1), 1)
+                .map(number -> {
+                    RELEASED.await(1, TimeUnit.MINUTES);
+                    return number;
+                })
+                .collectAsync();
+
+        assertThatThrownBy(() -> Search.run(
+                        session,
+                        ConfigFactory.parseString("training.learning-rate.initial = 1e38")
+                                .withFallback(CONFIG),
+                        directory.resolve("diverging").toString()))
+                .isInstanceOf(SupernetException.class)
+                .hasMessageContaining("learning-rate")
+                .hasMessageNotContaining("\n");
+
+        RELEASED.countDown();
+        assertThat(other.get()).containsExactly(1);
+    }
+
+    @Test
+    void cancellingTheNotebooksCellCancelsTheSearch() throws Exception {
+        Thread button = new Thread(() -> {
+            while (spark.statusTracker().getJobIdsForGroup(GROUP).length == 0) {
+                Thread.onSpinWait();
+            }
+            spark.cancelJobGroup(GROUP);
+        });
+        spark.setJobGroup(GROUP, "of a notebook");
+        button.start();
+
+        assertThatThrownBy(() -> Search.run(
+                        session,
+                        ConfigFactory.parseString("training { steps = 100000, rounds = 2 }")
+                                .withFallback(CONFIG),
+                        directory.resolve("cancelled").toString()))
+                .isInstanceOf(SupernetException.class)
+                .hasMessageContaining("cancelled job group " + GROUP);
+
+        button.join();
+        spark.clearJobGroup();
+        assertThat(spark.statusTracker().getActiveJobIds()).isEmpty();
+    }
+}

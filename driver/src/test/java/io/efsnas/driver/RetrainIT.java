@@ -1,0 +1,268 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.data.ImageSet;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.retrain.ModelDirectory;
+import io.efsnas.driver.retrain.Retraining;
+import io.efsnas.driver.retrain.RetrainingPlan;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Small models trained on embedded Spark over the bundled images, and what a program without efsnas makes of them. */
+class RetrainIT {
+
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space.groups = [[0, 1], [2], [3]]
+            network { channels = 2, cells = 1 }
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 3, rounds = 1, batch = 16, sharing.mode = independent }
+            scoring { batch = 50, images = 100, architectures = 2 }
+            retrain { epochs = 2, batch = 32, averaging-frequency = 3, workers = 2 }
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+    private static final String SMALL = "|nor_conv_1x1~0|+|none~0|none~1|+|skip_connect~0|avg_pool_3x3~1|none~2|";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path directory;
+
+    private static Path run;
+
+    private static CommandRun search;
+
+    @BeforeAll
+    static void searchAndRetrain() throws IOException {
+        Path config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        run = directory.resolve("run");
+        search = CommandRun.succeeding(
+                "search",
+                "--master",
+                "local[2]",
+                "--config",
+                config.toString(),
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "retrain.enabled=true");
+    }
+
+    private static CommandRun retrain(Path output, String... further) {
+        List<String> arguments = new ArrayList<>(
+                List.of("retrain", "--master", "local[2]", "--run-dir", run.toString(), "--output", output.toString()));
+        arguments.addAll(List.of(further));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aSearchEndsWithAModelAndWhatDescribesIt() throws IOException {
+        JsonNode model = JSON.readTree(run.resolve("model.json").toFile());
+
+        assertThat(search.out()).contains("retrained  test accuracy", "model      file:" + run + "/model.zip");
+        assertThat(model.path("architecture"))
+                .isEqualTo(JSON.readTree(run.resolve("selection.json").toFile()).path("architecture"));
+        assertThat(model.path("input_shape").toString()).isEqualTo("[1,28,28]");
+        assertThat(model.at("/class_names/9").asText()).isEqualTo("Ankle boot");
+        assertThat(model.path("training_images").asInt()).isEqualTo(480);
+        assertThat(model.path("test_images").asInt()).isEqualTo(120);
+        assertThat(model.path("epochs").asInt()).isEqualTo(2);
+        assertThat(model.path("history"))
+                .hasSize(2)
+                .allSatisfy(epoch -> assertThat(epoch.path("loss").asDouble()).isPositive());
+        assertThat(model.at("/history/1/testAccuracy").asDouble())
+                .isEqualTo(model.path("test_accuracy").asDouble());
+        assertThat(model.at("/produced_by/config/retrain/batch").asInt()).isEqualTo(32);
+    }
+
+    @Test
+    void aProgramWithoutEfsnasReachesTheReportedAccuracy() throws IOException {
+        ImageSet test = plan(SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of()))
+                .dataset()
+                .test();
+        JsonNode model = JSON.readTree(run.resolve("model.json").toFile());
+        int correct = 0;
+        for (int i = 0; i < test.size(); i++) {
+            BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+            WritableRaster raster = image.getRaster();
+            raster.setDataElements(0, 0, 28, 28, test.pixels(i));
+            if (classify(run.toFile(), image)
+                    .equals(model.at("/class_names/" + test.label(i)).asText())) {
+                correct++;
+            }
+        }
+
+        assertThat((double) correct / test.size())
+                .isEqualTo(model.path("test_accuracy").asDouble());
+    }
+
+    /** The lines of README.md. */
+    private static String classify(File directory, BufferedImage image) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        JsonNode about = json.readTree(new File(directory, "model.json"));
+        ComputationGraph model = ModelSerializer.restoreComputationGraph(new File(directory, "model.zip"));
+        INDArray mean = Nd4j.createFromArray(json.convertValue(about.at("/normalization/mean"), float[].class));
+        INDArray deviation =
+                Nd4j.createFromArray(json.convertValue(about.at("/normalization/deviation"), float[].class));
+        float[] colours = image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (float[]) null);
+        INDArray pixels =
+                Nd4j.createFromArray(colours).reshape(-1, mean.length()).div(255);
+        INDArray rows =
+                pixels.subRowVector(mean).divRowVector(deviation).reshape(1, image.getHeight(), image.getWidth(), -1);
+        int best = model.outputSingle(rows.permute(0, 3, 1, 2)).argMax(1).getInt(0);
+        return about.at("/class_names/" + best).asText();
+    }
+
+    @Test
+    void theModelNamesNoClassOfEfsnas() throws IOException {
+        try (ZipFile model = new ZipFile(run.resolve("model.zip").toFile())) {
+            ZipEntry configuration = model.getEntry("configuration.json");
+
+            assertThat(new String(model.getInputStream(configuration).readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("org.deeplearning4j")
+                    .doesNotContain("efsnas");
+        }
+    }
+
+    @Test
+    void theLearningRateReachesTheWorkers() throws IOException {
+        Path fast = directory.resolve("fast");
+        Path slow = directory.resolve("slow");
+
+        retrain(fast, "--architecture", SMALL, "--set", "retrain.epochs=1");
+        retrain(
+                slow,
+                "--architecture",
+                SMALL,
+                "--set",
+                "retrain.epochs=1",
+                "--set",
+                "retrain.learning-rate.initial=1e-9");
+
+        // Biases begin at 0.
+        assertThat(largestBias(fast)).isGreaterThan(1e-3);
+        assertThat(largestBias(slow)).isBetween(1e-15, 1e-6);
+    }
+
+    private static double largestBias(Path output) throws IOException {
+        return ModelSerializer.restoreComputationGraph(
+                        output.resolve("model.zip").toFile())
+                .getParam("classifier_b")
+                .amaxNumber()
+                .doubleValue();
+    }
+
+    @Test
+    void aRetrainingThatWasCutShortGoesOnToTheSameModel() throws IOException {
+        SearchConfig config = SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of());
+        Path whole = directory.resolve("whole");
+        Path cut = directory.resolve("cut");
+        try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
+            JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+            SearchPlan plan = plan(config);
+            RetrainingPlan retraining =
+                    plan.retraining(plan.partition().space().parse(SMALL), 2, 1, spark.hadoopConfiguration());
+            Retraining first = new Retraining(spark, retraining, plan.dataset(), output(whole));
+            first.run(epoch -> {});
+            Retraining second = new Retraining(spark, retraining, plan.dataset(), output(cut));
+            assertThatThrownBy(() -> second.run(epoch -> {
+                        throw new CancellationException();
+                    }))
+                    .isInstanceOf(CancellationException.class);
+            List<Integer> ran = new ArrayList<>();
+            second.run(epoch -> ran.add(epoch.epoch()));
+
+            assertThat(ran).containsExactly(2);
+        }
+        assertThat(parameters(cut)).isEqualTo(parameters(whole));
+    }
+
+    private static SearchPlan plan(SearchConfig config) {
+        return SearchPlan.load(config, new Configuration());
+    }
+
+    private static ModelDirectory output(Path path) {
+        return new ModelDirectory(path.toString(), new Configuration());
+    }
+
+    private static float[] parameters(Path output) throws IOException {
+        return ModelSerializer.restoreComputationGraph(
+                        output.resolve("model.zip").toFile())
+                .params()
+                .toFloatVector();
+    }
+
+    @Test
+    void saysSoWhenTheLossIsNoLongerANumber() {
+        CommandRun diverging = retrain(
+                directory.resolve("diverging"), "--architecture", SMALL, "--set", "retrain.learning-rate.initial=1e30");
+
+        assertThat(diverging.status()).isEqualTo(1);
+        assertThat(diverging.err())
+                .contains("efsnas: retraining, epoch 1: the loss is no longer a number; lower"
+                        + " retrain.learning-rate.initial")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void refusesToReplaceAModelOfOtherSettings() {
+        assertThat(retrain(run, "--set", "retrain.batch=16").mistake())
+                .isEqualTo("file:" + run + "/retraining holds a retraining with other settings: batch is 32 there and"
+                        + " 16 here; set them alike, or give another --output");
+    }
+
+    @Test
+    void refusesAnArchitectureWithoutAPath() {
+        assertThat(retrain(
+                                directory.resolve("none"),
+                                "--architecture",
+                                SMALL.replace("skip_connect", "none").replace("avg_pool_3x3", "none"))
+                        .mistake())
+                .startsWith("the image does not reach the output of ");
+    }
+
+    @Test
+    void refusesDataWithoutTestImages() {
+        SearchPlan plan = plan(
+                SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of("data.validation-share=0.4")));
+        RetrainingPlan retraining = plan.retraining(plan.partition().space().parse(SMALL), 2, 1, new Configuration());
+
+        assertThatThrownBy(() -> new Retraining(null, retraining, plan.dataset(), output(directory.resolve("none"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("data.test: retraining needs test images");
+    }
+}
