@@ -68,8 +68,8 @@ final class RetrainCommand implements Callable<Integer> {
             Architecture chosen = architecture(config.partition().space(), run);
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
-                new RetrainStage(spark, SearchPlan.load(config, hadoop), results.toString())
-                        .run(chosen, command.commandLine().getOut());
+                RetrainStage stage = new RetrainStage(spark, SearchPlan.load(config, hadoop), results.toString());
+                command.commandLine().getOut().println(stage.run(chosen));
             }
         }
         return 0;

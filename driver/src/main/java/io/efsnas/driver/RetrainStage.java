@@ -10,7 +10,6 @@ import io.efsnas.driver.retrain.RetrainingPlan;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Cost;
 import io.efsnas.space.Shape;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,9 +41,10 @@ final class RetrainStage {
     /**
      * Trains an architecture, or goes on where an earlier process with the same settings was stopped.
      *
+     * @return two lines for the user: what the model achieves and where it is
      * @throws IllegalArgumentException if there are no test images, or a retraining with other settings is there
      */
-    void run(Architecture architecture, PrintWriter out) {
+    String run(Architecture architecture) {
         int threads = spark.getConf().getInt("spark.task.cpus", 1);
         RetrainingPlan retraining = plan.retraining(architecture, slots(), threads, spark.hadoopConfiguration());
         log.info(
@@ -55,14 +55,13 @@ final class RetrainStage {
         List<EpochReport> epochs =
                 new Retraining(spark, retraining, plan.dataset(), directory).run(epoch -> log(epoch, retraining));
         directory.writeDescription(description(retraining, epochs));
-        out.printf(
+        return String.format(
                 Locale.ROOT,
-                "retrained  test accuracy %.4f after %d epochs, %s%n",
+                "retrained  test accuracy %.4f after %d epochs, %s%nmodel      %s",
                 epochs.get(epochs.size() - 1).testAccuracy(),
                 epochs.size(),
-                LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))));
-        out.println("model      " + directory.model());
-        out.flush();
+                LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))),
+                directory.model());
     }
 
     /** Tasks that run at a time. */

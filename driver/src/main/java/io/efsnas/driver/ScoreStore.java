@@ -63,6 +63,7 @@ final class ScoreStore {
         try {
             if (files.exists(path)) {
                 CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
+                log.info("scoring goes on after {} scores", known.size());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
@@ -97,13 +98,6 @@ final class ScoreStore {
         List<Architecture> missing = architectures.stream()
                 .filter(architecture -> !known.containsKey(new Key(step, architecture)))
                 .toList();
-        if (missing.size() < architectures.size()) {
-            log.info(
-                    "{} of {} architectures were scored before, by step {}",
-                    architectures.size() - missing.size(),
-                    architectures.size(),
-                    step);
-        }
         if (!missing.isEmpty()) {
             reports.addAll(scoring.score(plan.bySubspace(missing), progress, made -> add(step, made)));
         }

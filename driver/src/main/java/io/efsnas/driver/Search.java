@@ -120,9 +120,9 @@ public final class Search {
     }
 
     /**
-     * Searches in a session that stays the caller's: it is neither reconfigured nor stopped, and only the search's own
-     * jobs are cancelled if it fails or the calling thread is interrupted. Executors keep images and supernets for the
-     * next search until they end.
+     * Searches, and retrains where the configuration says so, in a session that stays the caller's: it is neither
+     * reconfigured nor stopped, and only the search's own jobs are cancelled if it fails or the calling thread is
+     * interrupted. Executors keep images and supernets for the next search until they end.
      *
      * @param config what differs from the defaults, such as {@code ConfigFactory.parseFile} reads (and not {@code load},
      *     which adds the JVM's own properties)
@@ -134,9 +134,14 @@ public final class Search {
      */
     public static SearchResult run(SparkSession session, Config config, String runDirectory) {
         RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
-        Search search = new Search(session, SearchConfig.of(config), run);
+        SearchConfig settings = SearchConfig.of(config);
+        Search search = new Search(session, settings, run);
         try (RunLease lease = RunLease.take(run, () -> search.spark.cancelJobsWithTag(search.job.id()))) {
             Selection selection = search.run();
+            if (settings.retrain().enabled()) {
+                new RetrainStage(session, search.plan, run.toString())
+                        .run(selection.subnet().architecture());
+            }
             SearchSpace space = search.plan.partition().space();
             return new SearchResult(
                     run.toString(),

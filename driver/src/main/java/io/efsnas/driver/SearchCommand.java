@@ -68,8 +68,8 @@ final class SearchCommand implements Callable<Integer> {
                 Selection selection = search.run();
                 print(out, selection, search.plan().partition().space(), run);
                 if (loaded.retrain().enabled()) {
-                    new RetrainStage(spark, search.plan(), run.toString())
-                            .run(selection.subnet().architecture(), out);
+                    RetrainStage stage = new RetrainStage(spark, search.plan(), run.toString());
+                    out.println(stage.run(selection.subnet().architecture()));
                 }
             }
         }

@@ -2,10 +2,8 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.data.ImageFormat;
 import io.efsnas.driver.config.DataConfig;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
@@ -71,7 +69,7 @@ final class SearchPlan {
     private static DatasetSpec spec(SearchConfig config) {
         DataConfig data = config.data();
         return new DatasetSpec(
-                ImageFormat.named(data.format()),
+                data.format(),
                 data.train(),
                 data.test(),
                 data.trainShare(),
@@ -170,7 +168,7 @@ final class SearchPlan {
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),
-                        augmentation(),
+                        training.augmentation(),
                         config.seed()),
                 engine,
                 threads,
@@ -191,7 +189,7 @@ final class SearchPlan {
                 architecture,
                 finalSize(),
                 new ImageSource(spec(config), dataset.fingerprint(), new SerializableConfiguration(hadoop)),
-                augmentation(),
+                config.training().augmentation(),
                 retrain.epochs(),
                 retrain.batch(),
                 retrain.learningRate().initial(),
@@ -204,11 +202,6 @@ final class SearchPlan {
                 retrain.workers().orElse(workers),
                 threads,
                 config.seed());
-    }
-
-    private Augmentation augmentation() {
-        TrainingConfig.Augmentation augmentation = config.training().augmentation();
-        return new Augmentation(augmentation.flip(), augmentation.cropPadding());
     }
 
     /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */

@@ -1,12 +1,14 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.data.ImageFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The images.
  *
- * @param format one of {@code cifar10}, {@code cifar100}, {@code idx}
+ * @param format of all files
  * @param train absolute paths of the training images, as Hadoop reads them; at least one
  * @param test absolute paths of the test images; if there are none, what the shares leave of the training images
  * @param trainShare the part of the training images that trains supernets
@@ -15,7 +17,7 @@ import java.util.Map;
  * @param shrink how many times smaller the sides of the images are than in the files
  */
 public record DataConfig(
-        String format,
+        ImageFormat format,
         List<String> train,
         List<String> test,
         double trainShare,
@@ -23,11 +25,13 @@ public record DataConfig(
         int limit,
         int shrink) {
 
-    private static final List<String> FORMATS = List.of("cifar10", "cifar100", "idx");
-
     static DataConfig read(Section section) {
         DataConfig data = new DataConfig(
-                section.oneOf("format", FORMATS),
+                ImageFormat.named(section.oneOf(
+                        "format",
+                        Arrays.stream(ImageFormat.values())
+                                .map(ImageFormat::toString)
+                                .toList())),
                 section.paths("train"),
                 section.paths("test"),
                 share(section, "train-share"),
@@ -50,7 +54,7 @@ public record DataConfig(
 
     Map<String, Object> toMap() {
         return Map.of(
-                "format", format,
+                "format", format.toString(),
                 "train", train,
                 "test", test,
                 "train-share", trainShare,

@@ -1,5 +1,6 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.data.Augmentation;
 import io.efsnas.supernet.SupernetSpec;
 import java.util.Map;
 import java.util.Objects;
@@ -50,21 +51,8 @@ public record TrainingConfig(
         }
     }
 
-    /**
-     * How training images are varied.
-     *
-     * @param flip whether an image is mirrored left to right with probability one half
-     * @param cropPadding black pixels on each side before a random crop; 0 for no crop
-     */
-    public record Augmentation(boolean flip, int cropPadding) {
-
-        static Augmentation read(Section section) {
-            return new Augmentation(section.bool("flip"), section.intAtLeast("crop-padding", 0));
-        }
-
-        Map<String, Object> toMap() {
-            return Map.of("flip", flip, "crop-padding", cropPadding);
-        }
+    private static Augmentation augmentation(Section section) {
+        return new Augmentation(section.bool("flip"), section.intAtLeast("crop-padding", 0));
     }
 
     static TrainingConfig read(Section section) {
@@ -77,7 +65,7 @@ public record TrainingConfig(
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
-                Augmentation.read(section.section("augmentation")),
+                augmentation(section.section("augmentation")),
                 SharingConfig.read(section.section("sharing")));
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
@@ -100,7 +88,7 @@ public record TrainingConfig(
                 "momentum", momentum,
                 "weight-decay", weightDecay,
                 "gradient-clip", gradientClip,
-                "augmentation", augmentation.toMap(),
+                "augmentation", Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding()),
                 "sharing", sharing.toMap());
     }
 

@@ -3,6 +3,8 @@ package io.efsnas.driver.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.efsnas.data.Augmentation;
+import io.efsnas.data.ImageFormat;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Subspace;
@@ -43,7 +45,7 @@ class SearchConfigTest {
                         1,
                         new SpaceConfig("nas-bench-201", List.of(List.of(0), List.of(1), List.of(2, 3))),
                         new NetworkConfig(16, 5),
-                        new DataConfig("idx", List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
+                        new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty()),
                         new TrainingConfig(
                                 97500,
@@ -54,7 +56,7 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0,
-                                new TrainingConfig.Augmentation(true, 4),
+                                new Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
                         new RankingConfig(
@@ -258,13 +260,13 @@ class SearchConfigTest {
         assertThat(config.training()).isEqualTo(defaults.training());
         assertThat(config.training().steps()).isEqualTo(250 * (25_000 / 64));
         assertThat(config.scoring()).isEqualTo(defaults.scoring());
-        assertThat(config.data().format()).isEqualTo("cifar10");
+        assertThat(config.data().format()).isEqualTo(ImageFormat.CIFAR10);
         assertThat(config.data().train()).isEqualTo(config.data().test()).hasSize(1);
     }
 
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
-        TrainingConfig.Augmentation augmentation = new TrainingConfig.Augmentation(true, 4);
+        Augmentation augmentation = new Augmentation(true, 4);
         return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation, INDEPENDENT);
     }
 
