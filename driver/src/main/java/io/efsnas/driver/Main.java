@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import io.efsnas.driver.rounds.SupernetException;
 import io.efsnas.training.TrainingException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -45,7 +46,7 @@ public final class Main {
     public static void main(String[] arguments) {
         Termination.onSigterm();
         int status = run(arguments);
-        System.exit(Termination.requested() ? Termination.EXIT_STATUS : status);
+        System.exit(Termination.cause().map(Termination.Cause::status).orElse(status));
     }
 
     /** Runs a command and gives its exit status. */
@@ -68,9 +69,10 @@ public final class Main {
 
     /** One line for a user; a failure that nobody foresaw also shows where it came from. */
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        if (Termination.requested()) {
-            command.getErr().println("efsnas: stopped by SIGTERM; the same command goes on from here");
-            return Termination.EXIT_STATUS;
+        Optional<Termination.Cause> termination = Termination.cause();
+        if (termination.isPresent()) {
+            command.getErr().println("efsnas: " + termination.get().line());
+            return termination.get().status();
         }
         boolean mistake = failure instanceof IllegalArgumentException;
         boolean explained = mistake

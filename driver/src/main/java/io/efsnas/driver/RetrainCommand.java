@@ -67,7 +67,7 @@ final class RetrainCommand implements Callable<Integer> {
                     SearchConfig.parse(run.requireSearch().path("config").toString(), overrides, CHANGEABLE);
             Architecture chosen = architecture(config.partition().space(), run);
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
-            try (RunLease lease = RunLease.take(results, spark.sparkContext()::cancelAllJobs)) {
+            try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 RetrainStage stage = new RetrainStage(spark, SearchPlan.load(config, hadoop), results.toString());
                 command.commandLine().getOut().println(stage.run(chosen));
             }

@@ -55,6 +55,11 @@ final class RunDirectory {
         return new Path(path, "ranking.parquet");
     }
 
+    /** All scores so far. */
+    Path scoresCsv() {
+        return new Path(path, "scores.csv");
+    }
+
     /** The state of an evolutionary or random search. */
     Path evolutionCsv() {
         return new Path(path, "evolution.csv");

@@ -173,7 +173,8 @@ final class RunLease implements AutoCloseable {
         }
     }
 
-    private void renew() {
+    /** Shows a sign of life, or finds that the lease is lost. */
+    void renew() {
         try {
             if (isMine()) {
                 write();

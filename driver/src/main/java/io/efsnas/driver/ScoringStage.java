@@ -8,17 +8,10 @@ import io.efsnas.driver.evolution.Generation;
 import io.efsnas.driver.evolution.Individual;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.rounds.SubnetScoring;
-import io.efsnas.job.ScoreReport;
-import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Subspace;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +22,19 @@ final class ScoringStage {
 
     private final SearchPlan plan;
     private final SubnetScoring scoring;
+    private final ScoreStore scores;
     private final RunDirectory run;
     private final Optional<Evolution> evolution;
-    private final List<ScoreReport> reports = new ArrayList<>();
 
     /**
      * Prepares the stage, which can be done before anything is trained.
      *
      * @throws IllegalArgumentException if the strategy finds no architecture that keeps the limits
      */
-    ScoringStage(SearchPlan plan, SubnetScoring scoring, RunDirectory run) {
+    ScoringStage(SearchPlan plan, SubnetScoring scoring, ScoreStore scores, RunDirectory run) {
         this.plan = plan;
         this.scoring = scoring;
+        this.scores = scores;
         this.run = run;
         SearchConfig config = plan.config();
         EvolutionConfig breeding = config.selection().evolution();
@@ -73,11 +67,10 @@ final class ScoringStage {
             log.info("goes on after {} scored architectures", known.size());
         }
         EvolutionConfig config = plan.config().selection().evolution();
-        List<Individual> individuals =
-                search.run(known, candidates -> score(plan.bySubspace(candidates), (tasks, of) -> {}), soFar -> {
-                    EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
-                    progress.generationEnded(Generation.last(soFar), config.generations());
-                });
+        List<Individual> individuals = search.run(known, candidates -> score(candidates, (tasks, of) -> {}), soFar -> {
+            EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
+            progress.generationEnded(Generation.last(soFar), config.generations());
+        });
         long budget = (long) config.population() * config.generations();
         if (individuals.size() < budget) {
             log.warn(
@@ -88,38 +81,9 @@ final class ScoringStage {
         return individuals.stream().map(Individual::subnet).toList();
     }
 
-    private List<ScoredSubnet> score(Map<Subspace, List<Architecture>> architectures, SubnetScoring.Progress progress) {
-        List<ScoreReport> made = scoring.score(architectures, progress);
-        reports.addAll(made);
-        return made.stream()
-                .flatMap(report -> report.scores().stream())
+    private List<ScoredSubnet> score(List<Architecture> architectures, SubnetScoring.Progress progress) {
+        return scores.scores(scoring, plan.config().training().steps(), architectures, progress).stream()
                 .map(plan::scored)
                 .toList();
-    }
-
-    /**
-     * The scores of some architectures, in their order, on both halves of the images. What an earlier process has scored
-     * is scored again: the state has no halves.
-     */
-    List<SubnetScore> scoresOf(List<Architecture> architectures) {
-        Map<Architecture, SubnetScore> made = made();
-        List<Architecture> missing = architectures.stream()
-                .filter(architecture -> !made.containsKey(architecture))
-                .toList();
-        if (!missing.isEmpty()) {
-            score(plan.bySubspace(missing), (tasks, of) -> {});
-        }
-        return architectures.stream().map(made()::get).toList();
-    }
-
-    private Map<Architecture, SubnetScore> made() {
-        return reports.stream()
-                .flatMap(report -> report.scores().stream())
-                .collect(Collectors.toMap(SubnetScore::architecture, Function.identity()));
-    }
-
-    /** What this process has had scored. */
-    List<ScoreReport> reports() {
-        return reports;
     }
 }

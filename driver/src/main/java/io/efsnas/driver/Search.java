@@ -15,6 +15,7 @@ import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
 import io.efsnas.driver.rounds.JobLabel;
 import io.efsnas.driver.rounds.RoundScheduler;
+import io.efsnas.driver.rounds.StallWatch;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.driver.rounds.SupernetException;
 import io.efsnas.job.RoundReport;
@@ -30,6 +31,7 @@ import io.efsnas.training.CheckpointStore;
 import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -67,8 +68,10 @@ public final class Search {
     private final RunDirectory supernetRun;
     private final Optional<ResourceProfile> gpus;
     private final EngineChoice engine;
+    private final boolean anyEngine;
     private final int threads;
     private final SearchJob job;
+    private final ScoreStore scores;
     private final ScoringStage scoringStage;
 
     /**
@@ -77,7 +80,7 @@ public final class Search {
      * @throws IllegalArgumentException if the configuration does not suit the images or the cluster
      */
     Search(SparkSession session, SearchConfig config, RunDirectory run) {
-        this(session, config, run, run);
+        this(session, config, run, run, false);
     }
 
     /**
@@ -85,10 +88,11 @@ public final class Search {
      *
      * @param run where the results go
      * @param supernets where the checkpoints are
+     * @param anyEngine whether a search may go on with an engine, threads or natives that give other bits than before
      * @throws IllegalArgumentException if the configuration does not suit the images or the cluster, or another search
      *     has not trained its supernets to the end
      */
-    Search(SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets) {
+    Search(SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets, boolean anyEngine) {
         this.session = session;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
@@ -97,12 +101,23 @@ public final class Search {
         this.supernetRun = supernets;
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
-        this.threads = config.supernet().threads().orElse(taskCpus());
-        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, supernets, hadoop);
-        this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), run);
+        this.anyEngine = anyEngine;
+        this.threads = config.supernet()
+                .threads()
+                .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));
+        String build = anyEngine ? "" : lastBuild();
+        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, build, supernets, hadoop);
+        this.scores = new ScoreStore(run, plan);
+        this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
         if (otherSupernets().isPresent()) {
             requireTrained();
         }
+    }
+
+    /** The engine as the last round had it, empty before the first one. */
+    private String lastBuild() {
+        List<RoundReport> rounds = supernetRun.rounds();
+        return rounds.isEmpty() ? "" : rounds.get(rounds.size() - 1).engine();
     }
 
     /**
@@ -149,7 +164,8 @@ public final class Search {
     Selection run() {
         SearchRecord record =
                 new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
-        run.search().ifPresent(earlier -> record.requireSame(run, earlier));
+        run.search().ifPresent(earlier -> record.requireSame(run, earlier, anyEngine));
+        scores.read();
         ObjectNode search = record.begun();
         plan.describe(search);
         run.writeSearch(search);
@@ -170,29 +186,33 @@ public final class Search {
 
     private Selection run(ObjectNode search) {
         List<Integer> done = roundsDone();
-        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
-                .filter(report -> report.round() < done(report.metrics().supernet(), done))
-                .toList());
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
-        List<ScoreReport> byEarlierCheckpoint;
         Reliability reliability;
         double trainingWall;
         double scoringWall;
-        try (Progress progress = progress(done)) {
+        try (Progress progress = progress(done);
+                StallWatch watch = new StallWatch(
+                        spark.sc(),
+                        job.id(),
+                        Duration.ofSeconds(plan.config().cluster().stalledAfter()))) {
             long start = System.nanoTime();
-            train(done, report -> {
-                ranNow.add(report);
-                rounds.add(report);
-                run.writeRounds(rounds);
-                progress.roundEnded(report);
-            });
-            long trained = System.nanoTime();
-            scored = scoringStage.run(progress);
+            long trained;
+            int furthest = -1;
+            while (true) {
+                try {
+                    train(done, ranNow, progress);
+                    trained = System.nanoTime();
+                    scored = scoringStage.run(progress);
+                    break;
+                } catch (SupernetException e) {
+                    furthest = goingBack(e, furthest);
+                    done = roundsDone();
+                }
+            }
             ReliabilityCheck check = new ReliabilityCheck(plan, scored);
             List<Architecture> sample = check.sample();
-            byEarlierCheckpoint = scoreByEarlierCheckpoint(sample);
-            reliability = check.of(scoringStage.scoresOf(sample), ofSubnets(byEarlierCheckpoint));
+            reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
             trainingWall = (trained - start) / 1e9;
             scoringWall = (System.nanoTime() - trained) / 1e9;
         }
@@ -210,9 +230,7 @@ public final class Search {
                 run.files(), run.selection(), selection, plan.partition().space());
 
         search.put("state", "complete").put("ended", Instant.now().toString());
-        List<ScoreReport> reports = Stream.concat(scoringStage.reports().stream(), byEarlierCheckpoint.stream())
-                .toList();
-        new Timings(slots(), trainingWall, scoringWall, ranNow, reports).writeTo(search.putObject("timings"));
+        new Timings(slots(), trainingWall, scoringWall, ranNow, scores.reports()).writeTo(search.putObject("timings"));
         run.writeSearch(search);
         Report.write(run.files(), run.path());
         return selection;
@@ -222,10 +240,16 @@ public final class Search {
     List<ScoreReport> score(List<Architecture> architectures) {
         requireTrained();
         Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
-        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {});
+        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {}, made -> {});
     }
 
     private void requireTrained() {
+        String trainedWith = SearchRecord.fingerprint(supernetRun.requireSearch());
+        String here = plan.dataset().fingerprint();
+        if (!here.equals(trainedWith)) {
+            throw new IllegalArgumentException("data.train: the images of " + supernetRun + " are no longer those that"
+                    + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
+        }
         List<Integer> done = roundsDone();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
@@ -235,17 +259,20 @@ public final class Search {
         }
     }
 
-    private static List<SubnetScore> ofSubnets(List<ScoreReport> reports) {
-        return reports.stream().flatMap(report -> report.scores().stream()).toList();
+    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
+    private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
+        int rounds = training().rounds() - 1;
+        return rounds > 0 && allHaveDone(rounds) ? scores(rounds, architectures) : List.of();
     }
 
-    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
-    private List<ScoreReport> scoreByEarlierCheckpoint(List<Architecture> architectures) {
-        TrainingConfig training = plan.config().training();
-        long step = training.stepsUpTo(training.rounds() - 1);
-        boolean kept = plan.partition().subspaces().stream()
-                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
-        return step > 0 && kept ? scoring(step).score(plan.bySubspace(architectures), (tasks, of) -> {}) : List.of();
+    /** Scores by the supernets as they were after some rounds. */
+    private List<SubnetScore> scores(int rounds, List<Architecture> architectures) {
+        long step = training().stepsUpTo(rounds);
+        return scores.scores(scoring(step), step, architectures, (tasks, of) -> {});
+    }
+
+    private TrainingConfig training() {
+        return plan.config().training();
     }
 
     /** The run directory that has trained the supernets, if it is not this search's own. */
@@ -260,9 +287,46 @@ public final class Search {
     /** Rounds that each supernet has done, by its newest checkpoint or else that of the warm start. */
     private List<Integer> roundsDone() {
         int warmStart = roundsDone(plan.warmStartRounds());
-        return plan.partition().subspaces().stream()
+        List<Integer> done = plan.partition().subspaces().stream()
                 .map(subspace -> Math.max(warmStart, roundsDone(plan.rounds(subspace))))
                 .toList();
+        return job.plan().sharedParts() ? withSharedParts(done) : done;
+    }
+
+    /** Where parts are shared, the next round of the supernets that are behind begins with what all had then. */
+    private List<Integer> withSharedParts(List<Integer> done) {
+        int behind = Collections.min(done);
+        int common = behind;
+        while (common > 0 && !allHaveDone(common)) {
+            common--;
+        }
+        return common == behind ? done : Collections.nCopies(done.size(), common);
+    }
+
+    /** Whether there are whole checkpoints of all supernets after some rounds. */
+    private boolean allHaveDone(int rounds) {
+        long step = training().stepsUpTo(rounds);
+        return plan.partition().subspaces().stream()
+                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
+    }
+
+    /**
+     * Lets the search go on from what is left, as a new process would, if what failed is that a checkpoint is lost.
+     *
+     * @param furthest rounds of all supernets that were left when it went back before; it has to get further each time
+     * @return rounds of all supernets that are left now
+     * @throws SupernetException the failure, if it is another one, or it got no further
+     */
+    private int goingBack(SupernetException failure, int furthest) {
+        if (!failure.checkpointLost()) {
+            throw failure;
+        }
+        int left = roundsDone().stream().mapToInt(Integer::intValue).sum();
+        if (left <= furthest) {
+            throw failure;
+        }
+        log.warn("{}; going back to the checkpoint before", failure.getMessage());
+        return left;
     }
 
     /** How many of a supernet's rounds led to its newest checkpoint. */
@@ -308,7 +372,16 @@ public final class Search {
     }
 
     /** Runs the rounds that are not done yet: those of the warm start, then those of the supernets. */
-    private void train(List<Integer> done, Consumer<RoundReport> ended) {
+    private void train(List<Integer> done, List<RoundReport> ranNow, Progress progress) {
+        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
+                .filter(report -> report.round() < done(report.metrics().supernet(), done))
+                .toList());
+        Consumer<RoundReport> ended = report -> {
+            ranNow.add(report);
+            rounds.add(report);
+            run.writeRounds(rounds);
+            progress.roundEnded(report);
+        };
         List<RoundTask> warmStart = plan.warmStartRounds();
         if (!warmStart.isEmpty()) {
             scheduler(List.of(warmStart)).run(List.of(done(SupernetIndex.WARM_START, done)), ended);
@@ -318,7 +391,7 @@ public final class Search {
         scheduler(supernets)
                 .run(
                         done.stream()
-                                .map(rounds -> Math.max(rounds, warmStart.size()))
+                                .map(count -> Math.max(count, warmStart.size()))
                                 .toList(),
                         ended);
     }

@@ -45,6 +45,13 @@ final class SearchCommand implements Callable<Integer> {
                             + " Default: runs/, the configuration's name and the time.")
     private Optional<String> runDirectory;
 
+    @Option(
+            names = "--allow-engine-change",
+            description =
+                    "Goes on with a search although another engine, number of threads or native library gives other"
+                            + " bits than those it began with.")
+    private boolean anyEngine;
+
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
     private Optional<String> master;
 
@@ -64,8 +71,8 @@ final class SearchCommand implements Callable<Integer> {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(this::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
-            Search search = new Search(spark, loaded, run);
-            try (RunLease lease = RunLease.take(run, spark.sparkContext()::cancelAllJobs)) {
+            Search search = new Search(spark, loaded, run, run, anyEngine);
+            try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 PrintWriter out = command.commandLine().getOut();
                 Selection selection = search.run();
                 print(out, selection, search.plan().partition().space(), run);

@@ -152,8 +152,8 @@ final class SearchPlan {
         return space().weights(size).stream().mapToLong(Weight::size).sum();
     }
 
-    /** What executors need to know. */
-    SearchJob job(String id, String engine, int threads, RunDirectory supernets, Configuration hadoop) {
+    /** What executors need to know; {@link SearchJob} says what the arguments mean. */
+    SearchJob job(String id, String engine, int threads, String build, RunDirectory supernets, Configuration hadoop) {
         TrainingConfig training = config.training();
         return new SearchJob(
                 id,
@@ -172,6 +172,7 @@ final class SearchPlan {
                         config.seed()),
                 engine,
                 threads,
+                build,
                 spec(config),
                 dataset.fingerprint(),
                 supernets.checkpoints(),
@@ -227,10 +228,10 @@ final class SearchPlan {
                 .toList();
     }
 
-    /** The architectures to be scored, by subspace: all connected ones, or so many drawn from each. */
-    Map<Subspace, List<Architecture>> architecturesToScore() {
+    /** The architectures to be scored: all connected ones, or so many drawn from each subspace. */
+    List<Architecture> architecturesToScore() {
         if (config.scoring().architectures().isEmpty()) {
-            return bySubspace(space().architectures().filter(space()::connected).toList());
+            return space().architectures().filter(space()::connected).toList();
         }
         int wanted = config.scoring().architectures().getAsInt();
         List<Architecture> drawn = new ArrayList<>();
@@ -245,7 +246,7 @@ final class SearchPlan {
                 drawn.addAll(sample(subspace, wanted));
             }
         }
-        return bySubspace(drawn);
+        return drawn;
     }
 
     private Set<Architecture> sample(Subspace subspace, int wanted) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,8 @@ import org.apache.spark.package$;
 record SearchRecord(SearchConfig config, String fingerprint, String engine, int threads, Optional<String> supernets) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ENGINE = "supernet.engine";
+    private static final String THREADS = "supernet.threads";
 
     /** A search that has just begun. */
     ObjectNode begun() {
@@ -64,37 +67,52 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         }
     }
 
+    /** Of the data that a search was run with. */
+    static String fingerprint(JsonNode search) {
+        return search.path("data").path("fingerprint").asText();
+    }
+
+    /** How many threads each supernet of a search computed with. */
+    static int threads(JsonNode search) {
+        return search.path("engine").path("threads").asInt();
+    }
+
     /** The configuration that a search was run with. */
     static SearchConfig config(JsonNode search) {
         return SearchConfig.parse(search.path("config").toString());
     }
 
     /**
-     * Makes sure that a run directory's earlier search is this one.
+     * Makes sure that a run directory's earlier search is this one: that nothing differs that could change its results.
      *
+     * @param anyEngine whether engine and threads may differ, though they can
      * @throws IllegalArgumentException naming what differs
      */
-    void requireSame(RunDirectory run, JsonNode earlier) {
+    void requireSame(RunDirectory run, JsonNode earlier, boolean anyEngine) {
         Map<String, String> mine = flat(configJson(config));
         Map<String, String> theirs = flat(earlier.path("config"));
         mine.put("the data's fingerprint", fingerprint);
-        theirs.put(
-                "the data's fingerprint",
-                earlier.path("data").path("fingerprint").asText());
-        mine.put("the engine", engine);
-        theirs.put("the engine", earlier.path("engine").path("name").asText());
-        mine.put("the threads of a supernet", Integer.toString(threads));
-        theirs.put(
-                "the threads of a supernet",
-                earlier.path("engine").path("threads").asText());
+        theirs.put("the data's fingerprint", fingerprint(earlier));
+        int earlierThreads = threads(earlier);
+        Engine here = Engine.named(engine);
+        boolean otherThreads = !here.repeats(here.description(), earlierThreads, threads);
+        mine.put(ENGINE, engine);
+        theirs.put(ENGINE, earlier.path("engine").path("name").asText());
+        mine.put(THREADS, Integer.toString(threads));
+        theirs.put(THREADS, Integer.toString(otherThreads ? earlierThreads : threads));
         mine.put("the supernets", supernets.orElse("its own"));
         theirs.put("the supernets", earlier.path("supernets").asText("its own"));
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();
-        // What decides where and how safely a search runs, or what follows it, and not what comes out.
+        // What decides where and how safely a search runs, or what follows it, and not what comes out; and where the
+        // data is, whose fingerprint is among the keys.
         keys.removeIf(
                 key -> key.startsWith("checkpoints.") || key.startsWith("cluster.") || key.startsWith("retrain."));
+        keys.removeAll(List.of("data.train", "data.test"));
+        if (anyEngine) {
+            keys.removeAll(List.of(ENGINE, THREADS));
+        }
         for (String key : keys) {
             if (!mine.getOrDefault(key, "").equals(theirs.getOrDefault(key, ""))) {
                 differences.add(key + " (" + theirs.get(key) + " there, " + mine.get(key) + " now)");
@@ -102,8 +120,15 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         }
         if (!differences.isEmpty()) {
             throw new IllegalArgumentException("the run directory " + run + " holds another search, which differs in "
-                    + String.join(", ", differences) + "; use another run directory");
+                    + String.join(", ", differences) + "; use another run directory"
+                    + (differences.stream().allMatch(SearchRecord::isOfEngine)
+                            ? ", or --allow-engine-change to go on with other bits"
+                            : ""));
         }
+    }
+
+    private static boolean isOfEngine(String difference) {
+        return difference.startsWith(ENGINE) || difference.startsWith(THREADS);
     }
 
     private static Map<String, String> flat(JsonNode json) {

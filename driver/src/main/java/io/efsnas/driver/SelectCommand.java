@@ -68,8 +68,8 @@ final class SelectCommand implements Callable<Integer> {
             }
             SearchConfig config =
                     SearchConfig.parse(trained.requireSearch().path("config").toString(), overrides, CHANGEABLE);
-            Search search = new Search(spark, config, results, trained);
-            try (RunLease lease = RunLease.take(results, spark.sparkContext()::cancelAllJobs)) {
+            Search search = new Search(spark, config, results, trained, false);
+            try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 SearchCommand.print(
                         command.commandLine().getOut(),
                         search.run(),

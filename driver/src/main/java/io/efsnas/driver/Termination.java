@@ -1,39 +1,72 @@
 package io.efsnas.driver;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SignalUtils;
 
 /**
- * What SIGTERM does. The first one cancels all Spark jobs, on which supernets write a checkpoint after their current step,
- * and the process ends as after a failure, so that what it holds is given back. The second one ends it at once.
+ * How a process is ended from outside: all Spark jobs are cancelled, on which supernets write a checkpoint after their
+ * current step, and the process ends as after a failure, so that what it holds is given back. A SIGTERM after that ends it
+ * at once.
  */
 final class Termination {
 
-    /** 128 and the number of the signal, as of a process that the signal ended. */
-    static final int EXIT_STATUS = 143;
+    /** Why a process ends, what it tells of it, and its exit status. */
+    enum Cause {
+        /** The status is 128 and the number of the signal, as of a process that the signal ended. */
+        SIGTERM("stopped by SIGTERM; the same command goes on from here", 143),
+        LEASE_LOST(
+                "stopped, since another process has taken the run directory; this one had shown no sign of life for"
+                        + " longer than a lease lasts",
+                1);
+
+        private final String line;
+        private final int status;
+
+        Cause(String line, int status) {
+            this.line = line;
+            this.status = status;
+        }
+
+        String line() {
+            return line;
+        }
+
+        int status() {
+            return status;
+        }
+    }
 
     private static final long CANCEL_EVERY_MILLIS = 200;
-    private static final AtomicBoolean REQUESTED = new AtomicBoolean();
+    private static final AtomicReference<Cause> CAUSE = new AtomicReference<>();
 
     private Termination() {}
 
-    /** Makes this process end so. */
+    /** Makes SIGTERM end this process so. */
     static void onSigterm() {
         SignalUtils.register("TERM", () -> {
-            if (REQUESTED.getAndSet(true)) {
-                Runtime.getRuntime().halt(EXIT_STATUS);
+            if (!begin(Cause.SIGTERM)) {
+                Runtime.getRuntime().halt(Cause.SIGTERM.status());
             }
-            Thread thread = new Thread(Termination::cancelJobs, "efsnas-termination");
-            thread.setDaemon(true);
-            thread.start();
             return true;
         });
     }
 
-    /** Whether a SIGTERM has come. */
-    static boolean requested() {
-        return REQUESTED.get();
+    /** Ends this process, unless that has begun. */
+    static boolean begin(Cause cause) {
+        boolean first = CAUSE.compareAndSet(null, cause);
+        if (first) {
+            Thread thread = new Thread(Termination::cancelJobs, "efsnas-termination");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return first;
+    }
+
+    /** Why this process is ending, if it is. */
+    static Optional<Cause> cause() {
+        return Optional.ofNullable(CAUSE.get());
     }
 
     /** Until the process ends, since a stage that has no job yet may still begin one. */

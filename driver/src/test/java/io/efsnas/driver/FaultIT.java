@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -45,7 +46,7 @@ class FaultIT {
               limit = 600
             }
             supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 3000, rounds = 6, batch = 16 }
+            training { steps = 1800, rounds = 6, batch = 16 }
             scoring { batch = 50, images = 100, architectures = 40 }
             checkpoints.every-steps = 50
             """
@@ -59,6 +60,7 @@ class FaultIT {
         EXECUTOR_KILLED,
         WORKER_KILLED,
         DRIVER_KILLED,
+        CHECKPOINT_DAMAGED,
         DRIVER_KILLED_AND_CHECKPOINT_DAMAGED,
         DRIVER_TERMINATED
     }
@@ -102,7 +104,7 @@ class FaultIT {
     private void searchWithFaults(Path run) throws IOException, InterruptedException {
         Process driver = search(run);
         while (true) {
-            long pause = faultsSoFar() < FAULTS ? 2000 + random.nextInt(8000) : 300_000;
+            long pause = faultsSoFar() < FAULTS ? 1000 + random.nextInt(5000) : 300_000;
             if (driver.waitFor(pause, TimeUnit.MILLISECONDS)) {
                 if (driver.exitValue() == 0) {
                     return;
@@ -149,9 +151,10 @@ class FaultIT {
             }
             case WORKER_KILLED -> cluster.replaceWorker(worker);
             case DRIVER_KILLED -> end(driver.destroyForcibly(), SIGKILL_STATUS);
+            case CHECKPOINT_DAMAGED -> damageNewestCheckpoint(run);
             case DRIVER_KILLED_AND_CHECKPOINT_DAMAGED -> {
                 end(driver.destroyForcibly(), SIGKILL_STATUS);
-                damageNewestCheckpoint(run.resolve("checkpoints/supernet-" + random.nextInt(2)));
+                damageNewestCheckpoint(run);
             }
             case DRIVER_TERMINATED -> {
                 driver.destroy();
@@ -168,28 +171,32 @@ class FaultIT {
         assertThat(driver.exitValue()).as("see the logs in %s", LOGS).isEqualTo(status);
     }
 
-    private void damageNewestCheckpoint(Path supernet) throws IOException {
-        Optional<Path> newest = newestCheckpoint(supernet);
+    /** Of one of the supernets, or of the warm start while that has none. */
+    private void damageNewestCheckpoint(Path run) throws IOException {
+        Path checkpoints = run.resolve("checkpoints");
+        Optional<Path> newest = newest(checkpoints.resolve("supernet-" + random.nextInt(2)))
+                .or(() -> newest(checkpoints.resolve("warm-start")));
         if (newest.isPresent()) {
-            byte[] bytes = Files.readAllBytes(newest.get());
-            if (random.nextBoolean()) {
-                bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
-            } else {
-                bytes[random.nextInt(bytes.length)] ^= 1;
+            try {
+                byte[] bytes = Files.readAllBytes(newest.get());
+                if (random.nextBoolean()) {
+                    bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+                } else {
+                    bytes[random.nextInt(bytes.length)] ^= 1;
+                }
+                Files.write(newest.get(), bytes);
+            } catch (NoSuchFileException e) {
+                // Its round has just ended.
             }
-            Files.write(newest.get(), bytes);
         }
     }
 
-    private static Optional<Path> newestCheckpoint(Path supernet) throws IOException {
-        if (!Files.exists(supernet)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> files = Files.list(supernet)) {
-            return files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .max(Comparator.comparing(
-                            file -> file.getFileName().toString().replaceAll("\\D", "")));
-        }
+    private static Optional<Path> newest(Path supernet) {
+        return Stream.ofNullable(supernet.toFile().list())
+                .flatMap(Arrays::stream)
+                .filter(name -> name.endsWith(".safetensors"))
+                .max(Comparator.comparing(name -> name.replaceAll("\\D", "")))
+                .map(supernet::resolve);
     }
 
     private int faultsSoFar() {

@@ -96,6 +96,7 @@ class HdfsIT {
                         "reliability.json",
                         "report.html",
                         "rounds.json",
+                        "scores.csv",
                         "search.json",
                         "selection.json");
         assertThat(read("ranking.csv")).isEqualTo(ranking);

@@ -94,8 +94,10 @@ class ObservabilityIT {
         assertThat(jobs)
                 .containsExactly(
                         "efsnas-ranking | ranking: ranking.parquet",
-                        "efsnas-scoring | scoring: 4 subnets of supernet 0, supernet 1, after step 4",
-                        "efsnas-scoring | scoring: 4 subnets of supernet 0, supernet 1, after step 6",
+                        "efsnas-scoring | scoring by supernet 0, step 4",
+                        "efsnas-scoring | scoring by supernet 0, step 6",
+                        "efsnas-scoring | scoring by supernet 1, step 4",
+                        "efsnas-scoring | scoring by supernet 1, step 6",
                         "efsnas-supernet-0 | training: round 2 of 3 of supernet 0, steps 2 to 4",
                         "efsnas-supernet-0 | training: round 3 of 3 of supernet 0, steps 4 to 6",
                         "efsnas-supernet-1 | training: round 2 of 3 of supernet 1, steps 2 to 4",

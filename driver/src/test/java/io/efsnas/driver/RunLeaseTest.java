@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,22 @@ class RunLeaseTest {
             write(new Owner("thief", "other-host", here.pids(), 1, here.started()), 0);
         }
 
+        assertThat(Files.readString(file)).contains("thief");
+    }
+
+    @Test
+    void ownerIsToldThatAnotherHasTakenTheLease() throws IOException {
+        Owner here = Owner.thisProcess();
+        AtomicInteger told = new AtomicInteger();
+        try (RunLease lease = RunLease.take(run, told::incrementAndGet)) {
+            lease.renew();
+            assertThat(told).hasValue(0);
+
+            write(new Owner("thief", "other-host", here.pids(), 1, here.started()), 0);
+            lease.renew();
+
+            assertThat(told).hasValue(1);
+        }
         assertThat(Files.readString(file)).contains("thief");
     }
 

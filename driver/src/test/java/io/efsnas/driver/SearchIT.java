@@ -294,6 +294,147 @@ class SearchIT {
     }
 
     @Test
+    void whatCannotChangeTheResultMayDiffer() throws IOException {
+        Path moved = copyOfRun("moved");
+        Path images = Files.createDirectories(directory.resolve("images"));
+        for (String name : List.of("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")) {
+            Files.copy(Path.of("../conf/data/fashion-mnist", name), images.resolve(name));
+        }
+
+        CommandRun resumed = search(
+                moved,
+                "--set",
+                "data.train=[\"" + images.resolve("t10k-images-idx3-ubyte.gz") + "\"]",
+                "--set",
+                "supernet.threads=2",
+                "--set",
+                "checkpoints.keep=3");
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(moved.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+    }
+
+    @Test
+    void otherNativesAreRefusedUnlessTheyAreAllowed() throws IOException {
+        Path elsewhere = copyOfRun("elsewhere");
+        Files.delete(elsewhere.resolve("checkpoints/supernet-1/step-00000006.safetensors"));
+        String rounds = Files.readString(elsewhere.resolve("rounds.json"));
+        Files.writeString(
+                elsewhere.resolve("rounds.json"), rounds.replaceAll("\"vector, [^\"]*\"", "\"vector 9 on tubes\""));
+
+        CommandRun refused = search(elsewhere);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err())
+                .containsPattern("efsnas: round 3 of 3 of supernet 1, steps 4 to 6, failed on \\S+: supernet 1: the"
+                        + " search was trained with vector 9 on tubes, and this executor has vector, Java .*"
+                        + " --allow-engine-change");
+
+        CommandRun allowed = search(elsewhere, "--allow-engine-change");
+        assertThat(allowed.status()).as(allowed.err()).isZero();
+    }
+
+    @Test
+    void otherEngineIsRefusedByItsKey() {
+        assertThat(search(run, "--set", "supernet.engine=nd4j").mistake())
+                .contains("which differs in supernet.engine (vector there, nd4j now)", "--allow-engine-change");
+    }
+
+    /** Scores with a loss that no supernet gave, as if the process had been killed with them. */
+    @Test
+    void whatIsScoredIsNotScoredAgain() throws IOException {
+        Path cut = copyOfRun("half-scored");
+        List<String> lines = new ArrayList<>(Files.readAllLines(cut.resolve("scores.csv")));
+        List<String> values = new ArrayList<>(List.of(lines.get(1).split(",")));
+        values.set(4, "12345.0");
+        lines.set(1, String.join(",", values));
+        Files.write(cut.resolve("scores.csv"), lines.subList(0, 7));
+
+        CommandRun resumed = search(cut);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(ranking(cut))
+                .filteredOn(row -> row.get(1).equals(values.get(1)))
+                .singleElement()
+                .satisfies(row -> assertThat(Double.parseDouble(row.get(5))).isGreaterThan(100));
+        assertThat(ranking(cut).stream()
+                        .filter(row -> !row.get(1).equals(values.get(1)))
+                        .map(row -> row.subList(1, 8)))
+                .containsExactlyInAnyOrderElementsOf(ranking(run).stream()
+                        .filter(row -> !row.get(1).equals(values.get(1)))
+                        .map(row -> row.subList(1, 8))
+                        .toList());
+    }
+
+    /** Object stores may lose a file that is being replaced. */
+    @Test
+    void filesThatAreMissingChangeNoRanking() throws IOException {
+        Path cut = copyOfRun("files-missing");
+        for (String name : List.of("search.json", "rounds.json", "scores.csv", "ranking.csv")) {
+            Files.delete(cut.resolve(name));
+        }
+
+        CommandRun resumed = search(cut);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+    }
+
+    @Test
+    void supernetThatFailsIsNamedAndTheSearchGoesOnWhenTheCauseIsGone() throws IOException {
+        Path failing = directory.resolve("failing");
+        Path inTheWay = failing.resolve("checkpoints/supernet-1");
+        Files.createDirectories(inTheWay.getParent());
+        Files.createFile(inTheWay);
+
+        CommandRun failed = search(failing);
+
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err().lines().filter(line -> line.startsWith("efsnas: ")))
+                .singleElement()
+                .asString()
+                .matches("efsnas: round 1 of 3 of supernet 1, steps 0 to 2, failed on \\S+: cannot write file:"
+                        + inTheWay + "/step-00000002.safetensors: .* not a directory: " + inTheWay);
+
+        Files.delete(inTheWay);
+        assertThat(search(failing).status()).isZero();
+        assertThat(failing.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+    }
+
+    @Test
+    void supernetsOfOtherImagesAreNotScored() throws IOException {
+        Path other = copyOfRun("other-images");
+        String record = Files.readString(other.resolve("search.json"));
+        Files.writeString(
+                other.resolve("search.json"),
+                record.replaceAll("\"fingerprint\" : \"[0-9a-f]+\"", "\"fingerprint\" : \"abc\""));
+        Path architectures = Files.writeString(
+                directory.resolve("any.txt"), ranking(run).get(0).get(1));
+
+        assertThat(score(other, architectures, directory.resolve("unwritten.csv"))
+                        .mistake())
+                .contains(
+                        "data.train: the images of file:" + other + " are no longer those that its supernets were"
+                                + " trained with: their fingerprint is ",
+                        ", not abc");
+        assertThat(CommandRun.of(
+                                "select",
+                                "--master",
+                                "local[2]",
+                                "--run-dir",
+                                other.toString(),
+                                "--output",
+                                directory.resolve("unmade-selection").toString())
+                        .mistake())
+                .contains("data.train: the images of file:" + other + " are no longer those");
+    }
+
+    private static Path copyOfRun(String name) throws IOException {
+        Path copy = directory.resolve(name);
+        copy(run, copy);
+        return copy;
+    }
+
+    @Test
     void scoreGivesTheAccuraciesOfTheRanking() throws IOException {
         List<List<String>> some = ranking(run).stream()
                 .filter(row -> Integer.parseInt(row.get(0)) % 2 == 0)

@@ -5,13 +5,17 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.storage.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +66,10 @@ class SharingIT {
     }
 
     private static void search(String mode, Path run, String master) {
+        search(mode, run.toString(), master);
+    }
+
+    private static void search(String mode, String run, String master) {
         CommandRun.succeeding(
                 "search",
                 "--master",
@@ -69,7 +77,7 @@ class SharingIT {
                 "--config",
                 config.toString(),
                 "--run-dir",
-                run.toString(),
+                run,
                 "--set",
                 "training.sharing.mode=" + mode);
     }
@@ -141,6 +149,39 @@ class SharingIT {
 
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run(mode).resolve("ranking.csv"));
         assertThat(rounds(cut)).isEqualTo(rounds(run(mode)));
+    }
+
+    /** When all supernets begin the next round with it, on an object store. */
+    @Test
+    void checkpointThatIsDamagedWhileTheSearchRunsIsMadeAgain() throws IOException {
+        Path damaged = directory.resolve("damaged");
+        Path checkpoint = damaged.resolve("checkpoints/supernet-1/step-00000004.safetensors");
+        AtomicBoolean done = new AtomicBoolean();
+        ObjectStore.opening = opened -> {
+            if (opened.getName().equals(checkpoint.getFileName().toString()) && !done.getAndSet(true)) {
+                truncate(checkpoint);
+            }
+        };
+        ObjectStore.configure((name, value) -> System.setProperty("spark.hadoop." + name, value));
+        try {
+            search("shared-parts", "store://" + damaged, "local[2]");
+        } finally {
+            ObjectStore.opening = opened -> {};
+            ObjectStore.configure((name, value) -> System.clearProperty("spark.hadoop." + name));
+        }
+
+        assertThat(done).isTrue();
+        assertThat(damaged.resolve("ranking.csv"))
+                .hasSameBinaryContentAs(run("shared-parts").resolve("ranking.csv"));
+        assertThat(rounds(damaged)).isEqualTo(rounds(run("shared-parts")));
+    }
+
+    private static void truncate(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(1000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

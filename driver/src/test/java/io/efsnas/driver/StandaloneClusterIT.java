@@ -11,7 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,6 +184,62 @@ class StandaloneClusterIT {
         assertThat(log).contains("efsnas: " + record.path("failure").asText());
         assertThat(log).anyMatch(line -> line.contains("attempt 1 at round"));
         assertThat(log).noneMatch(line -> line.contains("attempt 2 at round"));
+    }
+
+    @Test
+    void supernetsThatStallAreReportedAndASecondSigtermEndsTheDriverAtOnce() throws Exception {
+        Path run = directory.resolve("stalled");
+        Process driver = cluster.begin(
+                "search-stalled",
+                1,
+                "search",
+                "--config",
+                config,
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "supernet.engine=vector",
+                "--set",
+                "training.steps=1000000",
+                "--set",
+                "checkpoints.every-steps=50",
+                "--set",
+                "cluster.stalled-after=15");
+        while (run.resolve("checkpoints/supernet-0").toFile().list() == null) {
+            assertThat(driver.isAlive()).as("see the logs in %s", LOGS).isTrue();
+            Thread.sleep(100);
+        }
+        List<ProcessHandle> executors = Stream.of(0, 1)
+                .flatMap(worker -> cluster.executorsOf(worker).stream())
+                .toList();
+        signal("STOP", executors);
+        try {
+            cluster.await(
+                    "search-stalled",
+                    Pattern.compile(
+                            "WARN .* round 1 of 3 of supernet \\d(, step \\d+,)? on 127.0.0.1 has made no progress"
+                                    + " for 15 seconds"));
+            do {
+                driver.destroy();
+            } while (!driver.waitFor(500, TimeUnit.MILLISECONDS));
+        } finally {
+            executors.forEach(ProcessHandle::destroyForcibly);
+        }
+
+        assertThat(driver.exitValue()).isEqualTo(143);
+        assertThat(Files.readAllLines(LOGS.resolve("search-stalled.log")))
+                .as("what it says when it gives its executors time to end")
+                .noneMatch(line -> line.startsWith("efsnas: "));
+        assertThat(run.resolve("lease.json")).exists();
+        RunLease.take(new RunDirectory(run.toString(), new Configuration()), () -> {})
+                .close();
+        assertThat(run.resolve("lease.json")).doesNotExist();
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     private static int search(String name, Path run, String setting) throws IOException, InterruptedException {

@@ -5,10 +5,12 @@ import io.efsnas.space.KeyedRandom;
 import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
+import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.CheckpointStore;
 import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.SupernetStates;
+import io.efsnas.training.TrainingException;
 import io.efsnas.training.TrainingPlan;
 import java.io.Serializable;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param sizes the network size of each subspace's supernet
  * @param engine the name of the engine that computes
  * @param threads that a task computes with
+ * @param build of the engine, whose bits all rounds have to have; empty if any will do
  * @param data where the images are
  * @param fingerprint of the data as the driver read it; an executor that reads other data refuses the task
  * @param checkpoints the directory of all checkpoints
@@ -35,6 +38,7 @@ public record SearchJob(
         TrainingPlan plan,
         String engine,
         int threads,
+        String build,
         DatasetSpec data,
         String fingerprint,
         String checkpoints,
@@ -59,6 +63,21 @@ public record SearchJob(
                 optimizer,
                 batch,
                 KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, weights).nextLong());
+    }
+
+    /**
+     * Makes sure that a supernet is trained here with the bits that it began with.
+     *
+     * @throws TrainingException naming both builds if it would not be
+     */
+    void requireBuild(int supernet) {
+        Engine here = Engine.named(engine);
+        if (!build.isEmpty() && !here.repeats(build, threads, threads)) {
+            throw new TrainingException(SupernetIndex.describe(supernet) + ": the search was trained with " + build
+                    + ", and this executor has " + here.description()
+                    + ", which gives other bits; use executors like those before, or allow it by"
+                    + " --allow-engine-change");
+        }
     }
 
     private NetworkSize size(int supernet) {

@@ -9,6 +9,7 @@ import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,16 +19,25 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(TrainRound.class);
 
-    private final SearchJob job;
+    /** The name of the accumulator of a task's steps. */
+    public static final String STEPS = "efsnas.steps";
 
-    public TrainRound(SearchJob job) {
+    private final SearchJob job;
+    private final LongAccumulator steps;
+
+    /**
+     * @param steps is told how many steps the supernet has taken
+     */
+    public TrainRound(SearchJob job, LongAccumulator steps) {
         this.job = job;
+        this.steps = steps;
     }
 
     @Override
     public RoundReport call(RoundTask task) throws IOException {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
+        job.requireBuild(task.supernet());
         Device device = TaskPlace.assignedDevice();
         Dataset dataset = job.images().dataset();
         try (SupernetLease lease =
@@ -49,9 +59,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     task.toStep(),
                     lease.round().step(),
                     device);
-            // Cancelled without interrupting the thread: the step is ended, and a checkpoint written.
-            RoundMetrics metrics =
-                    trainer.train(lease.supernet(), lease.round(), task.toStep(), TaskContext.get()::isInterrupted);
+            RoundMetrics metrics = trainer.train(lease.supernet(), lease.round(), task.toStep(), this::stop);
             if (!job.plan().sharedParts()) { // else its next round begins with what the others have learned, too
                 lease.keepAt(task.toStep());
             }
@@ -65,5 +73,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     lease.restored(),
                     preparation);
         }
+    }
+
+    /** Cancelled without interrupting the thread: the step is ended, and a checkpoint written. */
+    private boolean stop(long step) {
+        steps.add(step - steps.value());
+        return TaskContext.get().isInterrupted();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -52,6 +53,9 @@ public final class AtomicFile {
         } catch (IOException e) {
             discard(files, temporary, e);
             throw cannotWrite(path, e);
+        } catch (FSError e) { // how Hadoop's local file system tells of a full disk
+            discard(files, temporary, e);
+            throw cannotWrite(path, new IOException(e.getCause().getMessage(), e));
         } catch (RuntimeException e) {
             discard(files, temporary, e);
             throw e;
@@ -74,7 +78,7 @@ public final class AtomicFile {
             if (files instanceof LocalFileSystem local) {
                 java.nio.file.Path file = local.pathToFile(path).toPath();
                 Files.createDirectories(file.getParent());
-                Files.write(file, content, StandardOpenOption.CREATE_NEW);
+                createLocal(file, content);
             } else {
                 try (OutputStream out = files.create(path, false)) {
                     out.write(content);
@@ -86,11 +90,22 @@ public final class AtomicFile {
         }
     }
 
+    private static void createLocal(java.nio.file.Path file, byte[] content) throws IOException {
+        try {
+            Files.write(file, content, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            Files.deleteIfExists(file); // as when the disk is full
+            throw e;
+        }
+    }
+
     private static FileSystem withoutChecksums(FileSystem files) {
         return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
     }
 
-    private static void discard(FileSystem files, Path temporary, Exception because) {
+    private static void discard(FileSystem files, Path temporary, Throwable because) {
         try {
             files.delete(temporary, false);
         } catch (IOException e) {

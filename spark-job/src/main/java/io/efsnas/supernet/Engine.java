@@ -19,9 +19,18 @@ public interface Engine {
     String description();
 
     /**
+     * Whether it gives the bits that a build of this engine gave, maybe elsewhere.
+     *
+     * @param description of that build
+     * @param itsThreads that it computed with
+     * @param threads that this one computes with
+     */
+    boolean repeats(String description, int itsThreads, int threads);
+
+    /**
      * A supernet with freshly initialised weights.
      *
-     * @param threads how many threads it may compute with; they decide the bits of its results
+     * @param threads how many threads it may compute with; they may decide the bits of its results, see {@link #repeats}
      * @param device where it computes
      */
     Supernet create(SupernetSpec spec, int threads, Device device);

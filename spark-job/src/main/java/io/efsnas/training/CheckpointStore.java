@@ -85,7 +85,10 @@ public final class CheckpointStore {
         write(new Saved(Kind.UNFINISHED, checkpoint.step()), checkpoint);
     }
 
-    /** Writes a file, whole or not at all, and removes the oldest of its kind beyond those to keep. */
+    /**
+     * Writes a file, whole or not at all, and removes those of its kind before it beyond those to keep. Later ones stay, for
+     * a late attempt at an earlier round must not harm them; nor do they count, for they may be damaged.
+     */
     private void write(Saved file, Checkpoint checkpoint) throws IOException {
         Map<String, String> metadata = Map.of(
                 "format", FORMAT,
@@ -94,7 +97,9 @@ public final class CheckpointStore {
         Safetensors.Content content =
                 new Safetensors.Content(metadata, checkpoint.state().tensors());
         AtomicFile.write(directory.getFileSystem(hadoop), path(file), out -> Safetensors.write(content, out));
-        List<Saved> all = saved(file.kind());
+        List<Saved> all = saved(file.kind()).stream()
+                .filter(saved -> saved.step() <= file.step())
+                .toList();
         for (Saved old : all.subList(0, Math.max(0, all.size() - keep))) {
             delete(old);
         }
@@ -124,7 +129,7 @@ public final class CheckpointStore {
         Collections.reverse(files);
         for (Saved file : files) {
             try {
-                return Optional.of(load(file));
+                return Optional.of(parse(file, read(file)));
             } catch (IOException e) {
                 log.warn(
                         "{}: checkpoint {} cannot be used: {}",
@@ -136,16 +141,33 @@ public final class CheckpointStore {
         return Optional.empty();
     }
 
-    /** The checkpoint of the end of a round. */
+    /**
+     * The checkpoint of the end of a round.
+     *
+     * @throws CheckpointException if it is missing or damaged
+     */
     public Checkpoint load(long step) throws IOException {
-        return load(new Saved(Kind.STEP, step));
+        Saved file = new Saved(Kind.STEP, step);
+        byte[] bytes;
+        try {
+            bytes = read(file);
+        } catch (FileNotFoundException e) {
+            throw new CheckpointException("checkpoint " + path(file) + " is missing", e);
+        }
+        try {
+            return parse(file, bytes);
+        } catch (IOException e) {
+            throw new CheckpointException("checkpoint " + path(file) + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
-    private Checkpoint load(Saved file) throws IOException {
-        byte[] bytes;
+    private byte[] read(Saved file) throws IOException {
         try (InputStream in = directory.getFileSystem(hadoop).open(path(file))) {
-            bytes = in.readAllBytes();
+            return in.readAllBytes();
         }
+    }
+
+    private static Checkpoint parse(Saved file, byte[] bytes) throws IOException {
         Safetensors.Content content = Safetensors.read(bytes);
         Map<String, String> metadata = content.metadata();
         if (!FORMAT.equals(metadata.get("format"))

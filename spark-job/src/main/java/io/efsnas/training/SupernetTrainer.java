@@ -9,8 +9,8 @@ import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Supernet;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /** Trains one supernet, a round at a time. */
 public final class SupernetTrainer {
@@ -58,16 +58,16 @@ public final class SupernetTrainer {
      *
      * @param network the supernet in the state that it has after {@code begun.step()} steps
      * @param toStep the steps taken after the round
-     * @param stop asked before each step whether to stop there
+     * @param stop asked before each step, and told how many have been taken, whether to stop there
      * @throws CancellationException if it was stopped; a checkpoint is then there to go on from
      * @throws TrainingException if the loss is no longer a number; the last checkpoint stays as it is
      */
-    public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, BooleanSupplier stop)
+    public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, LongPredicate stop)
             throws IOException {
         RoundProgress round = begun;
         try (BatchQueue queue = new BatchQueue(batches::batch, begun.step(), toStep, BATCHES_AHEAD)) {
             while (round.step() < toStep) {
-                if (stop.getAsBoolean()) {
+                if (stop.test(round.step())) {
                     if (round.step() > begun.step()) {
                         save(network, round, toStep);
                     }

@@ -94,6 +94,47 @@ class AtomicFileTest {
         assertThat(content()).isEqualTo("first");
     }
 
+    @Test
+    void replacesAFileOfAnObjectStore() throws IOException {
+        useObjectStore();
+
+        AtomicFile.write(files, path, bytes("first"));
+        AtomicFile.write(files, path, bytes("second"));
+
+        assertThat(content()).isEqualTo("second");
+        assertThat(directory.toFile().list()).containsExactly("result.csv");
+    }
+
+    /** The one moment in which a file is lost, and what {@code README.md} says of it. */
+    @Test
+    void writerToAnObjectStoreThatDiesBetweenDeletingAndCopyingLeavesNoPartOfAFile() throws IOException {
+        useObjectStore();
+        AtomicFile.write(files, path, bytes("first"));
+        ObjectStore.renaming = to -> {
+            throw new Killed();
+        };
+        try {
+            assertThatExceptionOfType(Killed.class).isThrownBy(() -> AtomicFile.write(files, path, bytes("second")));
+        } finally {
+            ObjectStore.renaming = to -> {};
+        }
+
+        assertThat(files.exists(path)).isFalse();
+        AtomicFile.write(files, path, bytes("third"));
+        assertThat(content()).isEqualTo("third");
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    private void useObjectStore() throws IOException {
+        Configuration hadoop = new Configuration();
+        ObjectStore.configure(hadoop::set);
+        path = new Path("store://" + path.toUri().getPath());
+        files = path.getFileSystem(hadoop);
+    }
+
     private String content() throws IOException {
         try (var in = files.open(path)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

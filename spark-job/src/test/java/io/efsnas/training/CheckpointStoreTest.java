@@ -86,6 +86,36 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void loadNamesTheFileThatIsMissingOrDamaged() throws IOException {
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.load(5))
+                .withMessage("checkpoint file:" + file(5) + " is missing");
+
+        store.save(checkpoint(5));
+        replace(5, Arrays.copyOf(Files.readAllBytes(file(5)), 1000));
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.load(5))
+                .withMessageStartingWith("checkpoint file:" + file(5) + " cannot be used: ");
+    }
+
+    @Test
+    void laterOnesDoNotPushOutThoseOfARoundThatIsMadeAgain() throws IOException {
+        for (long step : List.of(15L, 20L)) {
+            store.save(checkpoint(step));
+            replace(step, new byte[] {1});
+        }
+
+        store.save(checkpoint(5));
+        store.save(checkpoint(10));
+
+        assertSame(store.load(5), checkpoint(5));
+        assertSame(store.latest(20).orElseThrow(), checkpoint(10));
+        store.save(checkpoint(15));
+        assertThat(file(5)).doesNotExist();
+        assertSame(store.latest(20).orElseThrow(), checkpoint(15));
+    }
+
+    @Test
     void anEmptyDirectoryOrNoneHasNoLatest() throws IOException {
         assertThat(store.latest(10)).isEmpty();
         Files.createDirectory(directory.resolve("supernet-3"));

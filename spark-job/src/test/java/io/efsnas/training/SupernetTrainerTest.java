@@ -22,8 +22,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +69,7 @@ class SupernetTrainerTest {
     void stepsTakeTheirBatchesSubnetsAndLearningRatesInOrder() throws IOException {
         FakeSupernet supernet = new FakeSupernet();
 
-        trainer.train(supernet, RoundProgress.from(4), 17, () -> false);
+        trainer.train(supernet, RoundProgress.from(4), 17, step -> false);
 
         SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE.index(), 3, 5);
         TrainingBatches batches = batches();
@@ -84,9 +91,9 @@ class SupernetTrainerTest {
     @Test
     void theLearningRateOfAWarmStartIsThatOfTheStepsItStandsFor() throws IOException {
         FakeSupernet warmStart = new FakeSupernet();
-        trainer(SupernetIndex.WARM_START).train(warmStart, RoundProgress.from(0), 60, () -> false);
+        trainer(SupernetIndex.WARM_START).train(warmStart, RoundProgress.from(0), 60, step -> false);
         FakeSupernet after = new FakeSupernet();
-        trainer.train(after, RoundProgress.from(20), 21, () -> false);
+        trainer.train(after, RoundProgress.from(20), 21, step -> false);
 
         for (int step = 0; step < 60; step++) {
             assertThat((double) warmStart.steps().get(step).learningRate())
@@ -107,7 +114,7 @@ class SupernetTrainerTest {
     void metricsAreMeansOverTheRound() throws IOException {
         FakeSupernet supernet = new FakeSupernet();
 
-        RoundMetrics metrics = trainer.train(supernet, RoundProgress.from(3), 9, () -> false);
+        RoundMetrics metrics = trainer.train(supernet, RoundProgress.from(3), 9, step -> false);
 
         double correct = 0;
         double loss = 0;
@@ -140,7 +147,7 @@ class SupernetTrainerTest {
     void aRoundEndsWithACheckpointOfTheSupernet() throws IOException {
         FakeSupernet supernet = new FakeSupernet();
 
-        trainer.train(supernet, RoundProgress.from(0), 7, () -> false);
+        trainer.train(supernet, RoundProgress.from(0), 7, step -> false);
 
         Checkpoint checkpoint = checkpoints.latest(40).orElseThrow();
         assertThat(checkpoint.step()).isEqualTo(7);
@@ -150,21 +157,17 @@ class SupernetTrainerTest {
     @Test
     void aRoundThatIsStoppedGoesOnFromItsStepToTheMetricsOfAWholeOne() throws IOException {
         FakeSupernet whole = new FakeSupernet();
-        RoundMetrics expected = trainer.train(whole, RoundProgress.from(4), 17, () -> false);
+        RoundMetrics expected = trainer.train(whole, RoundProgress.from(4), 17, step -> false);
         CheckpointStore others = new CheckpointStore(
                 directory.resolve("others").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
         SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0, told::add);
 
         FakeSupernet stopped = new FakeSupernet();
         assertThatExceptionOfType(CancellationException.class)
-                .isThrownBy(() -> another.train(
-                        stopped,
-                        RoundProgress.from(4),
-                        17,
-                        () -> stopped.steps().size() == 5))
+                .isThrownBy(() -> another.train(stopped, RoundProgress.from(4), 17, step -> step == 9))
                 .withMessage("supernet 1 was stopped at step 9");
         Checkpoint broken = others.latestOfRound(4, 17).orElseThrow();
-        RoundMetrics metrics = another.train(stopped, broken.round(), 17, () -> false);
+        RoundMetrics metrics = another.train(stopped, broken.round(), 17, step -> false);
 
         assertThat(broken.step()).isEqualTo(9);
         assertThat(stopped.steps()).isEqualTo(whole.steps());
@@ -180,11 +183,11 @@ class SupernetTrainerTest {
 
     @Test
     void aRoundThatHasEndedReportsItsMetricsOnceMore() throws IOException {
-        RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(4), 17, () -> false);
+        RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(4), 17, step -> false);
 
         FakeSupernet untouched = new FakeSupernet();
         RoundMetrics again = trainer.train(
-                untouched, checkpoints.latestOfRound(4, 17).orElseThrow().round(), 17, () -> true);
+                untouched, checkpoints.latestOfRound(4, 17).orElseThrow().round(), 17, step -> true);
 
         assertThat(untouched.steps()).isEmpty();
         assertThat(again)
@@ -200,7 +203,7 @@ class SupernetTrainerTest {
         FakeSupernet supernet = new FakeSupernet();
         List<Long> newest = new ArrayList<>();
 
-        often.train(supernet, RoundProgress.from(4), 17, () -> {
+        often.train(supernet, RoundProgress.from(4), 17, step -> {
             newest.add(latestStep(4, 17));
             return false;
         });
@@ -219,25 +222,61 @@ class SupernetTrainerTest {
         }
     }
 
+    /** As a task has that Spark runs twice, or whose first executor is only out of reach. */
+    @Test
+    void twoAttemptsAtARoundAtOnceLeaveWhatOneLeaves() throws Exception {
+        SupernetTrainer often = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 2, told::add);
+        RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 20, step -> false);
+        ExecutorService executors = Executors.newFixedThreadPool(2);
+        try {
+            CyclicBarrier together = new CyclicBarrier(2);
+            List<Callable<RoundMetrics>> attempts = Collections.nCopies(
+                    2,
+                    () -> often.train(new FakeSupernet(), RoundProgress.from(0), 20, step -> {
+                        await(together);
+                        return false;
+                    }));
+            for (Future<RoundMetrics> attempt : executors.invokeAll(attempts)) {
+                assertThat(attempt.get())
+                        .usingRecursiveComparison()
+                        .ignoringFieldsMatchingRegexes(".*Seconds")
+                        .isEqualTo(expected);
+            }
+        } finally {
+            executors.shutdownNow();
+        }
+        assertThat(checkpoints.load(20).state().tensors().get("steps").values()).containsExactly(20);
+        assertThat(directory.resolve("checkpoints/supernet-1").toFile().list())
+                .containsExactly("step-00000020.safetensors");
+    }
+
+    private static void await(CyclicBarrier together) {
+        try {
+            together.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void howStepsAreCutIntoRoundsChangesNothing() throws IOException {
         FakeSupernet whole = new FakeSupernet();
-        trainer.train(whole, RoundProgress.from(2), 30, () -> false);
+        trainer.train(whole, RoundProgress.from(2), 30, step -> false);
 
         FakeSupernet cut = new FakeSupernet();
-        trainer.train(cut, RoundProgress.from(2), 11, () -> false);
-        trainer(SUBSPACE.index()).train(cut, RoundProgress.from(11), 12, () -> false);
-        trainer.train(cut, RoundProgress.from(12), 30, () -> false);
+        trainer.train(cut, RoundProgress.from(2), 11, step -> false);
+        trainer(SUBSPACE.index()).train(cut, RoundProgress.from(11), 12, step -> false);
+        trainer.train(cut, RoundProgress.from(12), 30, step -> false);
 
         assertThat(cut.steps()).isEqualTo(whole.steps());
     }
 
     @Test
     void aLossThatIsNoNumberEndsTrainingAndSavesNothing() throws IOException {
-        trainer.train(new FakeSupernet(), RoundProgress.from(0), 2, () -> false);
+        trainer.train(new FakeSupernet(), RoundProgress.from(0), 2, step -> false);
         for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatExceptionOfType(TrainingException.class)
-                    .isThrownBy(() -> trainer.train(new Diverging(6, loss), RoundProgress.from(2), 20, () -> false))
+                    .isThrownBy(() -> trainer.train(new Diverging(6, loss), RoundProgress.from(2), 20, step -> false))
                     .withMessageStartingWith("supernet 1, step 7: the loss is no longer a number")
                     .withMessageContaining("training.learning-rate.initial")
                     .withMessageContaining("training.gradient-clip");

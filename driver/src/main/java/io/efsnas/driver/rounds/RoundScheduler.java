@@ -4,6 +4,7 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
+import io.efsnas.training.CheckpointException;
 import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingException;
 import java.time.Duration;
@@ -49,6 +50,8 @@ public final class RoundScheduler {
     private static final String ROUND_PROPERTY = "efsnas.round";
     /** Spark puts it into the logging context of the task, for patterns of log lines. */
     private static final String LOG_PROPERTY = "mdc.supernet";
+    private static final Set<String> IN_VAIN =
+            Set.of(TrainingException.class.getName(), CheckpointException.class.getName());
 
     /** What the coordinating thread waits for; supernets are named by their place in {@link #tasks}. */
     private sealed interface Event {}
@@ -157,7 +160,11 @@ public final class RoundScheduler {
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
             JavaRDD<RoundTask> input = placed(task, location);
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
-            return new Ended(supernet, placed.map(new TrainRound(job)).collect().get(0));
+            return new Ended(
+                    supernet,
+                    placed.map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEPS)))
+                            .collect()
+                            .get(0));
         } catch (Exception e) {
             return new Failed(
                     supernet,
@@ -232,16 +239,12 @@ public final class RoundScheduler {
                         end.taskInfo().host(),
                         hideSecrets(failure.toErrorString().lines().findFirst().orElse("")));
                 // To try again would end the same way.
-                if (failure instanceof ExceptionFailure thrown
-                        && thrown.className().equals(TrainingException.class.getName())) {
+                if (failure instanceof ExceptionFailure thrown && IN_VAIN.contains(thrown.className())) {
                     String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
                     events.add(new Failed(
                             begun.supernet(),
                             new SupernetException(
-                                    work,
-                                    end.taskInfo().host(),
-                                    thrown.description(),
-                                    RoundScheduler.this::hideSecrets)));
+                                    work, end.taskInfo().host(), thrown, RoundScheduler.this::hideSecrets)));
                 }
             }
         }

@@ -12,17 +12,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.apache.spark.Success$;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** Scores subnets of all supernets on all executors, as one Spark job. */
+/**
+ * Scores subnets of all supernets on all executors. A Spark job scores some of one supernet's; all jobs are begun at once,
+ * so that no device waits between them.
+ */
 public final class SubnetScoring {
+
+    /** About how many parts the scores come in. */
+    private static final int PARTS = 20;
 
     /** Subnets of a task: enough to share a batch and a supernet, few enough to keep all devices busy to the end. */
     private static final int MAX_CHUNK = 64;
@@ -61,39 +68,67 @@ public final class SubnetScoring {
      * Scores architectures with their own subspaces' supernets.
      *
      * @param scored is told, on a thread of Spark's, how many tasks of how many have ended
+     * @param made is told of the scores, job by job
      * @throws SupernetException if a task fails for good
      */
-    public List<ScoreReport> score(Map<Subspace, List<Architecture>> architectures, Progress scored) {
+    public List<ScoreReport> score(
+            Map<Subspace, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
-        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", describe(architectures))) {
-            JavaRDD<ScoreTask> input = spark.parallelize(tasks, Math.max(1, tasks.size()));
-            return profile.map(input::withResources)
-                    .orElse(input)
-                    .map(new ScoreSubnets(job))
-                    .collect();
-        } catch (Exception e) {
-            spark.cancelJobsWithTag(job.id()); // an interrupted thread leaves its job running
-            throw new SupernetException(
-                    "scoring", e, text -> Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration()));
+        List<ScoreReport> reports = new ArrayList<>();
+        try {
+            for (Part part : begin(tasks)) {
+                List<ScoreReport> done = await(part);
+                reports.addAll(done);
+                made.accept(done);
+            }
+            return reports;
         } finally {
+            spark.cancelJobsWithTag(job.id()); // the rest, if one has failed
             spark.sc().removeSparkListener(ends);
         }
     }
 
-    /** Such as {@code scoring: 200 subnets of supernet 0, supernet 2, after step 4000}. */
-    private String describe(Map<Subspace, List<Architecture>> architectures) {
-        String supernets = architectures.keySet().stream()
-                .map(Subspace::index)
-                .sorted()
-                .map(SupernetIndex::describe)
-                .collect(Collectors.joining(", "));
-        return "scoring: " + count(architectures) + " subnets of " + supernets + ", after step " + step;
+    private record Part(String work, JavaFutureAction<List<ScoreReport>> job) {}
+
+    private List<ScoreReport> await(Part part) {
+        try {
+            return part.job().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SupernetException(part.work(), e, this::hideSecrets);
+        } catch (Exception e) {
+            throw new SupernetException(part.work(), e, this::hideSecrets);
+        }
     }
 
-    private static int count(Map<Subspace, List<Architecture>> architectures) {
-        return architectures.values().stream().mapToInt(List::size).sum();
+    private String hideSecrets(String text) {
+        return Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration());
+    }
+
+    private List<Part> begin(List<ScoreTask> tasks) {
+        int most = 1 + tasks.size() / PARTS;
+        List<Part> parts = new ArrayList<>();
+        for (int from = 0; from < tasks.size(); ) {
+            int supernet = tasks.get(from).supernet();
+            int to = from;
+            while (to < tasks.size() && to < from + most && tasks.get(to).supernet() == supernet) {
+                to++;
+            }
+            String work = "scoring by " + SupernetIndex.describe(supernet) + ", step " + step;
+            try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", work)) {
+                JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
+                parts.add(new Part(
+                        work,
+                        profile.map(input::withResources)
+                                .orElse(input)
+                                .map(new ScoreSubnets(job))
+                                .collectAsync()));
+            }
+            from = to;
+        }
+        return parts;
     }
 
     /** How far scoring has come. */
@@ -103,8 +138,8 @@ public final class SubnetScoring {
     }
 
     private List<ScoreTask> tasks(Map<Subspace, List<Architecture>> architectures) {
-        int chunk =
-                Math.max(1, Math.min(MAX_CHUNK, count(architectures) / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
+        int total = architectures.values().stream().mapToInt(List::size).sum();
+        int chunk = Math.max(1, Math.min(MAX_CHUNK, total / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
         List<ScoreTask> tasks = new ArrayList<>();
         architectures.forEach((subspace, own) -> {
             for (int from = 0; from < own.size(); from += chunk) {

@@ -88,7 +88,8 @@ class ReferenceConfTest {
             Map.entry("selection.evolution.mutation-probability", decimals(0.11, 1)),
             Map.entry("checkpoints.keep", ints(3, 100)),
             Map.entry("checkpoints.every-steps", longs(1, Long.MAX_VALUE)),
-            Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5))));
+            Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5)),
+            Map.entry("cluster.stalled-after", ints(1, 599))));
 
     static Stream<Map.Entry<String, ConfigValue>> keys() {
         return REFERENCE.entrySet().stream();

@@ -80,7 +80,7 @@ class SearchConfigTest {
                                 OptionalLong.empty(),
                                 new EvolutionConfig(50, 20, 10, 25, 25, 0.1)),
                         new CheckpointsConfig(2, OptionalLong.empty()),
-                        new ClusterConfig(1)));
+                        new ClusterConfig(1, 600)));
     }
 
     @Test

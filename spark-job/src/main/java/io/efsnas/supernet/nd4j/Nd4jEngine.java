@@ -44,6 +44,11 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
+    public boolean repeats(String description, int itsThreads, int threads) {
+        return description.equals(description()) && itsThreads == threads;
+    }
+
+    @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
         return new GraphSupernet<>(spec, kernels(spec, threads, device));
     }

@@ -30,6 +30,11 @@ public final class VectorEngine implements Engine {
     }
 
     @Override
+    public boolean repeats(String description, int itsThreads, int threads) {
+        return description.startsWith(name() + ",");
+    }
+
+    @Override
     public Supernet create(SupernetSpec spec, int threads, Device device) {
         return new GraphSupernet<>(spec, kernels(spec, threads));
     }

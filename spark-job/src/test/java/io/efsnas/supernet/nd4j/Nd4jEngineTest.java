@@ -27,4 +27,13 @@ final class Nd4jEngineTest {
                 jar.getFileName().toString().replaceFirst("nd4j-api-", "").replaceFirst("\\.jar$", "");
         assertThat(new Nd4jEngine().description()).startsWith("nd4j " + version + " linux");
     }
+
+    @Test
+    void bitsDependOnTheNativesAndTheThreads() {
+        Nd4jEngine engine = new Nd4jEngine();
+
+        assertThat(engine.repeats(engine.description(), 2, 2)).isTrue();
+        assertThat(engine.repeats(engine.description(), 1, 2)).isFalse();
+        assertThat(engine.repeats(engine.description() + "-other", 2, 2)).isFalse();
+    }
 }

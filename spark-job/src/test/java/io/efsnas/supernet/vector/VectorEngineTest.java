@@ -84,4 +84,14 @@ class VectorEngineTest {
         assertThat(engine.available()).isTrue();
         assertThat(engine.description()).matches("vector, Java \\d+, 256 bits");
     }
+
+    @Test
+    void bitsDependNeitherOnTheMachineNorOnTheThreads() {
+        VectorEngine engine = new VectorEngine();
+
+        assertThat(engine.repeats(engine.description(), 1, 2)).isTrue();
+        assertThat(engine.repeats("vector, Java 21, 512 bits", 4, 1)).isTrue();
+        assertThat(engine.repeats("nd4j 1.0.0-M2.1 linux-x86_64-onednn-avx2", 1, 1))
+                .isFalse();
+    }
 }
