@@ -52,8 +52,8 @@ final class RunsCommand implements Callable<Integer> {
             paramLabel = "AGE",
             description =
                     "Also removes the runs that nothing has changed for so many days or hours, such as 30d or 12h."
-                            + " Left alone are runs of living processes, runs whose supernets such a process uses, runs with"
-                            + " other runs inside, and everything that is no run directory.")
+                            + " Left alone are runs of living processes, runs whose supernets such a process uses, runs"
+                            + " with other runs inside, and everything that is no run directory.")
     private Optional<String> age;
 
     @Spec

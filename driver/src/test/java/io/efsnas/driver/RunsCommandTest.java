@@ -88,6 +88,7 @@ class RunsCommandTest {
         lease(run("f", "\"state\": \"running\"", -1, 0, 1, 1, 0), "other-host");
         lease(run("g", "\"state\": \"running\"", 0), Owner.thisProcess().host());
         lease(run("h", "\"state\": \"running\", \"supernets\": \"file:/a\""), "other-host");
+        lease(run("i", COMPLETE, -1, 0, 1), "other-host");
         Files.createDirectories(directory.resolve("no-run"));
         Files.writeString(Files.createDirectories(directory.resolve("other")).resolve("search.json"), "{}");
         Files.writeString(directory.resolve("file"), "");
@@ -98,7 +99,14 @@ class RunsCommandTest {
         assertThat(lines.get(1)).matches("done +0\\.7620 +1:02:03  20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d  a");
         assertThat(lines.stream().skip(2).map(line -> line.replaceAll(" +- +\\d+:\\d\\d:\\d\\d  \\S+ \\S+ +", " ")))
                 .containsExactly(
-                        "stopped b", "stopped c", "failed d", "training e", "scoring f", "stopped g", "scoring h", "retraining i");
+                        "stopped b",
+                        "stopped c",
+                        "failed d",
+                        "training e",
+                        "scoring f",
+                        "stopped g",
+                        "scoring h",
+                        "retraining i");
     }
 
     @Test
