@@ -69,7 +69,8 @@ final class LivySearch {
 
     private boolean isInterrupted() {
         try {
-            return interrupted.await(POLL_MILLIS, TimeUnit.MILLISECONDS) || Termination.requested();
+            return interrupted.await(POLL_MILLIS, TimeUnit.MILLISECONDS)
+                    || Termination.cause().isPresent();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
@@ -78,7 +79,8 @@ final class LivySearch {
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
     private void leave(int batch) {
-        Optional<Console> terminal = Optional.ofNullable(System.console()).filter(console -> !Termination.requested());
+        Optional<Console> terminal = Optional.ofNullable(System.console())
+                .filter(console -> Termination.cause().isEmpty());
         String answer = terminal.map(console -> console.readLine("%nleave the batch running? [Y/n] "))
                 .orElse("");
         if (answer.strip().toLowerCase(Locale.ROOT).startsWith("n")) {

@@ -174,13 +174,20 @@ public final class Search {
         try {
             return run(search);
         } catch (RuntimeException e) {
-            search.put("state", Termination.requested() ? "stopped" : "failed").put("failure", e.getMessage());
-            try {
-                run.writeSearch(search);
-            } catch (UncheckedIOException cannotWrite) {
-                e.addSuppressed(cannotWrite);
+            Optional<Termination.Cause> stopped = Termination.cause();
+            search.put("state", stopped.isPresent() ? "stopped" : "failed").put("failure", e.getMessage());
+            if (stopped.isEmpty() || stopped.get() != Termination.Cause.LEASE_LOST) { // the directory is another's then
+                writeEnd(search, e);
             }
             throw e;
+        }
+    }
+
+    private void writeEnd(ObjectNode search, RuntimeException failure) {
+        try {
+            run.writeSearch(search);
+        } catch (UncheckedIOException cannotWrite) {
+            failure.addSuppressed(cannotWrite);
         }
     }
 

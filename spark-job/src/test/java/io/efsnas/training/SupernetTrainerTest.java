@@ -225,7 +225,8 @@ class SupernetTrainerTest {
     /** As a task has that Spark runs twice, or whose first executor is only out of reach. */
     @Test
     void twoAttemptsAtARoundAtOnceLeaveWhatOneLeaves() throws Exception {
-        SupernetTrainer often = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 2, told::add);
+        SupernetTrainer often =
+                new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 2, told::add);
         RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 20, step -> false);
         ExecutorService executors = Executors.newFixedThreadPool(2);
         try {

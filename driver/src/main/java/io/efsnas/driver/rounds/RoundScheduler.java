@@ -50,6 +50,7 @@ public final class RoundScheduler {
     private static final String ROUND_PROPERTY = "efsnas.round";
     /** Spark puts it into the logging context of the task, for patterns of log lines. */
     private static final String LOG_PROPERTY = "mdc.supernet";
+
     private static final Set<String> IN_VAIN =
             Set.of(TrainingException.class.getName(), CheckpointException.class.getName());
 

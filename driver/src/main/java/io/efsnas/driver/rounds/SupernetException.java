@@ -1,7 +1,7 @@
 package io.efsnas.driver.rounds;
 
-import java.util.function.UnaryOperator;
 import io.efsnas.training.CheckpointException;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
