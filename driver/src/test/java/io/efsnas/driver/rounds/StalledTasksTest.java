@@ -31,7 +31,9 @@ class StalledTasksTest {
     private static final long TASK = 17;
 
     private final AtomicLong seconds = new AtomicLong(1000);
-    private final StalledTasks tasks = new StalledTasks("search-1", Duration.ofSeconds(60), () -> Duration.ofSeconds(seconds.get()).toNanos());
+    private final StalledTasks tasks =
+            new StalledTasks("search-1", Duration.ofSeconds(60), () -> Duration.ofSeconds(seconds.get())
+                    .toNanos());
 
     @BeforeEach
     void startTask() {
