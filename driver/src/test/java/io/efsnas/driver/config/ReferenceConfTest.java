@@ -63,7 +63,7 @@ class ReferenceConfTest {
             Map.entry("scoring.images", ints(2, Integer.MAX_VALUE)),
             Map.entry("scoring.architectures", ints(1, Integer.MAX_VALUE)),
             Map.entry("scoring.repeated-architectures", ints(101, 10_000)),
-            Map.entry("ranking.score", Arbitraries.of("loss", "accuracy-and-live-parameters")),
+            Map.entry("ranking.score", Arbitraries.of("accuracy", "loss")),
             Map.entry("ranking.live-parameters-weight", decimals(0, 5)),
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),

@@ -60,7 +60,7 @@ class SearchConfigTest {
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
                         new RankingConfig(
-                                RankingConfig.Score.ACCURACY,
+                                RankingConfig.Score.ACCURACY_AND_LIVE_PARAMETERS,
                                 OptionalDouble.empty(),
                                 OptionalLong.empty(),
                                 OptionalLong.empty()),
