@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.report.Report;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
@@ -70,6 +71,9 @@ final class RetrainCommand implements Callable<Integer> {
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 RetrainStage stage = new RetrainStage(spark, SearchPlan.load(config, hadoop), results.toString());
                 command.commandLine().getOut().println(stage.run(chosen));
+                if (output.isEmpty()) {
+                    Report.write(run.files(), run.path());
+                }
             }
         }
         return 0;

@@ -135,14 +135,10 @@ public final class Search {
      */
     public static SearchResult run(SparkSession session, Config config, String runDirectory) {
         RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
-        SearchConfig settings = SearchConfig.of(config);
-        Search search = new Search(session, settings, run);
+        Search search = new Search(session, SearchConfig.of(config), run);
         try (RunLease lease = RunLease.take(run, () -> search.spark.cancelJobsWithTag(search.job.id()))) {
             Selection selection = search.run();
-            if (settings.retrain().enabled()) {
-                new RetrainStage(session, search.plan, run.toString())
-                        .run(selection.subnet().architecture());
-            }
+            search.retrain(selection);
             SearchSpace space = search.plan.partition().space();
             return new SearchResult(
                     run.toString(),
@@ -241,6 +237,21 @@ public final class Search {
         run.writeSearch(search);
         Report.write(run.files(), run.path());
         return selection;
+    }
+
+    /**
+     * The last stage, where it is configured: trains the selected architecture from scratch.
+     *
+     * @return what to tell the user of it
+     */
+    Optional<String> retrain(Selection selection) {
+        if (!plan.config().retrain().enabled()) {
+            return Optional.empty();
+        }
+        String result = new RetrainStage(session, plan, run.toString())
+                .run(selection.subnet().architecture());
+        Report.write(run.files(), run.path());
+        return Optional.of(result);
     }
 
     /** Scores architectures with the supernets of a search that has been trained. */

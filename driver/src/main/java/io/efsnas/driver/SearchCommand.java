@@ -76,10 +76,7 @@ final class SearchCommand implements Callable<Integer> {
                 PrintWriter out = command.commandLine().getOut();
                 Selection selection = search.run();
                 print(out, selection, search.plan().partition().space(), run);
-                if (loaded.retrain().enabled()) {
-                    RetrainStage stage = new RetrainStage(spark, search.plan(), run.toString());
-                    out.println(stage.run(selection.subnet().architecture()));
-                }
+                search.retrain(selection).ifPresent(out::println);
             }
         }
         return 0;

@@ -32,7 +32,8 @@ class ReportIT {
               const button = [...page.querySelectorAll('th button')].find(button => button.textContent === 'Loss');
               const sorted = () => {
                 button.click();
-                return [...page.querySelectorAll('#top tbody tr')].map(row => Number(row.cells[2].dataset.value));
+                const column = button.closest('th').cellIndex;
+                return [...page.querySelectorAll('#top tbody tr')].map(row => Number(row.cells[column].dataset.value));
               };
               const ascending = sorted();
               const descending = sorted();

@@ -94,6 +94,7 @@ class RetrainIT {
         JsonNode model = JSON.readTree(run.resolve("model.json").toFile());
 
         assertThat(search.out()).contains("retrained  test accuracy", "model      file:" + run + "/model.zip");
+        assertThat(run.resolve("report.html")).content().contains("The model trained from scratch");
         assertThat(model.path("architecture"))
                 .isEqualTo(JSON.readTree(run.resolve("selection.json").toFile()).path("architecture"));
         assertThat(model.path("input_shape").toString()).isEqualTo("[1,28,28]");

@@ -217,12 +217,13 @@ class StandaloneClusterIT {
             cluster.await(
                     "search-stalled",
                     Pattern.compile(
-                            "WARN .* round 1 of 3 of supernet \\d(, step \\d+,)? on 127.0.0.1 has made no progress"
-                                    + " for 15 seconds"));
+                            "WARN .* round 1 of 3 of supernet \\d, steps 0 to 333333(, step \\d+,)? on 127.0.0.1 has"
+                                    + " made no progress for 15 seconds"));
             do {
                 driver.destroy();
             } while (!driver.waitFor(500, TimeUnit.MILLISECONDS));
         } finally {
+            driver.destroyForcibly();
             executors.forEach(ProcessHandle::destroyForcibly);
         }
 
