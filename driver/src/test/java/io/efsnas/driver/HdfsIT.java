@@ -44,6 +44,7 @@ class HdfsIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
+            ranking.score = accuracy
             retrain { epochs = 1, batch = 32 }
             """;
 
