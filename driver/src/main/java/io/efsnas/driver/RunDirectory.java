@@ -128,8 +128,7 @@ final class RunDirectory {
 
     /** The accuracy of the selected architecture, 0 to 1, if one is selected. */
     Optional<Double> selectedAccuracy() {
-        String name = selection().getName();
-        return read(name).map(bytes -> parse(name, bytes).path("accuracy").doubleValue());
+        return selected().map(selection -> selection.path("accuracy").doubleValue());
     }
 
     private void write(String name, JsonNode json) {
