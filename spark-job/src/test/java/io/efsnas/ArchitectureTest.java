@@ -31,6 +31,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.supernet.nd4j")
             .layer("vector")
             .definedBy("io.efsnas.supernet.vector")
+            .layer("torch")
+            .definedBy("io.efsnas.supernet.torch")
             .layer("training")
             .definedBy("io.efsnas.training")
             .layer("scoring")
@@ -50,6 +52,8 @@ class ArchitectureTest {
             .whereLayer("nd4j")
             .mayOnlyAccessLayers("space", "data", "supernet", "graph")
             .whereLayer("vector")
+            .mayOnlyAccessLayers("space", "data", "supernet", "graph")
+            .whereLayer("torch")
             .mayOnlyAccessLayers("space", "data", "supernet", "graph")
             .whereLayer("training")
             .mayOnlyAccessLayers("space", "storage", "data", "supernet")
@@ -73,7 +77,24 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.efsnas.supernet.nd4j")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
+            .resideInAPackage("org.nd4j..");
+
+    @ArchTest
+    static final ArchRule onlyItsEngineKnowsLibtorch = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.efsnas.supernet.torch")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco.pytorch..");
+
+    /** It is found where libtorch is not on the class path. */
+    @ArchTest
+    static final ArchRule theEngineItselfLoadsWithoutLibtorch = noClasses()
+            .that()
+            .haveSimpleName("TorchEngine")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
 
     @ArchTest
     static final ArchRule onlyItsEngineKnowsVectorInstructions = noClasses()

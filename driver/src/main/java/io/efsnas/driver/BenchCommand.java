@@ -12,6 +12,8 @@ import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
@@ -19,9 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -43,10 +49,18 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final String SPACE = "nas-bench-201";
     private static final int CLASSES = 10;
-    private static final float LEARNING_RATE = 0.025f;
 
     @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
     private String engine;
+
+    @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+    private String device;
+
+    @Option(
+            names = "--precision",
+            defaultValue = "float32",
+            description = "float32, tf32 or bfloat16, as supernet.precision. Default: ${DEFAULT-VALUE}.")
+    private String precision;
 
     @Option(names = "--channels", defaultValue = "16", description = "Of the first stage. Default: ${DEFAULT-VALUE}.")
     private int channels;
@@ -81,6 +95,14 @@ final class BenchCommand implements Callable<Integer> {
     private int warmUp;
 
     @Option(
+            names = "--supernets",
+            defaultValue = "1",
+            description =
+                    "How many train beside each other for the rate of all together; on a GPU each has its share of"
+                            + " the memory. Default: ${DEFAULT-VALUE}.")
+    private int supernets;
+
+    @Option(
             names = "--profile",
             description =
                     "Print where the time goes instead: a table of the kernels of a training step and one of those"
@@ -104,10 +126,9 @@ final class BenchCommand implements Callable<Integer> {
                 batch,
                 1);
         Engine chosen = Engine.named(engine);
+        Resources resources = resources(chosen);
         KernelProfile kernels = new KernelProfile();
-        try (Supernet supernet = profile
-                ? chosen.create(spec, threads, Device.CPU, kernels)
-                : chosen.create(spec, threads, Device.CPU)) {
+        try (Supernet supernet = profile ? chosen.create(spec, resources, kernels) : chosen.create(spec, resources)) {
             Batch images = randomBatch(image);
             for (int i = 0; i < warmUp; i++) {
                 train(supernet, images, subnets.get(i % subnets.size()));
@@ -122,10 +143,31 @@ final class BenchCommand implements Callable<Integer> {
                 printProfile(
                         "A scored batch", kernels, times(subnets, subnet -> score(supernet, images, subnet)), ceilings);
             } else {
-                print(chosen, steps, times(subnets, subnet -> score(supernet, images, subnet)));
+                double[] scores = times(subnets, subnet -> score(supernet, images, subnet));
+                double rate = StepRate.of(supernets, () -> chosen.create(spec, resources), images, subnets);
+                print(chosen, steps, scores, rate);
             }
         }
         return 0;
+    }
+
+    private Resources resources(Engine chosen) {
+        Matcher place = Pattern.compile("cpu|cuda(?::(\\d+))?").matcher(device);
+        if (!place.matches()) {
+            throw new IllegalArgumentException("--device: expected cpu, cuda or cuda:N, not " + device);
+        }
+        Device where = device.equals("cpu") ? Device.CPU : Device.gpu(Objects.requireNonNullElse(place.group(1), "0"));
+        if (where.gpu().isPresent() && !chosen.servesGpus()) {
+            throw new IllegalArgumentException(
+                    "--device: the engine " + engine + " is not built for GPUs on this class path; expected cpu");
+        }
+        Precision wanted = chosen.precisions().stream()
+                .filter(each -> each.key().equals(precision))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--precision: the engine " + engine
+                        + " does not compute in " + precision + "; expected "
+                        + chosen.precisions().stream().map(Precision::key).collect(Collectors.joining(", "))));
+        return new Resources(threads, where, 1.0 / supernets, wanted);
     }
 
     private static double[] times(List<Architecture> subnets, Consumer<Architecture> work) {
@@ -149,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static void train(Supernet supernet, Batch images, Architecture subnet) {
-        supernet.train(images, List.of(subnet), LEARNING_RATE);
+        supernet.train(images, List.of(subnet), StepRate.LEARNING_RATE).get();
     }
 
     private static void score(Supernet supernet, Batch images, Architecture subnet) {
@@ -171,10 +213,12 @@ final class BenchCommand implements Callable<Integer> {
         return new Batch(pixels, random.ints(batch, 0, CLASSES).toArray(), image);
     }
 
-    private void print(Engine chosen, double[] steps, double[] scores) throws IOException {
+    private void print(Engine chosen, double[] steps, double[] scores, double rate) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode line = json.createObjectNode()
                 .put("engine", chosen.description())
+                .put("device", device)
+                .put("precision", precision)
                 .put("threads", threads)
                 .put("channels", channels)
                 .put("cells", cells)
@@ -187,6 +231,8 @@ final class BenchCommand implements Callable<Integer> {
                 .put("score_ms_mean", round(StatUtils.mean(scores)))
                 .put("train_images_per_second", round(imagesPerSecond(steps)))
                 .put("score_images_per_second", round(imagesPerSecond(scores)))
+                .put("supernets", supernets)
+                .put("subnet_steps_per_second", round(rate))
                 .put("peak_memory_mb", peakMemoryKilobytes() / 1024);
         command.commandLine().getOut().println(json.writeValueAsString(line));
         command.commandLine().getOut().flush();

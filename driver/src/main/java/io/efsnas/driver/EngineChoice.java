@@ -1,9 +1,13 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.config.SupernetConfig;
+import io.efsnas.job.GpuDescription;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Precision;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
-import org.apache.spark.resource.ResourceProfile;
 
 /**
  * The engine that a search computes with, and why it is this one.
@@ -15,31 +19,83 @@ record EngineChoice(String name, String reason) {
     private static final String AUTO = "auto";
     private static final String VECTOR = "vector";
     private static final String ND4J = "nd4j";
+    private static final String LIBTORCH = "libtorch";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+    /** The newest GPUs that ND4J's CUDA build has machine code for. */
+    private static final double NEWEST_OF_ND4J = 8.6;
+
     /**
-     * Chooses for {@code auto}: ND4J on GPUs, plain Java on CPUs if all JVMs have its module.
+     * Chooses for {@code auto}. On GPUs that is ND4J where its CUDA build is on the class path and serves them, else
+     * libtorch; on CPUs it is plain Java if all JVMs have its module, else ND4J.
      *
-     * @throws IllegalArgumentException naming the key if there is no such engine
+     * @param gpu describes a GPU of an executor, if there are any and its machine can tell; asked for {@code auto} alone
+     * @throws IllegalArgumentException in one line, naming the key, if there is no such engine or it is not what the
+     *     class path has, or if it does not compute in the precision
      */
-    static EngineChoice of(String configured, SparkConf spark, Optional<ResourceProfile> gpus) {
-        if (!configured.equals(AUTO)) {
-            try {
-                return new EngineChoice(Engine.named(configured).name(), "it is configured");
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("supernet.engine: " + e.getMessage() + ", or auto", e);
-            }
+    static EngineChoice of(
+            SupernetConfig supernet, SparkConf spark, boolean onGpus, Supplier<Optional<GpuDescription>> gpu) {
+        EngineChoice choice = supernet.engine().equals(AUTO)
+                ? onGpus ? onGpus(gpu.get()) : onCpus(spark)
+                : configured(supernet.engine());
+        requirePrecision(choice.name(), supernet.precision());
+        return choice;
+    }
+
+    private static EngineChoice configured(String name) {
+        Engine engine;
+        try {
+            engine = Engine.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("supernet.engine: " + e.getMessage() + ", or auto", e);
         }
-        if (gpus.isPresent()) {
-            return new EngineChoice(ND4J, "executors have GPUs");
+        if (name.equals(LIBTORCH)) {
+            engine.missing().ifPresent(what -> {
+                throw new IllegalArgumentException("supernet.engine: " + name + " needs " + what);
+            });
         }
+        return new EngineChoice(name, "it is configured");
+    }
+
+    private static EngineChoice onGpus(Optional<GpuDescription> described) {
+        String gpus =
+                "executors have GPUs" + described.map(gpu -> ", such as " + gpu).orElse("");
+        boolean tooNew = described
+                .filter(gpu -> gpu.computeCapability() > NEWEST_OF_ND4J)
+                .isPresent();
+        if (Engine.named(ND4J).servesGpus() && !tooNew) {
+            return new EngineChoice(ND4J, gpus);
+        }
+        if (Engine.named(LIBTORCH).servesGpus()) {
+            String but = tooNew ? ", newer than ND4J serves" : ", and libtorch is what the class path has for them";
+            return new EngineChoice(LIBTORCH, gpus + but);
+        }
+        if (tooNew) {
+            throw new IllegalArgumentException("supernet.engine: " + gpus + ", which are newer than nd4j serves (up to "
+                    + NEWEST_OF_ND4J + "); they need libtorch's build for CUDA on the class path, efsnas-libtorch.jar"
+                    + " of mvn -Pcuda, by --jars; or name an engine to compute on the executors' CPUs");
+        }
+        return new EngineChoice(
+                ND4J, gpus + ", but no engine on the class path is built for GPUs: it computes on CPUs");
+    }
+
+    private static EngineChoice onCpus(SparkConf spark) {
         boolean embedded = spark.get("spark.master").startsWith("local");
         boolean everywhere = embedded
-                ? Engine.named(VECTOR).available()
+                ? Engine.named(VECTOR).missing().isEmpty()
                 : spark.get("spark.executor.extraJavaOptions", "").contains(VECTOR_MODULE);
         return everywhere
                 ? new EngineChoice(VECTOR, "executors compute on CPUs")
                 : new EngineChoice(
                         ND4J, "the faster engine 'vector' needs --add-modules " + VECTOR_MODULE + " in executors");
+    }
+
+    private static void requirePrecision(String name, Precision precision) {
+        Engine engine = Engine.named(name);
+        if (!engine.precisions().contains(precision)) {
+            throw new IllegalArgumentException("supernet.precision: the engine " + name + " does not compute in "
+                    + precision.key() + "; expected "
+                    + engine.precisions().stream().map(Precision::key).collect(Collectors.joining(", ")));
+        }
     }
 }

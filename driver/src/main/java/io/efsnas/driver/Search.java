@@ -18,6 +18,7 @@ import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.StallWatch;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.driver.rounds.SupernetException;
+import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
@@ -100,7 +101,11 @@ public final class Search {
         this.run = run;
         this.supernetRun = supernets;
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
-        this.engine = EngineChoice.of(config.supernet().engine(), spark.getConf(), gpus);
+        this.engine = EngineChoice.of(
+                config.supernet(),
+                spark.getConf(),
+                gpus.isPresent(),
+                () -> DescribeGpu.ofAnExecutor(spark, gpus.orElseThrow()));
         this.anyEngine = anyEngine;
         this.threads = config.supernet()
                 .threads()

@@ -172,6 +172,8 @@ final class SearchPlan {
                         config.seed()),
                 engine,
                 threads,
+                config.cluster().gpusPerSupernet(),
+                config.supernet().precision(),
                 build,
                 spec(config),
                 dataset.fingerprint(),

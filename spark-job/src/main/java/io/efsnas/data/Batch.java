@@ -1,21 +1,68 @@
 package io.efsnas.data;
 
 import io.efsnas.space.Shape;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Images ready to be computed on.
- *
- * @param images normalised pixels, {@code [image][channel][row][column]}, of {@code labels.length} images
- * @param labels the class of each image, from 0
- * @param shape of one image
+ * Labelled images to be computed on. Where they come from a set, their pixels are made when they are first asked for:
+ * who has the set on a device makes them there from their {@link #views} and never asks.
  */
-public record Batch(float[] images, int[] labels, Shape shape) {
+public final class Batch {
 
-    public Batch {
+    private final Optional<Views> views;
+    private final Supplier<float[]> rendering;
+    private final int[] labels;
+    private final Shape shape;
+    private float[] images;
+
+    /**
+     * A batch of given pixels.
+     *
+     * @param images normalised pixels, {@code [image][channel][row][column]}, of {@code labels.length} images
+     * @param labels the class of each image, from 0
+     * @param shape of one image
+     */
+    public Batch(float[] images, int[] labels, Shape shape) {
         if (images.length != labels.length * shape.size()) {
             throw new IllegalArgumentException(
                     images.length + " values are not " + labels.length + " images of " + shape);
         }
+        this.views = Optional.empty();
+        this.rendering = () -> images;
+        this.labels = labels;
+        this.shape = shape;
+    }
+
+    /** A batch of views whose pixels are not made yet. */
+    Batch(Views views, Normalizer normalizer) {
+        this.views = Optional.of(views);
+        this.rendering = () -> views.render(normalizer);
+        this.labels = views.labels();
+        this.shape = views.set().shape();
+    }
+
+    /** What the batch shows of which set; empty if it has been made from pixels. */
+    public Optional<Views> views() {
+        return views;
+    }
+
+    /** Normalised pixels, {@code [image][channel][row][column]}. This is the array itself: it may not be changed. */
+    public synchronized float[] images() {
+        if (images == null) {
+            images = rendering.get();
+        }
+        return images;
+    }
+
+    /** The class of each image, from 0. This is the array itself: it may not be changed. */
+    public int[] labels() {
+        return labels;
+    }
+
+    /** The shape of one image. */
+    public Shape shape() {
+        return shape;
     }
 
     /** Images in the batch. */

@@ -33,18 +33,6 @@ public final class ImageSet {
                 shape, Arrays.stream(positions, from, to).mapToObj(images::get).toList());
     }
 
-    /**
-     * The first images of this set, which are a random sample of it where the set is a part of a {@link Dataset}.
-     *
-     * @throws IllegalArgumentException if there are fewer
-     */
-    public ImageSet first(int count) {
-        if (count < 1 || count > size()) {
-            throw new IllegalArgumentException(count + " images are wanted of " + size());
-        }
-        return new ImageSet(shape, images.subList(0, count));
-    }
-
     /** The images with sides that are {@code times} times smaller, a divisor of both; a pixel is the mean of a block. */
     ImageSet shrunk(int times) {
         Shape smaller = new Shape(shape.channels(), shape.height() / times, shape.width() / times);

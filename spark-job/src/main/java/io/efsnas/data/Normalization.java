@@ -65,7 +65,7 @@ public record Normalization(List<Double> mean, List<Double> deviation) implement
     }
 
     /** The normalised value of each of a channel's 256 pixel values. */
-    float[] table(int channel) {
+    public float[] table(int channel) {
         float[] table = new float[LEVELS];
         for (int level = 0; level < LEVELS; level++) {
             table[level] = (float) ((level / WHITE - mean.get(channel)) / deviation.get(channel));

@@ -21,11 +21,6 @@ final class Normalizer {
         Arrays.setAll(tables, normalization::table);
     }
 
-    /** Writes an image as it is. */
-    void write(byte[] pixels, float[] to, int offset) {
-        write(pixels, false, 0, 0, to, offset);
-    }
-
     /**
      * Writes an image mirrored left to right or not, then shifted up and left by whole pixels, negative for down and
      * right. What the shift uncovers is black.

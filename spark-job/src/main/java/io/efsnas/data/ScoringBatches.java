@@ -1,31 +1,34 @@
 package io.efsnas.data;
 
-import io.efsnas.space.Shape;
-
 /**
- * All images of a set in their order, unaugmented, in batches as even in size as they can be: sizes differ by at most one
+ * The first images of a set in their order, unaugmented, in batches as even in size as they can be: sizes differ by at most one
  * image. Supernets score with each batch's own statistics, so a small rest at the end would be scored by statistics of
  * few images, and its images would count as much as the others. Safe for use by several threads.
  */
 public final class ScoringBatches {
 
     private final ImageSet images;
+    private final int used;
+    private final Normalization normalization;
     private final Normalizer normalizer;
     private final int count;
 
     /**
-     * @param images to score on; {@link ImageSet#first} takes fewer of them
+     * @param images to score on
+     * @param used how many of them, the first ones: a random sample where the set is a part of a {@link Dataset}
      * @param normalization of the train part
      * @param largest images in a batch at most
      */
-    public ScoringBatches(ImageSet images, Normalization normalization, int largest) {
-        if (images.size() == 0 || largest < 1) {
-            throw new IllegalArgumentException("cannot make batches of " + largest + " of " + images.size()
-                    + " images; at least 1 each is wanted");
+    public ScoringBatches(ImageSet images, int used, Normalization normalization, int largest) {
+        if (used < 1 || used > images.size() || largest < 1) {
+            throw new IllegalArgumentException("cannot make batches of " + largest + " of " + used + " of "
+                    + images.size() + " images; at least 1 each is wanted");
         }
         this.images = images;
+        this.used = used;
+        this.normalization = normalization;
         this.normalizer = new Normalizer(images.shape(), normalization);
-        this.count = (images.size() - 1) / largest + 1;
+        this.count = (used - 1) / largest + 1;
     }
 
     /** How many batches there are. */
@@ -38,19 +41,10 @@ public final class ScoringBatches {
         if (index < 0 || index >= count) {
             throw new IllegalArgumentException("there are batches 0 to " + (count - 1) + ", not " + index);
         }
-        Shape shape = images.shape();
-        int start = start(index);
-        int size = start(index + 1) - start;
-        float[] values = new float[size * shape.size()];
-        int[] labels = new int[size];
-        for (int i = 0; i < size; i++) {
-            normalizer.write(images.pixels(start + i), values, i * shape.size());
-            labels[i] = images.label(start + i);
-        }
-        return new Batch(values, labels, shape);
+        return new Batch(Views.plain(images, normalization, start(index), start(index + 1)), normalizer);
     }
 
     private int start(int index) {
-        return (int) ((long) images.size() * index / count);
+        return (int) ((long) used * index / count);
     }
 }

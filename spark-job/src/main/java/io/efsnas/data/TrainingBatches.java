@@ -3,6 +3,7 @@ package io.efsnas.data;
 import io.efsnas.space.KeyedRandom;
 import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.Shape;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -18,6 +19,7 @@ public final class TrainingBatches {
     private record Epoch(long number, int[] order) {}
 
     private final ImageSet images;
+    private final Normalization normalization;
     private final Normalizer normalizer;
     private final int batchSize;
     private final Augmentation augmentation;
@@ -50,6 +52,7 @@ public final class TrainingBatches {
                     + augmentation.cropPadding());
         }
         this.images = images;
+        this.normalization = normalization;
         this.normalizer = new Normalizer(shape, normalization);
         this.batchSize = Math.min(batchSize, images.size());
         this.augmentation = augmentation;
@@ -72,18 +75,16 @@ public final class TrainingBatches {
         int start = (int) (step % batchesPerEpoch()) * batchSize;
         SplittableRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, supernet, step);
         int padding = augmentation.cropPadding();
-        Shape shape = images.shape();
-        float[] values = new float[batchSize * shape.size()];
-        int[] labels = new int[batchSize];
+        int[] positions = Arrays.copyOfRange(order, start, start + batchSize);
+        boolean[] mirrored = new boolean[batchSize];
+        int[] up = new int[batchSize];
+        int[] left = new int[batchSize];
         for (int i = 0; i < batchSize; i++) {
-            int image = order[start + i];
-            boolean flip = augmentation.flip() && random.nextBoolean();
-            int up = random.nextInt(-padding, padding + 1);
-            int left = random.nextInt(-padding, padding + 1);
-            normalizer.write(images.pixels(image), flip, up, left, values, i * shape.size());
-            labels[i] = images.label(image);
+            mirrored[i] = augmentation.flip() && random.nextBoolean();
+            up[i] = random.nextInt(-padding, padding + 1);
+            left[i] = random.nextInt(-padding, padding + 1);
         }
-        return new Batch(values, labels, shape);
+        return new Batch(new Views(images, normalization, positions, mirrored, up, left, padding), normalizer);
     }
 
     private int[] order(long number) {

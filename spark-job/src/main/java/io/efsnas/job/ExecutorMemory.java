@@ -66,6 +66,7 @@ final class ExecutorMemory {
 
     /** Keeps a supernet for the next task; beyond one more than tasks run at a time, the least recently used one goes. */
     synchronized void keep(String search, int supernet, int batch, long step, Device device, Supernet network) {
+        network.rest();
         idle.addFirst(new Idle(search, supernet, batch, step, device, network));
         int slots = SparkEnv.get()
                         .conf()

@@ -37,8 +37,8 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
                     task.subnets().size(),
                     task.step(),
                     device);
-            ScoringBatches batches = new ScoringBatches(
-                    dataset.validation().first(task.images()), dataset.normalization(), task.batch());
+            ScoringBatches batches =
+                    new ScoringBatches(dataset.validation(), task.images(), dataset.normalization(), task.batch());
             List<SubnetScore> scores = SubnetScorer.score(lease.supernet(), task.subnets(), batches);
             lease.keepAt(task.step());
             return new ScoreReport(

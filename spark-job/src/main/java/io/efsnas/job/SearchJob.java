@@ -5,7 +5,10 @@ import io.efsnas.space.KeyedRandom;
 import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.CheckpointStore;
 import io.efsnas.training.SupernetIndex;
@@ -23,6 +26,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param sizes the network size of each subspace's supernet
  * @param engine the name of the engine that computes
  * @param threads that a task computes with
+ * @param gpuShare the part of a GPU that a supernet has, above 0 to 1
+ * @param precision in which supernets compute
  * @param build of the engine, whose bits all rounds have to have; empty if any will do
  * @param data where the images are
  * @param fingerprint of the data as the driver read it; an executor that reads other data refuses the task
@@ -38,6 +43,8 @@ public record SearchJob(
         TrainingPlan plan,
         String engine,
         int threads,
+        double gpuShare,
+        Precision precision,
         String build,
         DatasetSpec data,
         String fingerprint,
@@ -63,6 +70,10 @@ public record SearchJob(
                 optimizer,
                 batch,
                 KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, weights).nextLong());
+    }
+
+    Resources resources(Device device) {
+        return new Resources(threads, device, gpuShare, precision);
     }
 
     /**

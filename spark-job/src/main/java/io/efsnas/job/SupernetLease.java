@@ -71,7 +71,7 @@ final class SupernetLease implements AutoCloseable {
 
     private static SupernetLease make(
             SearchJob job, int index, int batch, Device device, Optional<SupernetState> state, RoundProgress round) {
-        Supernet made = Engine.named(job.engine()).create(job.spec(index, batch), job.threads(), device);
+        Supernet made = Engine.named(job.engine()).create(job.spec(index, batch), job.resources(device));
         try {
             state.ifPresent(made::restore);
         } catch (RuntimeException e) {

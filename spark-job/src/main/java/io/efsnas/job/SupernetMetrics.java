@@ -51,7 +51,8 @@ public final class SupernetMetrics implements SparkPlugin {
             @Override
             public void accept(RoundProgress round) {
                 long now = System.nanoTime();
-                if (now - next >= 0 || round.step() == task.toStep()) {
+                boolean due = now - next >= 0 || round.step() == task.toStep();
+                if (due && round.evaluation().images() > 0) {
                     next = now + REPORT_EVERY_NANOS;
                     report(SupernetProgress.of(task.supernet(), round, device));
                 }

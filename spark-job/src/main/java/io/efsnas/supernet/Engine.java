@@ -1,7 +1,9 @@
 package io.efsnas.supernet;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
  * A tensor library that can run supernets. Implementations are found by {@link ServiceLoader}, so that a further one is
@@ -12,8 +14,14 @@ public interface Engine {
     /** The name by which the configuration asks for it. */
     String name();
 
-    /** Whether this JVM can run it. */
-    boolean available();
+    /** What the JVM or its class path lacks for this engine, in words for the user; empty if nothing. */
+    Optional<String> missing();
+
+    /** Whether its build on the class path computes on GPUs; nothing is loaded to tell. */
+    boolean servesGpus();
+
+    /** In what it can compute; float32 is always among them. */
+    Set<Precision> precisions();
 
     /** The library, its version and the native build in use, as recorded with every result. */
     String description();
@@ -30,13 +38,12 @@ public interface Engine {
     /**
      * A supernet with freshly initialised weights.
      *
-     * @param threads how many threads it may compute with; they may decide the bits of its results, see {@link #repeats}
-     * @param device where it computes
+     * @throws IllegalArgumentException if it cannot compute with these resources
      */
-    Supernet create(SupernetSpec spec, int threads, Device device);
+    Supernet create(SupernetSpec spec, Resources resources);
 
     /** The same, but it adds what its kernels take to a profile. */
-    Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile);
+    Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile);
 
     /** What this machine can do at the most with so many threads. Takes some seconds. */
     MachineCeilings ceilings(int threads);

@@ -1,6 +1,7 @@
 package io.efsnas.supernet;
 
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
 import io.efsnas.space.Architecture;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public interface Supernet extends AutoCloseable {
      * @param subnets at least one; the loss is the mean over them
      * @return loss and accuracy of the batch before the update, as means over the subnets
      */
-    Evaluation train(Batch batch, List<Architecture> subnets, float learningRate);
+    PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate);
 
     /**
      * Runs subnets forward on a batch; the weights do not change.
@@ -39,6 +40,15 @@ public interface Supernet extends AutoCloseable {
      * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another shape
      */
     void restore(SupernetState state);
+
+    /**
+     * Whether it copies the images of a set to its device once, and makes batches of them there. The pixels of such
+     * batches need not be made ready.
+     */
+    boolean keeps(ImageSet images);
+
+    /** Gives back the memory that only steps and scores need, as others may until the next one. */
+    void rest();
 
     /** Frees the memory of the device. */
     @Override

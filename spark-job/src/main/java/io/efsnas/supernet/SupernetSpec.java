@@ -3,6 +3,7 @@ package io.efsnas.supernet;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import java.io.Serializable;
+import java.util.function.DoubleSupplier;
 
 /**
  * What a supernet is made from.
@@ -23,5 +24,15 @@ public record SupernetSpec(SearchSpace space, NetworkSize size, Optimizer optimi
      * @param weightDecay added to the gradient as this times the weight, for convolutions, linear weights and biases
      * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
      */
-    public record Optimizer(float momentum, float weightDecay, float gradientClip) implements Serializable {}
+    public record Optimizer(float momentum, float weightDecay, float gradientClip) implements Serializable {
+
+        /**
+         * The factor that brings a gradient down to the largest norm allowed.
+         *
+         * @param squaredNorm of the whole gradient; asked only if there is a limit
+         */
+        public float clipping(DoubleSupplier squaredNorm) {
+            return gradientClip > 0 ? (float) Math.min(1, gradientClip / Math.sqrt(squaredNorm.getAsDouble())) : 1;
+        }
+    }
 }

@@ -8,7 +8,7 @@ import io.efsnas.supernet.Evaluation;
  *
  * @param fromStep steps taken before the round
  * @param step steps taken so far
- * @param evaluation the sum over the round's steps so far
+ * @param evaluation the sum over the round's steps so far, but for the last ones that a device may still be computing
  * @param trainingSeconds spent in optimizer steps
  * @param dataSeconds spent waiting for batches
  * @param checkpointSeconds spent writing checkpoints
@@ -26,14 +26,13 @@ public record RoundProgress(
         return new RoundProgress(step, step, Evaluation.NONE, 0, 0, 0);
     }
 
-    RoundProgress plusStep(Evaluation one, double training, double data) {
+    RoundProgress plusStep(double training, double data) {
         return new RoundProgress(
-                fromStep,
-                step + 1,
-                evaluation.plus(one),
-                trainingSeconds + training,
-                dataSeconds + data,
-                checkpointSeconds);
+                fromStep, step + 1, evaluation, trainingSeconds + training, dataSeconds + data, checkpointSeconds);
+    }
+
+    RoundProgress evaluated(Evaluation sum, double waiting) {
+        return new RoundProgress(fromStep, step, sum, trainingSeconds + waiting, dataSeconds, checkpointSeconds);
     }
 
     RoundProgress plusCheckpoint(double seconds) {

@@ -3,11 +3,15 @@ package io.efsnas.training;
 import io.efsnas.data.Batch;
 import io.efsnas.data.BatchQueue;
 import io.efsnas.data.Dataset;
+import io.efsnas.data.ImageSet;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.space.Partition;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -17,12 +21,16 @@ public final class SupernetTrainer {
 
     private static final int BATCHES_AHEAD = 4;
 
+    /** How many steps may be under way on a device before their losses are looked at. */
+    private static final int EVALUATIONS_BEHIND = 32;
+
     private final TrainingPlan plan;
     private final int supernet;
     /** How many steps of this supernet make one of each subspace's supernet. */
     private final double stepsForOne;
 
     private final SubnetSampler sampler;
+    private final ImageSet images;
     private final TrainingBatches batches;
     private final CheckpointStore checkpoints;
     private final long checkpointSteps;
@@ -31,7 +39,7 @@ public final class SupernetTrainer {
     /**
      * @param supernet its {@link SupernetIndex}
      * @param checkpointSteps after how many steps each a checkpoint is written within a round; 0 for none
-     * @param stepped is told after each step how far the round has come
+     * @param stepped is told after each step how far the round has come, of which losses may still be missing
      */
     public SupernetTrainer(
             TrainingPlan plan,
@@ -46,8 +54,9 @@ public final class SupernetTrainer {
         this.stepsForOne =
                 supernet == SupernetIndex.WARM_START ? partition.subspaces().size() : 1;
         this.sampler = new SubnetSampler(partition, supernet, plan.subnetsPerStep(), plan.seed());
+        this.images = dataset.train();
         this.batches = new TrainingBatches(
-                dataset.train(), dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), supernet);
+                images, dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), supernet);
         this.checkpoints = checkpoints;
         this.checkpointSteps = checkpointSteps;
         this.stepped = stepped;
@@ -65,19 +74,22 @@ public final class SupernetTrainer {
     public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, LongPredicate stop)
             throws IOException {
         RoundProgress round = begun;
-        try (BatchQueue queue = new BatchQueue(batches::batch, begun.step(), toStep, BATCHES_AHEAD)) {
+        Deque<PendingEvaluation> pending = new ArrayDeque<>();
+        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), begun.step(), toStep, BATCHES_AHEAD)) {
             while (round.step() < toStep) {
                 if (stop.test(round.step())) {
                     if (round.step() > begun.step()) {
-                        save(network, round, toStep);
+                        save(network, evaluated(round, pending, 0), toStep);
                     }
                     throw new CancellationException(
                             SupernetIndex.describe(supernet) + " was stopped at step " + round.step());
                 }
-                round = step(network, queue, round);
-                stepped.accept(round);
+                round = step(network, queue, round, pending);
                 boolean due = checkpointSteps > 0 && (round.step() - round.fromStep()) % checkpointSteps == 0;
-                if (round.step() == toStep || due) {
+                boolean save = due || round.step() == toStep;
+                round = evaluated(round, pending, save ? 0 : EVALUATIONS_BEHIND);
+                stepped.accept(round);
+                if (save) {
                     round = save(network, round, toStep);
                 }
             }
@@ -95,18 +107,45 @@ public final class SupernetTrainer {
                 round.checkpointSeconds());
     }
 
-    private RoundProgress step(Supernet network, BatchQueue queue, RoundProgress round) {
+    /** The batch of a step, with its pixels made unless the supernet makes them. */
+    private Batch batch(Supernet network, long step) {
+        Batch batch = batches.batch(step);
+        if (!network.keeps(images)) {
+            batch.images();
+        }
+        return batch;
+    }
+
+    private RoundProgress step(
+            Supernet network, BatchQueue queue, RoundProgress round, Deque<PendingEvaluation> pending) {
         long step = round.step();
         long start = System.nanoTime();
         Batch batch = queue.next();
         long ready = System.nanoTime();
-        Evaluation evaluation = network.train(batch, sampler.subnets(step), plan.learningRate(step / stepsForOne));
-        if (!Double.isFinite(evaluation.lossSum())) {
-            throw new TrainingException(SupernetIndex.describe(supernet) + ", step " + step
-                    + ": the loss is no longer a number; lower training.learning-rate.initial"
-                    + " or set training.gradient-clip");
+        pending.add(network.train(batch, sampler.subnets(step), plan.learningRate(step / stepsForOne)));
+        return round.plusStep(secondsSince(ready), (ready - start) / 1e9);
+    }
+
+    /**
+     * Takes over the evaluations that are ready, and waits for others only as far as too many are behind: then for all,
+     * so that the device is waited for seldom.
+     */
+    private RoundProgress evaluated(RoundProgress round, Deque<PendingEvaluation> pending, int behind) {
+        long start = System.nanoTime();
+        Evaluation sum = round.evaluation();
+        int wanted = pending.size() > behind ? pending.size() : 0;
+        while (!pending.isEmpty() && (wanted > 0 || pending.getFirst().ready())) {
+            long step = round.step() - pending.size();
+            Evaluation evaluation = pending.removeFirst().get();
+            wanted--;
+            if (!Double.isFinite(evaluation.lossSum())) {
+                throw new TrainingException(SupernetIndex.describe(supernet) + ", step " + step
+                        + ": the loss is no longer a number; lower training.learning-rate.initial"
+                        + " or set training.gradient-clip");
+            }
+            sum = sum.plus(evaluation);
         }
-        return round.plusStep(evaluation, secondsSince(ready), (ready - start) / 1e9);
+        return round.evaluated(sum, secondsSince(start));
     }
 
     private RoundProgress save(Supernet network, RoundProgress round, long toStep) throws IOException {

@@ -21,7 +21,7 @@ class ScoringBatchesTest {
     @Property(tries = 200)
     void everyImageIsThereInOrderAndTheSizesAreEven(
             @ForAll @IntRange(min = 1, max = 200) int images, @ForAll @IntRange(min = 1, max = 250) int largest) {
-        ScoringBatches batches = new ScoringBatches(IMAGES.first(images), NORMALIZATION, largest);
+        ScoringBatches batches = new ScoringBatches(IMAGES, images, NORMALIZATION, largest);
 
         List<Batch> all =
                 IntStream.range(0, batches.count()).mapToObj(batches::batch).toList();
@@ -37,7 +37,7 @@ class ScoringBatchesTest {
 
     @Example
     void imagesAreNormalizedAndNothingElse() {
-        Batch batch = new ScoringBatches(IMAGES, NORMALIZATION, 50).batch(2);
+        Batch batch = new ScoringBatches(IMAGES, 200, NORMALIZATION, 50).batch(2);
 
         for (int i = 0; i < 50; i++) {
             for (int at = 0; at < SHAPE.size(); at++) {
@@ -52,16 +52,16 @@ class ScoringBatchesTest {
 
     @Example
     void refusesWhatIsNotThere() {
-        ScoringBatches batches = new ScoringBatches(IMAGES, NORMALIZATION, 50);
+        ScoringBatches batches = new ScoringBatches(IMAGES, 200, NORMALIZATION, 50);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> batches.batch(4))
                 .withMessage("there are batches 0 to 3, not 4");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ScoringBatches(IMAGES, NORMALIZATION, 0))
-                .withMessage("cannot make batches of 0 of 200 images; at least 1 each is wanted");
+                .isThrownBy(() -> new ScoringBatches(IMAGES, 200, NORMALIZATION, 0))
+                .withMessage("cannot make batches of 0 of 200 of 200 images; at least 1 each is wanted");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> IMAGES.first(201))
-                .withMessage("201 images are wanted of 200");
+                .isThrownBy(() -> new ScoringBatches(IMAGES, 201, NORMALIZATION, 50))
+                .withMessage("cannot make batches of 50 of 201 of 200 images; at least 1 each is wanted");
     }
 }

@@ -28,7 +28,8 @@ class SubnetScorerTest {
     @Test
     void everySubnetsScoreIsTheSumOverTheBatches() {
         Dataset dataset = TestImages.dataset(directory, 46);
-        ScoringBatches batches = new ScoringBatches(dataset.validation(), dataset.normalization(), 5);
+        ScoringBatches batches =
+                new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
         assertThat(batches.count()).isEqualTo(5);
 
         List<SubnetScore> scores = SubnetScorer.score(new FakeSupernet(), SUBNETS, batches);
@@ -60,7 +61,8 @@ class SubnetScorerTest {
     @Test
     void oneBatchHasNoOtherHalf() {
         Dataset dataset = TestImages.dataset(directory, 8);
-        ScoringBatches batches = new ScoringBatches(dataset.validation(), dataset.normalization(), 5);
+        ScoringBatches batches =
+                new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
         assertThat(batches.count()).isEqualTo(1);
 
         SubnetScore score =
@@ -73,7 +75,8 @@ class SubnetScorerTest {
     @Test
     void noSubnetsHaveNoScores() {
         Dataset dataset = TestImages.dataset(directory, 8);
-        ScoringBatches batches = new ScoringBatches(dataset.validation(), dataset.normalization(), 5);
+        ScoringBatches batches =
+                new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
 
         assertThat(SubnetScorer.score(new FakeSupernet(), List.of(), batches)).isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.efsnas.supernet;
 
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.util.ArrayList;
@@ -36,12 +37,12 @@ public final class FakeSupernet implements Supernet {
     }
 
     @Override
-    public Evaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+    public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
         List<Float> images = IntStream.range(0, batch.images().length)
                 .mapToObj(i -> batch.images()[i])
                 .toList();
         steps.add(new Step(IntStream.of(batch.labels()).boxed().toList(), images, subnets, learningRate));
-        return evaluation(batch, subnets.get(0));
+        return PendingEvaluation.of(evaluation(batch, subnets.get(0)));
     }
 
     @Override
@@ -58,6 +59,14 @@ public final class FakeSupernet implements Supernet {
     public void restore(SupernetState state) {
         throw new UnsupportedOperationException("no test restores a fake supernet");
     }
+
+    @Override
+    public boolean keeps(ImageSet images) {
+        return false;
+    }
+
+    @Override
+    public void rest() {}
 
     @Override
     public void close() {}

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
 import io.efsnas.data.Dataset;
+import io.efsnas.data.ImageSet;
 import io.efsnas.data.TestImages;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.space.Architecture;
@@ -16,6 +17,7 @@ import io.efsnas.space.Subspace;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.FakeSupernet;
 import io.efsnas.supernet.FakeSupernet.Step;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
 import java.io.IOException;
@@ -296,10 +298,10 @@ class SupernetTrainerTest {
         }
 
         @Override
-        public Evaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+        public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
             left--;
             assertThat(left).as("steps left").isNotNegative();
-            return new Evaluation(batch.size(), 1, left == 0 ? loss : 1);
+            return PendingEvaluation.of(new Evaluation(batch.size(), 1, left == 0 ? loss : 1));
         }
 
         @Override
@@ -316,6 +318,14 @@ class SupernetTrainerTest {
         public void restore(SupernetState state) {
             throw new UnsupportedOperationException("training restores nothing");
         }
+
+        @Override
+        public boolean keeps(ImageSet images) {
+            return false;
+        }
+
+        @Override
+        public void rest() {}
 
         @Override
         public void close() {}

@@ -1,9 +1,11 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.supernet.Precision;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The supernets.
@@ -12,15 +14,21 @@ import java.util.OptionalInt;
  * @param channels of the first stage of each subspace's supernet, in the order of the subspaces
  * @param cells in each stage
  * @param threads that one supernet computes with; empty for the cores that Spark gives a task
+ * @param precision in which they compute
  */
-public record SupernetConfig(String engine, List<Integer> channels, int cells, OptionalInt threads) {
+public record SupernetConfig(
+        String engine, List<Integer> channels, int cells, OptionalInt threads, Precision precision) {
+
+    private static final List<String> PRECISIONS =
+            Stream.of(Precision.values()).map(Precision::key).toList();
 
     static SupernetConfig read(Section section, NetworkConfig network, int subspaces) {
         return new SupernetConfig(
                 section.text("engine"),
                 channels(section, network.channels(), subspaces),
                 section.intAtLeastOr("cells", 1, "auto").orElse(network.cells()),
-                section.intAtLeastOr("threads", 1, "auto"));
+                section.intAtLeastOr("threads", 1, "auto"),
+                Precision.values()[PRECISIONS.indexOf(section.oneOf("precision", PRECISIONS))]);
     }
 
     private static List<Integer> channels(Section section, int finalChannels, int subspaces) {
@@ -50,6 +58,7 @@ public record SupernetConfig(String engine, List<Integer> channels, int cells, O
                 "engine", engine,
                 "channels", channels,
                 "cells", cells,
-                "threads", threads.isPresent() ? threads.getAsInt() : "auto");
+                "threads", threads.isPresent() ? threads.getAsInt() : "auto",
+                "precision", precision.key());
     }
 }

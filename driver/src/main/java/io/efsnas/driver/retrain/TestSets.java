@@ -19,7 +19,7 @@ final class TestSets implements FlatMapFunction<Integer, DataSet> {
     }
 
     static ScoringBatches batches(RetrainingPlan plan, Dataset dataset) {
-        return new ScoringBatches(dataset.test(), dataset.normalization(), plan.batch());
+        return new ScoringBatches(dataset.test(), dataset.test().size(), dataset.normalization(), plan.batch());
     }
 
     @Override

@@ -46,6 +46,7 @@ class ReferenceConfTest {
             Map.entry("supernet.channels", ints(17, 1000)),
             Map.entry("supernet.cells", ints(6, 100)),
             Map.entry("supernet.threads", ints(1, 1000)),
+            Map.entry("supernet.precision", Arbitraries.of("tf32", "bfloat16")),
             Map.entry("training.steps", ints(100, 97_499)),
             Map.entry("training.rounds", ints(26, 100)),
             Map.entry("training.subnets-per-step", ints(2, 100)),

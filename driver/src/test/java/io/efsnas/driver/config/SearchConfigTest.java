@@ -8,6 +8,7 @@ import io.efsnas.data.ImageFormat;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Subspace;
+import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class SearchConfigTest {
                         new SpaceConfig("nas-bench-201", List.of(List.of(0), List.of(1), List.of(2, 3))),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
-                        new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty()),
+                        new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
                         new TrainingConfig(
                                 97500,
                                 25,

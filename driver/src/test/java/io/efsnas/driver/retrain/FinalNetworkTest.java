@@ -12,8 +12,8 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
-import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
@@ -98,8 +98,7 @@ class FinalNetworkTest {
         return Engine.named("vector")
                 .create(
                         new SupernetSpec(SPACE, SIZE, new SupernetSpec.Optimizer(0.9f, 0, 0), IMAGES, 3),
-                        1,
-                        Device.CPU);
+                        Resources.cpu(1));
     }
 
     private static Batch batch() {

@@ -1,6 +1,5 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.data.Batch;
 import io.efsnas.space.Layer;
 import io.efsnas.space.Network.Node;
 import io.efsnas.space.Shape;
@@ -45,11 +44,11 @@ final class Backward<B> {
      * Adds the gradient of {@code scale} times the batch's summed cross entropy to the weights' gradients, and gives
      * back every buffer of the forward computation on the way.
      */
-    void run(Batch batch, float scale) {
+    void run(float scale) {
         List<Node> nodes = forward.network().nodes();
         Node last = nodes.get(nodes.size() - 1);
         B dlogits = buffers.take(last.shape());
-        kernels.lossGradient(last.shape().channels(), forward.output(last.index()), batch.labels(), scale, dlogits);
+        kernels.lossGradient(last.shape().channels(), forward.output(last.index()), scale, dlogits);
         gradients.set(last.index(), new Gradient<>(dlogits));
         for (int i = nodes.size() - 1; i > 0; i--) {
             Node node = nodes.get(i);

@@ -1,11 +1,10 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.data.Batch;
 import io.efsnas.space.Layer;
 import io.efsnas.space.Network;
 import io.efsnas.space.Network.Node;
 import io.efsnas.space.Shape;
-import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,13 +42,13 @@ final class Forward<B> {
     }
 
     /** Computes every node and keeps all outputs, until {@link #release} is called for each. */
-    Evaluation runKeeping(B images, Batch batch) {
+    PendingEvaluation runKeeping(B images) {
         network.nodes().forEach(node -> compute(node, images));
-        return evaluate(batch);
+        return evaluate();
     }
 
     /** Computes every node and gives each output back as soon as nobody needs it. */
-    Evaluation runReleasing(B images, Batch batch) {
+    PendingEvaluation runReleasing(B images) {
         for (Node node : network.nodes()) {
             compute(node, images);
             node.inputs().stream()
@@ -59,13 +58,13 @@ final class Forward<B> {
                     .forEach(this::release);
             releaseInverseDeviation(node);
         }
-        Evaluation evaluation = evaluate(batch);
+        PendingEvaluation evaluation = evaluate();
         release(network.nodes().size() - 1);
         return evaluation;
     }
 
-    private Evaluation evaluate(Batch batch) {
-        return kernels.evaluate(network.classes(), output(network.nodes().size() - 1), batch.labels());
+    private PendingEvaluation evaluate() {
+        return kernels.evaluate(network.classes(), output(network.nodes().size() - 1));
     }
 
     B output(int node) {

@@ -1,13 +1,14 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Network;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,41 +37,32 @@ public final class GraphSupernet<B> implements Supernet {
     }
 
     @Override
-    public Evaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+    public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
         B images = images(batch);
         List<Network> networks = subnets.stream().map(this::network).toList();
         Set<Weight> touched = new HashSet<>();
         networks.forEach(network -> touched.addAll(network.weights()));
         weights.clearGradients(touched);
-        Evaluation total = Evaluation.NONE;
+        List<PendingEvaluation> evaluations = new ArrayList<>();
         for (Network network : networks) {
             Forward<B> forward = new Forward<>(network, kernels, weights, buffers);
-            total = total.plus(forward.runKeeping(images, batch));
-            new Backward<>(forward, kernels, weights, buffers).run(batch, 1f / (batch.size() * subnets.size()));
+            evaluations.add(forward.runKeeping(images));
+            new Backward<>(forward, kernels, weights, buffers).run(1f / (batch.size() * subnets.size()));
         }
         buffers.release(spec.size().image(), images);
-        update(touched, learningRate);
-        return new Evaluation(batch.size(), total.correct() / subnets.size(), total.lossSum() / subnets.size());
-    }
-
-    private void update(Set<Weight> touched, float learningRate) {
-        Optimizer optimizer = spec.optimizer();
-        float scale = 1;
-        if (optimizer.gradientClip() > 0) {
-            scale = (float) Math.min(1, optimizer.gradientClip() / weights.gradientNorm(touched));
-        }
-        weights.update(touched, scale, learningRate, optimizer);
+        weights.update(touched, learningRate, spec.optimizer());
+        return PendingEvaluation.mean(batch.size(), evaluations);
     }
 
     @Override
     public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
         B images = images(batch);
-        List<Evaluation> evaluations = new ArrayList<>();
+        List<PendingEvaluation> evaluations = new ArrayList<>();
         for (Architecture subnet : subnets) {
-            evaluations.add(new Forward<>(network(subnet), kernels, weights, buffers).runReleasing(images, batch));
+            evaluations.add(new Forward<>(network(subnet), kernels, weights, buffers).runReleasing(images));
         }
         buffers.release(spec.size().image(), images);
-        return evaluations;
+        return evaluations.stream().map(PendingEvaluation::get).toList();
     }
 
     private Network network(Architecture architecture) {
@@ -95,6 +87,16 @@ public final class GraphSupernet<B> implements Supernet {
     @Override
     public void restore(SupernetState state) {
         weights.restore(state);
+    }
+
+    @Override
+    public boolean keeps(ImageSet images) {
+        return kernels.keeps(images);
+    }
+
+    @Override
+    public void rest() {
+        kernels.rest();
     }
 
     @Override

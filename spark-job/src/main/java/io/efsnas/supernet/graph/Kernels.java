@@ -1,10 +1,11 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
 import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
-import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
 
@@ -38,7 +39,7 @@ public interface Kernels<B> extends AutoCloseable {
     /** Copies a weight's values out, in row-major order of its shape. */
     void read(Weight weight, B from, float[] values);
 
-    /** Takes over the images of a batch, which from now on says how many images there are. */
+    /** Takes over the images and labels of a batch, which from now on says how many images there are. */
     void images(Batch batch, B to);
 
     /** y = x * weight. */
@@ -93,22 +94,36 @@ public interface Kernels<B> extends AutoCloseable {
     void linearInputGradient(Layer.Linear layer, B weight, B dy, B dx, boolean add);
 
     /** How well logits fit the labels: correct answers (the first largest logit wins) and sum of cross entropies. */
-    Evaluation evaluate(int classes, B logits, int[] labels);
+    PendingEvaluation evaluate(int classes, B logits);
 
     /** The gradient of {@code scale} times the sum of the images' cross entropies, with respect to the logits. */
-    void lossGradient(int classes, B logits, int[] labels, float scale, B dlogits);
+    void lossGradient(int classes, B logits, float scale, B dlogits);
 
     /** Fills a weight's gradient with zeros. */
     void clear(Weight weight, B gradient);
 
-    /** The sum of a gradient's squares. */
-    double squaredNorm(Weight weight, B gradient);
+    /**
+     * A weight with what an optimizer step needs of it.
+     *
+     * @param <B> a buffer
+     */
+    record Trained<B>(Weight weight, B values, B gradient, B momentum) {}
 
     /**
-     * One update by gradient descent with Nesterov momentum: with g = scale * gradient + weightDecay * weight, momentum
-     * becomes m = optimizer.momentum * momentum + g, and the weight loses learningRate * (g + optimizer.momentum * m).
+     * One update by gradient descent with Nesterov momentum. The gradients are first scaled to {@code
+     * optimizer.gradientClip} if their Euclidean norm, all together, is above it. Then with g = gradient + weightDecay *
+     * weight, momentum becomes m = optimizer.momentum * momentum + g, and the weight loses learningRate * (g +
+     * optimizer.momentum * m). What is left in the gradients is undefined.
      */
-    void update(Weight weight, B values, B gradient, B momentum, float scale, float learningRate, Optimizer optimizer);
+    void update(List<Trained<B>> weights, float learningRate, Optimizer optimizer);
+
+    /** Whether batches of these images are made on the device, see {@link io.efsnas.supernet.Supernet#keeps}. */
+    default boolean keeps(ImageSet images) {
+        return false;
+    }
+
+    /** Gives back the memory of all feature maps, whose content is lost. */
+    default void rest() {}
 
     /** Frees all buffers and threads. */
     @Override

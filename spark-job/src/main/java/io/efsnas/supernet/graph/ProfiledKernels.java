@@ -1,11 +1,12 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
 import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
-import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
 
@@ -233,13 +234,13 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
-    public Evaluation evaluate(int classes, B logits, int[] labels) {
-        return kernels.evaluate(classes, logits, labels);
+    public PendingEvaluation evaluate(int classes, B logits) {
+        return kernels.evaluate(classes, logits);
     }
 
     @Override
-    public void lossGradient(int classes, B logits, int[] labels, float scale, B dlogits) {
-        kernels.lossGradient(classes, logits, labels, scale, dlogits);
+    public void lossGradient(int classes, B logits, float scale, B dlogits) {
+        kernels.lossGradient(classes, logits, scale, dlogits);
     }
 
     @Override
@@ -248,16 +249,21 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
-    public double squaredNorm(Weight weight, B gradient) {
-        return kernels.squaredNorm(weight, gradient);
+    public void update(List<Trained<B>> weights, float learningRate, Optimizer optimizer) {
+        long values = weights.stream().mapToLong(one -> one.weight().size()).sum();
+        long start = System.nanoTime();
+        kernels.update(weights, learningRate, optimizer);
+        profile.add("update", System.nanoTime() - start, 5L * Float.BYTES * values, 7L * values);
     }
 
     @Override
-    public void update(
-            Weight weight, B values, B gradient, B momentum, float scale, float learningRate, Optimizer optimizer) {
-        long start = System.nanoTime();
-        kernels.update(weight, values, gradient, momentum, scale, learningRate, optimizer);
-        profile.add("update", System.nanoTime() - start, 5L * Float.BYTES * weight.size(), 7L * weight.size());
+    public boolean keeps(ImageSet set) {
+        return kernels.keeps(set);
+    }
+
+    @Override
+    public void rest() {
+        kernels.rest();
     }
 
     @Override

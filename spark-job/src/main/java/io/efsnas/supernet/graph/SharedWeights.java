@@ -6,6 +6,7 @@ import io.efsnas.space.Weight;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
+import io.efsnas.supernet.graph.Kernels.Trained;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,19 +23,17 @@ import java.util.SplittableRandom;
  */
 final class SharedWeights<B> {
 
-    private record Buffers<B>(B values, B gradient, B momentum) {}
-
     private final Kernels<B> kernels;
     private final List<Weight> all;
-    private final Map<String, Buffers<B>> buffers = new LinkedHashMap<>();
+    private final Map<String, Trained<B>> trained = new LinkedHashMap<>();
 
     SharedWeights(List<Weight> all, Kernels<B> kernels) {
         this.kernels = kernels;
         this.all = List.copyOf(all);
         for (Weight weight : all) {
-            buffers.put(
+            trained.put(
                     weight.name(),
-                    new Buffers<>(kernels.weight(weight), kernels.weight(weight), kernels.weight(weight)));
+                    new Trained<>(weight, kernels.weight(weight), kernels.weight(weight), kernels.weight(weight)));
         }
     }
 
@@ -56,31 +55,26 @@ final class SharedWeights<B> {
     }
 
     B values(Weight weight) {
-        return buffers.get(weight.name()).values();
+        return trained(weight).values();
     }
 
     B gradient(Weight weight) {
-        return buffers.get(weight.name()).gradient();
+        return trained(weight).gradient();
     }
 
     void clearGradients(Collection<Weight> touched) {
         touched.forEach(weight -> kernels.clear(weight, gradient(weight)));
     }
 
-    /** The Euclidean norm of the gradient of these weights together. */
-    double gradientNorm(Collection<Weight> touched) {
-        // Summed in the order of the supernet's weights: the order of a set is not one to base bits on.
-        return Math.sqrt(all.stream()
-                .filter(touched::contains)
-                .mapToDouble(weight -> kernels.squaredNorm(weight, gradient(weight)))
-                .sum());
+    void update(Collection<Weight> touched, float learningRate, Optimizer optimizer) {
+        // In the order of the supernet's weights: the order of a set is not one to base bits on.
+        List<Trained<B>> trained =
+                all.stream().filter(touched::contains).map(this::trained).toList();
+        kernels.update(trained, learningRate, optimizer);
     }
 
-    void update(Collection<Weight> touched, float scale, float learningRate, Optimizer optimizer) {
-        for (Weight weight : touched) {
-            Buffers<B> own = buffers.get(weight.name());
-            kernels.update(weight, own.values(), own.gradient(), own.momentum(), scale, learningRate, optimizer);
-        }
+    private Trained<B> trained(Weight weight) {
+        return trained.get(weight.name());
     }
 
     SupernetState state() {
@@ -89,8 +83,9 @@ final class SharedWeights<B> {
             tensors.put(weight.name(), tensor(weight, values(weight)));
         }
         for (Weight weight : all) {
-            B momentum = buffers.get(weight.name()).momentum();
-            tensors.put(SupernetState.MOMENTUM + weight.name(), tensor(weight, momentum));
+            tensors.put(
+                    SupernetState.MOMENTUM + weight.name(),
+                    tensor(weight, trained(weight).momentum()));
         }
         return new SupernetState(tensors);
     }
@@ -105,7 +100,7 @@ final class SharedWeights<B> {
         Set<String> unknown = new HashSet<>(state.tensors().keySet());
         List<Runnable> writes = new ArrayList<>();
         for (Weight weight : all) {
-            Buffers<B> own = buffers.get(weight.name());
+            Trained<B> own = trained(weight);
             writes.add(restoring(state, weight, weight.name(), own.values(), unknown));
             writes.add(restoring(state, weight, SupernetState.MOMENTUM + weight.name(), own.momentum(), unknown));
         }

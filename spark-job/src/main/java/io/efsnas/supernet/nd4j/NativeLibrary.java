@@ -1,11 +1,7 @@
 package io.efsnas.supernet.nd4j;
 
-import java.io.IOException;
+import io.efsnas.supernet.InstructionSet;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -21,11 +17,6 @@ public final class NativeLibrary {
     /** The extension by which ND4J calls its build that has none: baseline x86-64, without oneDNN. */
     private static final String PLAIN = "-";
 
-    /** The instruction sets of GCC's {@code skylake-avx512} beyond those of AVX2. */
-    private static final Set<String> AVX512 = Set.of("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl");
-
-    private static final Set<String> AVX2 = Set.of("avx2", "fma", "bmi1", "bmi2");
-
     private NativeLibrary() {}
 
     /**
@@ -38,35 +29,28 @@ public final class NativeLibrary {
      */
     public static synchronized String select() {
         String platform = Loader.Detector.getPlatform();
-        if (NativeLibrary.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null) {
+        if (isCuda()) {
             return platform;
         }
         String extension = System.getProperty(EXTENSION);
         if (extension == null) {
-            extension = extensionFor(cpuinfo());
+            extension = extensionFor(InstructionSet.ofThisProcessor());
             System.setProperty(EXTENSION, extension);
         }
         return extension.equals(PLAIN) ? platform : platform + extension;
     }
 
-    /** The build for a processor, given the text of {@code /proc/cpuinfo}. */
-    static String extensionFor(String cpuinfo) {
-        Set<String> flags = cpuinfo.lines()
-                .filter(line -> line.startsWith("flags"))
-                .findFirst()
-                .map(line -> Set.copyOf(List.of(line.split("\\s+"))))
-                .orElse(Set.of());
-        if (!flags.containsAll(AVX2)) {
-            return PLAIN;
-        }
-        return flags.containsAll(AVX512) ? "-onednn-avx512" : "-onednn-avx2";
+    /** Whether ND4J's CUDA backend is on the class path. */
+    static boolean isCuda() {
+        return NativeLibrary.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
     }
 
-    private static String cpuinfo() {
-        try {
-            return Files.readString(Path.of("/proc/cpuinfo"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read what the processor can do from /proc/cpuinfo", e);
-        }
+    /** The build for a processor. */
+    static String extensionFor(InstructionSet processor) {
+        return switch (processor) {
+            case AVX512 -> "-onednn-avx512";
+            case AVX2 -> "-onednn-avx2";
+            case BASELINE -> PLAIN;
+        };
     }
 }

@@ -4,15 +4,18 @@ import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
 import io.efsnas.supernet.graph.ProfiledKernels;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.factory.Nd4jBackend;
-import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Runs supernets on ND4J. */
@@ -26,16 +29,19 @@ public final class Nd4jEngine implements Engine {
         return "nd4j";
     }
 
-    /** False where ND4J's CUDA backend is on the class path and the machine has no such device. */
     @Override
-    public boolean available() {
-        NativeLibrary.select();
-        try {
-            Nd4jBackend.load();
-            return true;
-        } catch (NoAvailableBackendException e) {
-            return false;
-        }
+    public Optional<String> missing() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean servesGpus() {
+        return NativeLibrary.isCuda();
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.of(Precision.FLOAT32);
     }
 
     @Override
@@ -49,13 +55,13 @@ public final class Nd4jEngine implements Engine {
     }
 
     @Override
-    public Supernet create(SupernetSpec spec, int threads, Device device) {
-        return new GraphSupernet<>(spec, kernels(spec, threads, device));
+    public Supernet create(SupernetSpec spec, Resources resources) {
+        return new GraphSupernet<>(spec, kernels(spec, resources));
     }
 
     @Override
-    public Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile) {
-        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, threads, device), profile));
+    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
+        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, resources), profile));
     }
 
     @Override
@@ -74,9 +80,9 @@ public final class Nd4jEngine implements Engine {
                 2.0 * side * side * side / arithmetic / 1e9, 3.0 * Float.BYTES * to.length() / memory / 1e9);
     }
 
-    private static Nd4jKernels kernels(SupernetSpec spec, int threads, Device device) {
+    private static Nd4jKernels kernels(SupernetSpec spec, Resources resources) {
         NativeLibrary.select();
-        return new Nd4jKernels(spec.batch(), threads, gpu(device));
+        return new Nd4jKernels(spec.batch(), resources.threads(), gpu(resources.device()));
     }
 
     /** The number of the CUDA device to bind to; the CPU backend has one device, 0, whatever the cluster assigned. */

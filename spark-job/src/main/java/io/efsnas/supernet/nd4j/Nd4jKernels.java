@@ -5,6 +5,7 @@ import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.graph.Kernels;
 import io.efsnas.supernet.nd4j.Nd4jBuffer.View;
@@ -60,6 +61,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Operation productTransposedAdded;
 
     private int images;
+    private int[] labels = {};
 
     /**
      * @param largestBatch how many images a buffer has room for
@@ -154,6 +156,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     public void images(Batch batch, Nd4jBuffer to) {
         bindThread();
         images = batch.size();
+        labels = batch.labels();
         Shape shape = batch.shape();
         Nd4jBuffer given = staging.computeIfAbsent(
                 shape, any -> make(largestBatch, shape.channels(), shape.height(), shape.width()));
@@ -404,7 +407,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     // A batch has a few hundred logits: what is done with them costs less here than as a dozen operations.
 
     @Override
-    public Evaluation evaluate(int classes, Nd4jBuffer logits, int[] labels) {
+    public PendingEvaluation evaluate(int classes, Nd4jBuffer logits) {
         float[] values = logits.whole().array().data().asFloat();
         int correct = 0;
         double loss = 0;
@@ -419,11 +422,11 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             correct += best == labels[image] ? 1 : 0;
             loss += logOfSumOfExponentials(values, first, classes) - values[first + labels[image]];
         }
-        return new Evaluation(images, correct, loss);
+        return PendingEvaluation.of(new Evaluation(images, correct, loss));
     }
 
     @Override
-    public void lossGradient(int classes, Nd4jBuffer logits, int[] labels, float scale, Nd4jBuffer dlogits) {
+    public void lossGradient(int classes, Nd4jBuffer logits, float scale, Nd4jBuffer dlogits) {
         float[] values = logits.whole().array().data().asFloat();
         for (int image = 0; image < images; image++) {
             int first = image * classes;
@@ -454,23 +457,23 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     }
 
     @Override
-    public double squaredNorm(Weight weight, Nd4jBuffer gradient) {
+    public void update(List<Trained<Nd4jBuffer>> weights, float learningRate, Optimizer optimizer) {
+        float scale = optimizer.clipping(() ->
+                weights.stream().mapToDouble(one -> squaredNorm(one.gradient())).sum());
+        for (Trained<Nd4jBuffer> one : weights) {
+            update(one, scale, learningRate, optimizer);
+        }
+    }
+
+    private static double squaredNorm(Nd4jBuffer gradient) {
         double norm = gradient.whole().array().norm2Number().doubleValue();
         return norm * norm;
     }
 
-    @Override
-    public void update(
-            Weight weight,
-            Nd4jBuffer values,
-            Nd4jBuffer gradient,
-            Nd4jBuffer momentum,
-            float scale,
-            float learningRate,
-            Optimizer optimizer) {
-        INDArray w = values.whole().array();
-        INDArray g = gradient.whole().array();
-        INDArray m = momentum.whole().array();
+    private static void update(Trained<Nd4jBuffer> one, float scale, float learningRate, Optimizer optimizer) {
+        INDArray w = one.values().whole().array();
+        INDArray g = one.gradient().whole().array();
+        INDArray m = one.momentum().whole().array();
         if (scale != 1) {
             g.muli(scale);
         }

@@ -1,13 +1,17 @@
 package io.efsnas.supernet.vector;
 
-import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphSupernet;
 import io.efsnas.supernet.graph.ProfiledKernels;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** Supernets on the CPU's vector instructions, without any native library. */
 public final class VectorEngine implements Engine {
@@ -20,8 +24,21 @@ public final class VectorEngine implements Engine {
     }
 
     @Override
-    public boolean available() {
-        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    public Optional<String> missing() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "the JVM option --add-modules " + MODULE + ", in executors by spark.executor.extraJavaOptions");
+    }
+
+    @Override
+    public boolean servesGpus() {
+        return false;
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.of(Precision.FLOAT32);
     }
 
     @Override
@@ -35,13 +52,13 @@ public final class VectorEngine implements Engine {
     }
 
     @Override
-    public Supernet create(SupernetSpec spec, int threads, Device device) {
-        return new GraphSupernet<>(spec, kernels(spec, threads));
+    public Supernet create(SupernetSpec spec, Resources resources) {
+        return new GraphSupernet<>(spec, kernels(spec, resources));
     }
 
     @Override
-    public Supernet create(SupernetSpec spec, int threads, Device device, KernelProfile profile) {
-        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, threads), profile));
+    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
+        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, resources), profile));
     }
 
     @Override
@@ -49,11 +66,10 @@ public final class VectorEngine implements Engine {
         return CeilingMeasurement.measure(threads);
     }
 
-    private VectorKernels kernels(SupernetSpec spec, int threads) {
-        if (!available()) {
-            throw new IllegalStateException("the engine 'vector' needs the JVM option --add-modules " + MODULE
-                    + ", in executors by spark.executor.extraJavaOptions");
-        }
-        return new VectorKernels(spec.batch(), threads);
+    private VectorKernels kernels(SupernetSpec spec, Resources resources) {
+        missing().ifPresent(what -> {
+            throw new IllegalStateException("the engine 'vector' needs " + what);
+        });
+        return new VectorKernels(spec.batch(), resources.threads());
     }
 }

@@ -8,6 +8,7 @@ import io.efsnas.space.Layer.Convolution;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.graph.Kernels;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class VectorKernels implements Kernels<float[]> {
     private final float[][][] factors = new float[3][2][];
 
     private int images;
+    private int[] labels = {};
 
     VectorKernels(int batch, int threads) {
         maxGroups = Groups.count(batch);
@@ -89,8 +91,10 @@ final class VectorKernels implements Kernels<float[]> {
     @Override
     public void images(Batch batch, float[] to) {
         images = batch.size();
+        labels = batch.labels();
         int channels = batch.shape().channels();
         int pixels = batch.shape().pixels();
+        float[] given = batch.images();
         workers.forEachGroup(groups(), group -> {
             int groupAt = group * Groups.size(batch.shape());
             Arrays.fill(to, groupAt, groupAt + Groups.size(batch.shape()), 0);
@@ -98,7 +102,7 @@ final class VectorKernels implements Kernels<float[]> {
                 int from = (group * LANES + lane) * batch.shape().size();
                 for (int channel = 0; channel < channels; channel++) {
                     for (int pixel = 0; pixel < pixels; pixel++) {
-                        to[groupAt + (pixel * channels + channel) * LANES + lane] = batch.images()[from++];
+                        to[groupAt + (pixel * channels + channel) * LANES + lane] = given[from++];
                     }
                 }
             }
@@ -419,7 +423,7 @@ final class VectorKernels implements Kernels<float[]> {
     }
 
     @Override
-    public Evaluation evaluate(int classes, float[] logits, int[] labels) {
+    public PendingEvaluation evaluate(int classes, float[] logits) {
         int correct = 0;
         double loss = 0;
         for (int image = 0; image < images; image++) {
@@ -433,11 +437,11 @@ final class VectorKernels implements Kernels<float[]> {
             correct += best == labels[image] ? 1 : 0;
             loss += logSumExp(classes, logits, at) - logits[at + labels[image] * LANES];
         }
-        return new Evaluation(images, correct, loss);
+        return PendingEvaluation.of(new Evaluation(images, correct, loss));
     }
 
     @Override
-    public void lossGradient(int classes, float[] logits, int[] labels, float scale, float[] dlogits) {
+    public void lossGradient(int classes, float[] logits, float scale, float[] dlogits) {
         Arrays.fill(dlogits, 0, groups() * classes * LANES, 0);
         for (int image = 0; image < images; image++) {
             int at = image / LANES * classes * LANES + image % LANES;
@@ -467,7 +471,15 @@ final class VectorKernels implements Kernels<float[]> {
     }
 
     @Override
-    public double squaredNorm(Weight weight, float[] gradient) {
+    public void update(List<Trained<float[]>> weights, float learningRate, Optimizer optimizer) {
+        float scale = optimizer.clipping(() ->
+                weights.stream().mapToDouble(one -> squaredNorm(one.gradient())).sum());
+        for (Trained<float[]> one : weights) {
+            update(one.values(), one.gradient(), one.momentum(), scale, learningRate, optimizer);
+        }
+    }
+
+    private static double squaredNorm(float[] gradient) {
         double sum = 0;
         for (float g : gradient) {
             sum += (double) g * g;
@@ -475,15 +487,8 @@ final class VectorKernels implements Kernels<float[]> {
         return sum;
     }
 
-    @Override
-    public void update(
-            Weight weight,
-            float[] values,
-            float[] gradient,
-            float[] momentum,
-            float scale,
-            float learningRate,
-            Optimizer optimizer) {
+    private static void update(
+            float[] values, float[] gradient, float[] momentum, float scale, float learningRate, Optimizer optimizer) {
         for (int i = 0; i < values.length; i++) {
             float g = scale * gradient[i] + optimizer.weightDecay() * values[i];
             momentum[i] = optimizer.momentum() * momentum[i] + g;

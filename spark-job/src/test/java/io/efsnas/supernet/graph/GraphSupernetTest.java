@@ -97,8 +97,10 @@ final class GraphSupernetTest {
         try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN);
                 Supernet supernet = supernet(implementation, PLAIN)) {
             Batch batch = batch(12, 1);
-            Evaluation expected = reference.train(batch, List.of(architecture), RATE);
-            Evaluation actual = supernet.train(batch, List.of(architecture), RATE);
+            Evaluation expected =
+                    reference.train(batch, List.of(architecture), RATE).get();
+            Evaluation actual =
+                    supernet.train(batch, List.of(architecture), RATE).get();
             assertThat(actual.correct()).isEqualTo(expected.correct());
             assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-5));
             // After the first step the momentum is the gradient.
@@ -115,8 +117,8 @@ final class GraphSupernetTest {
                 List<Architecture> subnets =
                         List.of(ARCHITECTURES.get(step + 7), ARCHITECTURES.get(step + 2), ARCHITECTURES.get(step + 7));
                 Batch batch = batch(step == 2 ? 5 : LARGEST_BATCH, step);
-                Evaluation expected = reference.train(batch, subnets, RATE);
-                Evaluation actual = supernet.train(batch, subnets, RATE);
+                Evaluation expected = reference.train(batch, subnets, RATE).get();
+                Evaluation actual = supernet.train(batch, subnets, RATE).get();
                 assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-4));
             }
             assertClose(supernet.state(), reference.state(), 1e-3f);
@@ -292,7 +294,8 @@ final class GraphSupernetTest {
             assertSameBits(supernet.state(), before);
             for (int i = 0; i < ARCHITECTURES.size(); i++) {
                 supernet.restore(before);
-                assertThat(supernet.train(batch, List.of(ARCHITECTURES.get(i)), RATE))
+                assertThat(supernet.train(batch, List.of(ARCHITECTURES.get(i)), RATE)
+                                .get())
                         .isEqualTo(scores.get(i));
             }
         }
@@ -340,6 +343,7 @@ final class GraphSupernetTest {
             double loss = 0;
             for (int step = 0; step < 60; step++) {
                 loss = supernet.train(batch, List.of(ARCHITECTURES.get(3)), RATE)
+                        .get()
                         .loss();
             }
             assertThat(loss).isLessThan(Math.log(CLASSES) / 4);

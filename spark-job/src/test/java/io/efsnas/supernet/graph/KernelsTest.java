@@ -9,6 +9,7 @@ import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.graph.Kernels.Trained;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -112,7 +113,7 @@ final class KernelsTest {
         }
 
         private Batch batch(Shape shape, int size) {
-            return new Batch(randoms(size * shape.size()), new int[size], shape);
+            return new Batch(randoms(size * shape.size()), labels(size), shape);
         }
 
         B weight(Weight weight) {
@@ -378,14 +379,14 @@ final class KernelsTest {
 
     private static <B> Evaluation evaluate(Implementation<B> implementation, int images) {
         Run<B> run = new Run<>(implementation, images);
-        return run.kernels.evaluate(CLASSES, run.maps(new Shape(CLASSES, 1, 1)), labels(images));
+        return run.kernels.evaluate(CLASSES, run.maps(new Shape(CLASSES, 1, 1))).get();
     }
 
     private static <B> List<float[]> runLossGradient(Implementation<B> implementation, int images) {
         Run<B> run = new Run<>(implementation, images);
         Shape shape = new Shape(CLASSES, 1, 1);
         B dlogits = run.maps(shape);
-        run.kernels.lossGradient(CLASSES, run.maps(shape), labels(images), 0.25f, dlogits);
+        run.kernels.lossGradient(CLASSES, run.maps(shape), 0.25f, dlogits);
         run.result(shape, dlogits);
         return run.results();
     }
@@ -401,7 +402,7 @@ final class KernelsTest {
         Shape shape = new Shape(3, 1, 1);
         B logits = kernels.featureMaps(shape);
         kernels.images(new Batch(new float[] {1, 2, 2, 1, 2, 2}, new int[] {1, 2}, shape), logits);
-        return kernels.evaluate(3, logits, new int[] {1, 2});
+        return kernels.evaluate(3, logits).get();
     }
 
     private static final List<Weight> WEIGHTS = List.of(
@@ -415,21 +416,26 @@ final class KernelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("weights")
-    void update(Implementation<?> implementation, Weight weight) {
-        assertSameAsReference(implementation, any -> runUpdate(any, weight));
+    @MethodSource("implementations")
+    void update(Implementation<?> implementation) {
+        assertSameAsReference(implementation, any -> runUpdates(any));
     }
 
-    private static <B> List<float[]> runUpdate(Implementation<B> implementation, Weight weight) {
+    /** Without a limit on the gradient, with one that it keeps to, and with one that it does not. */
+    private static <B> List<float[]> runUpdates(Implementation<B> implementation) {
         Run<B> run = new Run<>(implementation, 1);
-        B values = run.weight(weight);
-        B momentum = run.weight(weight);
-        for (float scale : new float[] {1, 0.3f}) {
-            B gradient = run.weight(weight);
-            run.results.add(new float[] {(float) run.kernels.squaredNorm(weight, gradient)});
-            run.kernels.update(weight, values, gradient, momentum, scale, 0.1f, new Optimizer(0.9f, 0.05f, 0));
-            run.result(weight, values);
-            run.result(weight, momentum);
+        List<B> values = WEIGHTS.stream().map(run::weight).toList();
+        List<B> momenta = WEIGHTS.stream().map(run::weight).toList();
+        for (float clip : new float[] {0, 1000, 3}) {
+            List<Trained<B>> trained = IntStream.range(0, WEIGHTS.size())
+                    .mapToObj(i ->
+                            new Trained<>(WEIGHTS.get(i), values.get(i), run.weight(WEIGHTS.get(i)), momenta.get(i)))
+                    .toList();
+            run.kernels.update(trained, 0.1f, new Optimizer(0.9f, 0.05f, clip));
+            trained.forEach(one -> {
+                run.result(one.weight(), one.values());
+                run.result(one.weight(), one.momentum());
+            });
         }
         return run.results();
     }

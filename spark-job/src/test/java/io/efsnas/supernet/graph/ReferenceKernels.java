@@ -5,6 +5,7 @@ import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ final class ReferenceKernels implements Kernels<double[]> {
 
     private final int batch;
     private int images;
+    private int[] labels = {};
 
     private ReferenceKernels(int batch) {
         this.batch = batch;
@@ -94,6 +96,7 @@ final class ReferenceKernels implements Kernels<double[]> {
     @Override
     public void images(Batch given, double[] to) {
         images = given.size();
+        labels = given.labels();
         for (int i = 0; i < given.images().length; i++) {
             to[i] = given.images()[i];
         }
@@ -330,7 +333,7 @@ final class ReferenceKernels implements Kernels<double[]> {
     }
 
     @Override
-    public Evaluation evaluate(int classes, double[] logits, int[] labels) {
+    public PendingEvaluation evaluate(int classes, double[] logits) {
         int correct = 0;
         double loss = 0;
         for (int image = 0; image < images; image++) {
@@ -343,11 +346,11 @@ final class ReferenceKernels implements Kernels<double[]> {
             correct += answer == labels[image] ? 1 : 0;
             loss -= Math.log(softmax(own)[labels[image]]);
         }
-        return new Evaluation(images, correct, loss);
+        return PendingEvaluation.of(new Evaluation(images, correct, loss));
     }
 
     @Override
-    public void lossGradient(int classes, double[] logits, int[] labels, float scale, double[] dlogits) {
+    public void lossGradient(int classes, double[] logits, float scale, double[] dlogits) {
         for (int image = 0; image < images; image++) {
             double[] probabilities = softmax(Arrays.copyOfRange(logits, image * classes, (image + 1) * classes));
             for (int i = 0; i < classes; i++) {
@@ -371,23 +374,19 @@ final class ReferenceKernels implements Kernels<double[]> {
     }
 
     @Override
-    public double squaredNorm(Weight weight, double[] gradient) {
-        return Arrays.stream(gradient).map(value -> value * value).sum();
-    }
-
-    @Override
-    public void update(
-            Weight weight,
-            double[] values,
-            double[] gradient,
-            double[] momentum,
-            float scale,
-            float learningRate,
-            Optimizer optimizer) {
-        for (int i = 0; i < weight.size(); i++) {
-            double g = scale * gradient[i] + optimizer.weightDecay() * values[i];
-            momentum[i] = optimizer.momentum() * momentum[i] + g;
-            values[i] -= learningRate * (g + optimizer.momentum() * momentum[i]);
+    public void update(List<Trained<double[]>> weights, float learningRate, Optimizer optimizer) {
+        double norm = Math.sqrt(weights.stream()
+                .flatMapToDouble(one -> Arrays.stream(one.gradient()))
+                .map(value -> value * value)
+                .sum());
+        double clip = optimizer.gradientClip();
+        double scale = clip > 0 && norm > clip ? clip / norm : 1;
+        for (Trained<double[]> one : weights) {
+            for (int i = 0; i < one.weight().size(); i++) {
+                double g = scale * one.gradient()[i] + optimizer.weightDecay() * one.values()[i];
+                one.momentum()[i] = optimizer.momentum() * one.momentum()[i] + g;
+                one.values()[i] -= learningRate * (g + optimizer.momentum() * one.momentum()[i]);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.efsnas.supernet.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.supernet.InstructionSet;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,12 +37,13 @@ class NativeLibraryTest {
     void picksTheFastestBuildWhoseInstructionsAreAllThere(String flags, String extension) {
         String processor =
                 "processor\t: 0\nmodel name\t: a processor\nflags\t\t: " + flags + "\nbugs\t\t: avx2 fma\n\n";
-        assertThat(NativeLibrary.extensionFor(processor + processor)).isEqualTo(extension);
+        assertThat(NativeLibrary.extensionFor(InstructionSet.of(processor + processor)))
+                .isEqualTo(extension);
     }
 
     @Test
     void isThePlainBuildWhereNoFlagsAreListed() {
-        assertThat(NativeLibrary.extensionFor("processor\t: 0\nBogoMIPS\t: 50.00\n"))
+        assertThat(NativeLibrary.extensionFor(InstructionSet.of("processor\t: 0\nBogoMIPS\t: 50.00\n")))
                 .isEqualTo("-");
     }
 
@@ -69,8 +71,8 @@ class NativeLibraryTest {
         assertThat(run(Selection.class, List.of(), directory)).containsExactly("linux-x86_64", "null");
     }
 
-    private static String selectedHere() throws IOException {
-        String extension = NativeLibrary.extensionFor(Files.readString(Path.of("/proc/cpuinfo")));
+    private static String selectedHere() {
+        String extension = NativeLibrary.extensionFor(InstructionSet.ofThisProcessor());
         return extension.equals("-") ? "linux-x86_64" : "linux-x86_64" + extension;
     }
 

@@ -15,11 +15,6 @@ final class Nd4jEngineTest {
     }
 
     @Test
-    void isAvailableWithTheCpuBackend() {
-        assertThat(new Nd4jEngine().available()).isTrue();
-    }
-
-    @Test
     void describesTheVersionOnTheClassPath() throws Exception {
         Path jar = Path.of(
                 Nd4j.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -7,9 +7,9 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Shape;
-import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -43,9 +43,10 @@ class VectorEngineTest {
         SupernetSpec spec = new SupernetSpec(
                 SPACE, new NetworkSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-3f, 0.5f), BATCH, 3);
         List<Evaluation> evaluations = new ArrayList<>();
-        try (Supernet supernet = new VectorEngine().create(spec, threads, Device.CPU)) {
+        try (Supernet supernet = new VectorEngine().create(spec, Resources.cpu(threads))) {
             for (int step = 0; step < 4; step++) {
-                evaluations.add(supernet.train(batch(step == 2 ? Groups.LANES + 1 : BATCH, step), SUBNETS, 0.05f));
+                evaluations.add(supernet.train(batch(step == 2 ? Groups.LANES + 1 : BATCH, step), SUBNETS, 0.05f)
+                        .get());
             }
             evaluations.addAll(supernet.score(batch(BATCH, 9), SUBNETS));
             return new Outcome(evaluations, supernet.state());
@@ -81,7 +82,7 @@ class VectorEngineTest {
         Engine engine = Engine.named("vector");
 
         assertThat(engine).isInstanceOf(VectorEngine.class);
-        assertThat(engine.available()).isTrue();
+        assertThat(engine.missing()).isEmpty();
         assertThat(engine.description()).matches("vector, Java \\d+, 256 bits");
     }
 

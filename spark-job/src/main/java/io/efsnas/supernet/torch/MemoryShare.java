@@ -1,0 +1,44 @@
+package io.efsnas.supernet.torch;
+
+import java.util.Locale;
+
+/** The part of a device's memory that one supernet may fill with tensors. */
+final class MemoryShare {
+
+    private static final double MEBIBYTE = 1 << 20;
+
+    private final long ceiling;
+    private final String device;
+    private long taken;
+
+    /**
+     * @param ceiling in bytes
+     * @param device as messages call it
+     */
+    MemoryShare(long ceiling, String device) {
+        this.ceiling = ceiling;
+        this.device = device;
+    }
+
+    /**
+     * Counts a tensor.
+     *
+     * @throws IllegalStateException if that is more than the share
+     */
+    void take(long bytes) {
+        taken += bytes;
+        if (taken > ceiling) {
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT,
+                    "the supernet needs more than its share of %s, %.0f MiB; lower training.batch, scoring.batch or"
+                            + " supernet.channels, or let fewer supernets share the device by"
+                            + " cluster.gpus-per-supernet",
+                    device,
+                    ceiling / MEBIBYTE));
+        }
+    }
+
+    void giveBack(long bytes) {
+        taken -= bytes;
+    }
+}

@@ -1,0 +1,75 @@
+package io.efsnas.supernet.torch;
+
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.InstructionSet;
+import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.graph.GraphSupernet;
+import io.efsnas.supernet.graph.ProfiledKernels;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Runs supernets on libtorch, on GPUs too that are newer than ND4J's. */
+public final class TorchEngine implements Engine {
+
+    @Override
+    public String name() {
+        return "libtorch";
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return TorchNatives.onClassPath().isPresent()
+                ? Optional.empty()
+                : Optional.of("libtorch on the class path: add efsnas-libtorch.jar, on a cluster by --jars");
+    }
+
+    @Override
+    public boolean servesGpus() {
+        return TorchNatives.onClassPath().filter(TorchNatives::cuda).isPresent();
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.allOf(Precision.class);
+    }
+
+    @Override
+    public String description() {
+        TorchNatives natives = natives();
+        String processor = natives.cuda() ? "" : " " + InstructionSet.ofThisProcessor();
+        return name() + " " + TorchNatives.VERSION + " " + natives.platform() + processor;
+    }
+
+    private TorchNatives natives() {
+        return TorchNatives.onClassPath()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the engine 'libtorch' needs " + missing().orElseThrow()));
+    }
+
+    @Override
+    public boolean repeats(String description, int itsThreads, int threads) {
+        return description.equals(description()) && (natives().cuda() || itsThreads == threads);
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, Resources resources) {
+        return new GraphSupernet<>(spec, natives().kernels(resources));
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
+        return new GraphSupernet<>(spec, new ProfiledKernels<>(natives().kernels(resources), profile));
+    }
+
+    @Override
+    public MachineCeilings ceilings(int threads) {
+        natives();
+        return TorchCeilings.measure(threads);
+    }
+}

@@ -1,0 +1,480 @@
+package io.efsnas.supernet.torch;
+
+import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
+import io.efsnas.data.Views;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.graph.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The arithmetic of a supernet in libtorch's operations. */
+final class TorchKernels implements Kernels<TorchBuffer> {
+
+    private static final double EPSILON = 1e-5;
+    private static final long[] ONES = {1, 1};
+    private static final long[] ZEROS = {0, 0};
+
+    private final TorchDevice device;
+    private final MemoryShare memory;
+    private final ScalarType type;
+    private final TorchUpdate update;
+    private final List<TorchBuffer> weights = new ArrayList<>();
+    private final List<TorchBuffer> maps = new ArrayList<>();
+    private final TorchBuffer labels;
+
+    /**
+     * @param device which the kernels own
+     * @param share of the device's memory that tensors may take, above 0 to 1
+     */
+    TorchKernels(TorchDevice device, double share, Precision precision) {
+        this.device = device;
+        this.memory = new MemoryShare((long) (share * device.memory()), device.toString());
+        this.type = precision == Precision.BFLOAT16 ? ScalarType.BFloat16 : ScalarType.Float;
+        device.bind();
+        this.update = new TorchUpdate();
+        this.labels = new TorchBuffer(memory);
+    }
+
+    @Override
+    public TorchBuffer featureMaps(Shape shape) {
+        return map();
+    }
+
+    @Override
+    public TorchBuffer channelValues(int channels) {
+        return map();
+    }
+
+    private TorchBuffer map() {
+        TorchBuffer buffer = new TorchBuffer(memory);
+        maps.add(buffer);
+        return buffer;
+    }
+
+    @Override
+    public TorchBuffer weight(Weight weight) {
+        TorchBuffer buffer = new TorchBuffer(memory);
+        weights.add(buffer);
+        write(weight, new float[weight.size()], buffer);
+        return buffer;
+    }
+
+    @Override
+    public void write(Weight weight, float[] values, TorchBuffer to) {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            long[] shape = weight.shape().stream().mapToLong(Integer::longValue).toArray();
+            Tensor row = row(Tensor.create(values, shape)).to(device.device(), ScalarType.Float, false, true, null);
+            to.set(row);
+        }
+    }
+
+    @Override
+    public void read(Weight weight, TorchBuffer from, float[] values) {
+        device.bind();
+        if (from.isEmpty()) {
+            Arrays.fill(values, 0);
+            return;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Tensor shaped = shaped(weight, from).contiguous().cpu();
+            shaped.data_ptr_float().get(values);
+        }
+    }
+
+    /** A weight or its gradient as a buffer keeps it. */
+    private static Tensor row(Tensor shaped) {
+        return (shaped.dim() == 4 ? shaped.permute(0, 2, 3, 1) : shaped).reshape(-1);
+    }
+
+    /** A buffer's row in the shape of the weight. */
+    private static Tensor shaped(Weight weight, TorchBuffer buffer) {
+        List<Integer> shape = weight.shape();
+        return switch (shape.size()) {
+            case 4 -> buffer.get()
+                    .view(shape.get(0), shape.get(2), shape.get(3), shape.get(1))
+                    .permute(0, 3, 1, 2);
+            case 2 -> buffer.get().view(shape.get(0), shape.get(1));
+            default -> buffer.get();
+        };
+    }
+
+    @Override
+    public boolean keeps(ImageSet images) {
+        return DeviceImages.suits(images);
+    }
+
+    /** The classes of the batch's images. */
+    Tensor labels() {
+        return labels.get();
+    }
+
+    @Override
+    public void images(Batch batch, TorchBuffer to) {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            Optional<Views> views = batch.views().filter(any -> keeps(any.set()));
+            if (views.isPresent()) {
+                DeviceImages.batch(views.get(), device.device(), to, labels);
+            } else {
+                Shape shape = batch.shape();
+                Tensor given =
+                        Tensor.create(batch.images(), batch.size(), shape.channels(), shape.height(), shape.width());
+                to.set(channelsInnermost(given.to(device.device(), type), shape));
+                long[] classes = new long[batch.size()];
+                Arrays.setAll(classes, image -> batch.labels()[image]);
+                labels.set(Tensor.create(classes).to(device.device(), ScalarType.Long));
+            }
+            if (to.get().scalar_type() != type) {
+                to.set(to.get().to(type));
+            }
+        }
+    }
+
+    /**
+     * Maps with the channel innermost and strides that say so. With a single channel either order is the same to
+     * libtorch, which then takes the other one; and convolutions of that order are slower, and on some processors wrong.
+     */
+    private static Tensor channelsInnermost(Tensor maps, Shape shape) {
+        return maps.contiguous(MemoryFormat.ChannelsLast)
+                .as_strided(new long[] {maps.size(0), shape.channels(), shape.height(), shape.width()}, strides(shape));
+    }
+
+    private static long[] strides(Shape shape) {
+        return new long[] {shape.size(), 1, (long) shape.width() * shape.channels(), shape.channels()};
+    }
+
+    @Override
+    public void convolution(Layer.Convolution layer, Shape in, TorchBuffer x, TorchBuffer weight, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.convolution(
+                    x.get(),
+                    factor(layer, weight),
+                    new TensorOptional(),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    ONES,
+                    false,
+                    ZEROS,
+                    1));
+        }
+    }
+
+    @Override
+    public void convolutionGradient(
+            Layer.Convolution layer,
+            Shape in,
+            TorchBuffer x,
+            TorchBuffer weight,
+            TorchBuffer dy,
+            TorchBuffer dweight,
+            TorchBuffer dx,
+            boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            // Of a single channel libtorch's gradient is wrong on some processors; so that channel is taken twice.
+            boolean twice = layer.inputs() == 1 && dx != null;
+            Tensor factor = factor(layer, weight);
+            T_TensorTensorTensor_T gradients = torch.convolution_backward(
+                    dy.get(),
+                    twice ? twice(x.get()) : x.get(),
+                    twice ? twice(factor) : factor,
+                    new LongArrayRefOptional(),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    ONES,
+                    false,
+                    ZEROS,
+                    1,
+                    mask(dx != null, true));
+            accumulate(row(gradients.get1().narrow(1, 0, layer.inputs())), dweight);
+            if (dx != null) {
+                Tensor ofInput = gradients.get0().narrow(1, 0, layer.inputs());
+                dx.put(twice ? channelsInnermost(ofInput, in) : ofInput, add);
+            }
+        }
+    }
+
+    private static Tensor twice(Tensor channel) {
+        return torch.cat(new TensorVector(channel, channel), 1).contiguous(MemoryFormat.ChannelsLast);
+    }
+
+    private Tensor factor(Layer.Convolution layer, TorchBuffer weight) {
+        return shaped(layer.weights().get(0), weight).to(type);
+    }
+
+    private static long[] both(int value) {
+        return new long[] {value, value};
+    }
+
+    /** Which of a function's gradients are wanted. */
+    private static BoolPointer mask(boolean first, boolean second) {
+        return new BoolPointer(3).put(0, first).put(1, second).put(2, false);
+    }
+
+    private static void accumulate(Tensor gradient, TorchBuffer to) {
+        to.put(gradient.to(ScalarType.Float), !to.isEmpty());
+    }
+
+    @Override
+    public void batchNorm(Shape shape, TorchBuffer x, TorchBuffer y, TorchBuffer inverseDeviation) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptional none = new TensorOptional();
+            T_TensorTensorTensor_T results = torch.native_batch_norm(x.get(), none, none, none, none, true, 0, EPSILON);
+            inverseDeviation.set(new Tensor(results.get2()));
+            y.set(new Tensor(results.get0()));
+        }
+    }
+
+    /**
+     * libtorch's gradient starts from the input. A norm of mean 0 and deviation 1 that is scaled by the true inverse
+     * deviation, and whose input is the true output, has the same gradient.
+     */
+    @Override
+    public void batchNormGradient(
+            Shape shape, TorchBuffer y, TorchBuffer inverseDeviation, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptional none = new TensorOptional();
+            T_TensorTensorTensor_T gradients = torch.native_batch_norm_backward(
+                    dy.get(),
+                    y.get(),
+                    new TensorOptional(inverseDeviation.get()),
+                    none,
+                    none,
+                    new TensorOptional(torch.zeros_like(inverseDeviation.get())),
+                    new TensorOptional(torch.ones_like(inverseDeviation.get())),
+                    true,
+                    EPSILON,
+                    mask(true, false));
+            dx.put(new Tensor(gradients.get0()), add);
+        }
+    }
+
+    @Override
+    public void relu(Shape shape, TorchBuffer x, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.relu(x.get()));
+        }
+    }
+
+    @Override
+    public void reluGradient(Shape shape, TorchBuffer y, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            dx.put(torch.threshold_backward(dy.get(), y.get(), new Scalar(0)), add);
+        }
+    }
+
+    @Override
+    public void averagePool(Layer.AveragePool layer, Shape in, TorchBuffer x, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.avg_pool2d(
+                    x.get(),
+                    both(layer.kernel()),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    false,
+                    false,
+                    new LongOptional()));
+        }
+    }
+
+    @Override
+    public void averagePoolGradient(Layer.AveragePool layer, Shape in, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            // libtorch wants the input of the pool for its shape and order alone.
+            Tensor input = dy.get()
+                    .new_empty_strided(
+                            new long[] {dy.get().size(0), in.channels(), in.height(), in.width()}, strides(in));
+            dx.put(
+                    torch.avg_pool2d_backward(
+                            dy.get(),
+                            input,
+                            both(layer.kernel()),
+                            both(layer.stride()),
+                            both(layer.padding()),
+                            false,
+                            false,
+                            new LongOptional()),
+                    add);
+        }
+    }
+
+    @Override
+    public void sum(Shape shape, List<TorchBuffer> inputs, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.add(inputs.get(0).get(), inputs.get(1).get()));
+            inputs.subList(2, inputs.size()).forEach(input -> y.get().add_(input.get()));
+        }
+    }
+
+    @Override
+    public void sumGradient(Shape shape, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            dx.put(add ? dy.get() : dy.get().clone(), add);
+        }
+    }
+
+    @Override
+    public void globalAveragePool(Shape in, TorchBuffer x, TorchBuffer y) {
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.mean(x.get(), new long[] {2, 3}, true, new ScalarTypeOptional()));
+        }
+    }
+
+    @Override
+    public void globalAveragePoolGradient(Shape in, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor share = dy.get().mul(new Scalar(1.0 / in.pixels()));
+            Tensor everywhere = share.expand(share.size(0), in.channels(), in.height(), in.width());
+            dx.put(add ? everywhere : everywhere.contiguous(MemoryFormat.ChannelsLast), add);
+        }
+    }
+
+    @Override
+    public void linear(Layer.Linear layer, TorchBuffer x, TorchBuffer weight, TorchBuffer bias, TorchBuffer y) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor w = shaped(layer.weights().get(0), weight);
+            y.set(pixels(torch.addmm(bias.get(), matrix(x), w.t())));
+        }
+    }
+
+    @Override
+    public void linearWeightGradient(
+            Layer.Linear layer, TorchBuffer x, TorchBuffer dy, TorchBuffer dweight, TorchBuffer dbias) {
+        try (PointerScope scope = new PointerScope()) {
+            accumulate(row(torch.mm(matrix(dy).t(), matrix(x))), dweight);
+            accumulate(matrix(dy).sum(new long[] {0}, false, new ScalarTypeOptional()), dbias);
+        }
+    }
+
+    @Override
+    public void linearInputGradient(
+            Layer.Linear layer, TorchBuffer weight, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor w = shaped(layer.weights().get(0), weight);
+            dx.put(pixels(torch.mm(matrix(dy), w)).to(type), add);
+        }
+    }
+
+    /** Maps of one pixel as a matrix with a row for each image. */
+    private static Tensor matrix(TorchBuffer maps) {
+        return maps.get().reshape(maps.get().size(0), -1).to(ScalarType.Float);
+    }
+
+    private static Tensor pixels(Tensor matrix) {
+        return matrix.view(matrix.size(0), matrix.size(1), 1, 1);
+    }
+
+    @Override
+    public PendingEvaluation evaluate(int classes, TorchBuffer logits) {
+        TorchBuffer correctAndLoss = new TorchBuffer(memory);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = matrix(logits);
+            Tensor correct = torch.argmax(rows, new LongOptional(1), false)
+                    .eq(labels.get())
+                    .sum(new ScalarTypeOptional(ScalarType.Double));
+            Tensor loss = torch.log_softmax(rows, 1, new ScalarTypeOptional(ScalarType.Double))
+                    .gather(1, labels.get().view(-1, 1))
+                    .sum(new ScalarTypeOptional(ScalarType.Double));
+            correctAndLoss.set(torch.stack(new TensorVector(correct, loss)));
+            return new Computing(device, (int) rows.size(0), correctAndLoss);
+        }
+    }
+
+    /** Correct answers and the negative sum of losses, on their way from the device. */
+    private static final class Computing implements PendingEvaluation {
+        private final TorchDevice device;
+        private final int images;
+        private final TorchBuffer correctAndLoss;
+        private Evaluation evaluation;
+
+        Computing(TorchDevice device, int images, TorchBuffer correctAndLoss) {
+            this.device = device;
+            this.images = images;
+            this.correctAndLoss = correctAndLoss;
+        }
+
+        @Override
+        public boolean ready() {
+            return device.isIdle();
+        }
+
+        @Override
+        public Evaluation get() {
+            if (evaluation == null) {
+                double[] values = new double[2];
+                try (PointerScope scope = new PointerScope()) {
+                    correctAndLoss.get().cpu().data_ptr_double().get(values);
+                }
+                correctAndLoss.close();
+                evaluation = new Evaluation(images, values[0], -values[1]);
+            }
+            return evaluation;
+        }
+    }
+
+    @Override
+    public void lossGradient(int classes, TorchBuffer logits, float scale, TorchBuffer dlogits) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor probabilities = torch.softmax(matrix(logits), 1);
+            Tensor one = torch.zeros_like(probabilities).scatter(1, labels.get().view(-1, 1), new Scalar(1));
+            dlogits.set(pixels(probabilities.sub_(one).mul_(new Scalar(scale))));
+        }
+    }
+
+    @Override
+    public void clear(Weight weight, TorchBuffer gradient) {
+        gradient.close();
+    }
+
+    @Override
+    public void update(List<Trained<TorchBuffer>> trained, float learningRate, Optimizer optimizer) {
+        update.run(
+                trained.stream().map(one -> one.values().get()).toList(),
+                trained.stream().map(one -> one.gradient().get()).toList(),
+                trained.stream().map(one -> one.momentum().get()).toList(),
+                optimizer,
+                learningRate);
+    }
+
+    @Override
+    public void rest() {
+        device.bind();
+        maps.forEach(TorchBuffer::close);
+        labels.close();
+        device.giveBackMemory();
+    }
+
+    @Override
+    public void close() {
+        rest();
+        weights.forEach(TorchBuffer::close);
+        update.close();
+        device.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.efsnas.supernet.torch;
+
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The build of libtorch on the class path.
+ *
+ * @param platform as JavaCPP calls it, such as {@code linux-x86_64} or, with CUDA, {@code linux-x86_64-gpu}
+ */
+record TorchNatives(String platform) {
+
+    /** Of libtorch, whose binding does not say it; a test holds it equal to that on the class path. */
+    static final String VERSION = "2.10.0";
+
+    private static final String CUDA = "-gpu";
+
+    /** The build on the class path, CUDA's before the CPU's; empty if there is none. Nothing is loaded. */
+    static Optional<TorchNatives> onClassPath() {
+        ClassLoader loader = TorchNatives.class.getClassLoader();
+        String cpu = Loader.Detector.getPlatform();
+        return Stream.of(cpu + CUDA, cpu)
+                .filter(platform -> loader.getResource("org/bytedeco/pytorch/" + platform + "/libjnitorch.so") != null)
+                .findFirst()
+                .map(TorchNatives::new);
+    }
+
+    /** Whether it can compute on GPUs. */
+    boolean cuda() {
+        return platform.endsWith(CUDA);
+    }
+
+    /** Kernels that compute with these resources. A build without CUDA computes on the CPU, whatever was assigned. */
+    TorchKernels kernels(Resources resources) {
+        requireSamePrecisionEverywhere(resources.precision());
+        TorchDevice device = cuda() && resources.device().gpu().isPresent()
+                ? new CudaDevice(resources.device().gpu().get())
+                : new CpuDevice(resources.threads());
+        return new TorchKernels(device, resources.deviceShare(), resources.precision());
+    }
+
+    /** These settings are libtorch's for the whole process, as a search's precision is. */
+    private static void requireSamePrecisionEverywhere(Precision precision) {
+        try (Context context = torch.globalContext()) {
+            context.setDeterministicCuDNN(true);
+            context.setBenchmarkCuDNN(false);
+            context.setDeterministicMkldnn(true);
+            context.setAllowTF32CuDNN(precision == Precision.TF32);
+            context.setAllowTF32CuBLAS(precision == Precision.TF32);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.efsnas.supernet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Shape;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What one engine has learned another goes on with, to the same results but for rounding. */
+class EnginesTest {
+
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final Shape IMAGE = new Shape(3, 8, 8);
+    private static final int CLASSES = 10;
+    private static final int BATCH = 32;
+    private static final List<Architecture> SUBNETS = Stream.of(
+                    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|",
+                    "|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
+                    "|avg_pool_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|none~0|nor_conv_1x1~1|avg_pool_3x3~2|")
+            .map(SPACE::parse)
+            .toList();
+
+    private static Supernet supernet(String engine) {
+        return Engine.named(engine)
+                .create(
+                        new SupernetSpec(
+                                SPACE, new NetworkSize(5, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-4f, 1), BATCH, 3),
+                        Resources.cpu(1));
+    }
+
+    private static Batch batch(long seed) {
+        Random random = new Random(seed);
+        int[] labels = random.ints(BATCH, 0, CLASSES).toArray();
+        float[] pixels = new float[BATCH * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian() + labels[i / IMAGE.size()] * 0.2f;
+        }
+        return new Batch(pixels, labels, IMAGE);
+    }
+
+    private static void train(Supernet supernet, int fromStep, int toStep) {
+        for (int step = fromStep; step < toStep; step++) {
+            supernet.train(batch(step), List.of(SUBNETS.get(step % SUBNETS.size())), 0.05f);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vector, libtorch", "libtorch, vector", "nd4j, libtorch", "libtorch, nd4j"})
+    void goesOnWithTheOthersCheckpoint(String first, String second) {
+        try (Supernet one = supernet(first);
+                Supernet other = supernet(second)) {
+            train(one, 0, 4);
+            other.restore(one.state());
+
+            Evaluation expected =
+                    one.train(batch(4), List.of(SUBNETS.get(0)), 0.05f).get();
+            Evaluation actual =
+                    other.train(batch(4), List.of(SUBNETS.get(0)), 0.05f).get();
+
+            assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-4 * expected.loss()));
+            assertClose(other.state(), one.state());
+        }
+    }
+
+    /** Weights and momenta, and so the gradients in them, within 1e-4 of the largest value of each. */
+    private static void assertClose(SupernetState actual, SupernetState expected) {
+        expected.tensors().forEach((name, tensor) -> {
+            float largest = 0;
+            for (float value : tensor.values()) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            assertThat(actual.tensors().get(name).values())
+                    .as(name)
+                    .usingComparatorWithPrecision(1e-4f * largest)
+                    .containsExactly(tensor.values());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vector, libtorch", "nd4j, libtorch"})
+    void rankSubnetsOfOneSupernetAlike(String first, String second) {
+        try (Supernet one = supernet(first);
+                Supernet other = supernet(second)) {
+            train(one, 0, 30);
+            other.restore(one.state());
+            Random random = new Random(7);
+            List<Architecture> sample = Stream.generate(() -> SPACE.sample(random))
+                    .filter(SPACE::connected)
+                    .limit(40)
+                    .toList();
+            KendallsCorrelation tau = new KendallsCorrelation();
+
+            double agreement = tau.correlation(losses(one, sample), losses(other, sample));
+
+            assertThat(agreement).isGreaterThan(0.99);
+        }
+    }
+
+    private static double[] losses(Supernet supernet, List<Architecture> subnets) {
+        return supernet.score(batch(99), subnets).stream()
+                .mapToDouble(Evaluation::loss)
+                .toArray();
+    }
+}

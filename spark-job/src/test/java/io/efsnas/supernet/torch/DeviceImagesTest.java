@@ -1,0 +1,62 @@
+package io.efsnas.supernet.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.efsnas.data.Augmentation;
+import io.efsnas.data.Batch;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.data.TestImages;
+import io.efsnas.data.TrainingBatches;
+import io.efsnas.supernet.Resources;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Batches made on the device are those that the host makes, to the bit. */
+class DeviceImagesTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void trainingImagesAreShiftedMirroredAndNormalizedAsOnTheHost() {
+        Dataset dataset = TestImages.dataset(directory, 60);
+        for (Augmentation augmentation :
+                new Augmentation[] {Augmentation.NONE, new Augmentation(true, 0), new Augmentation(true, 1)}) {
+            TrainingBatches batches =
+                    new TrainingBatches(dataset.train(), dataset.normalization(), 8, augmentation, 5, 0);
+            for (int step = 0; step < 6; step++) {
+                assertSame(batches.batch(step));
+            }
+        }
+    }
+
+    @Test
+    void scoringImagesAreAsTheyAre() {
+        Dataset dataset = TestImages.dataset(directory, 60);
+        ScoringBatches batches =
+                new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
+        for (int i = 0; i < batches.count(); i++) {
+            assertSame(batches.batch(i));
+        }
+    }
+
+    private static void assertSame(Batch batch) {
+        assertThat(batch.views()).isPresent();
+        float[] made = new float[batch.size() * batch.shape().size()];
+        long[] labels = new long[batch.size()];
+        try (TorchKernels kernels = TorchNatives.onClassPath().orElseThrow().kernels(Resources.cpu(1));
+                PointerScope scope = new PointerScope()) {
+            TorchBuffer images = kernels.featureMaps(batch.shape());
+            kernels.images(batch, images);
+            images.get().contiguous().data_ptr_float().get(made);
+            kernels.labels().data_ptr_long().get(labels);
+        }
+        assertThat(made).isEqualTo(batch.images());
+        assertThat(labels)
+                .containsExactly(Arrays.stream(batch.labels()).asLongStream().toArray());
+    }
+}

@@ -1,0 +1,113 @@
+package io.efsnas.supernet.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Shape;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+
+class TorchEngineTest {
+
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final Shape IMAGE = new Shape(3, 8, 8);
+    private static final int BATCH = 32;
+    private static final Architecture SUBNET =
+            SPACE.parse("|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|");
+
+    private final TorchEngine engine = new TorchEngine();
+
+    private static SupernetSpec spec() {
+        return new SupernetSpec(SPACE, new NetworkSize(8, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 0), BATCH, 3);
+    }
+
+    private static Batch batch(int images) {
+        Random random = new Random(1);
+        float[] pixels = new float[images * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(images, 0, 10).toArray(), IMAGE);
+    }
+
+    @Test
+    void isFoundByNameWithTheBuildForCpus() {
+        assertThat(Engine.named("libtorch")).isInstanceOf(TorchEngine.class);
+        assertThat(engine.missing()).isEmpty();
+        assertThat(engine.servesGpus()).isFalse();
+    }
+
+    @Test
+    void describesTheVersionOnTheClassPath() throws Exception {
+        Path jar = Path.of(
+                torch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        String version = jar.getFileName().toString().replaceFirst("pytorch-([0-9.]+)-.*", "$1");
+        assertThat(engine.description()).startsWith("libtorch " + version + " linux-x86_64 ");
+    }
+
+    @Test
+    void bitsDependOnTheBuildAndTheThreads() {
+        assertThat(engine.repeats(engine.description(), 2, 2)).isTrue();
+        assertThat(engine.repeats(engine.description(), 1, 2)).isFalse();
+        assertThat(engine.repeats("libtorch 2.9.0 linux-x86_64 AVX2", 1, 1)).isFalse();
+    }
+
+    @Test
+    void bfloat16TrainsLikeFloat32ButForRounding() {
+        double whole = lossAfterTraining(Precision.FLOAT32);
+        double rounded = lossAfterTraining(Precision.BFLOAT16);
+
+        assertThat(rounded).isNotEqualTo(whole).isCloseTo(whole, within(0.1));
+        assertThat(whole).as("it learns").isLessThan(2);
+    }
+
+    private double lossAfterTraining(Precision precision) {
+        try (Supernet supernet = engine.create(spec(), new Resources(1, Device.CPU, 1, precision))) {
+            Evaluation last = Evaluation.NONE;
+            for (int step = 0; step < 20; step++) {
+                last = supernet.train(batch(BATCH), List.of(SUBNET), 0.05f).get();
+            }
+            return last.loss();
+        }
+    }
+
+    @Test
+    void aSupernetThatHasRestedGoesOn() {
+        try (Supernet rested = engine.create(spec(), Resources.cpu(1));
+                Supernet other = engine.create(spec(), Resources.cpu(1))) {
+            for (int step = 0; step < 3; step++) {
+                Evaluation expected =
+                        other.train(batch(BATCH), List.of(SUBNET), 0.05f).get();
+                assertThat(rested.train(batch(BATCH), List.of(SUBNET), 0.05f).get())
+                        .isEqualTo(expected);
+                rested.rest();
+            }
+        }
+    }
+
+    @Test
+    void aSupernetThatNeedsMoreThanItsShareSaysWhatToLower() {
+        Resources tiny = new Resources(1, Device.CPU, 1e-9, Precision.FLOAT32);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> engine.create(spec(), tiny))
+                .withMessageStartingWith("the supernet needs more than its share of this machine's memory")
+                .withMessageContaining("training.batch")
+                .withMessageContaining("cluster.gpus-per-supernet");
+    }
+}
