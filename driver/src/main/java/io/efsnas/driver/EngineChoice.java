@@ -29,17 +29,33 @@ record EngineChoice(String name, String reason) {
      * Chooses for {@code auto}. On GPUs that is ND4J where its CUDA build is on the class path and serves them, else
      * libtorch; on CPUs it is plain Java if all JVMs have its module, else ND4J.
      *
-     * @param gpu describes a GPU of an executor, if there are any and its machine can tell; asked for {@code auto} alone
+     * @param gpusAssigned whether Spark assigns GPUs to supernets; embedded Spark never does
+     * @param gpu describes the GPU of an executor, if it has one and its machine can tell; asked for {@code auto} alone
      * @throws IllegalArgumentException in one line, naming the key, if there is no such engine or it is not what the
      *     class path has, or if it does not compute in the precision
      */
     static EngineChoice of(
-            SupernetConfig supernet, SparkConf spark, boolean onGpus, Supplier<Optional<GpuDescription>> gpu) {
-        EngineChoice choice = supernet.engine().equals(AUTO)
-                ? onGpus ? onGpus(gpu.get()) : onCpus(spark)
-                : configured(supernet.engine());
+            SupernetConfig supernet, SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
+        EngineChoice choice =
+                supernet.engine().equals(AUTO) ? auto(spark, gpusAssigned, gpu) : configured(supernet.engine());
         requirePrecision(choice.name(), supernet.precision());
         return choice;
+    }
+
+    private static EngineChoice auto(SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
+        boolean builtForGpus =
+                Engine.named(ND4J).servesGpus() || Engine.named(LIBTORCH).servesGpus();
+        if (gpusAssigned || embedded(spark) && builtForGpus) {
+            Optional<GpuDescription> described = gpu.get();
+            if (gpusAssigned || described.isPresent()) {
+                return onGpus(described);
+            }
+        }
+        return onCpus(spark);
+    }
+
+    private static boolean embedded(SparkConf spark) {
+        return spark.get("spark.master").startsWith("local");
     }
 
     private static EngineChoice configured(String name) {
@@ -80,8 +96,7 @@ record EngineChoice(String name, String reason) {
     }
 
     private static EngineChoice onCpus(SparkConf spark) {
-        boolean embedded = spark.get("spark.master").startsWith("local");
-        boolean everywhere = embedded
+        boolean everywhere = embedded(spark)
                 ? Engine.named(VECTOR).missing().isEmpty()
                 : spark.get("spark.executor.extraJavaOptions", "").contains(VECTOR_MODULE);
         return everywhere

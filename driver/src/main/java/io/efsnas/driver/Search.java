@@ -102,10 +102,7 @@ public final class Search {
         this.supernetRun = supernets;
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         this.engine = EngineChoice.of(
-                config.supernet(),
-                spark.getConf(),
-                gpus.isPresent(),
-                () -> DescribeGpu.ofAnExecutor(spark, gpus.orElseThrow()));
+                config.supernet(), spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
         this.anyEngine = anyEngine;
         this.threads = config.supernet()
                 .threads()

@@ -1,6 +1,5 @@
 package io.efsnas.job;
 
-import io.efsnas.supernet.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,10 +15,17 @@ public final class DescribeGpu implements Function<Integer, GpuDescription> {
 
     private DescribeGpu() {}
 
-    /** The GPU of some executor; empty if its machine cannot tell. */
-    public static Optional<GpuDescription> ofAnExecutor(JavaSparkContext spark, ResourceProfile gpus) {
+    /**
+     * The GPU of some executor; empty if its machine cannot tell.
+     *
+     * @param gpus what a task asks for to be assigned one; empty on embedded Spark, whose first GPU it is then
+     */
+    public static Optional<GpuDescription> ofAnExecutor(JavaSparkContext spark, Optional<ResourceProfile> gpus) {
+        if (gpus.isEmpty()) {
+            return describe(TaskPlace.FIRST_GPU);
+        }
         return Optional.ofNullable(spark.parallelize(List.of(0), 1)
-                .withResources(gpus)
+                .withResources(gpus.get())
                 .map(new DescribeGpu())
                 .collect()
                 .get(0));
@@ -28,8 +34,7 @@ public final class DescribeGpu implements Function<Integer, GpuDescription> {
     /** The description, or null: it goes back to the driver. */
     @Override
     public GpuDescription call(Integer any) {
-        Device device = TaskPlace.assignedDevice();
-        return device.gpu().flatMap(DescribeGpu::describe).orElse(null);
+        return TaskPlace.assignedGpu().flatMap(DescribeGpu::describe).orElse(null);
     }
 
     private static Optional<GpuDescription> describe(String address) {

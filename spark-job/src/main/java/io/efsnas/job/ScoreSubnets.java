@@ -5,6 +5,7 @@ import io.efsnas.data.ScoringBatches;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.scoring.SubnetScorer;
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
 import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     @Override
     public ScoreReport call(ScoreTask task) throws IOException {
         long start = System.nanoTime();
-        Device device = TaskPlace.assignedDevice();
+        Device device = TaskPlace.device(Engine.named(job.engine()));
         Dataset dataset = job.images().dataset();
         try (SupernetLease lease = SupernetLease.take(job, task.supernet(), task.batch(), task.step(), device)) {
             long ready = System.nanoTime();

@@ -1,10 +1,11 @@
 package io.efsnas.job;
 
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.storage.BlockManagerId;
 
 /**
@@ -15,6 +16,8 @@ import org.apache.spark.storage.BlockManagerId;
  */
 public record TaskPlace(String host, String executor, String device) implements Serializable {
 
+    static final String FIRST_GPU = "0";
+
     private static final String GPU = "gpu";
 
     static TaskPlace of(Device device) {
@@ -22,10 +25,21 @@ public record TaskPlace(String host, String executor, String device) implements 
         return new TaskPlace(manager.host(), manager.executorId(), device.toString());
     }
 
-    /** The device that Spark assigned to the running task. */
-    static Device assignedDevice() {
-        ResourceInformation gpu = TaskContext.get().resourcesJMap().get(GPU);
-        return gpu == null ? Device.CPU : Device.gpu(gpu.addresses()[0]);
+    /** The address of the GPU that Spark assigned to the running task. */
+    static Optional<String> assignedGpu() {
+        return Optional.ofNullable(TaskContext.get().resourcesJMap().get(GPU)).map(gpu -> gpu.addresses()[0]);
+    }
+
+    /**
+     * Where the running task computes: on the GPU that Spark assigned to it. Embedded Spark assigns none, so there an
+     * engine that is built for GPUs takes the first one.
+     */
+    static Device device(Engine engine) {
+        boolean embedded = SparkEnv.get().conf().get("spark.master", "").startsWith("local");
+        return assignedGpu()
+                .or(() -> Optional.of(FIRST_GPU).filter(any -> embedded && engine.servesGpus()))
+                .map(Device::gpu)
+                .orElse(Device.CPU);
     }
 
     /** This executor in the form in which Spark takes a task's preferred location. */

@@ -38,7 +38,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         job.requireBuild(task.supernet());
-        Device device = TaskPlace.assignedDevice();
+        Device device = TaskPlace.device(Engine.named(job.engine()));
         Dataset dataset = job.images().dataset();
         try (SupernetLease lease =
                 SupernetLease.takeInRound(job, task.supernet(), task.fromStep(), task.toStep(), device)) {
