@@ -155,6 +155,9 @@ final class Yarn implements AutoCloseable {
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
         command.addAll(List.of(
                 "-Xmx256m",
+                // They live for minutes: the plainest compiler and collector cost these the least.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Dorg.apache.logging.log4j.level=INFO",
                 "-cp",
                 String.join(":", classPath),

@@ -71,6 +71,7 @@ class YarnIT {
         Path run = directory.resolve("client");
         Process driver = submit(
                 "client",
+                "",
                 TestProcesses.LAUNCHER,
                 "search",
                 "--master",
@@ -92,7 +93,7 @@ class YarnIT {
     @Test
     void searchWithItsDriverOnYarnGoesOnAfterItsApplicationWasKilled() throws Exception {
         Path run = directory.resolve("cluster");
-        Process killed = submitDriver("killed", "--run-dir", run.toString());
+        Process killed = submitDriver("killed", "", "--run-dir", run.toString());
         awaitFile(run.resolve("rounds.json"), killed);
 
         yarn.kill(yarn.newestApplication());
@@ -101,7 +102,7 @@ class YarnIT {
         assertThat(yarn.newestApplication().getYarnApplicationState()).isEqualTo(YarnApplicationState.KILLED);
         assertThat(run.resolve("ranking.csv")).doesNotExist();
 
-        int status = status(submitDriver("cluster", "--run-dir", run.toString()));
+        int status = status(submitDriver("cluster", "", "--run-dir", run.toString()));
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
         ApplicationReport application = yarn.newestApplication();
@@ -116,6 +117,10 @@ class YarnIT {
     void mistakeIsTheDiagnosticsOfAnApplicationThatFailed() throws Exception {
         int status = status(submitDriver(
                 "mistake",
+                """
+                spark.yarn.maxAppAttempts 1
+                spark.scheduler.minRegisteredResourcesRatio 0
+                """,
                 "--run-dir",
                 directory.resolve("mistake").toString(),
                 "--set",
@@ -131,8 +136,12 @@ class YarnIT {
         assertThat(Files.readString(LOGS.resolve("mistake.log"))).contains(application.getDiagnostics());
     }
 
-    /** Submits a search whose driver runs in a container, as a user of spark-submit does. */
-    private static Process submitDriver(String name, String... arguments) throws IOException {
+    /**
+     * Submits a search whose driver runs in a container, as a user of spark-submit does.
+     *
+     * @param settings of Spark, that come after those of all searches
+     */
+    private static Process submitDriver(String name, String settings, String... arguments) throws IOException {
         String[] submit = {
             TestProcesses.SPARK_HOME.resolve("bin/spark-submit").toString(),
             "--master",
@@ -152,11 +161,11 @@ class YarnIT {
             "--config",
             config.getFileName().toString()
         };
-        return submit(name, Stream.of(submit, arguments).flatMap(Stream::of).toArray(String[]::new));
+        return submit(name, settings, Stream.of(submit, arguments).flatMap(Stream::of).toArray(String[]::new));
     }
 
-    private static Process submit(String name, String... command) throws IOException {
-        String settings =
+    private static Process submit(String name, String settings, String... command) throws IOException {
+        String common =
                 """
                 spark.ui.enabled false
                 spark.executor.instances 2
@@ -177,7 +186,7 @@ class YarnIT {
                 spark.scheduler.maxRegisteredResourcesWaitingTime 120s
                 """
                         .formatted(discovery, TestProcesses.SPARK_HOME, directory.toUri());
-        return yarn.submit(name, settings, List.of(command));
+        return yarn.submit(name, common + settings, List.of(command));
     }
 
     private static void awaitFile(Path file, Process driver) throws InterruptedException {
