@@ -161,7 +161,8 @@ class YarnIT {
             "--config",
             config.getFileName().toString()
         };
-        return submit(name, settings, Stream.of(submit, arguments).flatMap(Stream::of).toArray(String[]::new));
+        return submit(
+                name, settings, Stream.of(submit, arguments).flatMap(Stream::of).toArray(String[]::new));
     }
 
     private static Process submit(String name, String settings, String... command) throws IOException {
