@@ -198,7 +198,7 @@ class YarnIT {
     }
 
     private static int status(Process submitted) throws InterruptedException {
-        assertThat(submitted.waitFor(4, TimeUnit.MINUTES))
+        assertThat(submitted.waitFor(5, TimeUnit.MINUTES))
                 .as("it has ended; see the logs in %s", LOGS)
                 .isTrue();
         return submitted.exitValue();
