@@ -40,49 +40,82 @@ import picocli.CommandLine.HelpCommand;
         footer = "  efsnas search --config conf/quickstart.conf")
 public final class Main {
 
+    /** What was told of a failure, without the name of the program. */
+    private String failure = "";
+
     private Main() {}
 
-    /** Runs a command and ends the JVM with its exit status. */
+    /**
+     * Runs a command and ends the JVM with its exit status, unless YARN's application master has called this in its own
+     * JVM. It takes any end of the JVM for a failure, so there success is to return, and failure is to throw.
+     */
     public static void main(String[] arguments) {
         Termination.onSigterm();
-        int status = run(arguments);
-        System.exit(Termination.cause().map(Termination.Cause::status).orElse(status));
+        Main main = new Main();
+        int result = main.execute(arguments);
+        int status = Termination.cause().map(Termination.Cause::status).orElse(result);
+        if (!Sessions.isInApplicationMaster()) {
+            System.exit(status);
+        } else if (status != ExitCode.OK) {
+            throw new FailedApplication("efsnas: "
+                    + Termination.cause().map(Termination.Cause::line).orElse(main.failure));
+        }
     }
 
     /** Runs a command and gives its exit status. */
     static int run(String... arguments) {
-        return new CommandLine(new Main())
+        return new Main().execute(arguments);
+    }
+
+    private int execute(String... arguments) {
+        return new CommandLine(this)
                 .setUsageHelpWidth(100)
-                .setExecutionExceptionHandler(Main::report)
-                .setParameterExceptionHandler(Main::report)
+                .setExecutionExceptionHandler(this::report)
+                .setParameterExceptionHandler(this::report)
                 .execute(arguments);
     }
 
     /** One line for a mistake in the command line. */
-    private static int report(CommandLine.ParameterException mistake, String[] arguments) {
+    private int report(CommandLine.ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
-        command.getErr()
-                .println("efsnas: " + mistake.getMessage() + "; see "
-                        + command.getCommandSpec().qualifiedName() + " --help");
+        print(mistake.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help", command);
         return ExitCode.USAGE;
     }
 
     /** One line for a user; a failure that nobody foresaw also shows where it came from. */
-    private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    private int report(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
         Optional<Termination.Cause> termination = Termination.cause();
         if (termination.isPresent()) {
-            command.getErr().println("efsnas: " + termination.get().line());
+            print(termination.get().line(), command);
             return termination.get().status();
         }
-        boolean mistake = failure instanceof IllegalArgumentException;
+        boolean mistake = thrown instanceof IllegalArgumentException;
         boolean explained = mistake
-                || failure instanceof SupernetException
-                || failure instanceof TrainingException
-                || failure instanceof UncheckedIOException;
-        command.getErr().println("efsnas: " + failure.getMessage());
+                || thrown instanceof SupernetException
+                || thrown instanceof TrainingException
+                || thrown instanceof UncheckedIOException;
+        print(thrown.getMessage(), command);
         if (!explained) {
-            failure.printStackTrace(command.getErr());
+            thrown.printStackTrace(command.getErr());
         }
         return mistake ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    private void print(String line, CommandLine command) {
+        failure = line;
+        command.getErr().println("efsnas: " + line);
+    }
+
+    /** Shown by YARN as the diagnostics of an application that failed: the one line for a user, and nothing else. */
+    private static final class FailedApplication extends RuntimeException {
+
+        FailedApplication(String line) {
+            super(line, null, false, false);
+        }
+
+        @Override
+        public String toString() {
+            return getMessage();
+        }
     }
 }

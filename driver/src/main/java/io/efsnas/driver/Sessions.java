@@ -47,4 +47,11 @@ final class Sessions {
                         .collect(Collectors.joining(",")));
         return SparkSession.builder().config(conf).getOrCreate();
     }
+
+    /** Whether this is the JVM of YARN's application master, as it is where Spark was told to run the driver on YARN. */
+    static boolean isInApplicationMaster() {
+        SparkConf conf = new SparkConf();
+        return conf.get("spark.master", "").equals("yarn")
+                && conf.get("spark.submit.deployMode", "").equals("cluster");
+    }
 }

@@ -144,7 +144,7 @@ final class StandaloneCluster {
         return processes.start(name, words, environment);
     }
 
-    /** Waits up to a minute for a line in the log of a process that was begun. */
+    /** Waits up to five minutes for a line in the log of a process that was begun. */
     void await(String name, Pattern line) throws IOException, InterruptedException {
         processes.await(name, line);
     }

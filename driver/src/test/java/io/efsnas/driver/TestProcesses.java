@@ -51,9 +51,9 @@ final class TestProcesses {
         return logs.resolve(name + ".log");
     }
 
-    /** Waits up to a minute for a line in a process's log. */
+    /** Waits up to five minutes for a line in a process's log. */
     Matcher await(String name, Pattern line) throws IOException, InterruptedException {
-        for (int attempt = 0; attempt < 600; attempt++) {
+        for (int attempt = 0; attempt < 3000; attempt++) {
             Matcher matcher = line.matcher(Files.readString(log(name)));
             if (matcher.find()) {
                 return matcher;
