@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
+import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,16 +134,13 @@ class LibtorchIT {
     @Test
     void whoDoesNotHaveItIsToldWhatToAdd() throws Exception {
         Path log = directory.resolve("without.log");
-        Process without = new ProcessBuilder(
-                        Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*",
-                        "io.efsnas.driver.Main",
-                        "search",
-                        "--config",
-                        config.toString(),
-                        "--run-dir",
-                        directory.resolve("without").toString())
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
+        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*";
+        command.addAll(List.of("-cp", classPath, "io.efsnas.driver.Main", "search", "--config", config.toString()));
+        command.addAll(List.of("--run-dir", directory.resolve("without").toString()));
+        Process without = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -212,8 +212,8 @@ class StandaloneClusterIT {
         List<ProcessHandle> executors = Stream.of(0, 1)
                 .flatMap(worker -> cluster.executorsOf(worker).stream())
                 .toList();
-        signal("STOP", executors);
         try {
+            signal("STOP", executors);
             cluster.await(
                     "search-stalled",
                     Pattern.compile(

@@ -20,6 +20,13 @@ record TorchNatives(String platform) {
 
     private static final String CUDA = "-gpu";
 
+    /**
+     * Read by JavaCPP once, when its first pointer is made. Left alone, it asks the system for the memory of the process
+     * before each new tensor, to have garbage collected when there is little left. That takes longer than a small
+     * operation, and our tensors do not wait for the garbage collector.
+     */
+    private static final String MEMORY_CHECK = "org.bytedeco.javacpp.maxPhysicalBytes";
+
     /** The build on the class path, CUDA's before the CPU's; empty if there is none. Nothing is loaded. */
     static Optional<TorchNatives> onClassPath() {
         ClassLoader loader = TorchNatives.class.getClassLoader();
@@ -37,6 +44,9 @@ record TorchNatives(String platform) {
 
     /** Kernels that compute with these resources. A build without CUDA computes on the CPU, whatever was assigned. */
     TorchKernels kernels(Resources resources) {
+        if (System.getProperty(MEMORY_CHECK) == null) {
+            System.setProperty(MEMORY_CHECK, "0");
+        }
         requireSamePrecisionEverywhere(resources.precision());
         TorchDevice device = cuda() && resources.device().gpu().isPresent()
                 ? new CudaDevice(resources.device().gpu().get())
