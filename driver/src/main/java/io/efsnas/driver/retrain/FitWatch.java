@@ -6,11 +6,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.spark.TaskFailedReason;
+import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -51,7 +53,7 @@ final class FitWatch extends SparkListener implements AutoCloseable {
         this.stalledAfter = stalledAfter;
         spark.addJobTag(tag);
         spark.sc().addSparkListener(this);
-        clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        Future<?> unused = clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Why the jobs were ended, if they were. */
@@ -79,7 +81,9 @@ final class FitWatch extends SparkListener implements AutoCloseable {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd task) {
-        if (stages.contains(task.stageId()) && task.reason() instanceof TaskFailedReason reason) {
+        if (stages.contains(task.stageId())
+                && task.reason() instanceof TaskFailedReason reason
+                && !(reason instanceof TaskKilled)) {
             end("a worker failed on " + task.taskInfo().host() + ": "
                     + reason.toErrorString().lines().findFirst().orElse(""));
         }

@@ -73,12 +73,7 @@ final class GradientSharing implements ClusterTrainer {
         SharedFit begin =
                 new SharedFit(retraining, fits, state, LearningRate.of(graph), plan.threads() * workersOfExecutor);
         try (FitWatch watch = new FitWatch(spark, gradients::received, plan.stalledAfter())) {
-            double loss;
-            try {
-                loss = cluster.fit(batches.mapPartitions(begin)).score();
-            } catch (RuntimeException e) {
-                throw watch.failure().map(GradientSharing::failed).orElse(e);
-            }
+            double loss = fit(batches.mapPartitions(begin), watch);
             if (gradients.received() == 0) {
                 throw failed("no gradient has reached the driver");
             }
@@ -88,8 +83,20 @@ final class GradientSharing implements ClusterTrainer {
         }
     }
 
-    private static RuntimeException failed(String why) {
-        return new TrainingException("retraining by gradient sharing: " + why + "; the same command goes on after the"
-                + " last epoch, as does a new retraining with retrain.mode = parameter-averaging from the first");
+    private double fit(JavaRDD<DataSet> batches, FitWatch watch) {
+        try {
+            return cluster.fit(batches).score();
+        } catch (Exception e) { // of Spark's, which are checked and declared nowhere
+            if (watch.failure().isPresent()) {
+                throw failed(watch.failure().get());
+            }
+            throw e;
+        }
+    }
+
+    private static TrainingException failed(String why) {
+        return new TrainingException(
+                "retraining by gradient sharing: " + why
+                        + "; the same command goes on after the last epoch, and retrain.mode = parameter-averaging needs no UDP");
     }
 }
