@@ -1,5 +1,6 @@
 package io.efsnas.driver.retrain;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaRDDLike;
@@ -24,7 +25,7 @@ import org.nd4j.parameterserver.distributed.v2.util.AbstractUpdatesHandler;
 final class SharedGradients extends SharedTrainingMaster {
 
     private static final int MODELS_IN_EXECUTOR = 1;
-    private static final long QUIET_MILLISECONDS = 1000;
+    private static final Duration QUIET = Duration.ofSeconds(10);
 
     private final int batchesOfFit;
     private final AtomicLong received = new AtomicLong();
@@ -90,19 +91,23 @@ final class SharedGradients extends SharedTrainingMaster {
     }
 
     /**
-     * Waits for the gradients that are still under way when all workers are done. A worker does not send one for each
-     * batch if its gradients are too small.
+     * Waits for the gradients that are still under way when all workers are done, until there is one of each batch or none
+     * has come for long: a worker sends none for a batch whose gradients are too small.
      */
     @Override
     protected void finalizeTraining() {
-        long before = -1;
-        while (received.get() > before && received.get() < batchesOfFit) {
-            before = received.get();
+        long last = received.get();
+        long lastAt = System.nanoTime();
+        while (last < batchesOfFit && System.nanoTime() - lastAt < QUIET.toNanos()) {
             try {
-                TimeUnit.MILLISECONDS.sleep(QUIET_MILLISECONDS);
+                TimeUnit.MILLISECONDS.sleep(20);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 break;
+            }
+            if (received.get() > last) {
+                last = received.get();
+                lastAt = System.nanoTime();
             }
         }
         super.finalizeTraining();
