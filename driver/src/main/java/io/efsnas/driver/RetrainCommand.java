@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         })
 final class RetrainCommand implements Callable<Integer> {
 
-    private static final Set<String> CHANGEABLE = Set.of("network", "retrain");
+    private static final Set<String> CHANGEABLE = Set.of("network", "retrain", "cluster");
 
     @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
     private String runDirectory;
@@ -50,7 +50,8 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets a key of retrain or network, in place of the search's; may be given several times.")
+            description =
+                    "Sets a key of retrain, network or cluster, in place of the search's; may be given several times.")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")

@@ -64,7 +64,10 @@ record RunSummary(
         State state = RunLease.isHeld(run) ? working(recorded, rounds, search) : recorded;
         Instant begun = Stream.concat(
                         Stream.of(Instant.parse(search.path("begun").asText())),
-                        rounds.stream().map(round -> Instant.ofEpochMilli(round.begun())))
+                        rounds.stream()
+                                .mapToLong(RoundReport::begun)
+                                .filter(time -> time > 0) // what earlier versions wrote has none
+                                .mapToObj(Instant::ofEpochMilli))
                 .min(Instant::compareTo)
                 .orElseThrow();
         Instant changed = changed(run);

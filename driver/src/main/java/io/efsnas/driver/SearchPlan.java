@@ -12,7 +12,6 @@ import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
-import io.efsnas.driver.retrain.Mode;
 import io.efsnas.driver.retrain.RetrainingPlan;
 import io.efsnas.job.ImageSource;
 import io.efsnas.job.RoundTask;
@@ -30,6 +29,7 @@ import io.efsnas.space.Weight;
 import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -199,11 +199,12 @@ final class SearchPlan {
                 retrain.momentum(),
                 retrain.weightDecay(),
                 retrain.labelSmoothing(),
-                Mode.named(retrain.mode()),
+                retrain.mode(),
                 retrain.averagingFrequency(),
                 retrain.workers().orElse(workers),
                 threads,
-                config.seed());
+                config.seed(),
+                Duration.ofSeconds(config.cluster().stalledAfter()));
     }
 
     /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */

@@ -63,7 +63,7 @@ class ArchitectureTest {
             .whereLayer("rounds")
             .mayNotAccessAnyLayer()
             .whereLayer("retrain")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("config")
             .whereLayer("report")
             .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .whereLayer("livy")

@@ -110,6 +110,14 @@ class RunsCommandTest {
     }
 
     @Test
+    void roundsThatDoNotSayWhenTheyBeganDoNotCountForTheDuration() throws IOException {
+        Files.writeString(
+                run("a", COMPLETE).resolve("rounds.json"), "[{\"round\": 0, \"metrics\": {\"supernet\": 0}}]");
+
+        assertThat(lines().get(1)).contains(" 0:52:03 ");
+    }
+
+    @Test
     void removesWhatIsOldAndNobodyUses() throws IOException {
         run("old", COMPLETE);
         Files.createDirectories(directory.resolve("old/checkpoints/supernet-0"));

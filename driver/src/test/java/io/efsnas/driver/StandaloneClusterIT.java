@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ class StandaloneClusterIT {
 
     private static final int ROUNDS = 3;
     private static final Path LOGS = Path.of("target", "standalone-cluster").toAbsolutePath();
+    private static final Pattern CONNECTION = Pattern.compile("Adding UDP connection: \\[(\\S+)\\]");
     private static final String SETTINGS =
             """
             space.groups = [[0, 1, 2], [3]]
@@ -164,6 +166,72 @@ class StandaloneClusterIT {
                         output.resolve("model.zip").toFile())
                 .params()
                 .toFloatVector();
+    }
+
+    /** Executors and driver are on one host, where they tell each other by their ports. */
+    @Test
+    void executorsShareGradientsFromEpochToEpochAndOneThatDiesEndsTheRetrainingInOneLine() throws Exception {
+        Path run = directory.resolve("gradients");
+        Path cut = directory.resolve("gradients-cut");
+        assertThat(search("search-gradients", run, "training.rounds=1")).isZero();
+
+        int status = cluster.submit(
+                "retrain-gradients",
+                1,
+                "retrain",
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "retrain.mode=gradient-sharing",
+                "--set",
+                "retrain.epochs=2");
+
+        assertThat(status).as("see the logs in %s", LOGS).isZero();
+        assertThat(cluster.executorLog().stream()
+                        .map(CONNECTION::matcher)
+                        .filter(Matcher::find)
+                        .map(found -> found.group(1)))
+                .as("the driver and both executors")
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        // Biases begin at 0, and the driver's model has no gradients of its own.
+        assertThat(ModelSerializer.restoreComputationGraph(
+                                run.resolve("model.zip").toFile())
+                        .getParam("classifier_b")
+                        .amaxNumber()
+                        .doubleValue())
+                .isGreaterThan(1e-4);
+
+        Process driver = cluster.begin(
+                "retrain-gradients-cut",
+                1,
+                "retrain",
+                "--run-dir",
+                run.toString(),
+                "--output",
+                cut.toString(),
+                "--set",
+                "retrain.mode=gradient-sharing",
+                "--set",
+                "retrain.epochs=100000");
+        try {
+            while (!cut.resolve("retraining/progress.json").toFile().exists()) {
+                assertThat(driver.isAlive()).as("see the logs in %s", LOGS).isTrue();
+                Thread.sleep(100);
+            }
+            cluster.executorsOf(1).forEach(ProcessHandle::destroyForcibly);
+            assertThat(driver.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            driver.destroyForcibly();
+        }
+
+        assertThat(driver.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(LOGS.resolve("retrain-gradients-cut.log")).stream()
+                        .filter(line -> line.startsWith("efsnas: ")))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "efsnas: retraining by gradient sharing: a worker failed on 127.0.0.1: ExecutorLostFailure");
     }
 
     @Test

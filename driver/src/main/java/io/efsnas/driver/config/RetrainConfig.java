@@ -1,7 +1,9 @@
 package io.efsnas.driver.config;
 
 import io.efsnas.driver.config.TrainingConfig.LearningRate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -14,7 +16,7 @@ import java.util.OptionalInt;
  * @param momentum of Nesterov, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param labelSmoothing the probability that is spread over all classes, 0 to below 1
- * @param mode {@code parameter-averaging} or {@code gradient-sharing}
+ * @param mode how workers train together
  * @param averagingFrequency batches of each worker between two averagings
  * @param workers that train at a time; empty for as many tasks as Spark runs
  */
@@ -26,11 +28,24 @@ public record RetrainConfig(
         double momentum,
         double weightDecay,
         double labelSmoothing,
-        String mode,
+        Mode mode,
         int averagingFrequency,
         OptionalInt workers) {
 
-    private static final List<String> MODES = List.of("parameter-averaging", "gradient-sharing");
+    /** How the workers of a cluster train one network together. */
+    public enum Mode {
+        PARAMETER_AVERAGING,
+        GRADIENT_SHARING;
+
+        private static final List<String> NAMES =
+                Arrays.stream(values()).map(Mode::toString).toList();
+
+        /** The name in a configuration. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 
     static RetrainConfig read(Section section) {
         return new RetrainConfig(
@@ -41,7 +56,7 @@ public record RetrainConfig(
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.belowOne("label-smoothing"),
-                section.oneOf("mode", MODES),
+                Mode.values()[Mode.NAMES.indexOf(section.oneOf("mode", Mode.NAMES))],
                 section.intAtLeast("averaging-frequency", 1),
                 section.intAtLeastOr("workers", 1, "auto"));
     }
@@ -55,7 +70,7 @@ public record RetrainConfig(
                 "momentum", momentum,
                 "weight-decay", weightDecay,
                 "label-smoothing", labelSmoothing,
-                "mode", mode,
+                "mode", mode.toString(),
                 "averaging-frequency", averagingFrequency,
                 "workers", workers.isPresent() ? workers.getAsInt() : "auto");
     }

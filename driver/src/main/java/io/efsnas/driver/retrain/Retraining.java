@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -86,9 +84,10 @@ public final class Retraining {
         if (!epochs.isEmpty()) {
             log.info("retraining: skipping the first {} of {} epochs, which are done", epochs.size(), plan.epochs());
         }
+        ClusterTrainer trainer = ClusterTrainer.of(spark, plan, graph, trainingBatches);
         for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
             long begin = System.nanoTime();
-            double loss = train(graph, epoch);
+            double loss = train(trainer, graph, epoch);
             double accuracy = testAccuracy(graph);
             epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - begin) / 1e9));
             directory.keep(settings, graph, epochs);
@@ -124,15 +123,15 @@ public final class Retraining {
     }
 
     /** Trains for one epoch and gives the mean loss. */
-    private double train(ComputationGraph graph, int epoch) {
+    private double train(ClusterTrainer trainer, ComputationGraph graph, int epoch) {
         CosineSchedule learningRate = plan.learningRate(trainingBatches);
         long first = (long) epoch * trainingBatches;
         long end = first + trainingBatches;
-        long part = plan.mode().batchesOfFit(plan, trainingBatches);
+        long part = trainer.batchesOfFit();
         List<Double> losses = new ArrayList<>();
         for (long from = first; from < end; from += part) {
-            setLearningRate(graph, learningRate.rate((double) from));
-            double loss = fit(graph, from, Math.min(end, from + part));
+            LearningRate.set(graph, learningRate.rate((double) from));
+            double loss = trainer.fit(batches(from, Math.min(end, from + part)));
             if (!Double.isFinite(loss)) {
                 throw new TrainingException("retraining, epoch " + (epoch + 1)
                         + ": the loss is no longer a number; lower retrain.learning-rate.initial");
@@ -142,30 +141,15 @@ public final class Retraining {
         return losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
-    /**
-     * Sets the rate in the configuration, which the workers make their copies from. A schedule of DL4J's would not do, as
-     * the copies count their steps from 0; nor {@link ComputationGraph#setLearningRate}, which fails on weights that are
-     * no longer numbers.
-     */
-    private static void setLearningRate(ComputationGraph graph, double rate) {
-        for (Layer layer : graph.getLayers()) {
-            if (layer.conf().getLayer() instanceof BaseLayer learning) {
-                learning.getIUpdater().setLrAndSchedule(rate, null);
-            }
-        }
-    }
-
-    /** Trains on some batches, shared out among the workers in turn, and gives the loss at the end. */
-    private double fit(ComputationGraph graph, long from, long to) {
+    /** Some batches, shared out among the workers in turn. */
+    private JavaRDD<DataSet> batches(long from, long to) {
         int workers = (int) Math.min(plan.workers(), to - from);
         List<List<Long>> steps = IntStream.range(0, workers)
                 .mapToObj(worker -> LongStream.iterate(from + worker, step -> step < to, step -> step + workers)
                         .boxed()
                         .toList())
                 .toList();
-        JavaRDD<DataSet> batches = spark.parallelize(steps, workers).mapPartitions(new TrainingSets(plan));
-        return plan.mode()
-                .fit(new SparkComputationGraph(spark, graph, plan.mode().master(plan, spark)), batches);
+        return spark.parallelize(steps, workers).mapPartitions(new TrainingSets(plan));
     }
 
     private double testAccuracy(ComputationGraph graph) {

@@ -1,12 +1,14 @@
 package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Augmentation;
+import io.efsnas.driver.config.RetrainConfig.Mode;
 import io.efsnas.job.ImageSource;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.training.CosineSchedule;
 import java.io.Serializable;
+import java.time.Duration;
 
 /**
  * What is trained and how.
@@ -25,6 +27,7 @@ import java.io.Serializable;
  * @param workers that train at a time
  * @param threads that a worker computes with
  * @param seed of weights, order of the images and augmentation
+ * @param stalledAfter without a gradient that reached the driver, gradient sharing is given up
  */
 public record RetrainingPlan(
         SearchSpace space,
@@ -43,7 +46,8 @@ public record RetrainingPlan(
         int averagingFrequency,
         int workers,
         int threads,
-        long seed)
+        long seed,
+        Duration stalledAfter)
         implements Serializable {
 
     public RetrainingPlan {

@@ -73,7 +73,7 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0.1,
-                                "parameter-averaging",
+                                RetrainConfig.Mode.PARAMETER_AVERAGING,
                                 10,
                                 OptionalInt.empty()),
                         new SelectionConfig(

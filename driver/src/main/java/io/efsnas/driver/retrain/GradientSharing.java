@@ -1,0 +1,102 @@
+package io.efsnas.driver.retrain;
+
+import io.efsnas.training.TrainingException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
+import scala.collection.JavaConverters;
+
+/**
+ * Each executor trains one model with all its cores; they exchange compressed gradients over UDP while they train, without
+ * waiting for each other. The driver has a model that gets all gradients. A fit takes an epoch, at whose begin all
+ * executors take over the driver's model ({@link ExecutorModel}).
+ */
+final class GradientSharing implements ClusterTrainer {
+
+    private final JavaSparkContext spark;
+    private final RetrainingPlan plan;
+    private final ComputationGraph graph;
+    private final int batchesPerEpoch;
+    private final int workersOfExecutor;
+    private final SharedGradients gradients;
+    private final SparkComputationGraph cluster;
+    private final String retraining = UUID.randomUUID().toString();
+    private int fits;
+
+    /**
+     * @throws IllegalArgumentException if driver and executors have no IPv4 network in common
+     */
+    GradientSharing(JavaSparkContext spark, RetrainingPlan plan, ComputationGraph graph, int batchesPerEpoch) {
+        this.spark = spark;
+        this.plan = plan;
+        this.graph = graph;
+        this.batchesPerEpoch = batchesPerEpoch;
+        Set<String> blockManagers =
+                JavaConverters.setAsJavaSet(spark.sc().getExecutorMemoryStatus().keySet());
+        // Spark counts the driver among those that have memory, on embedded Spark as the only one.
+        this.workersOfExecutor = Math.max(1, plan.workers() / Math.max(1, blockManagers.size() - 1));
+        String driver = spark.getConf().get("spark.driver.host");
+        Set<String> hosts = new TreeSet<>(Set.of(driver));
+        blockManagers.forEach(hostAndPort -> hosts.add(hostAndPort.substring(0, hostAndPort.lastIndexOf(':'))));
+        this.gradients = new SharedGradients(
+                VoidConfiguration.builder()
+                        .controllerAddress(CommonNetwork.address(driver).getHostAddress())
+                        .networkMask(CommonNetwork.of(hosts))
+                        .portSupplier(new FreeUdpPort())
+                        .build(),
+                plan.batch(),
+                batchesPerEpoch);
+        this.cluster = new SparkComputationGraph(spark, graph, gradients);
+        cluster.setListeners(new ExecutorModel());
+    }
+
+    @Override
+    public long batchesOfFit() {
+        return batchesPerEpoch;
+    }
+
+    @Override
+    public double fit(JavaRDD<DataSet> batches) {
+        fits++;
+        Broadcast<NetBroadcastTuple> state = spark.broadcast(new NetBroadcastTuple(
+                graph.getConfiguration(),
+                graph.params().dup(),
+                graph.getUpdater().getStateViewArray().dup()));
+        SharedFit begin =
+                new SharedFit(retraining, fits, state, LearningRate.of(graph), plan.threads() * workersOfExecutor);
+        try (FitWatch watch = new FitWatch(spark, gradients::received, plan.stalledAfter())) {
+            double loss = fit(batches.mapPartitions(begin), watch);
+            if (gradients.received() == 0) {
+                throw failed("no gradient has reached the driver");
+            }
+            return loss;
+        } finally {
+            state.destroy();
+        }
+    }
+
+    private double fit(JavaRDD<DataSet> batches, FitWatch watch) {
+        try {
+            return cluster.fit(batches).score();
+        } catch (Exception e) { // of Spark's, which are checked and declared nowhere
+            if (watch.failure().isPresent()) {
+                throw failed(watch.failure().get());
+            }
+            throw e;
+        }
+    }
+
+    private static TrainingException failed(String why) {
+        return new TrainingException(
+                "retraining by gradient sharing: " + why
+                        + "; the same command goes on after the last epoch, and retrain.mode = parameter-averaging needs no UDP");
+    }
+}

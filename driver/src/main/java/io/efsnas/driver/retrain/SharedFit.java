@@ -1,0 +1,26 @@
+package io.efsnas.driver.retrain;
+
+import java.util.Iterator;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Prepares an executor for a fit of gradient sharing, and passes the batches on.
+ *
+ * @param retraining its identity
+ * @param number of the fit, from 1
+ * @param state that all executors begin with
+ * @param threads that the one model of an executor computes with
+ */
+record SharedFit(String retraining, int number, Broadcast<NetBroadcastTuple> state, double learningRate, int threads)
+        implements FlatMapFunction<Iterator<DataSet>, DataSet> {
+
+    @Override
+    public Iterator<DataSet> call(Iterator<DataSet> batches) {
+        Nd4jRuntime.prepare(threads);
+        ExecutorModel.begin(retraining, number, state.value(), learningRate);
+        return batches;
+    }
+}
