@@ -105,7 +105,11 @@ final class StandaloneCluster {
     /** Runs a command as {@link #begin} to its end; gives its exit status. */
     int submit(String name, int executorCores, String command, String... arguments)
             throws IOException, InterruptedException {
-        Process process = begin(name, executorCores, command, arguments);
+        return end(name, begin(name, executorCores, command, arguments));
+    }
+
+    /** Waits for the end of a command that was begun; gives its exit status. */
+    int end(String name, Process process) throws InterruptedException {
         assertThat(process.waitFor(5, TimeUnit.MINUTES))
                 .as("%s has ended; see %s", name, processes.log(name))
                 .isTrue();
@@ -118,6 +122,12 @@ final class StandaloneCluster {
      * @param executorCores 1 for an executor on each of two workers, 2 for one executor
      */
     Process begin(String name, int executorCores, String command, String... arguments) throws IOException {
+        return begin(name, executorCores, Map.of(), command, arguments);
+    }
+
+    /** The same with further environment variables of the launcher. */
+    Process begin(String name, int executorCores, Map<String, String> further, String command, String... arguments)
+            throws IOException {
         Path conf = Files.createDirectories(directory.resolve("conf"));
         Files.writeString(
                 conf.resolve("spark-defaults.conf"),
@@ -141,6 +151,7 @@ final class StandaloneCluster {
         words.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.put("SPARK_CONF_DIR", conf.toString());
+        environment.putAll(further);
         return processes.start(name, words, environment);
     }
 

@@ -118,6 +118,32 @@ class StandaloneClusterIT {
     }
 
     @Test
+    void executorsAreSentLibtorchWhereItIsWanted() throws Exception {
+        Path run = directory.resolve("libtorch");
+
+        Process driver = cluster.begin(
+                "search-libtorch",
+                1,
+                Map.of("EFSNAS_LIBTORCH", "1"),
+                "search",
+                "--config",
+                config,
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "supernet.engine=libtorch",
+                "--set",
+                "training.rounds=1");
+
+        assertThat(cluster.end("search-libtorch", driver))
+                .as("see the logs in %s", LOGS)
+                .isZero();
+        assertThat(rounds(run))
+                .hasSize(2)
+                .allSatisfy(round -> assertThat(round.path("engine").asText()).startsWith("libtorch "));
+    }
+
+    @Test
     void supernetsShareAGpu() throws Exception {
         Path run = directory.resolve("shared");
 
