@@ -1,9 +1,9 @@
 package io.efsnas.data;
 
 /**
- * The first images of a set in their order, unaugmented, in batches as even in size as they can be: sizes differ by at most one
- * image. Supernets score with each batch's own statistics, so a small rest at the end would be scored by statistics of
- * few images, and its images would count as much as the others. Safe for use by several threads.
+ * The first images of a set in their order, unaugmented, in batches as even in size as they can be: sizes differ by at
+ * most one image. Supernets score with each batch's own statistics, so a small rest at the end would be scored by
+ * statistics of few images, and its images would count as much as the others. Safe for use by several threads.
  */
 public final class ScoringBatches {
 

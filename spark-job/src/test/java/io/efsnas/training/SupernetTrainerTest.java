@@ -275,6 +275,85 @@ class SupernetTrainerTest {
     }
 
     @Test
+    void lossesThatComeLateMakeTheSameMetricsAndAreNotWaitedForAtEachStep() throws IOException {
+        RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 40, step -> false);
+        CheckpointStore others = new CheckpointStore(
+                directory.resolve("others").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
+        SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0, told::add);
+        Late late = new Late(new FakeSupernet());
+
+        RoundMetrics metrics = another.train(late, RoundProgress.from(0), 40, step -> false);
+
+        assertThat(metrics)
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes(".*Seconds")
+                .isEqualTo(expected);
+        assertThat(late.mostUnderWay).isBetween(30, 40);
+        assertThat(others.latest(40).orElseThrow().round().evaluation().images())
+                .as("those of the checkpoint are complete")
+                .isEqualTo(expected.images());
+    }
+
+    /** A supernet whose evaluations are ready only when somebody waits for them. */
+    private static final class Late implements Supernet {
+        private final Supernet supernet;
+        private int underWay;
+        private int mostUnderWay;
+
+        Late(Supernet supernet) {
+            this.supernet = supernet;
+        }
+
+        @Override
+        public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+            PendingEvaluation known = supernet.train(batch, subnets, learningRate);
+            mostUnderWay = Math.max(mostUnderWay, ++underWay);
+            return new PendingEvaluation() {
+                @Override
+                public boolean ready() {
+                    return false;
+                }
+
+                @Override
+                public Evaluation get() {
+                    underWay--;
+                    return known.get();
+                }
+            };
+        }
+
+        @Override
+        public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
+            return supernet.score(batch, subnets);
+        }
+
+        @Override
+        public SupernetState state() {
+            return supernet.state();
+        }
+
+        @Override
+        public void restore(SupernetState state) {
+            supernet.restore(state);
+        }
+
+        @Override
+        public boolean keeps(ImageSet images) {
+            return supernet.keeps(images);
+        }
+
+        @Override
+        public void rest() {
+            supernet.rest();
+        }
+
+        @Override
+        public void close() {
+            supernet.close();
+        }
+    }
+
+    @Test
     void aLossThatIsNoNumberEndsTrainingAndSavesNothing() throws IOException {
         trainer.train(new FakeSupernet(), RoundProgress.from(0), 2, step -> false);
         for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptionalList;
@@ -23,9 +23,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class DeviceImages {
 
-    /** Sets beyond this stay with the host, which then makes the pixels. */
-    private static final long LARGEST = 1 << 30;
-
     /**
      * A set on a device.
      *
@@ -33,16 +30,22 @@ final class DeviceImages {
      * @param labels of the images
      * @param tables the normalised value of each byte, 256 for each channel
      * @param channels where in the tables each channel begins
+     * @param rows 0, 1 and so on, one for each row
+     * @param columns the same for columns
      */
-    private record Copy(int border, Tensor pixels, Tensor labels, Tensor tables, Tensor channels) {}
+    private record Copy(
+            int border, Tensor pixels, Tensor labels, Tensor tables, Tensor channels, Tensor rows, Tensor columns) {}
 
     private static final Map<ImageSet, Map<String, Copy>> COPIES = new WeakHashMap<>();
 
     private DeviceImages() {}
 
-    /** Whether a set is small enough to be copied, with a border that doubles its sides at the most. */
+    /**
+     * Whether a set is small enough to be copied, with whatever border: an image is shifted by less than its sides, so
+     * that these become three times as long at the most. The host makes the pixels of a larger one.
+     */
     static boolean suits(ImageSet set) {
-        return 4L * set.size() * set.shape().size() <= LARGEST;
+        return 9L * set.size() * set.shape().size() <= Integer.MAX_VALUE;
     }
 
     private static Copy copy(Views views, Device device) {
@@ -89,7 +92,9 @@ final class DeviceImages {
                     kept(Tensor.create(pixels, false, set.size(), height, width, shape.channels()), device),
                     kept(Tensor.create(labels), device),
                     kept(Tensor.create(tables), device),
-                    kept(Tensor.create(channels), device));
+                    kept(Tensor.create(channels), device),
+                    kept(range(shape.height()), device),
+                    kept(range(shape.width()), device));
         }
     }
 
@@ -119,12 +124,13 @@ final class DeviceImages {
             plan[2 * count + image] = border + (mirrored ? shape.width() - 1 - left : left);
             plan[3 * count + image] = mirrored ? -1 : 1;
         }
+        // Without waiting for what the device still has to do, as every other copy would.
         Tensor there = Tensor.create(plan, 4, count).to(device, ScalarType.Long, true, false, null);
         Tensor positions = there.select(0, 0);
-        Tensor rows = there.select(0, 1).view(count, 1).add(range(shape.height(), device));
+        Tensor rows = there.select(0, 1).view(count, 1).add(copy.rows());
         Tensor columns = there.select(0, 2)
                 .view(count, 1)
-                .add(range(shape.width(), device).mul(there.select(0, 3).view(count, 1)));
+                .add(copy.columns().mul(there.select(0, 3).view(count, 1)));
         Tensor bytes = torch.index(
                 copy.pixels(),
                 indices(
@@ -136,8 +142,8 @@ final class DeviceImages {
         labels.set(copy.labels().index_select(0, positions));
     }
 
-    private static Tensor range(int end, Device device) {
-        return torch.arange(new Scalar(end)).to(device, ScalarType.Long);
+    private static Tensor range(int end) {
+        return Tensor.create(LongStream.range(0, end).toArray());
     }
 
     private static TensorOptionalList indices(Tensor... indices) {
