@@ -47,7 +47,7 @@ record TorchNatives(String platform) {
         if (System.getProperty(MEMORY_CHECK) == null) {
             System.setProperty(MEMORY_CHECK, "0");
         }
-        requireSamePrecisionEverywhere(resources.precision());
+        configure(resources.precision());
         TorchDevice device = cuda() && resources.device().gpu().isPresent()
                 ? new CudaDevice(resources.device().gpu().get())
                 : new CpuDevice(resources.threads());
@@ -55,11 +55,12 @@ record TorchNatives(String platform) {
     }
 
     /** These settings are libtorch's for the whole process, as a search's precision is. */
-    private static void requireSamePrecisionEverywhere(Precision precision) {
+    private static void configure(Precision precision) {
         try (Context context = torch.globalContext()) {
             context.setDeterministicCuDNN(true);
             context.setBenchmarkCuDNN(false);
             context.setDeterministicMkldnn(true);
+            context.setUserEnabledNNPACK(false); // which does no more than warn of processors that it does not know
             context.setAllowTF32CuDNN(precision == Precision.TF32);
             context.setAllowTF32CuBLAS(precision == Precision.TF32);
         }
