@@ -49,6 +49,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final String SPACE = "nas-bench-201";
     private static final int CLASSES = 10;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
     private String engine;
@@ -96,11 +97,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--supernets",
-            defaultValue = "1",
             description =
-                    "How many train beside each other for the rate of all together; on a GPU each has its share of"
-                            + " the memory. Default: ${DEFAULT-VALUE}.")
-    private int supernets;
+                    "Time so many beside each other instead, and print the rate of all together; on a GPU each has"
+                            + " its share of the memory.")
+    private Integer supernets;
 
     @Option(
             names = "--profile",
@@ -127,6 +127,11 @@ final class BenchCommand implements Callable<Integer> {
                 1);
         Engine chosen = Engine.named(engine);
         Resources resources = resources(chosen);
+        if (supernets != null) {
+            double rate = StepRate.of(supernets, () -> chosen.create(spec, resources), randomBatch(image), subnets);
+            print(setting(chosen).put("supernets", supernets).put("subnet_steps_per_second", round(rate)));
+            return 0;
+        }
         KernelProfile kernels = new KernelProfile();
         try (Supernet supernet = profile ? chosen.create(spec, resources, kernels) : chosen.create(spec, resources)) {
             Batch images = randomBatch(image);
@@ -144,8 +149,7 @@ final class BenchCommand implements Callable<Integer> {
                         "A scored batch", kernels, times(subnets, subnet -> score(supernet, images, subnet)), ceilings);
             } else {
                 double[] scores = times(subnets, subnet -> score(supernet, images, subnet));
-                double rate = StepRate.of(supernets, () -> chosen.create(spec, resources), images, subnets);
-                print(chosen, steps, scores, rate);
+                print(chosen, steps, scores);
             }
         }
         return 0;
@@ -167,7 +171,7 @@ final class BenchCommand implements Callable<Integer> {
                 .orElseThrow(() -> new IllegalArgumentException("--precision: the engine " + engine
                         + " does not compute in " + precision + "; expected "
                         + chosen.precisions().stream().map(Precision::key).collect(Collectors.joining(", "))));
-        return new Resources(threads, where, 1.0 / supernets, wanted);
+        return new Resources(threads, where, supernets == null ? 1 : 1.0 / supernets, wanted);
     }
 
     private static double[] times(List<Architecture> subnets, Consumer<Architecture> work) {
@@ -213,17 +217,8 @@ final class BenchCommand implements Callable<Integer> {
         return new Batch(pixels, random.ints(batch, 0, CLASSES).toArray(), image);
     }
 
-    private void print(Engine chosen, double[] steps, double[] scores, double rate) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode line = json.createObjectNode()
-                .put("engine", chosen.description())
-                .put("device", device)
-                .put("precision", precision)
-                .put("threads", threads)
-                .put("channels", channels)
-                .put("cells", cells)
-                .put("batch", batch)
-                .put("resolution", resolution)
+    private void print(Engine chosen, double[] steps, double[] scores) throws IOException {
+        print(setting(chosen)
                 .put("subnets", steps.length)
                 .put("train_ms_median", round(StatUtils.percentile(steps, 50)))
                 .put("train_ms_mean", round(StatUtils.mean(steps)))
@@ -231,10 +226,23 @@ final class BenchCommand implements Callable<Integer> {
                 .put("score_ms_mean", round(StatUtils.mean(scores)))
                 .put("train_images_per_second", round(imagesPerSecond(steps)))
                 .put("score_images_per_second", round(imagesPerSecond(scores)))
-                .put("supernets", supernets)
-                .put("subnet_steps_per_second", round(rate))
-                .put("peak_memory_mb", peakMemoryKilobytes() / 1024);
-        command.commandLine().getOut().println(json.writeValueAsString(line));
+                .put("peak_memory_mb", peakMemoryKilobytes() / 1024));
+    }
+
+    private ObjectNode setting(Engine chosen) {
+        return JSON.createObjectNode()
+                .put("engine", chosen.description())
+                .put("device", device)
+                .put("precision", precision)
+                .put("threads", threads)
+                .put("channels", channels)
+                .put("cells", cells)
+                .put("batch", batch)
+                .put("resolution", resolution);
+    }
+
+    private void print(ObjectNode line) throws IOException {
+        command.commandLine().getOut().println(JSON.writeValueAsString(line));
         command.commandLine().getOut().flush();
     }
 
