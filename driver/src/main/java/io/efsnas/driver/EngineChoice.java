@@ -45,7 +45,7 @@ record EngineChoice(String name, String reason) {
     private static EngineChoice auto(SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
         boolean builtForGpus =
                 Engine.named(ND4J).servesGpus() || Engine.named(LIBTORCH).servesGpus();
-        if (gpusAssigned || embedded(spark) && builtForGpus) {
+        if (gpusAssigned || (embedded(spark) && builtForGpus)) {
             Optional<GpuDescription> described = gpu.get();
             if (gpusAssigned || described.isPresent()) {
                 return onGpus(described);

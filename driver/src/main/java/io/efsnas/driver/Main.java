@@ -107,6 +107,7 @@ public final class Main {
     }
 
     /** Shown by YARN as the diagnostics of an application that failed: the one line for a user, and nothing else. */
+    @SuppressWarnings("OverrideThrowableToString") // getMessage() would be shown behind the name of the class
     private static final class FailedApplication extends RuntimeException {
 
         FailedApplication(String line) {

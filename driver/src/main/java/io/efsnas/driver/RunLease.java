@@ -98,6 +98,7 @@ final class RunLease implements AutoCloseable {
      *     life for a while
      * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // renewing logs what fails
     static RunLease take(RunDirectory run, Runnable lost) {
         try {
             RunLease lease = new RunLease(run.files(), run.lease(), Owner.thisProcess(), lost);
@@ -183,7 +184,7 @@ final class RunLease implements AutoCloseable {
                 renewal.shutdown();
                 lost.run();
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | RuntimeException e) { // else it would never be renewed again
             log.warn("the lease cannot be renewed: {}", e.getMessage());
         }
     }

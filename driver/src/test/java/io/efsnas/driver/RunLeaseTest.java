@@ -19,10 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RunLeaseTest {
 
-    private static final Runnable NOT_LOST = () -> {
-        throw new AssertionError("nobody else takes the lease");
-    };
-
     @TempDir
     private Path directory;
 
@@ -35,18 +31,22 @@ class RunLeaseTest {
         run = new RunDirectory(directory.resolve("run").toString(), new Configuration());
     }
 
+    private static void notLost() {
+        throw new AssertionError("nobody else takes the lease");
+    }
+
     @Test
     void secondProcessIsRefusedUntilTheFirstGivesUp() throws IOException {
-        try (RunLease first = RunLease.take(run, NOT_LOST)) {
+        try (RunLease first = RunLease.take(run, RunLeaseTest::notLost)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> RunLease.take(run, NOT_LOST))
+                    .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
                     .withMessageContaining("the run directory file:" + directory.resolve("run")
                             + " is in use by process " + ProcessHandle.current().pid() + " on host ");
             assertThat(directory.resolve("run").toFile().list()).containsExactly("lease.json");
         }
         assertThat(file).doesNotExist();
 
-        RunLease.take(run, NOT_LOST).close();
+        RunLease.take(run, RunLeaseTest::notLost).close();
     }
 
     @Test
@@ -56,7 +56,7 @@ class RunLeaseTest {
         Owner here = Owner.thisProcess();
         write(new Owner("dead", here.host(), here.pids(), dead.pid(), here.started()), 0);
 
-        RunLease.take(run, NOT_LOST).close();
+        RunLease.take(run, RunLeaseTest::notLost).close();
     }
 
     @Test
@@ -64,7 +64,7 @@ class RunLeaseTest {
         Owner here = Owner.thisProcess();
         write(new Owner("dead", here.host(), here.pids(), here.pid(), "2001-01-01T00:00:00Z"), 0);
 
-        RunLease.take(run, NOT_LOST).close();
+        RunLease.take(run, RunLeaseTest::notLost).close();
     }
 
     @ParameterizedTest
@@ -76,11 +76,11 @@ class RunLeaseTest {
                 : new Owner("unseen", host, here.pids(), 999_999_999, here.started());
         write(unseen, RunLease.EXPIRY.toSeconds() - 30);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RunLease.take(run, NOT_LOST))
+                .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
                 .withMessageContaining("in use by process 999999999 on host " + unseen.host());
 
         write(unseen, RunLease.EXPIRY.toSeconds() + 1);
-        RunLease.take(run, NOT_LOST).close();
+        RunLease.take(run, RunLeaseTest::notLost).close();
     }
 
     @Test
@@ -88,17 +88,17 @@ class RunLeaseTest {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "{\"id\":");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RunLease.take(run, NOT_LOST))
+                .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
                 .withMessageContaining("in use by a process that has just begun");
 
         age(RunLease.EXPIRY.toSeconds() + 1);
-        RunLease.take(run, NOT_LOST).close();
+        RunLease.take(run, RunLeaseTest::notLost).close();
     }
 
     @Test
     void leaseThatAnotherHasTakenIsLeftToIt() throws IOException {
         Owner here = Owner.thisProcess();
-        try (RunLease lease = RunLease.take(run, NOT_LOST)) {
+        try (RunLease lease = RunLease.take(run, RunLeaseTest::notLost)) {
             write(new Owner("thief", "other-host", here.pids(), 1, here.started()), 0);
         }
 

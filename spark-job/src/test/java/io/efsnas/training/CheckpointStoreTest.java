@@ -43,7 +43,7 @@ class CheckpointStoreTest {
     /** With large enough values that a write takes a while. */
     private static Checkpoint checkpoint(long step) {
         float[] values = new float[10_000];
-        Arrays.fill(values, step);
+        Arrays.fill(values, (float) step);
         return new Checkpoint(
                 new SupernetState(Map.of("w", new Tensor(List.of(100, 100), values))), RoundProgress.from(step));
     }

@@ -7,7 +7,7 @@ import io.efsnas.data.Augmentation;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class TrainingPlanTest {
@@ -28,12 +28,12 @@ class TrainingPlanTest {
 
     @Property(tries = 200)
     void theLearningRateFallsAsASquaredCosineOfHalfTheAngle(
-            @ForAll @LongRange(min = 1, max = 100_000) long steps,
+            @ForAll @IntRange(min = 1, max = 100_000) int steps,
             @ForAll @DoubleRange(min = 0, max = 1) double share,
             @ForAll @DoubleRange(min = 0.01, max = 1) double initial,
             @ForAll @DoubleRange(min = 0, max = 0.01) double last) {
         TrainingPlan plan = plan(steps, initial, last);
-        long step = (long) (share * (steps - 1));
+        int step = (int) (share * (steps - 1));
 
         double half = Math.cos(Math.PI / 2 * step / steps);
         assertThat((double) plan.learningRate(step))

@@ -25,6 +25,7 @@ public final class StallWatch implements AutoCloseable {
      * @param tag of the search's jobs
      * @param limit how long a task may be without progress
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // its task only looks and logs
     public StallWatch(SparkContext spark, String tag, Duration limit) {
         this.spark = spark;
         this.tasks = new StalledTasks(tag, limit, System::nanoTime);

@@ -50,6 +50,7 @@ class StalledTasksTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static <T> Seq<T> seq(T... elements) {
         return JavaConverters.asScalaBuffer(List.of(elements)).toList();
     }

@@ -31,7 +31,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
         long start = System.nanoTime();
         call.run();
         String label = kernel + ", " + shape.channels() + "x" + shape.height() + "x" + shape.width();
-        profile.add(label, System.nanoTime() - start, Float.BYTES * images * values, images * operations);
+        profile.add(label, System.nanoTime() - start, values * images * Float.BYTES, operations * images);
     }
 
     private static String label(String kernel, Layer.Convolution layer) {
@@ -81,7 +81,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
 
     @Override
     public void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y) {
-        long values = in.size() + layer.output(List.of(in)).size();
+        long values = (long) in.size() + layer.output(List.of(in)).size();
         timed(
                 label("convolution", layer),
                 in,
@@ -226,7 +226,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     private static long values(Layer.Linear layer) {
-        return layer.inputs() + layer.outputs();
+        return (long) layer.inputs() + layer.outputs();
     }
 
     private static long products(Layer.Linear layer) {

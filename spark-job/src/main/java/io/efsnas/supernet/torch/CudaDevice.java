@@ -21,9 +21,7 @@ final class CudaDevice implements TorchDevice {
         int devices = torch.cuda_device_count();
         if (!address.matches("\\d{1,3}") || Integer.parseInt(address) >= devices) {
             throw new IllegalArgumentException("there is no GPU '" + address + "' here; libtorch sees "
-                    + (devices == 0
-                            ? "none: CUDA 13 and cuDNN 9 have to be on the library path, and the driver be one for them"
-                            : "GPUs 0 to " + (devices - 1)));
+                    + (devices == 0 ? "none: " + CudaLibraries.trouble() : "GPUs 0 to " + (devices - 1)));
         }
         index = Byte.parseByte(address);
         device = new Device(DeviceType.CUDA, index);

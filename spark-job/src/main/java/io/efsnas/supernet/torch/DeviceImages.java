@@ -120,8 +120,8 @@ final class DeviceImages {
             boolean mirrored = views.mirrored()[image];
             int left = views.left()[image];
             plan[image] = views.positions()[image];
-            plan[count + image] = border + views.up()[image];
-            plan[2 * count + image] = border + (mirrored ? shape.width() - 1 - left : left);
+            plan[count + image] = (long) border + views.up()[image];
+            plan[2 * count + image] = (long) border + (mirrored ? shape.width() - 1 - left : left);
             plan[3 * count + image] = mirrored ? -1 : 1;
         }
         // Without waiting for what the device still has to do, as every other copy would.

@@ -13,7 +13,9 @@ import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.graph.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -43,6 +45,11 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     private final List<TorchBuffer> weights = new ArrayList<>();
     private final List<TorchBuffer> maps = new ArrayList<>();
     private final TorchBuffer labels;
+    /** By the number of channels. */
+    private final Map<Integer, Standard> standards = new HashMap<>();
+
+    /** The statistics of maps that are normalised already: means of 0 and inverse deviations of 1. */
+    private record Standard(TorchBuffer mean, TorchBuffer inverseDeviation) {}
 
     /**
      * @param device which the kernels own
@@ -257,19 +264,27 @@ final class TorchKernels implements Kernels<TorchBuffer> {
             Shape shape, TorchBuffer y, TorchBuffer inverseDeviation, TorchBuffer dy, TorchBuffer dx, boolean add) {
         try (PointerScope scope = new PointerScope()) {
             TensorOptional none = new TensorOptional();
+            Standard standard = standards.computeIfAbsent(shape.channels(), any -> standard(inverseDeviation.get()));
             T_TensorTensorTensor_T gradients = torch.native_batch_norm_backward(
                     dy.get(),
                     y.get(),
                     new TensorOptional(inverseDeviation.get()),
                     none,
                     none,
-                    new TensorOptional(torch.zeros_like(inverseDeviation.get())),
-                    new TensorOptional(torch.ones_like(inverseDeviation.get())),
+                    new TensorOptional(standard.mean().get()),
+                    new TensorOptional(standard.inverseDeviation().get()),
                     true,
                     EPSILON,
                     mask(true, false));
             dx.put(new Tensor(gradients.get0()), add);
         }
+    }
+
+    private Standard standard(Tensor like) {
+        Standard standard = new Standard(new TorchBuffer(memory), new TorchBuffer(memory));
+        standard.mean().set(torch.zeros_like(like));
+        standard.inverseDeviation().set(torch.ones_like(like));
+        return standard;
     }
 
     @Override
@@ -427,6 +442,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         @Override
         public Evaluation get() {
             if (evaluation == null) {
+                device.bind();
                 double[] values = new double[2];
                 try (PointerScope scope = new PointerScope()) {
                     correctAndLoss.get().cpu().data_ptr_double().get(values);
@@ -474,6 +490,10 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void close() {
         rest();
         weights.forEach(TorchBuffer::close);
+        standards.values().forEach(standard -> {
+            standard.mean().close();
+            standard.inverseDeviation().close();
+        });
         update.close();
         device.close();
     }

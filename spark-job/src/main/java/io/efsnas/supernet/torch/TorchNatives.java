@@ -4,6 +4,7 @@ import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
@@ -42,16 +43,30 @@ record TorchNatives(String platform) {
         return platform.endsWith(CUDA);
     }
 
-    /** Kernels that compute with these resources. A build without CUDA computes on the CPU, whatever was assigned. */
+    /**
+     * Kernels that compute with these resources. A build without CUDA computes on the CPU, whatever was assigned.
+     *
+     * @throws IllegalArgumentException if the build does not load here
+     */
     TorchKernels kernels(Resources resources) {
         if (System.getProperty(MEMORY_CHECK) == null) {
             System.setProperty(MEMORY_CHECK, "0");
         }
+        load();
         configure(resources.precision());
         TorchDevice device = cuda() && resources.device().gpu().isPresent()
                 ? new CudaDevice(resources.device().gpu().get())
                 : new CpuDevice(resources.threads());
         return new TorchKernels(device, resources.deviceShare(), resources.precision());
+    }
+
+    private void load() {
+        try {
+            Loader.load(torch.class);
+        } catch (LinkageError e) {
+            String why = ExceptionUtils.getRootCauseMessage(e) + (cuda() ? "; " + CudaLibraries.trouble() : "");
+            throw new IllegalArgumentException("libtorch's build for " + platform + " does not load: " + why, e);
+        }
     }
 
     /** These settings are libtorch's for the whole process, as a search's precision is. */

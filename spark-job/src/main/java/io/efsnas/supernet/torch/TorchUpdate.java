@@ -40,6 +40,8 @@ final class TorchUpdate implements AutoCloseable {
             Optimizer optimizer,
             float learningRate) {
         try (PointerScope scope = new PointerScope()) {
+            // Its optimizer would look for a compiler of CUDA's to fuse what is no work at all.
+            torch.setGraphExecutorOptimize(false);
             IValueVector arguments = new IValueVector(
                     list(weights),
                     list(gradients),
