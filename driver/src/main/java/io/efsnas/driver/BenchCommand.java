@@ -2,7 +2,11 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
+import io.efsnas.data.Normalization;
+import io.efsnas.data.TrainingBatches;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
@@ -19,6 +23,7 @@ import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -114,6 +119,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requirePositive("--limit", limit);
+        requirePositive("--supernets", supernets == null ? 1 : supernets);
+        if (profile && !device.equals("cpu")) {
+            throw new IllegalArgumentException(
+                    "--profile: kernels on a GPU do not end when their call does; expected" + " --device cpu");
+        }
         SearchSpace space = SearchSpaces.named(SPACE);
         List<Architecture> listed =
                 ArchitectureList.read(new org.apache.hadoop.fs.Path(architectures), space, new Configuration());
@@ -153,6 +164,12 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(option + ": expected a number of at least 1, not " + value);
+        }
     }
 
     private Resources resources(Engine chosen) {
@@ -208,13 +225,18 @@ final class BenchCommand implements Callable<Integer> {
         return (System.nanoTime() - start) / 1e6;
     }
 
+    /** A batch of noise, which supernets take over as they do in training. */
     private Batch randomBatch(Shape image) {
         Random random = new Random(0);
-        float[] pixels = new float[batch * image.size()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (float) random.nextGaussian();
+        List<byte[]> pixels = new ArrayList<>();
+        for (int i = 0; i < batch; i++) {
+            byte[] noise = new byte[image.size()];
+            random.nextBytes(noise);
+            pixels.add(noise);
         }
-        return new Batch(pixels, random.ints(batch, 0, CLASSES).toArray(), image);
+        ImageSet images =
+                ImageSet.of(image, pixels, random.ints(batch, 0, CLASSES).toArray());
+        return new TrainingBatches(images, Normalization.of(images), batch, Augmentation.NONE, 0, 0).batch(0);
     }
 
     private void print(Engine chosen, double[] steps, double[] scores) throws IOException {

@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import io.efsnas.driver.config.SupernetConfig;
 import io.efsnas.job.GpuDescription;
+import io.efsnas.job.TaskPlace;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
 import java.util.Optional;
@@ -45,17 +46,13 @@ record EngineChoice(String name, String reason) {
     private static EngineChoice auto(SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
         boolean builtForGpus =
                 Engine.named(ND4J).servesGpus() || Engine.named(LIBTORCH).servesGpus();
-        if (gpusAssigned || (embedded(spark) && builtForGpus)) {
+        if (gpusAssigned || (TaskPlace.isEmbedded(spark) && builtForGpus)) {
             Optional<GpuDescription> described = gpu.get();
             if (gpusAssigned || described.isPresent()) {
                 return onGpus(described);
             }
         }
         return onCpus(spark);
-    }
-
-    private static boolean embedded(SparkConf spark) {
-        return spark.get("spark.master").startsWith("local");
     }
 
     private static EngineChoice configured(String name) {
@@ -96,7 +93,7 @@ record EngineChoice(String name, String reason) {
     }
 
     private static EngineChoice onCpus(SparkConf spark) {
-        boolean everywhere = embedded(spark)
+        boolean everywhere = TaskPlace.isEmbedded(spark)
                 ? Engine.named(VECTOR).missing().isEmpty()
                 : spark.get("spark.executor.extraJavaOptions", "").contains(VECTOR_MODULE);
         return everywhere

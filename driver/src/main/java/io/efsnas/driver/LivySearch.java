@@ -5,7 +5,10 @@ import io.efsnas.driver.livy.BatchLog;
 import io.efsnas.driver.livy.BatchState;
 import io.efsnas.driver.livy.LivyServer;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,10 +27,14 @@ final class LivySearch {
 
     private static final long POLL_MILLIS = 1000;
 
+    /** How long a server may be out of reach. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final LivyServer server;
     private final PrintWriter out;
     private final PrintWriter err;
     private final CountDownLatch interrupted = new CountDownLatch(1);
+    private long reachedAt = System.nanoTime();
 
     LivySearch(LivyServer server, PrintWriter out, PrintWriter err) {
         this.server = server;
@@ -41,6 +48,7 @@ final class LivySearch {
      * @return the exit status
      */
     int run(JsonNode request) {
+        Termination.onSigterm();
         int batch = server.submit(request);
         SignalUtils.register("INT", () -> {
             boolean first = interrupted.getCount() > 0;
@@ -50,21 +58,51 @@ final class LivySearch {
         err.println("submitted as " + server.describe(batch));
         BatchLog shown = BatchLog.EMPTY;
         while (true) {
-            BatchState state = server.state(batch); // asked before the log, which is then whole if this is the end
-            BatchLog log = server.log(batch);
-            log.outputSince(shown).forEach(out::println);
-            out.flush();
-            shown = log;
-            if (state.ended()) {
-                log.further().forEach(err::println);
-                err.println(server.describe(batch) + " has ended: " + state.name());
-                return state.succeeded() ? ExitCode.OK : ExitCode.SOFTWARE;
+            Optional<View> view = view(batch);
+            if (view.isPresent()) {
+                BatchLog log = view.get().log();
+                log.outputSince(shown).forEach(out::println);
+                out.flush();
+                shown = log;
+                BatchState state = view.get().state();
+                if (state.ended()) {
+                    log.further().forEach(err::println);
+                    err.println(server.describe(batch) + " has ended: " + state.name());
+                    return state.succeeded() ? ExitCode.OK : ExitCode.SOFTWARE;
+                }
             }
             if (isInterrupted()) {
                 leave(batch);
                 return INTERRUPTED;
             }
         }
+    }
+
+    /** A batch as the server shows it; the state is asked for first, so that the log is whole if it has ended. */
+    private record View(BatchState state, BatchLog log) {}
+
+    /**
+     * Looks at a batch; a server that is being started again shows nothing for some minutes.
+     *
+     * @throws UncheckedIOException if it has not been reached for long, or has forgotten the batch
+     */
+    private Optional<View> view(int batch) {
+        try {
+            View view = new View(server.state(batch), server.log(batch));
+            reachedAt = System.nanoTime();
+            return Optional.of(view);
+        } catch (IllegalArgumentException e) {
+            throw new UncheckedIOException(mayStillRun(batch, e), new IOException(e));
+        } catch (UncheckedIOException e) {
+            if (System.nanoTime() - reachedAt > PATIENCE.toNanos()) {
+                throw new UncheckedIOException(mayStillRun(batch, e), e.getCause());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private String mayStillRun(int batch, Exception why) {
+        return why.getMessage() + "; the batch may still be running, see " + server.describe(batch);
     }
 
     private boolean isInterrupted() {

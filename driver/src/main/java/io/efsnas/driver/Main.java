@@ -1,6 +1,6 @@
 package io.efsnas.driver;
 
-import io.efsnas.driver.rounds.SupernetException;
+import io.efsnas.driver.jobs.JobException;
 import io.efsnas.training.TrainingException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -50,7 +50,6 @@ public final class Main {
      * JVM. It takes any end of the JVM for a failure, so there success is to return, and failure is to throw.
      */
     public static void main(String[] arguments) {
-        Termination.onSigterm();
         Main main = new Main();
         int result = main.execute(arguments);
         int status = Termination.cause().map(Termination.Cause::status).orElse(result);
@@ -91,7 +90,7 @@ public final class Main {
         }
         boolean mistake = thrown instanceof IllegalArgumentException;
         boolean explained = mistake
-                || thrown instanceof SupernetException
+                || thrown instanceof JobException
                 || thrown instanceof TrainingException
                 || thrown instanceof UncheckedIOException;
         print(thrown.getMessage(), command);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -70,7 +71,11 @@ final class RetrainCommand implements Callable<Integer> {
             Architecture chosen = architecture(config.partition().space(), run);
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
-                RetrainStage stage = new RetrainStage(spark, SearchPlan.load(config, hadoop), results.toString());
+                RetrainStage stage = new RetrainStage(
+                        spark,
+                        SearchPlan.load(config, hadoop),
+                        results.toString(),
+                        UUID.randomUUID().toString());
                 command.commandLine().getOut().println(stage.run(chosen));
                 if (output.isEmpty()) {
                     Report.write(run.files(), run.path());

@@ -3,6 +3,9 @@ package io.efsnas.driver;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
+import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.jobs.JobLabel;
+import io.efsnas.driver.jobs.Slots;
 import io.efsnas.driver.retrain.EpochReport;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
@@ -13,7 +16,8 @@ import io.efsnas.space.Shape;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.SparkContext;
+import java.util.Optional;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -28,14 +32,17 @@ final class RetrainStage {
     private final JavaSparkContext spark;
     private final SearchPlan plan;
     private final ModelDirectory directory;
+    private final String tag;
 
     /**
      * @param output directory of the model
+     * @param tag of the Spark jobs
      */
-    RetrainStage(SparkSession session, SearchPlan plan, String output) {
+    RetrainStage(SparkSession session, SearchPlan plan, String output, String tag) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.plan = plan;
         this.directory = new ModelDirectory(output, spark.hadoopConfiguration());
+        this.tag = tag;
     }
 
     /**
@@ -43,10 +50,22 @@ final class RetrainStage {
      *
      * @return two lines for the user: what the model achieves and where it is
      * @throws IllegalArgumentException if there are no test images, or a retraining with other settings is there
+     * @throws JobException if a job of Spark's failed for good; the same call goes on after the last epoch
      */
     String run(Architecture architecture) {
+        try (JobLabel label = new JobLabel(spark, tag, "efsnas-retraining", "retraining")) {
+            return retrain(architecture);
+        } catch (Exception e) {
+            if (e instanceof SparkException) { // is checked, and declared nowhere
+                throw new JobException("retraining", e, spark);
+            }
+            throw e;
+        }
+    }
+
+    private String retrain(Architecture architecture) {
         int threads = spark.getConf().getInt("spark.task.cpus", 1);
-        RetrainingPlan retraining = plan.retraining(architecture, slots(), threads, spark.hadoopConfiguration());
+        RetrainingPlan retraining = plan.retraining(architecture, workers(), threads, spark.hadoopConfiguration());
         log.info(
                 "retraining {} with {} worker(s), {}",
                 retraining.space().format(architecture),
@@ -64,13 +83,12 @@ final class RetrainStage {
                 directory.model());
     }
 
-    /** Tasks that run at a time. */
-    private int slots() {
-        spark.parallelize(List.of(0)).count(); // not before there are executors
-        SparkContext context = spark.sc();
-        return Math.max(
-                1,
-                context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile()));
+    /** As many as a retraining that goes on has had, else as many as tasks run at a time. */
+    private int workers() {
+        return directory.workers().orElseGet(() -> {
+            spark.parallelize(List.of(0)).count(); // not before there are executors
+            return Slots.of(spark, Optional.empty());
+        });
     }
 
     private static void log(EpochReport epoch, RetrainingPlan retraining) {

@@ -6,6 +6,7 @@ import io.efsnas.storage.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -27,9 +30,10 @@ import org.slf4j.LoggerFactory;
  * after {@link #EXPIRY}.
  *
  * <p>Clocks of hosts are never compared: how old a sign of life is, the file system says by its own clock, of which a
- * file that is written now tells the time. Where a file system cannot create a file in one step (object stores), two
- * processes that begin within the same moment may both take the lease; the one that the file does not name
- * finds out at its next sign of life, and does no harm until then, since both would write the same bytes.
+ * file that is written now tells the time. Two processes that take the lease of a dead one at the same moment, or any lease
+ * where a file system cannot create a file in one step (object stores), find out after {@link #TAKEOVER} which of them
+ * has it. Should one have been slower than that, it finds out at its next sign of life, and does no harm until then, since
+ * both would write the same bytes.
  */
 final class RunLease implements AutoCloseable {
 
@@ -37,6 +41,10 @@ final class RunLease implements AutoCloseable {
     static final Duration EXPIRY = Duration.ofSeconds(60);
 
     private static final Duration RENEWAL = EXPIRY.dividedBy(6);
+
+    /** How long after it has written its name a process looks whether another one has done the same. */
+    private static final Duration TAKEOVER = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(RunLease.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -78,11 +86,11 @@ final class RunLease implements AutoCloseable {
     private final Path file;
     private final Owner owner;
     private final Runnable lost;
-    private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "efsnas-lease");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService renewal =
+            Executors.newSingleThreadScheduledExecutor(new BasicThreadFactory.Builder()
+                    .namingPattern("efsnas-lease")
+                    .daemon(true)
+                    .build());
 
     private RunLease(FileSystem files, Path file, Owner owner, Runnable lost) {
         this.files = files;
@@ -94,8 +102,8 @@ final class RunLease implements AutoCloseable {
     /**
      * Takes the lease of a run directory until {@link #close}.
      *
-     * @param lost is run if another process has taken the lease meanwhile, as it may when this one showed no sign of
-     *     life for a while
+     * @param lost is run, and again until the lease is closed, if another process has taken it meanwhile, as it may when
+     *     this one showed no sign of life for a while
      * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
      */
     @SuppressWarnings("FutureReturnValueIgnored") // renewing logs what fails
@@ -146,9 +154,19 @@ final class RunLease implements AutoCloseable {
             }
             log.info("{}, which had the run directory, is gone", name);
             write();
+            pause();
         }
         if (!isMine()) {
             throw new IllegalArgumentException("the run directory " + run + " was taken by another process just now");
+        }
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(TAKEOVER.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 
@@ -181,10 +199,9 @@ final class RunLease implements AutoCloseable {
                 write();
             } else {
                 log.error("another process has taken the lease {}", file);
-                renewal.shutdown();
                 lost.run();
             }
-        } catch (IOException | RuntimeException e) { // else it would never be renewed again
+        } catch (IOException | RuntimeException | FSError e) { // else it would never be renewed again
             log.warn("the lease cannot be renewed: {}", e.getMessage());
         }
     }
@@ -209,6 +226,7 @@ final class RunLease implements AutoCloseable {
     /** Gives the lease up, unless another process has taken it. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted(); // which ends a search, and not what follows its end
         renewal.shutdownNow();
         try {
             renewal.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS);
@@ -216,9 +234,13 @@ final class RunLease implements AutoCloseable {
                 files.delete(file, false);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         } catch (IOException e) {
             log.warn("the lease {} cannot be given up, and ends by itself: {}", file, e.getMessage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -92,7 +93,7 @@ final class RunsCommand implements Callable<Integer> {
         for (RunDirectory run : directories(parent)) {
             try {
                 RunSummary.read(run).ifPresent(runs::add);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | UncheckedIOException | DateTimeException e) {
                 log.warn("{} is left out: {}", run, e.getMessage());
             }
         }

@@ -1,14 +1,15 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.space.Architecture;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -45,10 +46,13 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (SparkSession spark = Sessions.open(master)) {
-            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            RunDirectory run = new RunDirectory(runDirectory, hadoop);
-            Search search = new Search(spark, SearchRecord.config(run.requireSearch()), run);
+        Configuration hadoop = Sessions.hadoop();
+        Path file = new Path(output);
+        FileSystem files = fileSystem(file, hadoop);
+        RunDirectory run = new RunDirectory(runDirectory, hadoop);
+        SearchConfig config = SearchRecord.config(run.requireSearch());
+        try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
+            Search search = new Search(spark, config, run);
             SearchPlan plan = search.plan();
             List<Architecture> wanted = ArchitectureList.read(
                     new Path(architectures), plan.partition().space(), hadoop);
@@ -58,11 +62,21 @@ final class ScoreCommand implements Callable<Integer> {
                             .flatMap(report -> report.scores().stream())
                             .map(plan::scored)
                             .toList());
-            Path file = new Path(output);
-            RankingFile.writeCsv(file.getFileSystem(hadoop), file, ranking);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + output + ": " + e.getMessage(), e);
+            RankingFile.writeCsv(files, file, ranking);
         }
         return 0;
+    }
+
+    /** Asked for before anything is scored, since it is the user who may have mistyped it. */
+    private static FileSystem fileSystem(Path output, Configuration hadoop) {
+        try {
+            FileSystem files = output.getFileSystem(hadoop);
+            if (files.exists(output) && files.getFileStatus(output).isDirectory()) {
+                throw new IllegalArgumentException("--output " + output + " is a directory; expected a file");
+            }
+            return files;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--output " + output + " cannot be written: " + e.getMessage(), e);
+        }
     }
 }

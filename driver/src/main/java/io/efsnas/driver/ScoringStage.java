@@ -6,6 +6,7 @@ import io.efsnas.driver.evolution.Evolution;
 import io.efsnas.driver.evolution.EvolutionFile;
 import io.efsnas.driver.evolution.Generation;
 import io.efsnas.driver.evolution.Individual;
+import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.space.Architecture;
@@ -39,10 +40,22 @@ final class ScoringStage {
         SearchConfig config = plan.config();
         EvolutionConfig breeding = config.selection().evolution();
         this.evolution = switch (config.selection().strategy()) {
-            case RANKING -> Optional.empty();
+            case RANKING -> {
+                requireWithinLimits();
+                yield Optional.empty();
+            }
             case RANDOM -> Optional.of(evolution(breeding.withoutChildren()));
             case EVOLUTION -> Optional.of(evolution(breeding));
         };
+    }
+
+    private void requireWithinLimits() {
+        Limits limits = plan.limits();
+        if (!limits.equals(Limits.NONE)
+                && plan.architecturesToScore().stream().map(plan::cost).noneMatch(limits::keptBy)) {
+            throw new IllegalArgumentException("ranking.limits: none of the architectures to be scored keeps " + limits
+                    + "; expected higher ones");
+        }
     }
 
     private Evolution evolution(EvolutionConfig breeding) {

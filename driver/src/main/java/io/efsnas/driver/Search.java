@@ -1,9 +1,13 @@
 package io.efsnas.driver;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.jobs.JobLabel;
+import io.efsnas.driver.jobs.Slots;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.ranking.Reliability;
@@ -13,16 +17,15 @@ import io.efsnas.driver.ranking.Selection;
 import io.efsnas.driver.ranking.SelectionFile;
 import io.efsnas.driver.report.Report;
 import io.efsnas.driver.rounds.GpuProfile;
-import io.efsnas.driver.rounds.JobLabel;
 import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.StallWatch;
 import io.efsnas.driver.rounds.SubnetScoring;
-import io.efsnas.driver.rounds.SupernetException;
 import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.TaskPlace;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -42,7 +45,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.SparkSession;
@@ -60,6 +62,7 @@ import org.slf4j.LoggerFactory;
 public final class Search {
 
     private static final Logger log = LoggerFactory.getLogger(Search.class);
+    private static final String COMPLETE = "complete";
 
     private final SparkSession session;
     private final JavaSparkContext spark;
@@ -74,6 +77,7 @@ public final class Search {
     private final SearchJob job;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
+    private volatile boolean leaseLost;
 
     /**
      * Reads the images and prepares a search; nothing is written yet.
@@ -108,7 +112,7 @@ public final class Search {
                 .threads()
                 .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));
         String build = anyEngine ? "" : lastBuild();
-        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, build, supernets, hadoop);
+        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, gpuShare(), build, supernets, hadoop);
         this.scores = new ScoreStore(run, plan);
         this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
         if (otherSupernets().isPresent()) {
@@ -132,13 +136,13 @@ public final class Search {
      * @param runDirectory where results go, on any file system that Hadoop reaches; an unfinished search there goes on
      * @throws IllegalArgumentException in one line, if the configuration does not suit the images or the cluster, if the
      *     run directory holds another search or is in use, or if no subnet keeps the limits
-     * @throws SupernetException in one line, if a supernet's work failed for good; the same call goes on from there
+     * @throws JobException in one line, if a job of Spark's failed for good; the same call goes on from there
      * @throws UncheckedIOException in one line, if a file cannot be read or written
      */
     public static SearchResult run(SparkSession session, Config config, String runDirectory) {
         RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
         Search search = new Search(session, SearchConfig.of(config), run);
-        try (RunLease lease = RunLease.take(run, () -> search.spark.cancelJobsWithTag(search.job.id()))) {
+        try (RunLease lease = RunLease.take(run, search::loseLease)) {
             Selection selection = search.run();
             search.retrain(selection);
             SearchSpace space = search.plan.partition().space();
@@ -148,6 +152,14 @@ public final class Search {
                     selection.reasons(space),
                     RankingFile.readParquet(session, run.rankingParquet()));
         }
+    }
+
+    /** Embedded Spark assigns no GPUs, so that all tasks at a time share one. */
+    private double gpuShare() {
+        double configured = plan.config().cluster().gpusPerSupernet();
+        return TaskPlace.isEmbedded(spark.getConf())
+                ? Math.min(configured, 1.0 / Slots.of(spark, Optional.empty()))
+                : configured;
     }
 
     private int taskCpus() {
@@ -162,7 +174,8 @@ public final class Search {
     Selection run() {
         SearchRecord record =
                 new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
-        run.search().ifPresent(earlier -> record.requireSame(run, earlier, anyEngine));
+        Optional<JsonNode> earlier = run.search();
+        earlier.ifPresent(search -> record.requireSame(run, search, anyEngine));
         scores.read();
         ObjectNode search = record.begun();
         plan.describe(search);
@@ -170,9 +183,12 @@ public final class Search {
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
         try {
-            return run(search);
-        } catch (RuntimeException e) {
+            return run(search, earlier);
+        } catch (Exception e) {
             Optional<Termination.Cause> stopped = Termination.cause();
+            if (leaseLost) {
+                throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
+            }
             search.put("state", stopped.isPresent() ? "stopped" : "failed").put("failure", e.getMessage());
             if (stopped.isEmpty() || stopped.get() != Termination.Cause.LEASE_LOST) { // the directory is another's then
                 writeEnd(search, e);
@@ -181,7 +197,19 @@ public final class Search {
         }
     }
 
-    private void writeEnd(ObjectNode search, RuntimeException failure) {
+    /** Another process has taken the run directory: nothing more is to be begun or written. */
+    private void loseLease() {
+        leaseLost = true;
+        spark.cancelJobsWithTag(job.id());
+    }
+
+    private void requireLease() {
+        if (leaseLost) {
+            throw new IllegalStateException(Termination.Cause.LEASE_LOST.line());
+        }
+    }
+
+    private void writeEnd(ObjectNode search, Exception failure) {
         try {
             run.writeSearch(search);
         } catch (UncheckedIOException cannotWrite) {
@@ -189,7 +217,10 @@ public final class Search {
         }
     }
 
-    private Selection run(ObjectNode search) {
+    /**
+     * @param earlier what an earlier process has written of this search
+     */
+    private Selection run(ObjectNode search, Optional<JsonNode> earlier) {
         List<Integer> done = roundsDone();
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
@@ -210,7 +241,7 @@ public final class Search {
                     trained = System.nanoTime();
                     scored = scoringStage.run(progress);
                     break;
-                } catch (SupernetException e) {
+                } catch (JobException e) {
                     furthest = goingBack(e, furthest);
                     done = roundsDone();
                 }
@@ -222,6 +253,7 @@ public final class Search {
             scoringWall = (System.nanoTime() - trained) / 1e9;
         }
 
+        requireLease();
         double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
         Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
@@ -229,16 +261,29 @@ public final class Search {
         String writing = "ranking: " + run.rankingParquet().getName();
         try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {
             RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        } catch (Exception e) { // Spark's are checked, and declared nowhere
+            throw new JobException("writing " + run.rankingParquet(), e, spark);
         }
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
         SelectionFile.write(
                 run.files(), run.selection(), selection, plan.partition().space());
 
-        search.put("state", "complete").put("ended", Instant.now().toString());
-        new Timings(slots(), trainingWall, scoringWall, ranNow, scores.reports()).writeTo(search.putObject("timings"));
-        run.writeSearch(search);
+        Optional<JsonNode> complete = earlier.filter(before ->
+                isComplete(before) && ranNow.isEmpty() && scores.reports().isEmpty());
+        if (complete.isPresent()) {
+            run.writeSearch(complete.get()); // all that the results come from is told there
+        } else {
+            search.put("state", COMPLETE).put("ended", Instant.now().toString());
+            new Timings(Slots.of(spark, gpus), trainingWall, scoringWall, ranNow, scores.reports())
+                    .writeTo(search.putObject("timings"));
+            run.writeSearch(search);
+        }
         Report.write(run.files(), run.path());
         return selection;
+    }
+
+    private static boolean isComplete(JsonNode search) {
+        return search.path("state").asText().equals(COMPLETE);
     }
 
     /**
@@ -250,7 +295,8 @@ public final class Search {
         if (!plan.config().retrain().enabled()) {
             return Optional.empty();
         }
-        String result = new RetrainStage(session, plan, run.toString())
+        requireLease();
+        String result = new RetrainStage(session, plan, run.toString(), job.id())
                 .run(selection.subnet().architecture());
         Report.write(run.files(), run.path());
         return Optional.of(result);
@@ -335,9 +381,9 @@ public final class Search {
      *
      * @param furthest rounds of all supernets that were left when it went back before; it has to get further each time
      * @return rounds of all supernets that are left now
-     * @throws SupernetException the failure, if it is another one, or it got no further
+     * @throws JobException the failure, if it is another one, or it got no further
      */
-    private int goingBack(SupernetException failure, int furthest) {
+    private int goingBack(JobException failure, int furthest) {
         if (!failure.checkpointLost()) {
             throw failure;
         }
@@ -397,6 +443,7 @@ public final class Search {
                 .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         Consumer<RoundReport> ended = report -> {
+            requireLease();
             ranNow.add(report);
             rounds.add(report);
             run.writeRounds(rounds);
@@ -423,14 +470,6 @@ public final class Search {
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
         return new SubnetScoring(spark, job, gpus, step, plan.config().scoring().batch(), plan.scoredImages());
-    }
-
-    /** Tasks that run at a time; Spark's default parallelism is no measure of it, being at least 2 on a cluster. */
-    private int slots() {
-        SparkContext context = session.sparkContext();
-        ResourceProfile profile =
-                gpus.orElseGet(() -> context.resourceProfileManager().defaultResourceProfile());
-        return Math.max(1, context.maxNumConcurrentTasks(profile));
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal

@@ -153,7 +153,14 @@ final class SearchPlan {
     }
 
     /** What executors need to know; {@link SearchJob} says what the arguments mean. */
-    SearchJob job(String id, String engine, int threads, String build, RunDirectory supernets, Configuration hadoop) {
+    SearchJob job(
+            String id,
+            String engine,
+            int threads,
+            double gpuShare,
+            String build,
+            RunDirectory supernets,
+            Configuration hadoop) {
         TrainingConfig training = config.training();
         return new SearchJob(
                 id,
@@ -172,7 +179,7 @@ final class SearchPlan {
                         config.seed()),
                 engine,
                 threads,
-                config.cluster().gpusPerSupernet(),
+                gpuShare,
                 config.supernet().precision(),
                 build,
                 spec(config),

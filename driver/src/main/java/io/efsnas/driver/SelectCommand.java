@@ -58,16 +58,16 @@ final class SelectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (SparkSession spark = Sessions.open(master)) {
-            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-            RunDirectory trained = new RunDirectory(runDirectory, hadoop);
-            RunDirectory results = new RunDirectory(output, hadoop);
-            if (results.toString().equals(trained.toString())) {
-                throw new IllegalArgumentException(
-                        "--output " + output + " holds the search itself; give another directory");
-            }
-            SearchConfig config =
-                    SearchConfig.parse(trained.requireSearch().path("config").toString(), overrides, CHANGEABLE);
+        Configuration hadoop = Sessions.hadoop();
+        RunDirectory trained = new RunDirectory(runDirectory, hadoop);
+        RunDirectory results = new RunDirectory(output, hadoop);
+        if (results.toString().equals(trained.toString())) {
+            throw new IllegalArgumentException(
+                    "--output " + output + " holds the search itself; give another directory");
+        }
+        SearchConfig config =
+                SearchConfig.parse(trained.requireSearch().path("config").toString(), overrides, CHANGEABLE);
+        try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
             Search search = new Search(spark, config, results, trained, false);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 SearchCommand.print(

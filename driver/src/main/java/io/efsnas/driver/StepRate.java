@@ -4,10 +4,11 @@ import io.efsnas.data.Batch;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,9 +31,9 @@ final class StepRate {
         ExecutorService threads = Executors.newFixedThreadPool(supernets);
         CyclicBarrier together = new CyclicBarrier(supernets);
         try {
-            List<Future<Double>> seconds = new ArrayList<>();
+            CompletionService<Double> seconds = new ExecutorCompletionService<>(threads);
             for (int i = 0; i < supernets; i++) {
-                seconds.add(threads.submit(() -> {
+                Future<Double> unused = seconds.submit(() -> {
                     try (Supernet supernet = made.get()) {
                         train(supernet, images, subnets);
                         together.await();
@@ -40,11 +41,12 @@ final class StepRate {
                         train(supernet, images, subnets);
                         return (System.nanoTime() - start) / 1e9;
                     }
-                }));
+                });
             }
             double longest = 0;
-            for (Future<Double> one : seconds) {
-                longest = Math.max(longest, one.get());
+            for (int i = 0; i < supernets; i++) {
+                // The first to end: one that has failed leaves the others waiting for it.
+                longest = Math.max(longest, seconds.take().get());
             }
             return supernets * subnets.size() / longest;
         } catch (InterruptedException e) {

@@ -41,10 +41,16 @@ final class Termination {
     private static final long CANCEL_EVERY_MILLIS = 200;
     private static final AtomicReference<Cause> CAUSE = new AtomicReference<>();
 
+    private static boolean registered;
+
     private Termination() {}
 
-    /** Makes SIGTERM end this process so. */
-    static void onSigterm() {
+    /** Makes SIGTERM end this process so, from the first call on. */
+    static synchronized void onSigterm() {
+        if (registered) {
+            return;
+        }
+        registered = true;
         SignalUtils.register("TERM", () -> {
             if (!begin(Cause.SIGTERM)) {
                 Runtime.getRuntime().halt(Cause.SIGTERM.status());

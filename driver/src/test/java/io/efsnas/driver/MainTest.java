@@ -243,6 +243,30 @@ class MainTest {
         assertThat(run.out()).contains("best accuracy in the benchmark: 90.00 %");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--limit, 0, '--limit: expected a number of at least 1, not 0'",
+        "--supernets, 0, '--supernets: expected a number of at least 1, not 0'",
+        "--device, tpu, '--device: expected cpu, cuda or cuda:N, not tpu'",
+        "--device, cuda, '--device: the engine vector is not built for GPUs on this class path; expected cpu'",
+        "--precision, int8, '--precision: the engine vector does not compute in int8; expected float32'"
+    })
+    void benchOptionsThatAreNotAccepted(String option, String value, String refusal) throws IOException {
+        Path subnets = Files.writeString(directory.resolve("subnets.txt"), SKIP + "\n");
+
+        assertThat(CommandRun.of("bench", "--architectures", subnets.toString(), option, value)
+                        .mistake())
+                .isEqualTo(refusal);
+    }
+
+    @Test
+    void kernelsAreNotProfiledOnAGpu() {
+        assertThat(CommandRun.of("bench", "--architectures", "subnets.txt", "--device", "cuda", "--profile")
+                        .mistake())
+                .startsWith("--profile: ")
+                .endsWith("; expected --device cpu");
+    }
+
     @Test
     void spaceShowsTheSubspacesAndListsEveryArchitecture() throws IOException {
         Path list = directory.resolve("architectures.csv");

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.efsnas.driver.rounds.SupernetException;
+import io.efsnas.driver.jobs.JobException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,12 +129,46 @@ class NotebookIT {
                         ConfigFactory.parseString("training.learning-rate.initial = 1e38")
                                 .withFallback(CONFIG),
                         directory.resolve("diverging").toString()))
-                .isInstanceOf(SupernetException.class)
+                .isInstanceOf(JobException.class)
                 .hasMessageContaining("learning-rate")
                 .hasMessageNotContaining("\n");
 
         RELEASED.countDown();
         assertThat(other.get()).containsExactly(1);
+    }
+
+    /** As when the notebook's JVM has stood still for longer than its lease lasts. */
+    @Test
+    void aSearchWhoseDirectoryIsTakenStopsAndLeavesItAlone() throws Exception {
+        Path run = directory.resolve("taken");
+        Thread thief = new Thread(() -> {
+            while (!Files.exists(run.resolve("search.json"))) {
+                Thread.onSpinWait();
+            }
+            try {
+                String mine = Files.readString(run.resolve("lease.json"));
+                Files.writeString(
+                        run.resolve("lease.json"), mine.replaceFirst("\"id\":\"[^\"]*\"", "\"id\":\"thief\""));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        thief.start();
+
+        assertThatThrownBy(() -> Search.run(
+                        session,
+                        ConfigFactory.parseString("training { steps = 100000, rounds = 2 }")
+                                .withFallback(CONFIG),
+                        run.toString()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("stopped, since another process has taken the run directory");
+
+        thief.join();
+        assertThat(Files.readString(run.resolve("search.json")))
+                .contains("\"running\"")
+                .doesNotContain("\"failure\"");
+        assertThat(Files.readString(run.resolve("lease.json"))).contains("thief");
+        assertThat(spark.statusTracker().getActiveJobIds()).isEmpty();
     }
 
     @Test
@@ -152,7 +187,7 @@ class NotebookIT {
                         ConfigFactory.parseString("training { steps = 100000, rounds = 2 }")
                                 .withFallback(CONFIG),
                         directory.resolve("cancelled").toString()))
-                .isInstanceOf(SupernetException.class)
+                .isInstanceOf(JobException.class)
                 .hasMessageContaining("cancelled job group " + GROUP);
 
         button.join();

@@ -110,6 +110,18 @@ class RunsCommandTest {
     }
 
     @Test
+    void aRunThatCannotBeReadIsLeftOut() throws IOException {
+        run("a", "\"state\": \"failed\"", 0);
+        Path unclear = run("b", "\"state\": \"failed\"", 0);
+        Files.writeString(
+                unclear.resolve("search.json"),
+                Files.readString(unclear.resolve("search.json"))
+                        .replaceFirst("\"begun\": \"[^\"]*\"", "\"begun\": \"\""));
+
+        assertThat(lines()).hasSize(2).last().asString().endsWith(" a");
+    }
+
+    @Test
     void roundsThatDoNotSayWhenTheyBeganDoNotCountForTheDuration() throws IOException {
         Files.writeString(
                 run("a", COMPLETE).resolve("rounds.json"), "[{\"round\": 0, \"metrics\": {\"supernet\": 0}}]");

@@ -339,6 +339,44 @@ class SearchIT {
                 .contains("which differs in supernet.engine (vector there, nd4j now)", "--allow-engine-change");
     }
 
+    @Test
+    void aSearchThatIsRepeatedKeepsTheRecordOfWhatHasProducedItsResults() throws IOException {
+        Path again = copyOfRun("repeated");
+
+        CommandRun repeated = search(again);
+
+        assertThat(repeated.status()).as(repeated.err()).isZero();
+        assertThat(json(again.resolve("search.json"))).isEqualTo(json(run.resolve("search.json")));
+        assertThat(again.resolve("ranking.csv")).hasSameTextualContentAs(run.resolve("ranking.csv"));
+    }
+
+    @Test
+    void limitsThatNothingKeepsAreRefusedBeforeTraining() {
+        Path unmade = directory.resolve("unmade");
+
+        assertThat(search(unmade, "--set", "ranking.limits.flops=9").mistake())
+                .isEqualTo("ranking.limits: none of the architectures to be scored keeps 9 FLOPs and any number of"
+                        + " parameters; expected higher ones");
+
+        assertThat(unmade).doesNotExist();
+    }
+
+    @Test
+    void scoreRefusesAnOutputBeforeItScores() {
+        for (String output : List.of("nowhere://host/scores.csv", directory.toString())) {
+            assertThat(CommandRun.of(
+                                    "score",
+                                    "--run-dir",
+                                    run.toString(),
+                                    "--architectures",
+                                    "none.txt",
+                                    "--output",
+                                    output)
+                            .mistake())
+                    .startsWith("--output " + output + " ");
+        }
+    }
+
     /** Scores with a loss that no supernet gave, as if the process had been killed with them. */
     @Test
     void whatIsScoredIsNotScoredAgain() throws IOException {

@@ -3,6 +3,7 @@ package io.efsnas.data;
 import io.efsnas.space.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Labelled images of one shape, as bytes in memory. Immutable: sets made from others share their pixels, which nobody may
@@ -19,6 +20,23 @@ public final class ImageSet {
     ImageSet(Shape shape, List<LabelledImage> images) {
         this.shape = shape;
         this.images = List.copyOf(images);
+    }
+
+    /**
+     * A set of given images.
+     *
+     * @param pixels of each image, {@code [channel][row][column]} as unsigned bytes
+     * @param labels the class of each image, from 0
+     */
+    public static ImageSet of(Shape shape, List<byte[]> pixels, int[] labels) {
+        if (pixels.size() != labels.length || pixels.stream().anyMatch(image -> image.length != shape.size())) {
+            throw new IllegalArgumentException("expected " + labels.length + " images of " + shape.size() + " bytes");
+        }
+        return new ImageSet(
+                shape,
+                IntStream.range(0, labels.length)
+                        .mapToObj(image -> new LabelledImage(pixels.get(image), labels[image]))
+                        .toList());
     }
 
     /** The images of several sets of one shape, one set after the other. */

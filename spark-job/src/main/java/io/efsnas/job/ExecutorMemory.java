@@ -65,15 +65,22 @@ final class ExecutorMemory {
     }
 
     /** Keeps a supernet for the next task; beyond one more than tasks run at a time, the least recently used one goes. */
-    synchronized void keep(String search, int supernet, int batch, long step, Device device, Supernet network) {
-        network.rest();
-        idle.addFirst(new Idle(search, supernet, batch, step, device, network));
-        int slots = SparkEnv.get()
-                        .conf()
-                        .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors())
-                / SparkEnv.get().conf().getInt("spark.task.cpus", 1);
-        while (idle.size() > slots + 1) {
-            idle.removeLast().network().close();
+    void keep(String search, int supernet, int batch, long step, Device device, Supernet network) {
+        try {
+            network.rest(); // outside of the lock: on a GPU that waits for all that it has to do
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
+        synchronized (this) {
+            idle.addFirst(new Idle(search, supernet, batch, step, device, network));
+            int slots = SparkEnv.get()
+                            .conf()
+                            .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors())
+                    / SparkEnv.get().conf().getInt("spark.task.cpus", 1);
+            while (idle.size() > slots + 1) {
+                idle.removeLast().network().close();
+            }
         }
     }
 }

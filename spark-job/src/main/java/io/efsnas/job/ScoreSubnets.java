@@ -9,7 +9,9 @@ import io.efsnas.supernet.Engine;
 import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +21,18 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(ScoreSubnets.class);
 
-    private final SearchJob job;
+    /** The name of the accumulator of how many batches a task has scored all its subnets on. */
+    public static final String BATCH = "efsnas.batch";
 
-    public ScoreSubnets(SearchJob job) {
+    private final SearchJob job;
+    private final LongAccumulator batches;
+
+    /**
+     * @param batches is told how many batches all subnets have been scored on
+     */
+    public ScoreSubnets(SearchJob job, LongAccumulator batches) {
         this.job = job;
+        this.batches = batches;
     }
 
     @Override
@@ -38,9 +48,9 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
                     task.subnets().size(),
                     task.step(),
                     device);
-            ScoringBatches batches =
+            ScoringBatches images =
                     new ScoringBatches(dataset.validation(), task.images(), dataset.normalization(), task.batch());
-            List<SubnetScore> scores = SubnetScorer.score(lease.supernet(), task.subnets(), batches);
+            List<SubnetScore> scores = SubnetScorer.score(lease.supernet(), task.subnets(), images, this::scored);
             lease.keepAt(task.step());
             return new ScoreReport(
                     task.supernet(),
@@ -49,5 +59,11 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
                     (ready - start) / 1e9,
                     (System.nanoTime() - ready) / 1e9);
         }
+    }
+
+    /** Cancelled without interrupting the thread: what is done of the task is lost, which is a minute's work or so. */
+    private void scored() {
+        batches.add(1);
+        TaskContext.get().killTaskIfInterrupted();
     }
 }

@@ -4,6 +4,7 @@ import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import java.io.Serializable;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.storage.BlockManagerId;
@@ -35,11 +36,16 @@ public record TaskPlace(String host, String executor, String device) implements 
      * engine that is built for GPUs takes the first one.
      */
     static Device device(Engine engine) {
-        boolean embedded = SparkEnv.get().conf().get("spark.master", "").startsWith("local");
+        boolean embedded = isEmbedded(SparkEnv.get().conf());
         return assignedGpu()
                 .or(() -> Optional.of(FIRST_GPU).filter(any -> embedded && engine.servesGpus()))
                 .map(Device::gpu)
                 .orElse(Device.CPU);
+    }
+
+    /** Whether Spark runs in one process, which assigns no devices. */
+    public static boolean isEmbedded(SparkConf spark) {
+        return spark.get("spark.master", "local").startsWith("local");
     }
 
     /** This executor in the form in which Spark takes a task's preferred location. */

@@ -19,8 +19,8 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(TrainRound.class);
 
-    /** The name of the accumulator of a task's steps. */
-    public static final String STEPS = "efsnas.steps";
+    /** The name of the accumulator of how many steps a task's supernet has taken. */
+    public static final String STEP = "efsnas.step";
 
     private final SearchJob job;
     private final LongAccumulator steps;

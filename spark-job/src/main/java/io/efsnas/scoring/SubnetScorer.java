@@ -14,8 +14,13 @@ public final class SubnetScorer {
 
     private SubnetScorer() {}
 
-    /** Every subnet's evaluation over all batches, in the order of the subnets. */
-    public static List<SubnetScore> score(Supernet supernet, List<Architecture> subnets, ScoringBatches batches) {
+    /**
+     * Every subnet's evaluation over all batches, in the order of the subnets.
+     *
+     * @param scored is run after each batch
+     */
+    public static List<SubnetScore> score(
+            Supernet supernet, List<Architecture> subnets, ScoringBatches batches, Runnable scored) {
         List<Evaluation> even = new ArrayList<>(Collections.nCopies(subnets.size(), Evaluation.NONE));
         List<Evaluation> odd = new ArrayList<>(even);
         for (int i = 0; i < batches.count(); i++) {
@@ -25,6 +30,7 @@ public final class SubnetScorer {
             for (int subnet = 0; subnet < subnets.size(); subnet++) {
                 totals.set(subnet, totals.get(subnet).plus(evaluations.get(subnet)));
             }
+            scored.run();
         }
         List<SubnetScore> scores = new ArrayList<>();
         for (int subnet = 0; subnet < subnets.size(); subnet++) {

@@ -15,6 +15,22 @@ public record Device(Optional<String> gpu) {
         return new Device(Optional.of(address));
     }
 
+    /**
+     * The number of the GPU, the first one if the cluster assigned none.
+     *
+     * @param gpus how many there are
+     * @param library that sees them
+     * @throws IllegalArgumentException if it is not among them
+     */
+    public int gpuAmong(int gpus, String library) {
+        String address = gpu.orElse("0");
+        if (!address.matches("\\d{1,3}") || Integer.parseInt(address) >= gpus) {
+            throw new IllegalArgumentException("there is no GPU '" + address + "' here; " + library + " sees "
+                    + (gpus == 0 ? "none" : "GPUs 0 to " + (gpus - 1)));
+        }
+        return Integer.parseInt(address);
+    }
+
     @Override
     public String toString() {
         return gpu.map(address -> "gpu:" + address).orElse("cpu");

@@ -8,7 +8,10 @@ public enum Precision {
     FLOAT32,
     /** Factors of convolutions and matrix products are rounded to 10 bits of fraction on GPUs, and summed in float32. */
     TF32,
-    /** Feature maps and factors have 7 bits of fraction; sums and statistics are float32. */
+    /**
+     * Feature maps, their gradients and factors have 7 bits of fraction; the sums within a convolution, statistics, the
+     * classifier, the loss and the update are float32.
+     */
     BFLOAT16;
 
     /** As configurations have it. */

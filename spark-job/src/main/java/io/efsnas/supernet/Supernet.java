@@ -10,7 +10,7 @@ import java.util.List;
  * statistics of the batch, in training and in scoring, and have no weights.
  *
  * <p>An instance computes on the device that it was created for, for one thread at a time. The same seed, steps, number
- * of threads and native library give the same weights bit for bit.
+ * of threads, kind of device and native library give the same weights bit for bit.
  */
 public interface Supernet extends AutoCloseable {
 
@@ -47,7 +47,7 @@ public interface Supernet extends AutoCloseable {
      */
     boolean keeps(ImageSet images);
 
-    /** Gives back the memory that only steps and scores need, as others may until the next one. */
+    /** Gives back the memory that only steps and scores need, for others to use until the next one. */
     void rest();
 
     /** Frees the memory of the device. */

@@ -68,7 +68,7 @@ public final class SupernetTrainer {
      * @param network the supernet in the state that it has after {@code begun.step()} steps
      * @param toStep the steps taken after the round
      * @param stop asked before each step, and told how many have been taken, whether to stop there
-     * @throws CancellationException if it was stopped; a checkpoint is then there to go on from
+     * @throws CancellationException if it was stopped; a checkpoint has then what it has done
      * @throws TrainingException if the loss is no longer a number; the last checkpoint stays as it is
      */
     public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, LongPredicate stop)

@@ -11,6 +11,7 @@ import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.FakeSupernet;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,8 @@ class SubnetScorerTest {
             .mapToObj(choice -> Architecture.of(choice, 2, 0))
             .toList();
 
+    private final AtomicInteger scored = new AtomicInteger();
+
     @TempDir
     private Path directory;
 
@@ -32,8 +35,9 @@ class SubnetScorerTest {
                 new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
         assertThat(batches.count()).isEqualTo(5);
 
-        List<SubnetScore> scores = SubnetScorer.score(new FakeSupernet(), SUBNETS, batches);
+        List<SubnetScore> scores = SubnetScorer.score(new FakeSupernet(), SUBNETS, batches, scored::incrementAndGet);
 
+        assertThat(scored).hasValue(5);
         assertThat(scores).extracting(SubnetScore::architecture).isEqualTo(SUBNETS);
         for (SubnetScore score : scores) {
             double correct = 0;
@@ -65,8 +69,8 @@ class SubnetScorerTest {
                 new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
         assertThat(batches.count()).isEqualTo(1);
 
-        SubnetScore score =
-                SubnetScorer.score(new FakeSupernet(), SUBNETS, batches).get(0);
+        SubnetScore score = SubnetScorer.score(new FakeSupernet(), SUBNETS, batches, scored::incrementAndGet)
+                .get(0);
 
         assertThat(score.odd()).isEqualTo(Evaluation.NONE);
         assertThat(score.evaluation()).isEqualTo(score.even());
@@ -78,6 +82,7 @@ class SubnetScorerTest {
         ScoringBatches batches =
                 new ScoringBatches(dataset.validation(), dataset.validation().size(), dataset.normalization(), 5);
 
-        assertThat(SubnetScorer.score(new FakeSupernet(), List.of(), batches)).isEmpty();
+        assertThat(SubnetScorer.score(new FakeSupernet(), List.of(), batches, scored::incrementAndGet))
+                .isEmpty();
     }
 }

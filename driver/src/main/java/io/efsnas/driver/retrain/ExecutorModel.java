@@ -11,7 +11,7 @@ import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
 /**
  * Begins every fit of gradient sharing with the driver's weights, momentum and learning rate. DL4J gives them to the model
  * of an executor only once and lets it go on by itself from fit to fit, without the gradients that came too late for it,
- * and with the first learning rate.
+ * and with the first learning rate. It also counts what the model was trained on, since DL4J keeps failures to itself.
  */
 final class ExecutorModel extends BaseTrainingListener implements Serializable {
 
@@ -24,6 +24,7 @@ final class ExecutorModel extends BaseTrainingListener implements Serializable {
     private static int fit;
     private static NetBroadcastTuple state;
     private static double learningRate;
+    private static ModelFeed feed = new ModelFeed();
 
     /**
      * Has the model of this process begin with a state, when it is trained next. Each task of a fit calls this before
@@ -46,11 +47,18 @@ final class ExecutorModel extends BaseTrainingListener implements Serializable {
         ExecutorModel.fit = fit;
         ExecutorModel.state = state;
         ExecutorModel.learningRate = learningRate;
+        feed = new ModelFeed();
+    }
+
+    /** What the model of this process takes in the fit that has begun. */
+    static synchronized ModelFeed feed() {
+        return feed;
     }
 
     @Override
     public void onEpochStart(Model model) {
         synchronized (ExecutorModel.class) {
+            feed.trainerBegins();
             if (state != null) {
                 ComputationGraph graph = (ComputationGraph) model;
                 graph.params().assign(state.getParameters());
@@ -59,5 +67,10 @@ final class ExecutorModel extends BaseTrainingListener implements Serializable {
                 state = null;
             }
         }
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+        feed().trainedOne();
     }
 }

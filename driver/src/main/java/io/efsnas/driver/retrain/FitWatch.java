@@ -1,44 +1,41 @@
 package io.efsnas.driver.retrain;
 
+import io.efsnas.driver.jobs.Secrets;
+import io.efsnas.driver.jobs.TaskListener;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import scala.collection.JavaConverters;
 
 /**
  * Ends the jobs of a fit of gradient sharing that would not end by themselves: DL4J waits without limit for messages that
  * are lost, and the other workers for one that has failed, which another try of Spark's does not bring back among them.
  */
-final class FitWatch extends SparkListener implements AutoCloseable {
+final class FitWatch extends TaskListener implements AutoCloseable {
 
-    /** Where Spark tells its listeners of the tags of a job. */
-    private static final String TAGS = "spark.job.tags";
+    private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
     private final JavaSparkContext spark;
     private final LongSupplier progress;
     private final Duration stalledAfter;
-    private final String tag = "efsnas-" + UUID.randomUUID();
-    private final Set<Object> stages = ConcurrentHashMap.newKeySet();
+    private final String tag;
+    private final String interruptBefore;
     private final AtomicReference<String> failure = new AtomicReference<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "efsnas-fit-watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(new BasicThreadFactory.Builder()
+                    .namingPattern("efsnas-fit-watch")
+                    .daemon(true)
+                    .build());
     private long reached;
     private long reachedAt = System.nanoTime();
 
@@ -48,10 +45,18 @@ final class FitWatch extends SparkListener implements AutoCloseable {
      * @param progress a number that changes while all is well
      */
     FitWatch(JavaSparkContext spark, LongSupplier progress, Duration stalledAfter) {
+        this(spark, progress, stalledAfter, "efsnas-fit-" + UUID.randomUUID());
+    }
+
+    private FitWatch(JavaSparkContext spark, LongSupplier progress, Duration stalledAfter, String tag) {
+        super(tag);
         this.spark = spark;
+        this.tag = tag;
+        this.interruptBefore = spark.getLocalProperty(INTERRUPT);
         this.progress = progress;
         this.stalledAfter = stalledAfter;
         spark.addJobTag(tag);
+        spark.setLocalProperty(INTERRUPT, "true"); // DL4J's tasks that wait for each other end by nothing else
         spark.sc().addSparkListener(this);
         Future<?> unused = clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
@@ -73,19 +78,12 @@ final class FitWatch extends SparkListener implements AutoCloseable {
     }
 
     @Override
-    public void onJobStart(SparkListenerJobStart job) {
-        if (job.properties() != null && job.properties().getProperty(TAGS, "").contains(tag)) {
-            stages.addAll(JavaConverters.seqAsJavaList(job.stageIds()));
-        }
-    }
-
-    @Override
     public void onTaskEnd(SparkListenerTaskEnd task) {
-        if (stages.contains(task.stageId())
+        if (job(task.stageId()).isPresent()
                 && task.reason() instanceof TaskFailedReason reason
                 && !(reason instanceof TaskKilled)) {
-            end("a worker failed on " + task.taskInfo().host() + ": "
-                    + reason.toErrorString().lines().findFirst().orElse(""));
+            String why = reason.toErrorString().lines().findFirst().orElse("");
+            end("a worker failed on " + task.taskInfo().host() + ": " + Secrets.hide(why, spark));
         }
     }
 
@@ -100,5 +98,6 @@ final class FitWatch extends SparkListener implements AutoCloseable {
         clock.shutdownNow();
         spark.sc().removeSparkListener(this);
         spark.removeJobTag(tag);
+        spark.setLocalProperty(INTERRUPT, interruptBefore);
     }
 }

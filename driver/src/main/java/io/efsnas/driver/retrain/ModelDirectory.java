@@ -31,6 +31,9 @@ public final class ModelDirectory {
 
     private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** The setting that says how many workers train, where that is part of the result. */
+    static final String WORKERS = "workers";
+
     private static final String SETTINGS = "settings";
     private static final String EPOCHS = "epochs";
     private static final int KEPT = 2;
@@ -98,14 +101,28 @@ public final class ModelDirectory {
      * @throws IllegalArgumentException naming the settings that differ from those of the retraining that is there
      */
     Optional<Checkpoint> checkpoint(JsonNode settings) {
-        JsonNode progress;
+        return readProgress().flatMap(progress -> checkpoint(progress, settings));
+    }
+
+    /** How many workers trained together where averaging made their number part of the result; empty if that is open. */
+    public Optional<Integer> workers() {
+        return readProgress()
+                .map(progress -> progress.path(SETTINGS).path(WORKERS))
+                .filter(JsonNode::isInt)
+                .map(JsonNode::asInt);
+    }
+
+    private Optional<JsonNode> readProgress() {
         try (InputStream in = files.open(progress())) {
-            progress = JSON.readTree(in);
+            return Optional.of(JSON.readTree(in));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + progress() + ": " + e.getMessage(), e);
         }
+    }
+
+    private Optional<Checkpoint> checkpoint(JsonNode progress, JsonNode settings) {
         requireEqual(progress.path(SETTINGS), settings);
         List<EpochReport> epochs = JSON.convertValue(progress.path(EPOCHS), new TypeReference<List<EpochReport>>() {});
         for (int last = epochs.size(); last > Math.max(0, epochs.size() - KEPT); last--) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
+import io.efsnas.data.DatasetSpec;
+import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.space.KeyedRandom;
 import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.supernet.nd4j.NativeLibrary;
@@ -97,13 +99,16 @@ public final class Retraining {
         return epochs;
     }
 
-    /** All that decides the result. */
+    /** All that decides the result, of the data what its fingerprint does not say. */
     private JsonNode settings() {
+        DatasetSpec data = plan.images().data();
         ObjectNode settings = JSON.createObjectNode();
         settings.put("space", plan.space().name())
                 .put("architecture", plan.space().format(plan.architecture()))
                 .put("size", plan.size().toString())
-                .put("images", plan.images().data().toString())
+                .put("train-share", data.trainShare())
+                .put("validation-share", data.validationShare())
+                .put("data-seed", data.seed())
                 .put("fingerprint", plan.images().fingerprint())
                 .put("augmentation", plan.augmentation().toString())
                 .put("epochs", plan.epochs())
@@ -115,10 +120,12 @@ public final class Retraining {
                 .put("labelSmoothing", plan.labelSmoothing())
                 .put("mode", plan.mode().toString())
                 .put("averagingFrequency", plan.averagingFrequency())
-                .put("workers", plan.workers())
                 .put("threads", plan.threads())
                 .put("seed", plan.seed())
                 .put("natives", NativeLibrary.select());
+        if (plan.mode() == RetrainConfig.Mode.PARAMETER_AVERAGING) {
+            settings.put(ModelDirectory.WORKERS, plan.workers());
+        }
         return settings;
     }
 

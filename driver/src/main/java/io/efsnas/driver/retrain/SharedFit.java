@@ -1,13 +1,15 @@
 package io.efsnas.driver.retrain;
 
 import java.util.Iterator;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Prepares an executor for a fit of gradient sharing, and passes the batches on.
+ * Prepares an executor for a fit of gradient sharing, passes the batches on, and fails if not all were trained on.
  *
  * @param retraining its identity
  * @param number of the fit, from 1
@@ -21,6 +23,12 @@ record SharedFit(String retraining, int number, Broadcast<NetBroadcastTuple> sta
     public Iterator<DataSet> call(Iterator<DataSet> batches) {
         Nd4jRuntime.prepare(threads);
         ExecutorModel.begin(retraining, number, state.value(), learningRate);
-        return batches;
+        FedBatches fed = new FedBatches(batches, ExecutorModel.feed());
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) task -> {
+            if (!task.isInterrupted() && !task.isFailed()) {
+                fed.requireTrained();
+            }
+        });
+        return fed;
     }
 }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.job.TaskPlace;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
@@ -30,8 +31,7 @@ public final class GpuProfile {
      * @param gpusPerSupernet 1, or a fraction for several supernets on one GPU
      */
     public static Optional<ResourceProfile> of(SparkConf conf, double gpusPerSupernet) {
-        boolean embedded = conf.get("spark.master", "local").startsWith("local");
-        if (embedded || conf.getInt(EXECUTOR_GPUS, 0) == 0) {
+        if (TaskPlace.isEmbedded(conf) || conf.getInt(EXECUTOR_GPUS, 0) == 0) {
             return Optional.empty();
         }
         TaskResourceRequests requests = new TaskResourceRequests()

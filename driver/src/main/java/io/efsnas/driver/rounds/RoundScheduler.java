@@ -1,5 +1,9 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.jobs.JobLabel;
+import io.efsnas.driver.jobs.Secrets;
+import io.efsnas.driver.jobs.TaskListener;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
@@ -12,13 +16,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
@@ -26,10 +30,9 @@ import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.scheduler.TaskInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
@@ -46,6 +49,7 @@ public final class RoundScheduler {
 
     private static final Logger log = LoggerFactory.getLogger(RoundScheduler.class);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
+    private static final int CANCEL_EVERY_MILLIS = 200;
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
     private static final String ROUND_PROPERTY = "efsnas.round";
     /** Spark puts it into the logging context of the task, for patterns of log lines. */
@@ -61,7 +65,7 @@ public final class RoundScheduler {
 
     private record Ended(int supernet, RoundReport report) implements Event {}
 
-    private record Failed(int supernet, SupernetException failure) implements Event {}
+    private record Failed(int supernet, JobException failure) implements Event {}
 
     private final JavaSparkContext spark;
     private final SearchJob job;
@@ -89,13 +93,13 @@ public final class RoundScheduler {
      *
      * @param done rounds of each supernet that are done
      * @param ended is told of each round on the calling thread
-     * @throws SupernetException if a round fails for good; rounds that were running are broken off after their current
+     * @throws JobException if a round fails for good; rounds that were running are broken off after their current
      *     step, with a checkpoint
      */
     public void run(List<Integer> done, Consumer<RoundReport> ended) {
         RoundOrder order = new RoundOrder(rounds, done, job.plan().sharedParts());
         ExecutorService submitters = Executors.newCachedThreadPool();
-        TaskEvents taskEvents = new TaskEvents();
+        TaskEvents taskEvents = new TaskEvents(job.id());
         spark.sc().addSparkListener(taskEvents);
         try {
             while (!order.allDone()) {
@@ -110,12 +114,33 @@ public final class RoundScheduler {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while supernets were training", e);
         } finally {
+            submitters.shutdown();
             if (!order.allDone()) {
-                spark.cancelJobsWithTag(job.id());
-                taskEvents.awaitEnds();
+                stop(submitters, taskEvents);
             }
             spark.sc().removeSparkListener(taskEvents);
+        }
+    }
+
+    /**
+     * Cancels all jobs, also those that are only just being begun, and waits until no task is running, though not for
+     * ever: an executor may be out of reach.
+     */
+    private void stop(ExecutorService submitters, TaskEvents taskEvents) {
+        boolean interrupted = Thread.interrupted(); // which ends the search, and not its end
+        long start = System.nanoTime();
+        try {
+            do {
+                spark.cancelJobsWithTag(job.id());
+            } while (!(submitters.awaitTermination(CANCEL_EVERY_MILLIS, TimeUnit.MILLISECONDS) && taskEvents.noneRuns())
+                    && System.nanoTime() - start < LONGEST_STOP.toNanos());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
             submitters.shutdownNow();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -132,10 +157,6 @@ public final class RoundScheduler {
         } else if (event instanceof Failed failed) {
             throw failed.failure();
         }
-    }
-
-    private String hideSecrets(String text) {
-        return Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration());
     }
 
     private String describe(int supernet, int round) {
@@ -163,13 +184,11 @@ public final class RoundScheduler {
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
             return new Ended(
                     supernet,
-                    placed.map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEPS)))
+                    placed.map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEP)))
                             .collect()
                             .get(0));
-        } catch (Exception e) {
-            return new Failed(
-                    supernet,
-                    new SupernetException(describeWithSteps(supernet, task.round()) + ",", e, this::hideSecrets));
+        } catch (Throwable e) { // of an error, too, the coordinating thread has to hear
+            return new Failed(supernet, new JobException(describeWithSteps(supernet, task.round()) + ",", e, spark));
         }
     }
 
@@ -187,66 +206,55 @@ public final class RoundScheduler {
     }
 
     /** Notes when a round's task gets a device, which may be long after its job was submitted, and when it fails. */
-    private final class TaskEvents extends SparkListener {
-        private final Map<Integer, Begun> roundByStage = new ConcurrentHashMap<>();
+    private final class TaskEvents extends TaskListener {
         private final Set<Long> running = ConcurrentHashMap.newKeySet();
 
-        /** Waits until no task is running, though not for ever: an executor may be out of reach. */
-        void awaitEnds() {
-            long start = System.nanoTime();
-            try {
-                while (!running.isEmpty() && System.nanoTime() - start < LONGEST_STOP.toNanos()) {
-                    Thread.sleep(50);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        TaskEvents(String tag) {
+            super(tag);
         }
 
-        @Override
-        public void onJobStart(SparkListenerJobStart start) {
-            Properties properties = start.properties();
-            if (properties != null && properties.containsKey(SUPERNET_PROPERTY)) {
-                Begun begun = new Begun(
-                        Integer.parseInt(properties.getProperty(SUPERNET_PROPERTY)),
-                        Integer.parseInt(properties.getProperty(ROUND_PROPERTY)));
-                JavaConverters.seqAsJavaList(start.stageIds())
-                        .forEach(stage -> roundByStage.put((Integer) stage, begun));
-            }
+        boolean noneRuns() {
+            return running.isEmpty();
+        }
+
+        private Optional<Begun> round(int stage) {
+            return job(stage)
+                    .filter(job -> job.containsKey(SUPERNET_PROPERTY))
+                    .map(job -> new Begun(
+                            Integer.parseInt(job.getProperty(SUPERNET_PROPERTY)),
+                            Integer.parseInt(job.getProperty(ROUND_PROPERTY))));
         }
 
         @Override
         public void onTaskStart(SparkListenerTaskStart start) {
-            Begun begun = roundByStage.get(start.stageId());
-            if (begun != null) {
+            round(start.stageId()).ifPresent(begun -> {
                 running.add(start.taskInfo().taskId());
                 events.add(begun);
-            }
+            });
         }
 
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
-            Begun begun = roundByStage.get(end.stageId());
             if (end.taskInfo() == null) {
                 return;
             }
             running.remove(end.taskInfo().taskId());
-            boolean cancelled = end.reason() instanceof TaskKilled;
-            if (begun != null && !cancelled && end.reason() instanceof TaskFailedReason failure) {
-                log.warn(
-                        "attempt {} at {} failed on {}: {}",
-                        end.taskInfo().attemptNumber() + 1,
-                        describe(begun.supernet(), begun.round()),
-                        end.taskInfo().host(),
-                        hideSecrets(failure.toErrorString().lines().findFirst().orElse("")));
-                // To try again would end the same way.
-                if (failure instanceof ExceptionFailure thrown && IN_VAIN.contains(thrown.className())) {
-                    String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
-                    events.add(new Failed(
-                            begun.supernet(),
-                            new SupernetException(
-                                    work, end.taskInfo().host(), thrown, RoundScheduler.this::hideSecrets)));
-                }
+            if (end.reason() instanceof TaskFailedReason failure && !(failure instanceof TaskKilled)) {
+                round(end.stageId()).ifPresent(begun -> failed(begun, end.taskInfo(), failure));
+            }
+        }
+
+        private void failed(Begun begun, TaskInfo task, TaskFailedReason failure) {
+            log.warn(
+                    "attempt {} at {} failed on {}: {}",
+                    task.attemptNumber() + 1,
+                    describe(begun.supernet(), begun.round()),
+                    task.host(),
+                    Secrets.hide(failure.toErrorString().lines().findFirst().orElse(""), spark));
+            // To try again would end the same way.
+            if (failure instanceof ExceptionFailure thrown && IN_VAIN.contains(thrown.className())) {
+                String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
+                events.add(new Failed(begun.supernet(), new JobException(work, task.host(), thrown, spark)));
             }
         }
     }

@@ -1,37 +1,37 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.driver.jobs.TaskListener;
+import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.TrainRound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.LongSupplier;
 import org.apache.spark.scheduler.AccumulableInfo;
-import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import scala.collection.JavaConverters;
 
 /**
  * The running tasks of a search, and which of them make no progress; each is told of once until it goes on. Progress is to
- * begin, and what {@link TrainRound#STEPS} says of a task's steps, which comes with the heartbeats of its executor.
+ * begin, and what {@link TrainRound#STEP} or {@link ScoreSubnets#BATCH} say of a task, which comes with the heartbeats of
+ * its executor.
  */
-final class StalledTasks extends SparkListener {
+final class StalledTasks extends TaskListener {
 
     private static final String JOB_DESCRIPTION = "spark.job.description";
-    private static final String JOB_TAGS = "spark.job.tags";
 
-    /** A running task, how far it has come, and since when. */
-    private record Progress(String work, String host, long step, long since, boolean told) {}
+    /** What counts a task's progress, and in what. */
+    private static final Map<String, String> UNITS = Map.of(TrainRound.STEP, "step", ScoreSubnets.BATCH, "batch");
 
-    private final String tag;
+    /** A running task, how far it has come, such as "step 7", and since when. */
+    private record Progress(String work, String host, String reached, long since, boolean told) {}
+
     private final Duration limit;
     private final LongSupplier nanoTime;
-    private final Map<Integer, String> workByStage = new HashMap<>();
     private final Map<Long, Progress> tasks = new HashMap<>();
 
     /**
@@ -39,28 +39,18 @@ final class StalledTasks extends SparkListener {
      * @param limit how long a task may be without progress
      */
     StalledTasks(String tag, Duration limit, LongSupplier nanoTime) {
-        this.tag = tag;
+        super(tag);
         this.limit = limit;
         this.nanoTime = nanoTime;
     }
 
     @Override
-    public synchronized void onJobStart(SparkListenerJobStart start) {
-        Properties job = start.properties();
-        if (job != null && job.getProperty(JOB_TAGS, "").contains(tag)) {
-            String work = job.getProperty(JOB_DESCRIPTION);
-            JavaConverters.seqAsJavaList(start.stageIds()).forEach(stage -> workByStage.put((Integer) stage, work));
-        }
-    }
-
-    @Override
     public synchronized void onTaskStart(SparkListenerTaskStart start) {
-        String work = workByStage.get(start.stageId());
-        if (work != null) {
-            tasks.put(
-                    start.taskInfo().taskId(),
-                    new Progress(work, start.taskInfo().host(), 0, nanoTime.getAsLong(), false));
-        }
+        job(start.stageId())
+                .map(job -> job.getProperty(JOB_DESCRIPTION))
+                .ifPresent(work -> tasks.put(
+                        start.taskInfo().taskId(),
+                        new Progress(work, start.taskInfo().host(), "", nanoTime.getAsLong(), false)));
     }
 
     @Override
@@ -71,9 +61,12 @@ final class StalledTasks extends SparkListener {
 
     private void update(long task, AccumulableInfo value) {
         Progress progress = tasks.get(task);
-        boolean isStep = value.name().contains(TrainRound.STEPS);
-        if (progress != null && isStep && value.update().get() instanceof Long step && step > progress.step()) {
-            tasks.put(task, new Progress(progress.work(), progress.host(), step, nanoTime.getAsLong(), false));
+        String unit = UNITS.get(value.name().getOrElse(() -> ""));
+        if (progress != null && unit != null && value.update().get() instanceof Long count && count > 0) {
+            String reached = unit + " " + count;
+            if (!reached.equals(progress.reached())) {
+                tasks.put(task, new Progress(progress.work(), progress.host(), reached, nanoTime.getAsLong(), false));
+            }
         }
     }
 
@@ -92,9 +85,9 @@ final class StalledTasks extends SparkListener {
             if (progress.told() || now - progress.since() < limit.toNanos()) {
                 return progress;
             }
-            lines.add(progress.work() + (progress.step() > 0 ? ", step " + progress.step() + "," : "") + " on "
+            lines.add(progress.work() + (progress.reached().isEmpty() ? "" : ", " + progress.reached() + ",") + " on "
                     + progress.host() + " has made no progress for " + limit.toSeconds() + " seconds");
-            return new Progress(progress.work(), progress.host(), progress.step(), progress.since(), true);
+            return new Progress(progress.work(), progress.host(), progress.reached(), progress.since(), true);
         });
         return lines;
     }

@@ -1,5 +1,8 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.jobs.JobLabel;
+import io.efsnas.driver.jobs.TaskListener;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
@@ -19,7 +22,6 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
@@ -69,12 +71,12 @@ public final class SubnetScoring {
      *
      * @param scored is told, on a thread of Spark's, how many tasks of how many have ended
      * @param made is told of the scores, job by job
-     * @throws SupernetException if a task fails for good
+     * @throws JobException if a task fails for good
      */
     public List<ScoreReport> score(
             Map<Subspace, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
         List<ScoreTask> tasks = tasks(architectures);
-        TaskEnds ends = new TaskEnds(done -> scored.tasksDone(done, tasks.size()));
+        TaskEnds ends = new TaskEnds(job.id(), done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
         List<ScoreReport> reports = new ArrayList<>();
         try {
@@ -97,14 +99,10 @@ public final class SubnetScoring {
             return part.job().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SupernetException(part.work(), e, this::hideSecrets);
+            throw new JobException(part.work(), e, spark);
         } catch (Exception e) {
-            throw new SupernetException(part.work(), e, this::hideSecrets);
+            throw new JobException(part.work(), e, spark);
         }
-    }
-
-    private String hideSecrets(String text) {
-        return Secrets.hide(text, spark.getConf(), spark.hadoopConfiguration());
     }
 
     private List<Part> begin(List<ScoreTask> tasks) {
@@ -123,7 +121,7 @@ public final class SubnetScoring {
                         work,
                         profile.map(input::withResources)
                                 .orElse(input)
-                                .map(new ScoreSubnets(job))
+                                .map(new ScoreSubnets(job, spark.sc().longAccumulator(ScoreSubnets.BATCH)))
                                 .collectAsync()));
             }
             from = to;
@@ -150,17 +148,18 @@ public final class SubnetScoring {
         return tasks;
     }
 
-    private static final class TaskEnds extends SparkListener {
+    private static final class TaskEnds extends TaskListener {
         private final IntConsumer listener;
         private final AtomicInteger done = new AtomicInteger();
 
-        TaskEnds(IntConsumer listener) {
+        TaskEnds(String tag, IntConsumer listener) {
+            super(tag);
             this.listener = listener;
         }
 
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
-            if (end.reason() instanceof Success$) {
+            if (job(end.stageId()).isPresent() && end.reason() instanceof Success$) {
                 listener.accept(done.incrementAndGet());
             }
         }

@@ -57,7 +57,7 @@ class StalledTasksTest {
 
     private void heartbeat(long step) {
         AccumulableInfo steps = new AccumulableInfo(
-                1, Option.apply(TrainRound.STEPS), Option.apply(step), Option.empty(), false, true, Option.empty());
+                1, Option.apply(TrainRound.STEP), Option.apply(step), Option.empty(), false, true, Option.empty());
         tasks.onExecutorMetricsUpdate(new SparkListenerExecutorMetricsUpdate(
                 "3", seq(new Tuple4<>(TASK, STAGE, 0, seq(steps))), Map$.MODULE$.empty()));
     }

@@ -25,19 +25,32 @@ public final class GraphSupernet<B> implements Supernet {
     private final SupernetSpec spec;
     private final Kernels<B> kernels;
     private final SharedWeights<B> weights;
-    private final BufferPool<B> buffers;
+    private BufferPool<B> buffers;
 
     /** A supernet with fresh weights; it owns the kernels and closes them with itself. */
     public GraphSupernet(SupernetSpec spec, Kernels<B> kernels) {
         this.spec = spec;
         this.kernels = kernels;
-        this.weights = new SharedWeights<>(spec.space().weights(spec.size()), kernels);
         this.buffers = new BufferPool<>(kernels);
-        weights.initialise(spec.seed());
+        try {
+            this.weights = new SharedWeights<>(spec.space().weights(spec.size()), kernels);
+            weights.initialise(spec.seed());
+        } catch (RuntimeException e) {
+            kernels.close();
+            throw kernels.explained(e);
+        }
     }
 
     @Override
     public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+        try {
+            return step(batch, subnets, learningRate);
+        } catch (RuntimeException e) {
+            throw kernels.explained(e);
+        }
+    }
+
+    private PendingEvaluation step(Batch batch, List<Architecture> subnets, float learningRate) {
         B images = images(batch);
         List<Network> networks = subnets.stream().map(this::network).toList();
         Set<Weight> touched = new HashSet<>();
@@ -56,6 +69,14 @@ public final class GraphSupernet<B> implements Supernet {
 
     @Override
     public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
+        try {
+            return evaluate(batch, subnets);
+        } catch (RuntimeException e) {
+            throw kernels.explained(e);
+        }
+    }
+
+    private List<Evaluation> evaluate(Batch batch, List<Architecture> subnets) {
         B images = images(batch);
         List<PendingEvaluation> evaluations = new ArrayList<>();
         for (Architecture subnet : subnets) {
@@ -96,6 +117,7 @@ public final class GraphSupernet<B> implements Supernet {
 
     @Override
     public void rest() {
+        buffers = new BufferPool<>(kernels);
         kernels.rest();
     }
 

@@ -10,8 +10,8 @@ import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
 
 /**
- * The arithmetic of a supernet. Every kernel writes into buffers that it is given and allocates none. A buffer of feature
- * maps has room for the largest batch; kernels work on the images of the batch that was last given to {@link #images}.
+ * The arithmetic of a supernet. Every kernel fills the buffers that it is given, or replaces what is in them. A buffer of
+ * feature maps takes the largest batch; kernels work on the images of the batch that was last given to {@link #images}.
  * How a buffer is laid out is the implementation's business.
  *
  * <p>Gradients are named after what they are the loss's derivative of: {@code dx} is the gradient of {@code x}. Where a
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p>Used by one thread at a time.
  *
- * @param <B> a buffer of float32 values
+ * @param <B> a buffer of numbers
  */
 public interface Kernels<B> extends AutoCloseable {
 
@@ -113,7 +113,8 @@ public interface Kernels<B> extends AutoCloseable {
      * One update by gradient descent with Nesterov momentum. The gradients are first scaled to {@code
      * optimizer.gradientClip} if their Euclidean norm, all together, is above it. Then with g = gradient + weightDecay *
      * weight, momentum becomes m = optimizer.momentum * momentum + g, and the weight loses learningRate * (g +
-     * optimizer.momentum * m). What is left in the gradients is undefined.
+     * optimizer.momentum * m). What is left in the gradients is undefined, and, with an optimizer.momentum of 0, in the
+     * momenta.
      */
     void update(List<Trained<B>> weights, float learningRate, Optimizer optimizer);
 
@@ -122,8 +123,13 @@ public interface Kernels<B> extends AutoCloseable {
         return false;
     }
 
-    /** Gives back the memory of all feature maps, whose content is lost. */
+    /** Gives back the memory of all feature maps and channel values, whose buffers are not used again. */
     default void rest() {}
+
+    /** The failure of a kernel as a user is to be told of it, in one line. */
+    default RuntimeException explained(RuntimeException failure) {
+        return failure;
+    }
 
     /** Frees all buffers and threads. */
     @Override

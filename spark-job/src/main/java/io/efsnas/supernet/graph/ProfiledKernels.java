@@ -262,6 +262,11 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public RuntimeException explained(RuntimeException failure) {
+        return kernels.explained(failure);
+    }
+
+    @Override
     public void rest() {
         kernels.rest();
     }

@@ -35,7 +35,10 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final int largestBatch;
     private final int threads;
     private final int device;
-    private final List<Nd4jBuffer> made = new ArrayList<>();
+    private final List<Nd4jBuffer> weights = new ArrayList<>();
+    /** Those of feature maps and channel values, scratch ones among them. */
+    private final List<Nd4jBuffer> maps = new ArrayList<>();
+
     private final Map<Shape, Nd4jBuffer> scratchMaps = new HashMap<>();
     private final Map<List<Integer>, Nd4jBuffer> scratchWeights = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> channelMeans = new HashMap<>();
@@ -110,15 +113,19 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     public Nd4jBuffer weight(Weight weight) {
         List<Integer> shape = weight.shape();
         return switch (shape.size()) {
-            case 4 -> make(shape.get(2), shape.get(3), shape.get(1), shape.get(0));
-            case 2 -> make(shape.get(1), shape.get(0));
-            default -> make(shape.get(0));
+            case 4 -> make(weights, shape.get(2), shape.get(3), shape.get(1), shape.get(0));
+            case 2 -> make(weights, shape.get(1), shape.get(0));
+            default -> make(weights, shape.get(0));
         };
     }
 
     private Nd4jBuffer make(long... shape) {
+        return make(maps, shape);
+    }
+
+    private static Nd4jBuffer make(List<Nd4jBuffer> among, long... shape) {
         Nd4jBuffer buffer = new Nd4jBuffer(shape);
-        made.add(buffer);
+        among.add(buffer);
         return buffer;
     }
 
@@ -489,7 +496,16 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     }
 
     @Override
+    public void rest() {
+        bindThread();
+        maps.forEach(Nd4jBuffer::close);
+        maps.clear();
+        List.of(scratchMaps, channelMeans, averaging, staging).forEach(Map::clear);
+    }
+
+    @Override
     public void close() {
-        made.forEach(Nd4jBuffer::close);
+        rest();
+        weights.forEach(Nd4jBuffer::close);
     }
 }

@@ -46,6 +46,11 @@ final class CpuDevice implements TorchDevice {
     }
 
     @Override
+    public void await() {
+        // Operations on the CPU end with their call.
+    }
+
+    @Override
     public long memory() {
         return Pointer.totalPhysicalBytes();
     }

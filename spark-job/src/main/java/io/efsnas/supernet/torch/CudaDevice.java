@@ -1,32 +1,46 @@
 package io.efsnas.supernet.torch;
 
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.SizeTPair;
 import org.bytedeco.pytorch.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 
-/** A GPU, with a stream of its own for one supernet: those that share the GPU compute beside each other. */
+/**
+ * A GPU, with a stream of its own for one supernet: those that share the GPU compute beside each other. A stream is used
+ * again when its supernet is closed, since libtorch keeps working memory for each that it has seen.
+ */
 final class CudaDevice implements TorchDevice {
+
+    private static final Map<Byte, Deque<Stream>> FREE_STREAMS = new ConcurrentHashMap<>();
 
     private final byte index;
     private final Device device;
     private final Stream stream;
 
     /**
-     * @param address the number of the GPU
+     * @param gpu that was assigned
      * @throws IllegalArgumentException if there is no such GPU
      */
-    CudaDevice(String address) {
-        int devices = torch.cuda_device_count();
-        if (!address.matches("\\d{1,3}") || Integer.parseInt(address) >= devices) {
-            throw new IllegalArgumentException("there is no GPU '" + address + "' here; libtorch sees "
-                    + (devices == 0 ? "none: " + CudaLibraries.trouble() : "GPUs 0 to " + (devices - 1)));
+    CudaDevice(io.efsnas.supernet.Device gpu) {
+        int gpus = torch.cuda_device_count();
+        if (gpus == 0) {
+            throw new IllegalArgumentException("libtorch sees no GPU here: " + CudaLibraries.trouble());
         }
-        index = Byte.parseByte(address);
+        index = (byte) gpu.gpuAmong(gpus, "libtorch");
         device = new Device(DeviceType.CUDA, index);
         torch.setDeviceIndex(index);
-        stream = torch.getDeviceGuardImpl(DeviceType.CUDA).getStreamFromGlobalPool(device, false);
+        stream = Optional.ofNullable(freeStreams().pollFirst())
+                .orElseGet(() -> torch.getDeviceGuardImpl(DeviceType.CUDA).getStreamFromGlobalPool(device, false));
+    }
+
+    private Deque<Stream> freeStreams() {
+        return FREE_STREAMS.computeIfAbsent(index, any -> new ConcurrentLinkedDeque<>());
     }
 
     @Override
@@ -43,6 +57,11 @@ final class CudaDevice implements TorchDevice {
     @Override
     public boolean isIdle() {
         return torch.getDeviceGuardImpl(DeviceType.CUDA).queryStream(stream);
+    }
+
+    @Override
+    public void await() {
+        stream.synchronize();
     }
 
     @Override
@@ -64,7 +83,7 @@ final class CudaDevice implements TorchDevice {
 
     @Override
     public void close() {
-        stream.close();
+        freeStreams().addFirst(stream);
         device.close();
     }
 }

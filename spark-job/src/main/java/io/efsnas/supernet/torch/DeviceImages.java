@@ -3,11 +3,11 @@ package io.efsnas.supernet.torch;
 import io.efsnas.data.ImageSet;
 import io.efsnas.data.Views;
 import io.efsnas.space.Shape;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.stream.LongStream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -17,28 +17,41 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The images of sets as bytes on devices, from which batches are made there: all that a step copies is which images its
- * batch has and how each is shifted and mirrored. All supernets on a device use the same copy, for as long as the set
- * itself is in use.
+ * The images of a set as bytes on a device, from which batches are made there: all that a step copies is which images its
+ * batch has and how each is shifted and mirrored. All supernets on a device use the same copy; with the last of them it
+ * goes.
  */
 final class DeviceImages {
 
     /**
-     * A set on a device.
+     * What makes one copy another.
      *
-     * @param pixels {@code [image, row, column, channel]} in bytes, with a black border as wide as images are shifted
-     * @param labels of the images
-     * @param tables the normalised value of each byte, 256 for each channel
-     * @param channels where in the tables each channel begins
-     * @param rows 0, 1 and so on, one for each row
-     * @param columns the same for columns
+     * @param border as wide as images are shifted
      */
-    private record Copy(
-            int border, Tensor pixels, Tensor labels, Tensor tables, Tensor channels, Tensor rows, Tensor columns) {}
+    record Key(ImageSet set, int border, String device) {
 
-    private static final Map<ImageSet, Map<String, Copy>> COPIES = new WeakHashMap<>();
+        static Key of(Views views, Device device) {
+            return new Key(views.set(), views.furthest(), device.str().getString());
+        }
+    }
 
-    private DeviceImages() {}
+    private static final Map<Key, DeviceImages> IN_USE = new HashMap<>();
+
+    private final Key key;
+    /** {@code [image, row, column, channel]} in bytes, with a black border. */
+    private final Tensor pixels;
+
+    private final Tensor labels;
+    /** The normalised value of each byte, 256 for each channel. */
+    private final Tensor tables;
+    /** Where in the tables each channel begins. */
+    private final Tensor channels;
+    /** 0, 1 and so on, one for each row. */
+    private final Tensor rows;
+    /** The same for columns. */
+    private final Tensor columns;
+
+    private int users;
 
     /**
      * Whether a set is small enough to be copied, with whatever border: an image is shifted by less than its sides, so
@@ -48,53 +61,60 @@ final class DeviceImages {
         return 9L * set.size() * set.shape().size() <= Integer.MAX_VALUE;
     }
 
-    private static Copy copy(Views views, Device device) {
-        synchronized (COPIES) {
-            return COPIES.computeIfAbsent(views.set(), any -> new HashMap<>())
-                    .computeIfAbsent(
-                            device.str().getString() + " with a border of " + views.furthest(),
-                            any -> make(views, device));
+    /** The copy of a set, for one user more, who has to {@link #release} it. */
+    static DeviceImages use(Key key, Views views, Device device) {
+        synchronized (IN_USE) {
+            DeviceImages copy = IN_USE.computeIfAbsent(key, any -> new DeviceImages(key, views, device));
+            copy.users++;
+            return copy;
         }
     }
 
-    private static Copy make(Views views, Device device) {
+    /** Ends the use by one user, who has waited for what it had the device do with the images. */
+    void release() {
+        synchronized (IN_USE) {
+            if (--users == 0) {
+                IN_USE.remove(key);
+                List.of(pixels, labels, tables, channels, rows, columns).forEach(Tensor::releaseReference);
+            }
+        }
+    }
+
+    private DeviceImages(Key key, Views views, Device device) {
+        this.key = key;
         ImageSet set = views.set();
         Shape shape = set.shape();
-        int border = views.furthest();
+        int border = key.border();
         int width = shape.width() + 2 * border;
         int height = shape.height() + 2 * border;
-        byte[] pixels = new byte[set.size() * height * width * shape.channels()];
-        long[] labels = new long[set.size()];
+        byte[] bytes = new byte[set.size() * height * width * shape.channels()];
+        long[] classes = new long[set.size()];
         for (int image = 0; image < set.size(); image++) {
             byte[] from = set.pixels(image);
-            labels[image] = set.label(image);
+            classes[image] = set.label(image);
             int at = 0;
             for (int channel = 0; channel < shape.channels(); channel++) {
                 for (int row = 0; row < shape.height(); row++) {
                     int to = ((image * height + row + border) * width + border) * shape.channels() + channel;
                     for (int column = 0; column < shape.width(); column++) {
-                        pixels[to + column * shape.channels()] = from[at++];
+                        bytes[to + column * shape.channels()] = from[at++];
                     }
                 }
             }
         }
-        long[] channels = new long[shape.channels()];
-        float[] tables = new float[0];
+        long[] begins = new long[shape.channels()];
+        float[] values = new float[0];
         for (int channel = 0; channel < shape.channels(); channel++) {
-            float[] table = views.normalization().table(channel);
-            channels[channel] = tables.length;
-            tables = Arrays.copyOf(tables, tables.length + table.length);
-            System.arraycopy(table, 0, tables, (int) channels[channel], table.length);
+            begins[channel] = values.length;
+            values = ArrayUtils.addAll(values, views.normalization().table(channel));
         }
         try (PointerScope scope = new PointerScope()) {
-            return new Copy(
-                    border,
-                    kept(Tensor.create(pixels, false, set.size(), height, width, shape.channels()), device),
-                    kept(Tensor.create(labels), device),
-                    kept(Tensor.create(tables), device),
-                    kept(Tensor.create(channels), device),
-                    kept(range(shape.height()), device),
-                    kept(range(shape.width()), device));
+            pixels = kept(Tensor.create(bytes, false, set.size(), height, width, shape.channels()), device);
+            labels = kept(Tensor.create(classes), device);
+            tables = kept(Tensor.create(values), device);
+            channels = kept(Tensor.create(begins), device);
+            rows = kept(range(shape.height()), device);
+            columns = kept(range(shape.width()), device);
         }
     }
 
@@ -109,11 +129,10 @@ final class DeviceImages {
      *
      * @param images takes normalised pixels {@code [image, channel, row, column]} in float32, the channel innermost
      */
-    static void batch(Views views, Device device, TorchBuffer images, TorchBuffer labels) {
-        Copy copy = copy(views, device);
+    void batch(Views views, Device device, TorchBuffer images, TorchBuffer classes) {
         Shape shape = views.set().shape();
         int count = views.positions().length;
-        int border = copy.border();
+        int border = key.border();
         // Column x of a mirrored image is column (width - 1 - x) of its original: a start and a step for each image.
         long[] plan = new long[4 * count];
         for (int image = 0; image < count; image++) {
@@ -127,19 +146,19 @@ final class DeviceImages {
         // Without waiting for what the device still has to do, as every other copy would.
         Tensor there = Tensor.create(plan, 4, count).to(device, ScalarType.Long, true, false, null);
         Tensor positions = there.select(0, 0);
-        Tensor rows = there.select(0, 1).view(count, 1).add(copy.rows());
-        Tensor columns = there.select(0, 2)
+        Tensor fromRows = there.select(0, 1).view(count, 1).add(rows);
+        Tensor fromColumns = there.select(0, 2)
                 .view(count, 1)
-                .add(copy.columns().mul(there.select(0, 3).view(count, 1)));
+                .add(columns.mul(there.select(0, 3).view(count, 1)));
         Tensor bytes = torch.index(
-                copy.pixels(),
+                pixels,
                 indices(
                         positions.view(count, 1, 1),
-                        rows.view(count, shape.height(), 1),
-                        columns.view(count, 1, shape.width())));
-        Tensor values = copy.tables().take(bytes.to(ScalarType.Long).add_(copy.channels()));
+                        fromRows.view(count, shape.height(), 1),
+                        fromColumns.view(count, 1, shape.width())));
+        Tensor values = tables.take(bytes.to(ScalarType.Long).add_(channels));
         images.set(values.permute(0, 3, 1, 2));
-        labels.set(copy.labels().index_select(0, positions));
+        classes.set(labels.index_select(0, positions));
     }
 
     private static Tensor range(int end) {

@@ -6,6 +6,9 @@ import java.util.Locale;
 final class MemoryShare {
 
     private static final double MEBIBYTE = 1 << 20;
+    private static final String LOWER =
+            "; lower training.batch, scoring.batch or supernet.channels, or let fewer supernets"
+                    + " share the device by cluster.gpus-per-supernet";
 
     private final long ceiling;
     private final String device;
@@ -30,12 +33,22 @@ final class MemoryShare {
         if (taken > ceiling) {
             throw new IllegalStateException(String.format(
                     Locale.ROOT,
-                    "the supernet needs more than its share of %s, %.0f MiB; lower training.batch, scoring.batch or"
-                            + " supernet.channels, or let fewer supernets share the device by"
-                            + " cluster.gpus-per-supernet",
+                    "the supernet needs more than its share of %s, %.0f MiB" + LOWER,
                     device,
                     ceiling / MEBIBYTE));
         }
+    }
+
+    /** The failure of an operation that found no memory left on the device. */
+    IllegalStateException exhausted(RuntimeException failure) {
+        return new IllegalStateException(
+                String.format(
+                        Locale.ROOT,
+                        "%s is full, of which the supernet has %.0f of its share of %.0f MiB" + LOWER,
+                        device,
+                        taken / MEBIBYTE,
+                        ceiling / MEBIBYTE),
+                failure);
     }
 
     void giveBack(long bytes) {

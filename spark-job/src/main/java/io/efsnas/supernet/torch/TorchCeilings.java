@@ -22,8 +22,7 @@ final class TorchCeilings {
             Tensor from = torch.rand(16 << 20);
             Tensor to = torch.rand(16 << 20);
             double memory = MachineCeilings.bestSeconds(() -> to.add_(from));
-            return new MachineCeilings(
-                    2.0 * SIDE * SIDE * SIDE / arithmetic / 1e9, 3.0 * Float.BYTES * to.numel() / memory / 1e9);
+            return MachineCeilings.of(SIDE, arithmetic, to.numel(), memory);
         }
     }
 }

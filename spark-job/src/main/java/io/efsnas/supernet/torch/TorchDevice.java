@@ -13,6 +13,9 @@ interface TorchDevice extends AutoCloseable {
     /** Whether all that it was given to compute is done. */
     boolean isIdle();
 
+    /** Waits until all that it was given to compute is done. */
+    void await();
+
     /** How much memory there is in all, in bytes. */
     long memory();
 

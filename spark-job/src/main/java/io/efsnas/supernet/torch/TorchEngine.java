@@ -1,21 +1,17 @@
 package io.efsnas.supernet.torch;
 
-import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.InstructionSet;
-import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
-import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.supernet.graph.GraphSupernet;
-import io.efsnas.supernet.graph.ProfiledKernels;
+import io.efsnas.supernet.graph.GraphEngine;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** Runs supernets on libtorch, on GPUs too that are newer than ND4J's. */
-public final class TorchEngine implements Engine {
+public final class TorchEngine extends GraphEngine {
 
     @Override
     public String name() {
@@ -58,13 +54,8 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
-    public Supernet create(SupernetSpec spec, Resources resources) {
-        return new GraphSupernet<>(spec, natives().kernels(resources));
-    }
-
-    @Override
-    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
-        return new GraphSupernet<>(spec, new ProfiledKernels<>(natives().kernels(resources), profile));
+    protected TorchKernels kernels(SupernetSpec spec, Resources resources) {
+        return natives().kernels(resources);
     }
 
     @Override

@@ -45,11 +45,19 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     private final List<TorchBuffer> weights = new ArrayList<>();
     private final List<TorchBuffer> maps = new ArrayList<>();
     private final TorchBuffer labels;
+    /** The sets whose images are on the device for this supernet. */
+    private final Map<DeviceImages.Key, DeviceImages> images = new HashMap<>();
     /** By the number of channels. */
     private final Map<Integer, Standard> standards = new HashMap<>();
 
     /** The statistics of maps that are normalised already: means of 0 and inverse deviations of 1. */
-    private record Standard(TorchBuffer mean, TorchBuffer inverseDeviation) {}
+    private record Standard(TorchBuffer mean, TorchBuffer inverseDeviation) {
+
+        void close() {
+            mean.close();
+            inverseDeviation.close();
+        }
+    }
 
     /**
      * @param device which the kernels own
@@ -144,7 +152,10 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         try (PointerScope scope = new PointerScope()) {
             Optional<Views> views = batch.views().filter(any -> keeps(any.set()));
             if (views.isPresent()) {
-                DeviceImages.batch(views.get(), device.device(), to, labels);
+                images.computeIfAbsent(
+                                DeviceImages.Key.of(views.get(), device.device()),
+                                key -> DeviceImages.use(key, views.get(), device.device()))
+                        .batch(views.get(), device.device(), to, labels);
             } else {
                 Shape shape = batch.shape();
                 Tensor given =
@@ -481,20 +492,32 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     @Override
     public void rest() {
         device.bind();
-        maps.forEach(TorchBuffer::close);
-        labels.close();
+        letGo();
         device.giveBackMemory();
+    }
+
+    private void letGo() {
+        maps.forEach(TorchBuffer::close);
+        maps.clear();
+        labels.close();
+    }
+
+    @Override
+    public RuntimeException explained(RuntimeException failure) {
+        boolean full = failure.getMessage() != null && failure.getMessage().contains("out of memory");
+        return full ? memory.exhausted(failure) : failure;
     }
 
     @Override
     public void close() {
-        rest();
+        device.bind();
+        device.await();
+        letGo();
         weights.forEach(TorchBuffer::close);
-        standards.values().forEach(standard -> {
-            standard.mean().close();
-            standard.inverseDeviation().close();
-        });
+        standards.values().forEach(Standard::close);
+        images.values().forEach(DeviceImages::release);
         update.close();
+        device.giveBackMemory();
         device.close();
     }
 }

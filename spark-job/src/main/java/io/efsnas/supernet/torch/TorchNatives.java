@@ -55,7 +55,7 @@ record TorchNatives(String platform) {
         load();
         configure(resources.precision());
         TorchDevice device = cuda() && resources.device().gpu().isPresent()
-                ? new CudaDevice(resources.device().gpu().get())
+                ? new CudaDevice(resources.device())
                 : new CpuDevice(resources.threads());
         return new TorchKernels(device, resources.deviceShare(), resources.precision());
     }

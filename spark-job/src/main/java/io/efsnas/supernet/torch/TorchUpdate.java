@@ -2,6 +2,7 @@ package io.efsnas.supernet.torch;
 
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
+import org.apache.commons.lang3.StringUtils;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.Function;
@@ -45,12 +46,14 @@ final class TorchUpdate implements AutoCloseable {
             IValueVector arguments = new IValueVector(
                     list(weights),
                     list(gradients),
-                    list(momenta),
+                    list(optimizer.momentum() == 0 ? List.of() : momenta), // which it wants then
                     new IValue((double) optimizer.weightDecay()),
                     new IValue((double) optimizer.momentum()),
                     new IValue((double) optimizer.gradientClip()),
                     new IValue((double) learningRate));
             update.apply(arguments);
+        } catch (RuntimeException e) { // which tells of TorchScript first, and of the cause last
+            throw new IllegalStateException(StringUtils.substringAfterLast(e.getMessage(), "RuntimeError: "), e);
         }
     }
 

@@ -1,20 +1,16 @@
 package io.efsnas.supernet.vector;
 
-import io.efsnas.supernet.Engine;
-import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
-import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.supernet.graph.GraphSupernet;
-import io.efsnas.supernet.graph.ProfiledKernels;
+import io.efsnas.supernet.graph.GraphEngine;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** Supernets on the CPU's vector instructions, without any native library. */
-public final class VectorEngine implements Engine {
+public final class VectorEngine extends GraphEngine {
 
     private static final String MODULE = "jdk.incubator.vector";
 
@@ -52,21 +48,12 @@ public final class VectorEngine implements Engine {
     }
 
     @Override
-    public Supernet create(SupernetSpec spec, Resources resources) {
-        return new GraphSupernet<>(spec, kernels(spec, resources));
-    }
-
-    @Override
-    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
-        return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, resources), profile));
-    }
-
-    @Override
     public MachineCeilings ceilings(int threads) {
         return CeilingMeasurement.measure(threads);
     }
 
-    private VectorKernels kernels(SupernetSpec spec, Resources resources) {
+    @Override
+    protected VectorKernels kernels(SupernetSpec spec, Resources resources) {
         missing().ifPresent(what -> {
             throw new IllegalStateException("the engine 'vector' needs " + what);
         });

@@ -1,6 +1,7 @@
 package io.efsnas.supernet.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,6 +19,7 @@ import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +147,44 @@ final class GraphSupernetTest {
                     .usingComparatorWithPrecision(tolerance * largest)
                     .containsExactly(tensor.values());
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void aSupernetThatHasRestedGoesOn(Implementation<?> implementation) {
+        try (Supernet rested = supernet(implementation, FULL);
+                Supernet other = supernet(implementation, FULL)) {
+            for (int step = 0; step < 3; step++) {
+                List<Architecture> subnets = ARCHITECTURES.subList(7 + step, 9 + step);
+                Evaluation expected =
+                        other.train(batch(12, step), subnets, RATE).get();
+                assertThat(rested.train(batch(12, step), subnets, RATE).get()).isEqualTo(expected);
+                rested.rest();
+                assertThat(rested.score(batch(20, step), subnets)).isEqualTo(other.score(batch(20, step), subnets));
+                rested.rest();
+            }
+        }
+    }
+
+    /** Of a device that has no memory left, say. */
+    @Test
+    void kernelsAreClosedIfThereCanBeNoSupernet() {
+        List<String> calls = new ArrayList<>();
+        Kernels<?> kernels = (Kernels<?>) Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    calls.add(method.getName());
+                    return switch (method.getName()) {
+                        case "weight" -> throw new IllegalStateException("full");
+                        case "explained" -> arguments[0];
+                        default -> null;
+                    };
+                });
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new GraphSupernet<>(spec(PLAIN), kernels))
+                .withMessage("full");
+
+        assertThat(calls).contains("close").doesNotHaveDuplicates();
     }
 
     @ParameterizedTest

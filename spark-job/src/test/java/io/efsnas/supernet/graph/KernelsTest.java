@@ -437,6 +437,12 @@ final class KernelsTest {
                 run.result(one.weight(), one.momentum());
             });
         }
+        List<Trained<B>> withoutMomentum = IntStream.range(0, WEIGHTS.size())
+                .mapToObj(i -> new Trained<>(
+                        WEIGHTS.get(i), values.get(i), run.weight(WEIGHTS.get(i)), run.weight(WEIGHTS.get(i))))
+                .toList();
+        run.kernels.update(withoutMomentum, 0.1f, new Optimizer(0, 0.05f, 3));
+        withoutMomentum.forEach(one -> run.result(one.weight(), one.values()));
         return run.results();
     }
 

@@ -8,10 +8,13 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TestImages;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.data.Views;
 import io.efsnas.supernet.Resources;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +45,28 @@ class DeviceImagesTest {
         for (int i = 0; i < batches.count(); i++) {
             assertSame(batches.batch(i));
         }
+    }
+
+    @Test
+    void aCopyGoesWithItsLastUser() {
+        Dataset dataset = TestImages.dataset(directory, 60);
+        Views views = new TrainingBatches(dataset.train(), dataset.normalization(), 8, Augmentation.NONE, 5, 0)
+                .batch(0)
+                .views()
+                .orElseThrow();
+        Device cpu = new Device(DeviceType.CPU);
+        DeviceImages.Key key = DeviceImages.Key.of(views, cpu);
+        DeviceImages first = DeviceImages.use(key, views, cpu);
+
+        assertThat(DeviceImages.use(key, views, cpu)).isSameAs(first);
+        first.release();
+        assertThat(DeviceImages.use(key, views, cpu)).isSameAs(first);
+        first.release();
+        first.release();
+
+        DeviceImages other = DeviceImages.use(key, views, cpu);
+        assertThat(other).isNotSameAs(first);
+        other.release();
     }
 
     private static void assertSame(Batch batch) {

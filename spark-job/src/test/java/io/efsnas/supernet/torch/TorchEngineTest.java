@@ -88,20 +88,6 @@ class TorchEngineTest {
     }
 
     @Test
-    void aSupernetThatHasRestedGoesOn() {
-        try (Supernet rested = engine.create(spec(), Resources.cpu(1));
-                Supernet other = engine.create(spec(), Resources.cpu(1))) {
-            for (int step = 0; step < 3; step++) {
-                Evaluation expected =
-                        other.train(batch(BATCH), List.of(SUBNET), 0.05f).get();
-                assertThat(rested.train(batch(BATCH), List.of(SUBNET), 0.05f).get())
-                        .isEqualTo(expected);
-                rested.rest();
-            }
-        }
-    }
-
-    @Test
     void aSupernetThatNeedsMoreThanItsShareSaysWhatToLower() {
         Resources tiny = new Resources(1, Device.CPU, 1e-9, Precision.FLOAT32);
         assertThatIllegalStateException()

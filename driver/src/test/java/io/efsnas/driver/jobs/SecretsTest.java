@@ -1,4 +1,4 @@
-package io.efsnas.driver.rounds;
+package io.efsnas.driver.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

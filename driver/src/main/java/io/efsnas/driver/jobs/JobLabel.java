@@ -1,4 +1,4 @@
-package io.efsnas.driver.rounds;
+package io.efsnas.driver.jobs;
 
 import java.util.HashMap;
 import java.util.Map;

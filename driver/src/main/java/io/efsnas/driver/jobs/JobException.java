@@ -1,15 +1,15 @@
-package io.efsnas.driver.rounds;
+package io.efsnas.driver.jobs;
 
 import io.efsnas.training.CheckpointException;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.ExceptionFailure;
+import org.apache.spark.api.java.JavaSparkContext;
 
-/** A supernet's work failed for good; the message names supernet, work, host and cause. */
-public final class SupernetException extends RuntimeException {
+/** A job of Spark's failed for good; the message names its work, the host and the cause. */
+public final class JobException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -21,16 +21,21 @@ public final class SupernetException extends RuntimeException {
     private final boolean checkpointLost;
 
     /**
-     * @param hide takes the secrets out of a message
+     * @param work as the message names it
+     * @param cause what a call of Spark's threw
      */
-    SupernetException(String work, Throwable cause, UnaryOperator<String> hide) {
-        super(hide.apply(work + " failed" + because(cause)), cause);
+    public JobException(String work, Throwable cause, JavaSparkContext spark) {
+        super(Secrets.hide(work + " failed" + because(cause), spark), cause);
         this.checkpointLost = tasksFailed(cause)
                 .anyMatch(failure -> CheckpointException.class.getName().equals(failure.group(3)));
     }
 
-    SupernetException(String work, String host, ExceptionFailure failure, UnaryOperator<String> hide) {
-        super(hide.apply(work + " failed on " + host + ": " + failure.description()));
+    /**
+     * @param work as the message names it
+     * @param failure of a task that would fail again
+     */
+    public JobException(String work, String host, ExceptionFailure failure, JavaSparkContext spark) {
+        super(Secrets.hide(work + " failed on " + host + ": " + failure.description(), spark));
         this.checkpointLost = failure.className().equals(CheckpointException.class.getName());
     }
 

@@ -1,15 +1,16 @@
-package io.efsnas.driver.rounds;
+package io.efsnas.driver.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.Utils;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
 /** Keeps secrets of Spark's and Hadoop's settings out of what a failed task said, which logs and records repeat. */
-final class Secrets {
+public final class Secrets {
 
     /** Shorter values, such as {@code false}, are no secrets, and would be found in any text. */
     private static final int SHORTEST = 6;
@@ -17,6 +18,10 @@ final class Secrets {
     private Secrets() {}
 
     /** A text without the values of settings that {@code spark.redaction.regex} finds to be secrets. */
+    public static String hide(String text, JavaSparkContext spark) {
+        return hide(text, spark.getConf(), spark.hadoopConfiguration());
+    }
+
     static String hide(String text, SparkConf spark, Configuration hadoop) {
         List<Tuple2<String, String>> settings = new ArrayList<>(List.of(spark.getAll()));
         hadoop.forEach(setting -> settings.add(new Tuple2<>(setting.getKey(), setting.getValue())));
