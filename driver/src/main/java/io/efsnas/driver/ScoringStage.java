@@ -75,12 +75,8 @@ final class ScoringStage {
     }
 
     private List<ScoredSubnet> evolve(Evolution search, Progress progress) {
-        List<ScoredSubnet> known = EvolutionFile.readScores(run.files(), run.evolutionCsv(), space());
-        if (!known.isEmpty()) {
-            log.info("goes on after {} scored architectures", known.size());
-        }
         EvolutionConfig config = plan.config().selection().evolution();
-        List<Individual> individuals = search.run(known, candidates -> score(candidates, (tasks, of) -> {}), soFar -> {
+        List<Individual> individuals = search.run(candidates -> score(candidates, (tasks, of) -> {}), soFar -> {
             EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
             progress.generationEnded(Generation.last(soFar), config.generations());
         });

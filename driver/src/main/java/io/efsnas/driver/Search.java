@@ -30,10 +30,7 @@ import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
-import io.efsnas.training.Checkpoint;
-import io.efsnas.training.CheckpointStore;
 import io.efsnas.training.SupernetIndex;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +67,7 @@ public final class Search {
     private final SearchPlan plan;
     private final RunDirectory run;
     private final RunDirectory supernetRun;
+    private final TrainedRounds trained;
     private final Optional<ResourceProfile> gpus;
     private final EngineChoice engine;
     private final boolean anyEngine;
@@ -104,6 +102,7 @@ public final class Search {
         this.plan = SearchPlan.load(config, hadoop);
         this.run = run;
         this.supernetRun = supernets;
+        this.trained = new TrainedRounds(plan, supernets, hadoop);
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         this.engine = EngineChoice.of(
                 config.supernet(), spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
@@ -221,7 +220,7 @@ public final class Search {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(ObjectNode search, Optional<JsonNode> earlier) {
-        List<Integer> done = roundsDone();
+        List<Integer> done = trained.ofSupernets();
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
         Reliability reliability;
@@ -233,24 +232,24 @@ public final class Search {
                         job.id(),
                         Duration.ofSeconds(plan.config().cluster().stalledAfter()))) {
             long start = System.nanoTime();
-            long trained;
+            long trainedAt;
             int furthest = -1;
             while (true) {
                 try {
                     train(done, ranNow, progress);
-                    trained = System.nanoTime();
+                    trainedAt = System.nanoTime();
                     scored = scoringStage.run(progress);
                     break;
                 } catch (JobException e) {
                     furthest = goingBack(e, furthest);
-                    done = roundsDone();
+                    done = trained.ofSupernets();
                 }
             }
             ReliabilityCheck check = new ReliabilityCheck(plan, scored);
             List<Architecture> sample = check.sample();
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
-            trainingWall = (trained - start) / 1e9;
-            scoringWall = (System.nanoTime() - trained) / 1e9;
+            trainingWall = (trainedAt - start) / 1e9;
+            scoringWall = (System.nanoTime() - trainedAt) / 1e9;
         }
 
         requireLease();
@@ -316,7 +315,7 @@ public final class Search {
             throw new IllegalArgumentException("data.train: the images of " + supernetRun + " are no longer those that"
                     + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
         }
-        List<Integer> done = roundsDone();
+        List<Integer> done = trained.ofSupernets();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
             throw new IllegalArgumentException(
@@ -328,7 +327,7 @@ public final class Search {
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
     private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
         int rounds = training().rounds() - 1;
-        return rounds > 0 && allHaveDone(rounds) ? scores(rounds, architectures) : List.of();
+        return rounds > 0 && trained.allHaveDone(rounds) ? scores(rounds, architectures) : List.of();
     }
 
     /** Scores by the supernets as they were after some rounds. */
@@ -350,32 +349,6 @@ public final class Search {
         return plan;
     }
 
-    /** Rounds that each supernet has done, by its newest checkpoint or else that of the warm start. */
-    private List<Integer> roundsDone() {
-        int warmStart = roundsDone(plan.warmStartRounds());
-        List<Integer> done = plan.partition().subspaces().stream()
-                .map(subspace -> Math.max(warmStart, roundsDone(plan.rounds(subspace))))
-                .toList();
-        return job.plan().sharedParts() ? withSharedParts(done) : done;
-    }
-
-    /** Where parts are shared, the next round of the supernets that are behind begins with what all had then. */
-    private List<Integer> withSharedParts(List<Integer> done) {
-        int behind = Collections.min(done);
-        int common = behind;
-        while (common > 0 && !allHaveDone(common)) {
-            common--;
-        }
-        return common == behind ? done : Collections.nCopies(done.size(), common);
-    }
-
-    /** Whether there are whole checkpoints of all supernets after some rounds. */
-    private boolean allHaveDone(int rounds) {
-        long step = training().stepsUpTo(rounds);
-        return plan.partition().subspaces().stream()
-                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
-    }
-
     /**
      * Lets the search go on from what is left, as a new process would, if what failed is that a checkpoint is lost.
      *
@@ -387,47 +360,12 @@ public final class Search {
         if (!failure.checkpointLost()) {
             throw failure;
         }
-        int left = roundsDone().stream().mapToInt(Integer::intValue).sum();
+        int left = trained.ofSupernets().stream().mapToInt(Integer::intValue).sum();
         if (left <= furthest) {
             throw failure;
         }
         log.warn("{}; going back to the checkpoint before", failure.getMessage());
         return left;
-    }
-
-    /** How many of a supernet's rounds led to its newest checkpoint. */
-    private int roundsDone(List<RoundTask> rounds) {
-        if (rounds.isEmpty()) {
-            return 0;
-        }
-        int supernet = rounds.get(0).supernet();
-        long steps = newestCheckpoint(supernet, rounds.get(rounds.size() - 1).toStep());
-        int done = rounds.stream()
-                .filter(round -> round.toStep() == steps)
-                .map(round -> round.round() + 1)
-                .findFirst()
-                .orElse(0);
-        int last = done - 1;
-        if (done > 0
-                && supernetRun.rounds().stream()
-                        .noneMatch(report -> report.metrics().supernet() == supernet && report.round() == last)) {
-            done--; // its checkpoint has what is missing of its report
-        }
-        if (done > 0) {
-            log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
-        }
-        return done;
-    }
-
-    /** The step of a supernet's newest checkpoint that is whole and no later than a step; 0 if it has none. */
-    private long newestCheckpoint(int supernet, long step) {
-        CheckpointStore store = new CheckpointStore(
-                supernetRun.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
-        try {
-            return store.latest(step).map(Checkpoint::step).orElse(0L);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the checkpoints of " + supernetRun + ": " + e.getMessage(), e);
-        }
     }
 
     /** Rounds that one supernet has done, the warm start among them. */

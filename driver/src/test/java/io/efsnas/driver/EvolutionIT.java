@@ -101,8 +101,8 @@ class EvolutionIT {
 
     @Test
     void searchThatWasCutShortGoesOnToTheSameResult() throws IOException {
-        List<String> lines = Files.readAllLines(run.resolve("evolution.csv"));
-        Path cut = withState("cut", lines.subList(0, 1 + 2 * 8));
+        List<String> scores = Files.readAllLines(run.resolve("scores.csv"));
+        Path cut = withScores("cut", scores.subList(0, 1 + 2 * 8));
 
         CommandRun resumed = search(cut);
 
@@ -112,32 +112,14 @@ class EvolutionIT {
         }
     }
 
-    /** A state with a loss that no supernet gave, of the architecture that is ranked last anyway. */
-    @Test
-    void whatTheStateHasIsNotScoredAgain() throws IOException {
-        List<String> last = rows(run.resolve("ranking.csv")).get(31);
-        String scores = last.get(4) + "," + last.get(5) + ",";
-        List<String> lines = Files.readAllLines(run.resolve("evolution.csv")).stream()
-                .map(line -> line.contains(last.get(1)) ? line.replace(scores, last.get(4) + ",99.5,") : line)
-                .toList();
-        Path altered = withState("altered", lines);
-
-        CommandRun resumed = search(altered);
-
-        assertThat(resumed.status()).as(resumed.err()).isZero();
-        assertThat(rows(altered.resolve("ranking.csv")).get(31))
-                .contains(last.get(1), "99.5")
-                .doesNotContain(last.get(5));
-    }
-
-    /** A copy of the run as if it had been killed with this state of the evolution. */
-    private static Path withState(String name, List<String> lines) throws IOException {
+    /** A copy of the run as if it had been killed when it had these scores. */
+    private static Path withScores(String name, List<String> scores) throws IOException {
         Path copy = directory.resolve(name);
         FileUtils.copyDirectory(run.toFile(), copy.toFile());
-        for (String result : List.of("ranking.csv", "ranking.parquet", "selection.json")) {
+        for (String result : List.of("evolution.csv", "ranking.csv", "selection.json")) {
             Files.delete(copy.resolve(result));
         }
-        Files.write(copy.resolve("evolution.csv"), lines);
+        Files.write(copy.resolve("scores.csv"), scores);
         return copy;
     }
 

@@ -256,8 +256,9 @@ class StandaloneClusterIT {
                         .filter(line -> line.startsWith("efsnas: ")))
                 .singleElement()
                 .asString()
-                .startsWith(
-                        "efsnas: retraining by gradient sharing: a worker failed on 127.0.0.1: ExecutorLostFailure");
+                .as("killed in an epoch or between two")
+                .matches("efsnas: retraining by gradient sharing: a worker failed"
+                        + "( on 127.0.0.1: ExecutorLostFailure|: its executor at 127.0.0.1:\\d+ is gone).*");
     }
 
     @Test

@@ -8,13 +8,12 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Cost;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Evolutionary search, as few-shot and one-shot search use it (Oh, Lee, Ham, AAAI 2025; Guo et al., <i>Single Path
@@ -23,7 +22,7 @@ import java.util.function.Function;
  * Every candidate is connected, keeps the limits and has not been scored before. Without children it is random search.
  *
  * <p>Random numbers depend on the seed and the generation alone. A search that is run again therefore asks for the same
- * scores in the same order, and needs nothing but those that it has to go on where it stopped.
+ * scores in the same order, and goes on where it stopped if these are kept.
  */
 public final class Evolution {
 
@@ -50,17 +49,12 @@ public final class Evolution {
     /**
      * Runs to the last generation, or to the first for which no new candidate is found.
      *
-     * @param known scores from an earlier run of the same search, which are not asked for again
-     * @param scorer gives a score for each of some architectures, in any order
-     * @param generationEnded is told all individuals so far after each generation that needed new scores
+     * @param scorer gives a score for each of some architectures, in any order; never asked for one twice
+     * @param generationEnded is told all individuals so far after each generation
      * @return every scored architecture in the order of the generations
      */
     public List<Individual> run(
-            Collection<ScoredSubnet> known,
-            Function<List<Architecture>, List<ScoredSubnet>> scorer,
-            Consumer<List<Individual>> generationEnded) {
-        Map<Architecture, ScoredSubnet> scores = new HashMap<>();
-        known.forEach(subnet -> scores.put(subnet.architecture(), subnet));
+            Function<List<Architecture>, List<ScoredSubnet>> scorer, Consumer<List<Individual>> generationEnded) {
         List<Individual> individuals = new ArrayList<>();
         for (int i = 1; i <= config.generations(); i++) {
             int generation = i;
@@ -70,17 +64,11 @@ public final class Evolution {
             if (candidates.isEmpty()) {
                 break;
             }
-            List<Architecture> unknown = candidates.keySet().stream()
-                    .filter(architecture -> !scores.containsKey(architecture))
-                    .toList();
-            if (!unknown.isEmpty()) {
-                scorer.apply(unknown).forEach(subnet -> scores.put(subnet.architecture(), subnet));
-            }
+            Map<Architecture, ScoredSubnet> scores = scorer.apply(List.copyOf(candidates.keySet())).stream()
+                    .collect(Collectors.toMap(ScoredSubnet::architecture, Function.identity()));
             candidates.forEach((architecture, origin) ->
                     individuals.add(new Individual(generation, origin, scores.get(architecture))));
-            if (!unknown.isEmpty()) {
-                generationEnded.accept(List.copyOf(individuals));
-            }
+            generationEnded.accept(List.copyOf(individuals));
         }
         return individuals;
     }

@@ -1,10 +1,8 @@
 package io.efsnas.driver.evolution;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
-import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.AtomicFile;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -53,33 +51,5 @@ public final class EvolutionFile {
                     .append('\n');
         }
         AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /**
-     * Reads the scores that {@link #write} wrote, if there is such a file.
-     *
-     * @throws IllegalArgumentException naming the file and line of a malformed row
-     * @throws UncheckedIOException naming the file if it cannot be read
-     */
-    public static List<ScoredSubnet> readScores(FileSystem files, Path path, SearchSpace space) {
-        try {
-            if (!files.exists(path)) {
-                return List.of();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
-        }
-        return CsvFile.read(
-                files,
-                path,
-                COLUMNS,
-                row -> new ScoredSubnet(
-                        space.parse(row.text("architecture")),
-                        row.intValue("subspace"),
-                        row.intValue("nonlinearities"),
-                        row.doubleValue("accuracy"),
-                        row.doubleValue("loss"),
-                        row.longValue("flops"),
-                        row.longValue("parameters")));
     }
 }

@@ -29,6 +29,7 @@ final class GradientSharing implements ClusterTrainer {
     private final SharedGradients gradients;
     private final SparkComputationGraph cluster;
     private final String retraining = UUID.randomUUID().toString();
+    private Set<String> blockManagers;
     private int fits;
 
     /**
@@ -39,8 +40,7 @@ final class GradientSharing implements ClusterTrainer {
         this.plan = plan;
         this.graph = graph;
         this.batchesPerEpoch = batchesPerEpoch;
-        Set<String> blockManagers =
-                JavaConverters.setAsJavaSet(spark.sc().getExecutorMemoryStatus().keySet());
+        this.blockManagers = blockManagers();
         // Spark counts the driver among those that have memory, on embedded Spark as the only one.
         this.workersOfExecutor = Math.max(1, plan.workers() / Math.max(1, blockManagers.size() - 1));
         String driver = spark.getConf().get("spark.driver.host");
@@ -58,6 +58,12 @@ final class GradientSharing implements ClusterTrainer {
         cluster.setListeners(new ExecutorModel());
     }
 
+    /** Host and port of all that have memory: the executors, and the driver. */
+    private Set<String> blockManagers() {
+        return Set.copyOf(
+                JavaConverters.setAsJavaSet(spark.sc().getExecutorMemoryStatus().keySet()));
+    }
+
     @Override
     public long batchesOfFit() {
         return batchesPerEpoch;
@@ -65,6 +71,7 @@ final class GradientSharing implements ClusterTrainer {
 
     @Override
     public double fit(JavaRDD<DataSet> batches) {
+        requireExecutors();
         fits++;
         Broadcast<NetBroadcastTuple> state = spark.broadcast(new NetBroadcastTuple(
                 graph.getConfiguration(),
@@ -81,6 +88,18 @@ final class GradientSharing implements ClusterTrainer {
         } finally {
             state.destroy();
         }
+    }
+
+    /** One that takes the place of another is a stranger to DL4J's servers. */
+    private void requireExecutors() {
+        Set<String> now = blockManagers();
+        blockManagers.stream()
+                .filter(before -> !now.contains(before))
+                .findFirst()
+                .ifPresent(gone -> {
+                    throw failed("a worker failed: its executor at " + gone + " is gone");
+                });
+        blockManagers = now;
     }
 
     private double fit(JavaRDD<DataSet> batches, FitWatch watch) {

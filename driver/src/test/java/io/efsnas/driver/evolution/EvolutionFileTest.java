@@ -1,7 +1,6 @@
 package io.efsnas.driver.evolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.space.NasBench201Space;
@@ -50,27 +49,5 @@ class EvolutionFileTest {
                         HEADER,
                         "1," + SKIP + ",random,0.30000000000000004,0.3333333333333333,1,0,5000000000,7",
                         "2," + POOL + ",mutation,0.0,NaN,0,2,1,0");
-    }
-
-    @Test
-    void givesBackTheSameScores() {
-        EvolutionFile.write(files, csv, INDIVIDUALS, SPACE);
-
-        assertThat(EvolutionFile.readScores(files, csv, SPACE))
-                .isEqualTo(INDIVIDUALS.stream().map(Individual::subnet).toList());
-    }
-
-    @Test
-    void thereAreNoScoresBeforeTheFirstGeneration() {
-        assertThat(EvolutionFile.readScores(files, csv, SPACE)).isEmpty();
-    }
-
-    @Test
-    void malformedRowIsNamedByFileAndLine() throws IOException {
-        Files.writeString(directory.resolve("evolution.csv"), HEADER + "\n1," + SKIP + ",random,much,1,0,0,1,1\n");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> EvolutionFile.readScores(files, csv, SPACE))
-                .withMessage(csv + ", line 2: accuracy must be a number, not 'much'");
     }
 }
