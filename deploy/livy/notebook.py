@@ -25,7 +25,7 @@ with open("deploy/livy/batch.json") as file:
 batch = "/batches/" + str(livy("POST", "/batches", request)["id"])
 
 # %% Follow, as often as you like; a cell that is stopped leaves the batch running
-while (state := livy("GET", batch + "/state")["state"]) in ("not_started", "starting", "running"):
+while (state := livy("GET", batch + "/state")["state"]) not in ("success", "dead", "error", "killed"):
     log = livy("GET", batch + "/log?from=0&size=1000")["log"]
     print(state, log[log.index("\nstderr: ") - 1])  # the newest line of the driver; its errors are in Livy's stdout
     time.sleep(10)

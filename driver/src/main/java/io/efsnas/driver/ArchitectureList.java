@@ -42,7 +42,7 @@ final class ArchitectureList {
                 }
             }
         } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException("there is no file " + file, e);
+            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
         }

@@ -107,6 +107,11 @@ final class ScoreStore {
                 .toList();
     }
 
+    /** Whether all these scores by supernets after some steps are there. */
+    boolean has(long step, List<Architecture> architectures) {
+        return architectures.stream().allMatch(architecture -> known.containsKey(new Key(step, architecture)));
+    }
+
     private void add(long step, List<ScoreReport> made) {
         made.stream()
                 .flatMap(report -> report.scores().stream())

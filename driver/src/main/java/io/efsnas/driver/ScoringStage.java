@@ -1,12 +1,14 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.evolution.Evolution;
 import io.efsnas.driver.evolution.EvolutionFile;
 import io.efsnas.driver.evolution.Generation;
 import io.efsnas.driver.evolution.Individual;
 import io.efsnas.driver.ranking.Limits;
+import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.space.Architecture;
@@ -76,7 +78,7 @@ final class ScoringStage {
 
     private List<ScoredSubnet> evolve(Evolution search, Progress progress) {
         EvolutionConfig config = plan.config().selection().evolution();
-        List<Individual> individuals = search.run(candidates -> score(candidates, (tasks, of) -> {}), soFar -> {
+        List<Individual> individuals = search.run(this::scoreToBreed, soFar -> {
             EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
             progress.generationEnded(Generation.last(soFar), config.generations());
         });
@@ -88,6 +90,14 @@ final class ScoringStage {
                     budget);
         }
         return individuals.stream().map(Individual::subnet).toList();
+    }
+
+    /** By loss where that ranks. The score with live parameters is one of ranks, which need all subnets. */
+    private List<ScoredSubnet> scoreToBreed(List<Architecture> candidates) {
+        List<ScoredSubnet> byAccuracy = score(candidates, (tasks, of) -> {});
+        return plan.config().ranking().score() == RankingConfig.Score.LOSS
+                ? RankingScore.byLoss(byAccuracy)
+                : byAccuracy;
     }
 
     private List<ScoredSubnet> score(List<Architecture> architectures, SubnetScoring.Progress progress) {

@@ -327,7 +327,9 @@ public final class Search {
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
     private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
         int rounds = training().rounds() - 1;
-        return rounds > 0 && trained.allHaveDone(rounds) ? scores(rounds, architectures) : List.of();
+        boolean there =
+                rounds > 0 && (scores.has(training().stepsUpTo(rounds), architectures) || trained.allHaveDone(rounds));
+        return there ? scores(rounds, architectures) : List.of();
     }
 
     /** Scores by the supernets as they were after some rounds. */

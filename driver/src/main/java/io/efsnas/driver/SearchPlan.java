@@ -12,6 +12,7 @@ import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.ranking.Limits;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.RetrainingPlan;
 import io.efsnas.job.ImageSource;
 import io.efsnas.job.RoundTask;
@@ -79,9 +80,18 @@ final class SearchPlan {
                 config.seed());
     }
 
-    /** Fails before anything has begun if a supernet could not be made or scored. */
+    /** Fails before anything has begun if a supernet could not be made, trained or scored, or a network retrained. */
     private void check() {
         partition.space().weights(finalSize());
+        int padding = config.training().augmentation().cropPadding();
+        int side = Math.min(dataset.shape().height(), dataset.shape().width());
+        if (padding >= side) {
+            throw new IllegalArgumentException("training.augmentation.crop-padding: " + padding + " is not accepted;"
+                    + " expected less than the " + side + " pixels of an image's side");
+        }
+        if (config.retrain().enabled() && dataset.test().size() == 0) {
+            throw new IllegalArgumentException(Retraining.NO_TEST_IMAGES);
+        }
         int available = dataset.validation().size();
         config.scoring().images().ifPresent(images -> {
             if (images > available) {

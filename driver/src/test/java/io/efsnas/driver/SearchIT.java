@@ -33,6 +33,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole searches on embedded Spark over the bundled images, and what the other commands make of their results. */
 class SearchIT {
@@ -348,6 +350,44 @@ class SearchIT {
         assertThat(repeated.status()).as(repeated.err()).isZero();
         assertThat(json(again.resolve("search.json"))).isEqualTo(json(run.resolve("search.json")));
         assertThat(again.resolve("ranking.csv")).hasSameTextualContentAs(run.resolve("ranking.csv"));
+    }
+
+    /** The checkpoints before the last decide what the ranking makes of live parameters. */
+    @Test
+    void aRankingStaysWithoutTheCheckpointsBeforeTheLast() throws IOException {
+        Path without = copyOfRun("without-earlier-checkpoints");
+        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
+            Path checkpoints = without.resolve("checkpoints/supernet-" + supernet);
+            try (Stream<Path> files = Files.list(checkpoints)) {
+                for (Path earlier :
+                        files.filter(file -> !file.toString().contains("00006")).toList()) {
+                    Files.delete(earlier);
+                }
+            }
+            assertThat(checkpoints).isNotEmptyDirectory();
+        }
+
+        CommandRun repeated = search(without);
+
+        assertThat(repeated.status()).as(repeated.err()).isZero();
+        assertThat(without.resolve("ranking.csv")).hasSameTextualContentAs(run.resolve("ranking.csv"));
+        assertThat(json(without.resolve("reliability.json"))).isEqualTo(json(run.resolve("reliability.json")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.augmentation.crop-padding=28 | training.augmentation.crop-padding: 28 is not accepted; expected less than the 28 pixels",
+                "retrain.enabled=true --set data.train-share=0.8 | data.test: retraining needs test images"
+            })
+    void whatWouldFailLaterIsRefusedBeforeTraining(String settings, String refusal) {
+        Path unmade = directory.resolve("unmade");
+        String[] options = ("--set " + settings).split(" ");
+
+        assertThat(search(unmade, options).mistake()).startsWith(refusal);
+
+        assertThat(unmade).doesNotExist();
     }
 
     @Test

@@ -35,12 +35,11 @@ final class ExecutorMemory {
 
     /** The images, read once by an executor; those of the search before are let go. */
     synchronized Dataset dataset(ImageSource source) {
-        if (!source.data().equals(datasetSpec)) {
+        if (!source.data().equals(datasetSpec) || !dataset.fingerprint().equals(source.fingerprint())) {
             dataset = Dataset.load(source.data(), source.hadoop().value());
             datasetSpec = source.data();
         }
         if (!dataset.fingerprint().equals(source.fingerprint())) {
-            datasetSpec = null;
             throw new IllegalStateException("the images under " + source.data().train() + " are not those that the"
                     + " search began with: their fingerprint is " + dataset.fingerprint() + ", not "
                     + source.fingerprint());
@@ -64,7 +63,10 @@ final class ExecutorMemory {
         return Optional.empty();
     }
 
-    /** Keeps a supernet for the next task; beyond one more than tasks run at a time, the least recently used one goes. */
+    /**
+     * Keeps a supernet for the next task; those of other searches go, and of more than one beyond as many as tasks can run
+     * at a time the least recently used one.
+     */
     void keep(String search, int supernet, int batch, long step, Device device, Supernet network) {
         try {
             network.rest(); // outside of the lock: on a GPU that waits for all that it has to do
@@ -73,6 +75,13 @@ final class ExecutorMemory {
             throw e;
         }
         synchronized (this) {
+            idle.removeIf(one -> {
+                boolean ofAnother = !one.search().equals(search);
+                if (ofAnother) {
+                    one.network().close();
+                }
+                return ofAnother;
+            });
             idle.addFirst(new Idle(search, supernet, batch, step, device, network));
             int slots = SparkEnv.get()
                             .conf()

@@ -1,5 +1,7 @@
 package io.efsnas.job;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,6 +13,7 @@ import java.util.regex.Pattern;
  * @param name such as {@code NVIDIA A100-SXM4-80GB}
  * @param computeCapability such as 8.0, which says for which GPUs a library has to be built
  */
+@DefaultSerializer(JavaSerializer.class)
 public record GpuDescription(String name, double computeCapability) implements Serializable {
 
     private static final Pattern LINE = Pattern.compile("(.+), (\\d+\\.\\d+)");

@@ -18,6 +18,11 @@ import java.util.OptionalLong;
 public record RankingConfig(
         Score score, OptionalDouble liveParametersWeight, OptionalLong maxFlops, OptionalLong maxParameters) {
 
+    /** Whether the ranking depends on how reliable accuracies turn out to be. */
+    boolean weighsByReliability() {
+        return score == Score.ACCURACY_AND_LIVE_PARAMETERS && liveParametersWeight.isEmpty();
+    }
+
     /** What subnets are ranked by. */
     public enum Score {
         ACCURACY,

@@ -95,6 +95,18 @@ public record SearchConfig(
                             "expected at least 2: with training.sharing.mode = shared-parts a supernet that is a round"
                                     + " behind needs what the others had then");
         }
+        ScoringConfig scoring = ScoringConfig.read(root.section("scoring"));
+        RankingConfig ranking = RankingConfig.read(root.section("ranking"));
+        if (ranking.weighsByReliability()
+                && scoring.repeatedArchitectures() > 0
+                && training.rounds() > 1
+                && checkpoints.keep() < 2) {
+            throw root.section("checkpoints")
+                    .refuse(
+                            "keep",
+                            "expected at least 2: the checkpoint before the last decides ranking.live-parameters-weight"
+                                    + " = auto");
+        }
         return new SearchConfig(
                 root.wholeNumber("seed"),
                 space,
@@ -102,8 +114,8 @@ public record SearchConfig(
                 DataConfig.read(root.section("data")),
                 supernet,
                 training,
-                ScoringConfig.read(root.section("scoring")),
-                RankingConfig.read(root.section("ranking")),
+                scoring,
+                ranking,
                 RetrainConfig.read(root.section("retrain")),
                 SelectionConfig.read(root.section("selection")),
                 checkpoints,

@@ -45,9 +45,13 @@ public final class LivyServer {
 
     /** Submits a batch, and gives its number. */
     public int submit(JsonNode request) {
-        return send("POST", "/batches", BodyPublishers.ofString(request.toString()))
-                .path("id")
-                .asInt();
+        JsonNode id = send("POST", "/batches", BodyPublishers.ofString(request.toString()))
+                .path("id");
+        if (!id.isInt()) {
+            throw new UncheckedIOException(
+                    url + "/batches does not answer as a Livy server does", new IOException("no number of a batch"));
+        }
+        return id.asInt();
     }
 
     /** Livy's word for how far a batch is. */
@@ -90,16 +94,12 @@ public final class LivyServer {
                 .build();
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            JsonNode answer = JSON.readTree(response.body());
-            if (response.statusCode() >= 400) {
-                throw new IllegalArgumentException("Livy at " + url + " refuses " + method + " " + path + ": "
-                        + answer.path("msg")
-                                .asText(response.body())
-                                .lines()
-                                .findFirst()
-                                .orElse(""));
+            boolean refused = response.statusCode() < 200 || response.statusCode() >= 300;
+            if (refused) {
+                throw new IllegalArgumentException("Livy at " + url + " refuses " + method + " " + path
+                        + " with status " + response.statusCode() + reason(response.body()));
             }
-            return answer;
+            return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(url + path + " does not answer as a Livy server does", e);
         } catch (IOException e) {
@@ -108,6 +108,17 @@ public final class LivyServer {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for Livy at " + url, e);
         }
+    }
+
+    /** What a refusal says, such as {@code : the session is gone}; empty if nothing. */
+    private static String reason(String body) {
+        String text = body;
+        try {
+            text = JSON.readTree(body).path("msg").asText(body);
+        } catch (JsonProcessingException e) {
+            // It is no JSON, as of a proxy.
+        }
+        return text.lines().findFirst().map(line -> ": " + line).orElse("");
     }
 
     /** Java's HTTP client gives refused connections no message. */

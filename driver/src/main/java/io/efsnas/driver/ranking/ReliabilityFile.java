@@ -1,5 +1,6 @@
 package io.efsnas.driver.ranking;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -91,6 +92,8 @@ public final class ReliabilityFile {
                 }
                 return OptionalDouble.of(weight.doubleValue());
             }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(path + " is damaged: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
         }

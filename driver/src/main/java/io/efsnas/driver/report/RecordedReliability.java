@@ -17,8 +17,18 @@ record RecordedReliability(int images, Check halves, Check checkpoints, Check li
     /**
      * An agreement.
      *
-     * @param subspaces within each subspace
+     * @param subspaces within each subspace of which something was scored
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Check(RecordedAgreement overall, List<RecordedAgreement> subspaces) {}
+    record Check(RecordedAgreement overall, List<RecordedAgreement> subspaces) {
+
+        /** Kendall's tau within a subspace; null where undefined, as where nothing of it was scored. */
+        Double kendallTau(int subspace) {
+            return subspaces.stream()
+                    .filter(agreement -> agreement.subspace() == subspace)
+                    .findFirst()
+                    .map(RecordedAgreement::kendallTau)
+                    .orElse(null);
+        }
+    }
 }

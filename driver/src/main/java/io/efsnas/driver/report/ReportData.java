@@ -1,5 +1,6 @@
 package io.efsnas.driver.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.config.SearchConfig;
@@ -91,8 +92,10 @@ record ReportData(
         }
         try {
             return Optional.of(JSON.readValue(content, type));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " is damaged: " + e.getMessage(), e);
+            throw cannotRead(file, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.efsnas.driver.retrain;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -117,6 +118,8 @@ public final class ModelDirectory {
             return Optional.of(JSON.readTree(in));
         } catch (FileNotFoundException e) {
             return Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(progress() + " is damaged: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + progress() + ": " + e.getMessage(), e);
         }

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Retraining {
 
+    /** What is told of images without a test part. */
+    public static final String NO_TEST_IMAGES = "data.test: retraining needs test images; expected paths, or shares in"
+            + " data.train-share and data.validation-share that leave some of data.train";
+
     private static final Logger log = LoggerFactory.getLogger(Retraining.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,8 +54,7 @@ public final class Retraining {
      */
     public Retraining(JavaSparkContext spark, RetrainingPlan plan, Dataset dataset, ModelDirectory directory) {
         if (dataset.test().size() == 0) {
-            throw new IllegalArgumentException("data.test: retraining needs test images; expected paths, or shares in"
-                    + " data.train-share and data.validation-share that leave some of data.train");
+            throw new IllegalArgumentException(NO_TEST_IMAGES);
         }
         this.spark = spark;
         this.plan = plan;

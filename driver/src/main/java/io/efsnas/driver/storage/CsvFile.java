@@ -109,7 +109,7 @@ public final class CsvFile {
             }
             return read;
         } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException("there is no file " + path, e);
+            throw new IllegalArgumentException("cannot read " + path + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
         }

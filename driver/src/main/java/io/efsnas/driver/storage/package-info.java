@@ -1,6 +1,5 @@
 /**
- * How the driver's files are read and written on whatever Hadoop file system holds them: tables with a header line, and
- * files that are either there as a whole or not at all.
+ * How tables with a header line are read from whatever Hadoop file system holds them.
  *
  * <p>Knows nothing of search spaces, rankings or Spark.
  */

@@ -80,6 +80,7 @@ class BadConfigTest {
                     supernet.channels = [5, 5, 4]       | supernet.channels: [5,5,4]            | training.sharing.mode = warm-start needs the same number for every subspace; expected that, or training.sharing.mode = independent
                     training.sharing.mode = shared-parts, supernet.channels = [5, 5, 4] | supernet.channels: [5,5,4] | training.sharing.mode = shared-parts needs the same number
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
+                    training.sharing.mode = independent, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: the checkpoint before the last decides ranking.live-parameters-weight = auto
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all

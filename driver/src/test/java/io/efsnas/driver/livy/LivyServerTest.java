@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of answers that a real server cannot be brought to give at will; {@code LivyIT} has the real one. */
@@ -49,8 +50,28 @@ class LivyServerTest {
 
         assertThatThrownBy(() -> server.submit(JsonNodeFactory.instance.objectNode()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("Livy at http://localhost:\\d+ refuses POST /batches:"
+                .hasMessageMatching("Livy at http://localhost:\\d+ refuses POST /batches with status 400:"
                         + " requirement failed: Local path /x.jar cannot be added to user sessions.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"302, ''", "401, ''", "503, <html>"})
+    void answersOfOthersAreNoBatches(int status, String body) {
+        answer(status, body);
+
+        assertThatThrownBy(() -> server.submit(JsonNodeFactory.instance.objectNode()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("Livy at http://localhost:\\d+ refuses POST /batches with status " + status
+                        + (body.isEmpty() ? "" : ": " + body));
+    }
+
+    @Test
+    void anAnswerWithoutANumberIsNotBatchZero() {
+        answer(200, "{\"status\": \"ok\"}");
+
+        assertThatThrownBy(() -> server.submit(JsonNodeFactory.instance.objectNode()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageMatching("http://localhost:\\d+/batches does not answer as a Livy server does");
     }
 
     @Test

@@ -53,7 +53,9 @@ class ReportTest {
                         "72.2\u201377.6\u00a0%", "90.00\u00a0M", "0.900\u00a0M", "1of 3 scored", "ranked 1 of 3");
         assertThat(text(report, "model")).contains("91.32\u00a0%", "12\u00a0min 14\u00a0s");
         assertThat(text(report, "split")).contains("15,284 connected", "8,764", "24,846", "30,001");
-        assertThat(text(report, "reliability")).contains("0.667").doesNotContain("checkpoints");
+        assertThat(text(report, "reliability"))
+                .containsPattern("0\\.667\\s+\u2013\\s+0\\.250")
+                .doesNotContain("checkpoints");
         assertThat(text(report, "correlation")).contains("93.81", "0.56 points", "4.37", "\u2013");
         assertThat(text(report, "reproduce"))
                 .contains("7", "3c138c15", "vector, Java 17, 1 thread(s)", "0.1", "3.5.9", "17.0.1", "1,999 test");

@@ -81,7 +81,7 @@ class CsvFileTest {
     void missingFileIsNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CsvFile.read(files, path, REQUIRED, row -> row))
-                .withMessage("there is no file " + path);
+                .withMessageStartingWith("cannot read " + path);
     }
 
     private List<Item> read(String content) throws IOException {
