@@ -2,11 +2,9 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
-import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +15,6 @@ import org.apache.hadoop.fs.Path;
 /** The files of one search. Each is written under a temporary name and renamed. */
 final class RunDirectory {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SEARCH = "search.json";
     private static final String SELECTION = "selection.json";
     private static final String ROUNDS = "rounds.json";
@@ -71,7 +68,7 @@ final class RunDirectory {
 
     /** What {@code selection.json} says, if it is there. */
     Optional<JsonNode> selected() {
-        return read(SELECTION).map(bytes -> parse(SELECTION, bytes));
+        return JsonFile.read(files, new Path(path, SELECTION));
     }
 
     Path reliability() {
@@ -102,7 +99,7 @@ final class RunDirectory {
 
     /** What {@code search.json} says, if it is there. */
     Optional<JsonNode> search() {
-        return read(SEARCH).map(bytes -> parse(SEARCH, bytes));
+        return JsonFile.read(files, new Path(path, SEARCH));
     }
 
     /** What {@code search.json} says of a search that has been run here. */
@@ -112,52 +109,22 @@ final class RunDirectory {
     }
 
     void writeSearch(JsonNode search) {
-        write(SEARCH, search);
+        JsonFile.write(files, new Path(path, SEARCH), search);
     }
 
     /** The reports of all rounds so far. */
     List<RoundReport> rounds() {
-        return read(ROUNDS)
-                .map(bytes -> JSON.convertValue(parse(ROUNDS, bytes), new TypeReference<List<RoundReport>>() {}))
+        return JsonFile.read(files, new Path(path, ROUNDS), new TypeReference<List<RoundReport>>() {})
                 .orElse(List.of());
     }
 
     void writeRounds(List<RoundReport> reports) {
-        write(ROUNDS, JSON.valueToTree(reports));
+        JsonFile.write(files, new Path(path, ROUNDS), reports);
     }
 
     /** The accuracy of the selected architecture, 0 to 1, if one is selected. */
     Optional<Double> selectedAccuracy() {
         return selected().map(selection -> selection.path("accuracy").doubleValue());
-    }
-
-    private void write(String name, JsonNode json) {
-        AtomicFile.write(
-                files,
-                new Path(path, name),
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
-    }
-
-    private Optional<byte[]> read(String name) {
-        Path file = new Path(path, name);
-        try {
-            if (!files.exists(file)) {
-                return Optional.empty();
-            }
-            try (InputStream in = files.open(file)) {
-                return Optional.of(in.readAllBytes());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private JsonNode parse(String name, byte[] bytes) {
-        try {
-            return JSON.readTree(bytes);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(new Path(path, name) + " is damaged: " + e.getMessage(), e);
-        }
     }
 
     @Override

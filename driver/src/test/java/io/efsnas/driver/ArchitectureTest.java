@@ -67,7 +67,7 @@ class ArchitectureTest {
             .whereLayer("rounds")
             .mayOnlyAccessLayers("jobs")
             .whereLayer("retrain")
-            .mayOnlyAccessLayers("config", "jobs")
+            .mayOnlyAccessLayers("config", "jobs", "storage")
             .whereLayer("report")
             .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .whereLayer("livy")

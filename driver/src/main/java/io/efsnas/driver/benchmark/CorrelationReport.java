@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.statistics.Correlation;
+import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.storage.AtomicFile;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,10 +112,7 @@ public record CorrelationReport(
                 .put("notRanked", notRanked);
         ArrayNode list = json.putArray("predictors");
         predictors.forEach(predictor -> predictor.writeTo(list.addObject()));
-        AtomicFile.write(
-                files,
-                path,
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
+        JsonFile.write(files, path, json);
     }
 
     /** The report as an aligned table for a terminal; a coefficient that is undefined is a dash. */

@@ -1,16 +1,14 @@
 package io.efsnas.driver.ranking;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.statistics.Proportion;
-import io.efsnas.storage.AtomicFile;
-import java.io.IOException;
-import java.io.InputStream;
+import io.efsnas.driver.storage.JsonFile;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 import org.apache.hadoop.fs.FileSystem;
@@ -68,10 +66,7 @@ public final class ReliabilityFile {
                             .put("low", interval.getLowerBound())
                             .put("high", interval.getUpperBound());
                 });
-        AtomicFile.write(
-                files,
-                path,
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
+        JsonFile.write(files, path, json);
     }
 
     /**
@@ -81,21 +76,14 @@ public final class ReliabilityFile {
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static OptionalDouble readWeight(FileSystem files, Path path) {
-        try {
-            if (!files.exists(path)) {
-                return OptionalDouble.empty();
-            }
-            try (InputStream in = files.open(path)) {
-                JsonNode weight = JSON.readTree(in).path(WEIGHT);
-                if (!weight.isNumber()) {
-                    throw new IllegalArgumentException(path + " is damaged: it has no number " + WEIGHT);
-                }
-                return OptionalDouble.of(weight.doubleValue());
-            }
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(path + " is damaged: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        Optional<JsonNode> json = JsonFile.read(files, path);
+        if (json.isEmpty()) {
+            return OptionalDouble.empty();
         }
+        JsonNode weight = json.get().path(WEIGHT);
+        if (!weight.isNumber()) {
+            throw new IllegalArgumentException(path + " is damaged: it has no number " + WEIGHT);
+        }
+        return OptionalDouble.of(weight.doubleValue());
     }
 }

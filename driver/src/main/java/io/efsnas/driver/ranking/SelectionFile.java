@@ -1,10 +1,9 @@
 package io.efsnas.driver.ranking;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.storage.AtomicFile;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,12 +21,7 @@ public final class SelectionFile {
      * @throws UncheckedIOException naming the file if it cannot be written
      */
     public static void write(FileSystem files, Path path, Selection selection, SearchSpace space) {
-        try {
-            AtomicFile.write(
-                    files, path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json(selection, space)));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
-        }
+        JsonFile.write(files, path, json(selection, space));
     }
 
     private static ObjectNode json(Selection selection, SearchSpace space) {

@@ -1,16 +1,14 @@
 package io.efsnas.driver.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
 import io.efsnas.space.SearchSpace;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +36,6 @@ record ReportData(
         Optional<RecordedReliability> reliability,
         Optional<RecordedCorrelation> correlation) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /**
      * Reads a run directory.
      *
@@ -47,7 +43,8 @@ record ReportData(
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     static ReportData read(FileSystem files, Path directory) {
-        RecordedSearch search = json(files, new Path(directory, "search.json"), new TypeReference<RecordedSearch>() {})
+        RecordedSearch search = JsonFile.read(
+                        files, new Path(directory, "search.json"), new TypeReference<RecordedSearch>() {})
                 .orElseThrow(() -> new IllegalArgumentException(directory
                         + " is no run directory: it has no search.json; give the one that a search was run" + " with"));
         SearchSpace space =
@@ -58,12 +55,12 @@ record ReportData(
                 directory.getName(),
                 search,
                 space,
-                json(files, new Path(directory, "rounds.json"), new TypeReference<List<RoundReport>>() {})
+                JsonFile.read(files, new Path(directory, "rounds.json"), new TypeReference<List<RoundReport>>() {})
                         .orElse(List.of()),
                 exists(files, ranking)
                         ? RankingFile.readCsv(files, ranking, space).subnets()
                         : List.of(),
-                json(files, new Path(directory, "selection.json"), new TypeReference<>() {}),
+                JsonFile.read(files, new Path(directory, "selection.json"), new TypeReference<>() {}),
                 exists(files, evolution)
                         ? CsvFile.read(
                                 files,
@@ -71,32 +68,13 @@ record ReportData(
                                 List.of("generation", "accuracy"),
                                 row -> new Candidate(row.intValue("generation"), row.doubleValue("accuracy")))
                         : List.of(),
-                json(files, new Path(directory, "model.json"), new TypeReference<>() {}),
-                json(files, new Path(directory, "reliability.json"), new TypeReference<>() {}),
-                json(files, new Path(directory, "correlation.json"), new TypeReference<>() {}));
+                JsonFile.read(files, new Path(directory, "model.json"), new TypeReference<>() {}),
+                JsonFile.read(files, new Path(directory, "reliability.json"), new TypeReference<>() {}),
+                JsonFile.read(files, new Path(directory, "correlation.json"), new TypeReference<>() {}));
     }
 
     Legend legend() {
         return new Legend(search.subspaces());
-    }
-
-    private static <T> Optional<T> json(FileSystem files, Path file, TypeReference<T> type) {
-        if (!exists(files, file)) {
-            return Optional.empty();
-        }
-        byte[] content;
-        try (InputStream in = files.open(file)) {
-            content = in.readAllBytes();
-        } catch (IOException e) {
-            throw cannotRead(file, e);
-        }
-        try {
-            return Optional.of(JSON.readValue(content, type));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw cannotRead(file, e);
-        }
     }
 
     private static boolean exists(FileSystem files, Path file) {

@@ -1,12 +1,11 @@
 package io.efsnas.driver.retrain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.storage.AtomicFile;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,7 +74,7 @@ public final class ModelDirectory {
 
     /** Writes what says how the model came about and how images are made its input. */
     public void writeDescription(JsonNode description) {
-        write(new Path(path, "model.json"), description);
+        JsonFile.write(files, new Path(path, "model.json"), description);
     }
 
     /**
@@ -88,7 +87,7 @@ public final class ModelDirectory {
         ObjectNode progress = JSON.createObjectNode();
         progress.set(SETTINGS, settings);
         progress.set(EPOCHS, JSON.valueToTree(epochs));
-        write(progress(), progress);
+        JsonFile.write(files, progress(), progress);
         try {
             files.delete(state(epochs.size() - KEPT), false);
         } catch (IOException e) {
@@ -102,27 +101,15 @@ public final class ModelDirectory {
      * @throws IllegalArgumentException naming the settings that differ from those of the retraining that is there
      */
     Optional<Checkpoint> checkpoint(JsonNode settings) {
-        return readProgress().flatMap(progress -> checkpoint(progress, settings));
+        return JsonFile.read(files, progress()).flatMap(progress -> checkpoint(progress, settings));
     }
 
     /** How many workers trained together where averaging made their number part of the result; empty if that is open. */
     public Optional<Integer> workers() {
-        return readProgress()
+        return JsonFile.read(files, progress())
                 .map(progress -> progress.path(SETTINGS).path(WORKERS))
                 .filter(JsonNode::isInt)
                 .map(JsonNode::asInt);
-    }
-
-    private Optional<JsonNode> readProgress() {
-        try (InputStream in = files.open(progress())) {
-            return Optional.of(JSON.readTree(in));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(progress() + " is damaged: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + progress() + ": " + e.getMessage(), e);
-        }
     }
 
     private Optional<Checkpoint> checkpoint(JsonNode progress, JsonNode settings) {
@@ -153,12 +140,5 @@ public final class ModelDirectory {
             throw new IllegalArgumentException(progress().getParent() + " holds a retraining with other settings: "
                     + String.join("; ", different) + "; set them alike, or give another --output");
         }
-    }
-
-    private void write(Path file, JsonNode json) {
-        AtomicFile.write(
-                files,
-                file,
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json)));
     }
 }

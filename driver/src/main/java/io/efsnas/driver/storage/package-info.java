@@ -1,5 +1,5 @@
 /**
- * How tables with a header line are read from whatever Hadoop file system holds them.
+ * How the driver's tables and JSON files are read and written on whatever Hadoop file system holds them.
  *
  * <p>Knows nothing of search spaces, rankings or Spark.
  */
