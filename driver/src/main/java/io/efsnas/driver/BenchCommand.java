@@ -123,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
         requirePositive("--supernets", supernets == null ? 1 : supernets);
         if (profile && !device.equals("cpu")) {
             throw new IllegalArgumentException(
-                    "--profile: kernels on a GPU do not end when their call does; expected" + " --device cpu");
+                    "--profile: kernels on a GPU do not end when their call does; expected --device cpu");
         }
         SearchSpace space = SearchSpaces.named(SPACE);
         List<Architecture> listed =

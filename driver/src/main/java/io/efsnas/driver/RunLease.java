@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.jobs.DaemonTimer;
 import io.efsnas.storage.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,10 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -86,11 +85,10 @@ final class RunLease implements AutoCloseable {
     private final Path file;
     private final Owner owner;
     private final Runnable lost;
-    private final ScheduledExecutorService renewal =
-            Executors.newSingleThreadScheduledExecutor(new BasicThreadFactory.Builder()
-                    .namingPattern("efsnas-lease")
-                    .daemon(true)
-                    .build());
+    /** Whether it was logged that the lease is lost. */
+    private boolean told;
+
+    private final ScheduledExecutorService renewal = DaemonTimer.of("efsnas-lease");
 
     private RunLease(FileSystem files, Path file, Owner owner, Runnable lost) {
         this.files = files;
@@ -198,7 +196,10 @@ final class RunLease implements AutoCloseable {
             if (isMine()) {
                 write();
             } else {
-                log.error("another process has taken the lease {}", file);
+                if (!told) {
+                    log.error("another process has taken the lease {}", file);
+                    told = true;
+                }
                 lost.run();
             }
         } catch (IOException | RuntimeException | FSError e) { // else it would never be renewed again

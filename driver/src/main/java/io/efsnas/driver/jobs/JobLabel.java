@@ -13,7 +13,9 @@ public final class JobLabel implements AutoCloseable {
 
     private static final String GROUP = "spark.jobGroup.id";
     private static final String DESCRIPTION = "spark.job.description";
-    private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+    /** The property of a thread that says whether the tasks of its jobs are interrupted when these are cancelled. */
+    public static final String INTERRUPT = "spark.job.interruptOnCancel";
 
     private final JavaSparkContext spark;
     private final String tag;

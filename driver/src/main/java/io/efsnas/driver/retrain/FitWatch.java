@@ -1,17 +1,17 @@
 package io.efsnas.driver.retrain;
 
+import io.efsnas.driver.jobs.DaemonTimer;
+import io.efsnas.driver.jobs.JobLabel;
 import io.efsnas.driver.jobs.Secrets;
 import io.efsnas.driver.jobs.TaskListener;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,19 +23,13 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 final class FitWatch extends TaskListener implements AutoCloseable {
 
-    private static final String INTERRUPT = "spark.job.interruptOnCancel";
-
     private final JavaSparkContext spark;
     private final LongSupplier progress;
     private final Duration stalledAfter;
     private final String tag;
     private final String interruptBefore;
     private final AtomicReference<String> failure = new AtomicReference<>();
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(new BasicThreadFactory.Builder()
-                    .namingPattern("efsnas-fit-watch")
-                    .daemon(true)
-                    .build());
+    private final ScheduledExecutorService clock = DaemonTimer.of("efsnas-fit-watch");
     private long reached;
     private long reachedAt = System.nanoTime();
 
@@ -52,11 +46,11 @@ final class FitWatch extends TaskListener implements AutoCloseable {
         super(tag);
         this.spark = spark;
         this.tag = tag;
-        this.interruptBefore = spark.getLocalProperty(INTERRUPT);
+        this.interruptBefore = spark.getLocalProperty(JobLabel.INTERRUPT);
         this.progress = progress;
         this.stalledAfter = stalledAfter;
         spark.addJobTag(tag);
-        spark.setLocalProperty(INTERRUPT, "true"); // DL4J's tasks that wait for each other end by nothing else
+        spark.setLocalProperty(JobLabel.INTERRUPT, "true"); // DL4J's tasks that wait for each other end by nothing else
         spark.sc().addSparkListener(this);
         Future<?> unused = clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
@@ -98,6 +92,6 @@ final class FitWatch extends TaskListener implements AutoCloseable {
         clock.shutdownNow();
         spark.sc().removeSparkListener(this);
         spark.removeJobTag(tag);
-        spark.setLocalProperty(INTERRUPT, interruptBefore);
+        spark.setLocalProperty(JobLabel.INTERRUPT, interruptBefore);
     }
 }

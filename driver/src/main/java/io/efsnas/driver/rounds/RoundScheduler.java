@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
@@ -132,7 +131,8 @@ public final class RoundScheduler {
         try {
             do {
                 spark.cancelJobsWithTag(job.id());
-            } while (!(submitters.awaitTermination(CANCEL_EVERY_MILLIS, TimeUnit.MILLISECONDS) && taskEvents.noneRuns())
+                Thread.sleep(CANCEL_EVERY_MILLIS);
+            } while (!(submitters.isTerminated() && taskEvents.noneRuns())
                     && System.nanoTime() - start < LONGEST_STOP.toNanos());
         } catch (InterruptedException e) {
             interrupted = true;

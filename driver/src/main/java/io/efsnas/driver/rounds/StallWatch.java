@@ -1,10 +1,9 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.driver.jobs.DaemonTimer;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +15,7 @@ public final class StallWatch implements AutoCloseable {
 
     private final SparkContext spark;
     private final StalledTasks tasks;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(new BasicThreadFactory.Builder()
-                    .namingPattern("efsnas-stall-watch")
-                    .daemon(true)
-                    .build());
+    private final ScheduledExecutorService timer = DaemonTimer.of("efsnas-stall-watch");
 
     /**
      * @param tag of the search's jobs

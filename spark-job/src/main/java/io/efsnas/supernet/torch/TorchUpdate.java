@@ -2,7 +2,6 @@ package io.efsnas.supernet.torch;
 
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
-import org.apache.commons.lang3.StringUtils;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.Function;
@@ -53,7 +52,7 @@ final class TorchUpdate implements AutoCloseable {
                     new IValue((double) learningRate));
             update.apply(arguments);
         } catch (RuntimeException e) { // which tells of TorchScript first, and of the cause last
-            throw new IllegalStateException(StringUtils.substringAfterLast(e.getMessage(), "RuntimeError: "), e);
+            throw new IllegalStateException(e.getMessage().replaceFirst("(?s).*RuntimeError: ", ""), e);
         }
     }
 
