@@ -16,6 +16,7 @@ import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
@@ -34,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -151,7 +153,8 @@ final class BenchCommand implements Callable<Integer> {
                 score(supernet, images, subnets.get(i % subnets.size()));
             }
             kernels.clear();
-            double[] steps = times(subnets, subnet -> train(supernet, images, subnet));
+            List<Double> hostTimes = new ArrayList<>();
+            double[] steps = times(subnets, subnet -> hostTimes.add(train(supernet, images, subnet)));
             if (profile) {
                 MachineCeilings ceilings = chosen.ceilings(threads);
                 printProfile("A training step", kernels, steps, ceilings);
@@ -160,7 +163,7 @@ final class BenchCommand implements Callable<Integer> {
                         "A scored batch", kernels, times(subnets, subnet -> score(supernet, images, subnet)), ceilings);
             } else {
                 double[] scores = times(subnets, subnet -> score(supernet, images, subnet));
-                print(chosen, steps, scores);
+                print(chosen, steps, ArrayUtils.toPrimitive(hostTimes.toArray(Double[]::new)), scores);
             }
         }
         return 0;
@@ -211,8 +214,13 @@ final class BenchCommand implements Callable<Integer> {
         command.commandLine().getOut().flush();
     }
 
-    private static void train(Supernet supernet, Batch images, Architecture subnet) {
-        supernet.train(images, List.of(subnet), StepRate.LEARNING_RATE).get();
+    /** Takes a step; the result is for how many milliseconds the host was busy before it could only wait. */
+    private static double train(Supernet supernet, Batch images, Architecture subnet) {
+        long start = System.nanoTime();
+        PendingEvaluation step = supernet.train(images, List.of(subnet), StepRate.LEARNING_RATE);
+        double host = (System.nanoTime() - start) / 1e6;
+        step.get();
+        return host;
     }
 
     private static void score(Supernet supernet, Batch images, Architecture subnet) {
@@ -239,11 +247,12 @@ final class BenchCommand implements Callable<Integer> {
         return new TrainingBatches(images, Normalization.of(images), batch, Augmentation.NONE, 0, 0).batch(0);
     }
 
-    private void print(Engine chosen, double[] steps, double[] scores) throws IOException {
+    private void print(Engine chosen, double[] steps, double[] hostTimes, double[] scores) throws IOException {
         print(setting(chosen)
                 .put("subnets", steps.length)
                 .put("train_ms_median", round(StatUtils.percentile(steps, 50)))
                 .put("train_ms_mean", round(StatUtils.mean(steps)))
+                .put("train_host_ms_median", round(StatUtils.percentile(hostTimes, 50)))
                 .put("score_ms_median", round(StatUtils.percentile(scores, 50)))
                 .put("score_ms_mean", round(StatUtils.mean(scores)))
                 .put("train_images_per_second", round(imagesPerSecond(steps)))

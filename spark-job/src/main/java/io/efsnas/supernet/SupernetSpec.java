@@ -1,5 +1,6 @@
 package io.efsnas.supernet;
 
+import io.efsnas.data.Batch;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import java.io.Serializable;
@@ -16,6 +17,18 @@ import java.util.function.DoubleSupplier;
  */
 public record SupernetSpec(SearchSpace space, NetworkSize size, Optimizer optimizer, int batch, long seed)
         implements Serializable {
+
+    /**
+     * Checks that a batch is one for this supernet.
+     *
+     * @throws IllegalArgumentException if it has too many images, or images of another shape
+     */
+    public void requireFits(Batch images) {
+        if (images.size() > batch || !images.shape().equals(size.image())) {
+            throw new IllegalArgumentException("this supernet takes at most " + batch + " images of " + size.image()
+                    + ", not " + images.size() + " of " + images.shape());
+        }
+    }
 
     /**
      * Stochastic gradient descent with Nesterov momentum, as the method's published settings have it.

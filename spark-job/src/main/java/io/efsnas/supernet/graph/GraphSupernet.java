@@ -91,10 +91,7 @@ public final class GraphSupernet<B> implements Supernet {
     }
 
     private B images(Batch batch) {
-        if (batch.size() > spec.batch() || !batch.shape().equals(spec.size().image())) {
-            throw new IllegalArgumentException("this supernet takes at most " + spec.batch() + " images of "
-                    + spec.size().image() + ", not " + batch.size() + " of " + batch.shape());
-        }
+        spec.requireFits(batch);
         B images = buffers.take(spec.size().image());
         kernels.images(batch, images);
         return images;

@@ -1,20 +1,15 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.Weight;
+import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import io.efsnas.supernet.graph.Kernels.Trained;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
 
 /**
  * Every weight of a supernet with its gradient and momentum.
@@ -37,20 +32,11 @@ final class SharedWeights<B> {
         }
     }
 
-    /**
-     * Draws every value uniformly from ±1/sqrt(fan-in), PyTorch's default for convolutions and linear layers, which the
-     * method's published runs use.
-     */
+    /** Gives every weight its initial values. */
     void initialise(long seed) {
         for (int i = 0; i < all.size(); i++) {
             Weight weight = all.get(i);
-            SplittableRandom random = KeyedRandom.of(seed, Purpose.INITIAL_WEIGHTS, i);
-            double bound = 1 / Math.sqrt(weight.fanIn());
-            float[] values = new float[weight.size()];
-            for (int j = 0; j < values.length; j++) {
-                values[j] = (float) random.nextDouble(-bound, bound);
-            }
-            kernels.write(weight, values, values(weight));
+            kernels.write(weight, InitialWeights.of(seed, i, weight), values(weight));
         }
     }
 
@@ -97,28 +83,11 @@ final class SharedWeights<B> {
     }
 
     void restore(SupernetState state) {
-        Set<String> unknown = new HashSet<>(state.tensors().keySet());
-        List<Runnable> writes = new ArrayList<>();
+        state.requireTensorsOf(all);
         for (Weight weight : all) {
             Trained<B> own = trained(weight);
-            writes.add(restoring(state, weight, weight.name(), own.values(), unknown));
-            writes.add(restoring(state, weight, SupernetState.MOMENTUM + weight.name(), own.momentum(), unknown));
+            kernels.write(weight, state.values(weight), own.values());
+            kernels.write(weight, state.momentum(weight), own.momentum());
         }
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("this supernet has no tensor '"
-                    + unknown.stream().sorted().findFirst().orElseThrow() + "'");
-        }
-        writes.forEach(Runnable::run);
-    }
-
-    /** The write of one tensor, checked now and done when all have been checked. */
-    private Runnable restoring(SupernetState state, Weight weight, String name, B to, Set<String> unknown) {
-        Tensor tensor = state.tensors().get(name);
-        if (tensor == null || !tensor.shape().equals(weight.shape())) {
-            throw new IllegalArgumentException("tensor '" + name + "' should have the shape " + weight.shape()
-                    + ", but " + (tensor == null ? "is missing" : "has " + tensor.shape()));
-        }
-        unknown.remove(name);
-        return () -> kernels.write(weight, tensor.values(), to);
     }
 }

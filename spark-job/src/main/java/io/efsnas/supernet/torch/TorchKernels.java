@@ -328,25 +328,41 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         }
     }
 
+    /**
+     * On GPUs libtorch's gradient of a padded pool is wrong where the channel is innermost (seen with 2.10 and 2.11), so
+     * there it gets maps in the other order.
+     */
     @Override
     public void averagePoolGradient(Layer.AveragePool layer, Shape in, TorchBuffer dy, TorchBuffer dx, boolean add) {
         try (PointerScope scope = new PointerScope()) {
+            boolean planar = layer.padding() > 0 && device.device().is_cuda();
+            Tensor upper = planar ? planar(dy.get(), layer.output(List.of(in))) : dy.get();
             // libtorch wants the input of the pool for its shape and order alone.
-            Tensor input = dy.get()
-                    .new_empty_strided(
-                            new long[] {dy.get().size(0), in.channels(), in.height(), in.width()}, strides(in));
-            dx.put(
-                    torch.avg_pool2d_backward(
-                            dy.get(),
-                            input,
-                            both(layer.kernel()),
-                            both(layer.stride()),
-                            both(layer.padding()),
-                            false,
-                            false,
-                            new LongOptional()),
-                    add);
+            Tensor input = upper.new_empty_strided(
+                    new long[] {upper.size(0), in.channels(), in.height(), in.width()},
+                    planar ? planarStrides(in) : strides(in));
+            Tensor gradient = torch.avg_pool2d_backward(
+                    upper,
+                    input,
+                    both(layer.kernel()),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    false,
+                    false,
+                    new LongOptional());
+            dx.put(planar ? channelsInnermost(gradient, in) : gradient, add);
         }
+    }
+
+    private static Tensor planar(Tensor maps, Shape shape) {
+        return maps.contiguous(MemoryFormat.Contiguous)
+                .as_strided(
+                        new long[] {maps.size(0), shape.channels(), shape.height(), shape.width()},
+                        planarStrides(shape));
+    }
+
+    private static long[] planarStrides(Shape shape) {
+        return new long[] {shape.size(), shape.pixels(), shape.width(), 1};
     }
 
     @Override

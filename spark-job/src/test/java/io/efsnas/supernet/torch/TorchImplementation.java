@@ -1,7 +1,7 @@
 package io.efsnas.supernet.torch;
 
 import io.efsnas.space.Shape;
-import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.TestDevice;
 import io.efsnas.supernet.graph.Implementation;
 import io.efsnas.supernet.graph.Kernels;
 import org.bytedeco.javacpp.PointerScope;
@@ -11,14 +11,14 @@ public final class TorchImplementation implements Implementation<TorchBuffer> {
 
     @Override
     public Kernels<TorchBuffer> kernels(int batch) {
-        return TorchNatives.onClassPath().orElseThrow().kernels(Resources.cpu(1));
+        return TorchNatives.onClassPath().orElseThrow().kernels(TestDevice.resources());
     }
 
     @Override
     public float[] featureMaps(TorchBuffer from, Shape shape, int images) {
         float[] values = new float[images * shape.size()];
         try (PointerScope scope = new PointerScope()) {
-            from.get().contiguous().data_ptr_float().get(values);
+            from.get().cpu().contiguous().data_ptr_float().get(values);
         }
         return values;
     }

@@ -1,0 +1,72 @@
+package io.efsnas.supernet.cuda;
+
+import io.efsnas.space.NasBench201Space;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Supernets of NAS-Bench-201 in kernels of our own on NVIDIA GPUs. Needs NVIDIA's driver and NVRTC on the library path,
+ * and no further jar.
+ */
+public final class CudaEngine implements Engine {
+
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean servesGpus() {
+        return true;
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return EnumSet.of(Precision.FLOAT32);
+    }
+
+    @Override
+    public String description() {
+        return name() + ", kernels " + Integer.toHexString(KernelSet.source().hashCode());
+    }
+
+    @Override
+    public boolean repeats(String description, int itsThreads, int threads) {
+        return description.equals(description());
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, Resources resources) {
+        if (resources.device().gpu().isEmpty()) {
+            throw new IllegalArgumentException("the engine 'cuda' computes on GPUs alone, and none was assigned");
+        }
+        if (!(spec.space() instanceof NasBench201Space)) {
+            throw new IllegalArgumentException("the engine 'cuda' computes nas-bench-201 alone, not "
+                    + spec.space().name());
+        }
+        return new CudaSupernet(spec, resources, Cuda.Libraries.ofSystem());
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
+        throw new IllegalArgumentException("the engine 'cuda' has no profile: its kernels do not end when a call does");
+    }
+
+    @Override
+    public MachineCeilings ceilings(int threads) {
+        throw new IllegalArgumentException("the engine 'cuda' does not compute on the CPU");
+    }
+}

@@ -1,0 +1,488 @@
+package io.efsnas.supernet.cuda;
+
+import com.sun.jna.Pointer;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.cuda.KernelSet.Grid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * The recorded launches of one step, of training or of scoring, with the memory that they work in. The same launches serve
+ * every architecture. What a step is, a slot of the {@link StepRing} says.
+ */
+final class Program implements AutoCloseable {
+
+    private static final int EDGES = FlatWeights.EDGES;
+    private static final int STAGES = FlatWeights.STAGES;
+    private static final int CELL_MAPS = EDGES + STAGES;
+    private static final int REDUCTION_MAPS = 5;
+    private static final int SUM_CHUNKS = 16;
+    private static final int SUMS_OF_A_NODE = 4;
+    private static final int UPDATE_THREADS = 256;
+    private static final long NONE = 0;
+
+    /** Where a layer's output is, of the first subnet, and how far it is to the next subnet's, in numbers. */
+    private record Maps(long address, long stride) {}
+
+    /** A layer with what its gradient needs: who has taken its output writes the gradient of it. */
+    private record Layer(Maps output, Maps gradient, Runnable backward) {}
+
+    private final Cuda cuda;
+    private final KernelSet kernels;
+    private final FlatWeights layout;
+    private final NetworkSize size;
+    private final int batch;
+    private final int subnets;
+    private final boolean training;
+    private final long weights;
+    private final long momenta;
+    private final Buffers buffers;
+    private final StepRing ring;
+    private final long step;
+    private final long launches;
+    private final long images;
+    private final Pointer stream;
+    private final Pointer side;
+    private final List<Pointer> events = new ArrayList<>();
+    private final List<long[]> segments = new ArrayList<>();
+    private final Pointer graph;
+
+    /**
+     * @param subnets for how many at a time there is room
+     * @param weights the address of the weights' row, and {@code momenta} that of their momenta
+     * @param optimizer for training; null for scoring
+     */
+    Program(
+            Cuda cuda,
+            KernelSet kernels,
+            FlatWeights layout,
+            NetworkSize size,
+            int batch,
+            int subnets,
+            long weights,
+            long momenta,
+            Optimizer optimizer,
+            Share share,
+            Pointer stream) {
+        this.cuda = cuda;
+        this.kernels = kernels;
+        this.layout = layout;
+        this.size = size;
+        this.batch = batch;
+        this.subnets = subnets;
+        this.training = optimizer != null;
+        this.weights = weights;
+        this.momenta = momenta;
+        this.stream = stream;
+        this.buffers = new Buffers(cuda, share);
+        this.ring = new StepRing(cuda, kernels, batch, subnets);
+        this.side = cuda.stream();
+        this.step = buffers.floats(kernels.stepInts());
+        this.launches = buffers.bytes(Integer.BYTES);
+        this.images = buffers.floats((long) batch * size.image().size());
+        cuda.clear(launches, Integer.BYTES, stream);
+        cuda.await(stream);
+        List<Runnable> recording = plan(optimizer);
+        cuda.beginCapture(stream);
+        recording.forEach(Runnable::run);
+        this.graph = cuda.endCapture(stream);
+    }
+
+    int subnets() {
+        return subnets;
+    }
+
+    StepRing ring() {
+        return ring;
+    }
+
+    /** The address of the images, for who copies them there. */
+    long images() {
+        return images;
+    }
+
+    /** Launches the step in the ring's newest slot. */
+    void launch() {
+        cuda.launchGraph(graph, stream);
+    }
+
+    /** All launches of a step, with memory for each. */
+    private List<Runnable> plan(Optimizer optimizer) {
+        List<Runnable> forward = new ArrayList<>();
+        List<Layer> layers = new ArrayList<>();
+        forward.add(() -> launch(
+                "begin",
+                new int[] {batch + 1, 1, 1},
+                UPDATE_THREADS,
+                ring.address(),
+                ring.slots(),
+                launches,
+                step,
+                images));
+        layers.add(stem(forward));
+        long[] shared = new long[STAGES + 1];
+        for (int stage = 1; stage <= STAGES; stage++) {
+            if (stage > 1) {
+                layers.add(reduction(forward, stage - 1, last(layers)));
+            }
+            shared[stage] = buffers.doubles(2L
+                    * subnets
+                    * EDGES
+                    * channels(stage)
+                    * kernels.convolution(stage).parts());
+            // Without gradients nobody asks for the maps of a cell once the next one has been computed.
+            long[] reused = new long[2];
+            for (int cell = 1; cell <= size.cells(); cell++) {
+                if (training || reused[cell % 2] == NONE) {
+                    reused[cell % 2] = buffers.floats(subnets * CELL_MAPS * maps(stage));
+                }
+                layers.add(cell(forward, stage, cell, last(layers), reused[cell % 2], shared[stage]));
+            }
+        }
+        head(forward, last(layers));
+        if (training) {
+            for (int i = layers.size() - 1; i >= 0; i--) {
+                forward.add(layers.get(i).backward());
+            }
+            forward.add(this::join);
+            update(forward, optimizer);
+        }
+        return forward;
+    }
+
+    private static Layer last(List<Layer> layers) {
+        return layers.get(layers.size() - 1);
+    }
+
+    private long channels(int stage) {
+        return (long) size.channels() << (stage - 1);
+    }
+
+    private long pixels(int stage) {
+        return ((long) size.image().height() >> (stage - 1)) * (size.image().width() >> (stage - 1));
+    }
+
+    /** How many numbers the feature maps of a batch have. */
+    private long maps(int stage) {
+        return batch * channels(stage) * pixels(stage);
+    }
+
+    private long address(String weight) {
+        return weights + Float.BYTES * layout.place(weight).offset();
+    }
+
+    private void launch(String kernel, int[] blocks, int threads, long... arguments) {
+        cuda.launch(kernels.function(kernel), blocks, threads, stream, arguments);
+    }
+
+    private void launch(String kernel, Grid grid, int deep, long... arguments) {
+        launch(kernel, grid.blocks(deep), grid.threads(), arguments);
+    }
+
+    /**
+     * Launches kernels beside those that follow, until {@link #join}: nobody but the optimizer waits for gradients of
+     * weights.
+     */
+    private void beside(String kernel, Grid grid, int deep, long... arguments) {
+        Pointer ready = event();
+        cuda.record(ready, stream);
+        cuda.await(ready, side);
+        cuda.launch(kernels.function(kernel), grid.blocks(deep), grid.threads(), side, arguments);
+    }
+
+    private void join() {
+        Pointer done = event();
+        cuda.record(done, side);
+        cuda.await(done, stream);
+    }
+
+    private Pointer event() {
+        Pointer event = cuda.event();
+        events.add(event);
+        return event;
+    }
+
+    private long ifTraining(LongSupplier address) {
+        return training ? address.getAsLong() : NONE;
+    }
+
+    private long sums(int stage, int nodes) {
+        return ifTraining(
+                () -> buffers.doubles((long) subnets * nodes * SUMS_OF_A_NODE * channels(stage) * SUM_CHUNKS));
+    }
+
+    /** Memory for the parts of a weight's gradient, which the optimizer is told of. */
+    private long weightParts(String weight, Grid grid) {
+        return ifTraining(() -> {
+            FlatWeights.Place place = layout.place(weight);
+            long stride = (long) grid.chunks() * place.weight().size();
+            long parts = buffers.floats(subnets * stride);
+            segment(place, parts, stride, grid);
+            return parts;
+        });
+    }
+
+    private void segment(FlatWeights.Place place, long parts, long stride, Grid grid) {
+        segment(place, parts, stride, grid.chunkImages(), grid.parts());
+    }
+
+    private void segment(FlatWeights.Place place, long parts, long stride, int chunkImages, int bands) {
+        segments.add(new long[] {
+            place.offset(), place.weight().size(), place.edge(), place.operation(), parts, stride, chunkImages, bands
+        });
+    }
+
+    private Layer stem(List<Runnable> forward) {
+        long z = buffers.floats(maps(1));
+        Maps output = new Maps(buffers.floats(maps(1)), 0);
+        Grid grid = kernels.stem();
+        long parts = buffers.doubles(2 * channels(1) * grid.parts());
+        long statistics = buffers.floats(2 * channels(1));
+        Maps gradient = new Maps(ifTraining(() -> buffers.floats(subnets * maps(1))), maps(1));
+        long sums = sums(1, 1);
+        long weightParts = weightParts("stem.conv.weight", kernels.stemWeights());
+        long[] stem = {
+            step,
+            address("stem.conv.weight"),
+            images,
+            z,
+            parts,
+            statistics,
+            gradient.address(),
+            gradient.stride(),
+            sums,
+            weightParts
+        };
+        long[] norm = {
+            step, z, 0, parts, statistics, 0, NONE, output.address(), gradient.address(), gradient.stride(), sums
+        };
+        forward.add(() -> launch("stem", grid, 1, stem));
+        forward.add(() -> launch("stemNorm", kernels.maps(1), 1, norm));
+        return new Layer(output, gradient, () -> {
+            launchSums("stemSums", 1, norm);
+            beside("stemWeights", kernels.stemWeights(), subnets, stem);
+        });
+    }
+
+    private void launchSums(String kernel, int stage, long[] arguments) {
+        launch(kernel, new int[] {(int) channels(stage), SUM_CHUNKS, subnets}, UPDATE_THREADS, arguments);
+    }
+
+    private Layer cell(List<Runnable> forward, int stage, int cell, Layer before, long maps, long parts) {
+        long statistics = buffers.floats(2L * subnets * EDGES * channels(stage));
+        long gradients = ifTraining(() -> buffers.floats(subnets * STAGES * maps(stage)));
+        long sums = sums(stage, STAGES);
+        Grid ofWeights = kernels.cellWeights(stage);
+        long square = channels(stage) * channels(stage);
+        long partsOfEdge = ofWeights.chunks() * 9 * square;
+        long weightParts = ifTraining(() -> buffers.floats(subnets * EDGES * partsOfEdge));
+        String first = FlatWeights.cell(stage, cell) + ".0-1.nor_conv_3x3.conv.weight";
+        if (training) {
+            long begin = layout.place(first).offset();
+            layout.places().stream()
+                    .filter(place -> place.offset() >= begin && place.offset() < begin + EDGES * 10 * square)
+                    .forEach(place -> segment(
+                            place,
+                            weightParts + Float.BYTES * place.edge() * partsOfEdge,
+                            EDGES * partsOfEdge,
+                            ofWeights));
+        }
+        Maps output = new Maps(maps + Float.BYTES * (CELL_MAPS - 1) * maps(stage), CELL_MAPS * maps(stage));
+        Maps gradient = new Maps(gradients + Float.BYTES * (STAGES - 1) * maps(stage), STAGES * maps(stage));
+        NodeArguments arguments = node -> new long[] {
+            step,
+            address(first),
+            before.output().address(),
+            before.output().stride(),
+            maps,
+            parts,
+            statistics,
+            node,
+            before.gradient().address(),
+            before.gradient().stride(),
+            gradients,
+            sums,
+            weightParts
+        };
+        for (int node = 0; node < STAGES; node++) {
+            int source = node;
+            forward.add(() -> launch(
+                    "cellConvolutions" + stage,
+                    kernels.convolution(stage),
+                    subnets * (STAGES - source),
+                    arguments.of(source)));
+            forward.add(() -> launch("cellNode" + stage, kernels.maps(stage), subnets, arguments.of(source + 1)));
+        }
+        return new Layer(output, gradient, () -> {
+            for (int node = STAGES; node > 0; node--) {
+                launchSums("cellSums" + stage, stage, arguments.of(node));
+                beside("cellWeights" + stage, ofWeights, subnets * node, arguments.of(node));
+                launch("cellGradient" + stage, kernels.convolution(stage), subnets, arguments.of(node - 1));
+            }
+        });
+    }
+
+    /** What a cell's kernels take, of which only the node differs. */
+    private interface NodeArguments {
+        long[] of(int node);
+    }
+
+    private Layer reduction(List<Runnable> forward, int number, Layer before) {
+        int stage = number + 1;
+        String name = FlatWeights.reduction(number);
+        long numbers = maps(stage);
+        long maps = buffers.floats(subnets * REDUCTION_MAPS * numbers);
+        long stride = REDUCTION_MAPS * numbers;
+        int mostParts = Math.max(
+                kernels.reductionFirst(number).parts(),
+                kernels.reductionSecond(number).parts());
+        long parts = buffers.doubles(2L * subnets * channels(stage) * mostParts);
+        long statisticsA = buffers.floats(2L * subnets * 2 * channels(stage));
+        long statisticsB = statisticsA + Float.BYTES * 2 * channels(stage);
+        long betweenStatistics = 2 * channels(stage);
+        Maps gradient = new Maps(ifTraining(() -> buffers.floats(subnets * numbers)), numbers);
+        long innerGradient = ifTraining(() -> buffers.floats(subnets * numbers));
+        long innerSums = sums(stage, 1);
+        long sums = sums(stage, 1);
+        long[] block = {
+            step,
+            address(name + ".a.conv.weight"),
+            before.output().address(),
+            before.output().stride(),
+            maps,
+            parts,
+            statisticsA,
+            before.gradient().address(),
+            before.gradient().stride(),
+            gradient.address(),
+            innerGradient,
+            innerSums,
+            sums,
+            weightParts(name + ".a.conv.weight", kernels.reductionWeightsA(number)),
+            weightParts(name + ".b.conv.weight", kernels.reductionWeightsB(number)),
+            weightParts(name + ".shortcut.conv.weight", kernels.reductionWeightsShortcut(number))
+        };
+        Maps output = new Maps(maps + Float.BYTES * 4 * numbers, stride);
+        long[] normA = {
+            step,
+            maps,
+            stride,
+            parts,
+            statisticsA,
+            betweenStatistics,
+            NONE,
+            maps + Float.BYTES * numbers,
+            innerGradient,
+            numbers,
+            innerSums
+        };
+        long[] normB = {
+            step,
+            maps + Float.BYTES * 2 * numbers,
+            stride,
+            parts,
+            statisticsB,
+            betweenStatistics,
+            maps + Float.BYTES * 3 * numbers,
+            output.address(),
+            gradient.address(),
+            numbers,
+            sums
+        };
+        forward.add(() -> launch("reductionFirst" + number, kernels.reductionFirst(number), 2 * subnets, block));
+        forward.add(() -> launch("reductionNormA" + number, kernels.maps(stage), subnets, normA));
+        forward.add(() -> launch("reductionSecond" + number, kernels.reductionSecond(number), subnets, block));
+        forward.add(() -> launch("reductionNormB" + number, kernels.maps(stage), subnets, normB));
+        return new Layer(output, gradient, () -> {
+            launchSums("reductionSums" + number, stage, normB);
+            beside("reductionWeightsB" + number, kernels.reductionWeightsB(number), subnets, block);
+            beside("reductionWeightsShortcut" + number, kernels.reductionWeightsShortcut(number), subnets, block);
+            launch("reductionInnerGradient" + number, kernels.reductionInnerGradient(number), subnets, block);
+            launchSums("reductionSums" + number, stage, normA);
+            beside("reductionWeightsA" + number, kernels.reductionWeightsA(number), subnets, block);
+            launch("reductionGradient" + number, kernels.reductionGradient(number), subnets, block);
+        });
+    }
+
+    private void head(List<Runnable> forward, Layer before) {
+        long channels = channels(STAGES);
+        long rows = (long) subnets * batch;
+        long stride = size.classes() * (channels + 1);
+        long weightParts = ifTraining(() -> buffers.floats(subnets * stride));
+        if (training) {
+            FlatWeights.Place bias = layout.place("classifier.bias");
+            segment(layout.place("classifier.weight"), weightParts, stride, 0, 1);
+            segment(bias, weightParts + Float.BYTES * size.classes() * channels, stride, 0, 1);
+        }
+        long[] head = {
+            step,
+            address("classifier.weight"),
+            before.output().address(),
+            before.output().stride(),
+            buffers.floats(2 * subnets * channels),
+            buffers.floats(rows * channels),
+            ifTraining(() -> buffers.floats(rows * channels)),
+            ifTraining(() -> buffers.floats(rows * size.classes())),
+            ring.results(),
+            subnets,
+            launches,
+            before.gradient().address(),
+            before.gradient().stride(),
+            weightParts
+        };
+        int[] byChannel = {(int) channels, subnets, 1};
+        forward.add(() -> launch("headPool", byChannel, UPDATE_THREADS, head));
+        forward.add(() -> launch("headLoss", new int[] {batch, subnets, 1}, 64, head));
+        if (training) {
+            forward.add(() -> launch("headGradient", byChannel, UPDATE_THREADS, head));
+        }
+    }
+
+    private void update(List<Runnable> forward, Optimizer optimizer) {
+        List<long[]> blocks = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            for (long from = 0; from < segments.get(i)[1]; from += UPDATE_THREADS) {
+                blocks.add(new long[] {i, from});
+            }
+        }
+        long[] update = {
+            step,
+            copied(segments),
+            copied(blocks),
+            weights,
+            buffers.floats(layout.size()),
+            momenta,
+            buffers.doubles(blocks.size()),
+            buffers.floats(1),
+            blocks.size(),
+            Double.doubleToRawLongBits(optimizer.momentum()),
+            Double.doubleToRawLongBits(optimizer.weightDecay()),
+            Double.doubleToRawLongBits(optimizer.gradientClip())
+        };
+        int[] grid = {blocks.size(), 1, 1};
+        forward.add(() -> launch("gradients", grid, UPDATE_THREADS, update));
+        if (optimizer.gradientClip() > 0) {
+            forward.add(() -> launch("clipping", new int[] {1, 1, 1}, UPDATE_THREADS, update));
+        }
+        forward.add(() -> launch("update", grid, UPDATE_THREADS, update));
+    }
+
+    private long copied(List<long[]> rows) {
+        long[] values = rows.stream().flatMapToLong(java.util.Arrays::stream).toArray();
+        long address = buffers.doubles(values.length);
+        cuda.write(address, values, stream);
+        return address;
+    }
+
+    @Override
+    public void close() {
+        cuda.await(stream);
+        cuda.destroyGraph(graph);
+        events.forEach(cuda::destroyEvent);
+        cuda.destroyStream(side);
+        ring.close();
+        buffers.close();
+    }
+}
