@@ -33,6 +33,7 @@ final class StandaloneCluster {
     private final Path directory;
     private final TestProcesses processes;
     private final List<Process> workers = new ArrayList<>();
+    private final StringBuilder settings = new StringBuilder();
     private String master;
 
     /**
@@ -41,6 +42,11 @@ final class StandaloneCluster {
     StandaloneCluster(Path directory, Path logs) throws IOException {
         this.directory = directory;
         this.processes = new TestProcesses(directory, logs);
+    }
+
+    /** Sets a property of Spark's for the commands begun from now on. */
+    void set(String key, String value) {
+        settings.append(key).append(' ').append(value).append('\n');
     }
 
     /** Starts a master and workers, and waits until all have found each other. */
@@ -146,7 +152,8 @@ final class StandaloneCluster {
                 spark.metrics.conf.driver.sink.csv.class org.apache.spark.metrics.sink.CsvSink
                 spark.metrics.conf.driver.sink.csv.directory %s
                 """
-                        .formatted(executorCores, Files.createDirectories(metrics())));
+                                .formatted(executorCores, Files.createDirectories(metrics()))
+                        + settings);
         List<String> words = new ArrayList<>(List.of(TestProcesses.LAUNCHER, command, "--master", master));
         words.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);

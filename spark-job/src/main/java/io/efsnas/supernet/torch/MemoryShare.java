@@ -1,6 +1,8 @@
 package io.efsnas.supernet.torch;
 
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The part of a device's memory that one supernet may fill with tensors. */
 final class MemoryShare {
@@ -37,6 +39,28 @@ final class MemoryShare {
                     device,
                     ceiling / MEBIBYTE));
         }
+    }
+
+    /** Whether an operation failed because no memory was left, in the words of libtorch and of CUDA's libraries. */
+    static boolean isExhaustion(RuntimeException failure) {
+        String message = Objects.requireNonNullElse(failure.getMessage(), "");
+        return Stream.of("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED")
+                .anyMatch(message::contains);
+    }
+
+    /**
+     * The failure to begin on a device whose memory others have filled.
+     *
+     * @param device as messages call it
+     */
+    static IllegalStateException noneLeft(String device, double share, RuntimeException failure) {
+        return new IllegalStateException(
+                String.format(
+                        Locale.ROOT,
+                        "%s is full before the supernet has any of its share of %.0f %%" + LOWER,
+                        device,
+                        100 * share),
+                failure);
     }
 
     /** The failure of an operation that found no memory left on the device. */

@@ -504,8 +504,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
 
     @Override
     public RuntimeException explained(RuntimeException failure) {
-        boolean full = failure.getMessage() != null && failure.getMessage().contains("out of memory");
-        return full ? memory.exhausted(failure) : failure;
+        return MemoryShare.isExhaustion(failure) ? memory.exhausted(failure) : device.explained(failure);
     }
 
     @Override
