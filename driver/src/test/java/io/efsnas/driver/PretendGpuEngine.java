@@ -32,8 +32,11 @@ public final class PretendGpuEngine implements Engine {
 
     static final String NAME = "pretend-gpu";
 
-    /** The system property with the path of a file that the process makes which loses its device; none does without it. */
+    /** The system property with the path of a file that the first process to lose its device makes. */
     static final String LOST = "efsnas.test.lost";
+
+    /** The system property with what the process is doing then: {@code train} or {@code score}. */
+    static final String WHILE = "efsnas.test.lost.while";
 
     /** The system property with the model of the card. */
     static final String CARD = "efsnas.test.card";
@@ -108,7 +111,7 @@ public final class PretendGpuEngine implements Engine {
         @Override
         public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
             PendingEvaluation evaluation = supernet.train(batch, subnets, learningRate);
-            if (steps++ < STEPS_BEFORE || !losesDevice()) {
+            if (steps++ < STEPS_BEFORE || !losesDevice("train")) {
                 return evaluation;
             }
             return new PendingEvaluation() {
@@ -119,13 +122,17 @@ public final class PretendGpuEngine implements Engine {
 
                 @Override
                 public Evaluation get() {
-                    throw DeviceLostException.explained(new IllegalStateException(FAILURE), "GPU 0");
+                    throw loss();
                 }
             };
         }
 
-        private static boolean losesDevice() {
-            if (System.getProperty(LOST) == null) {
+        private static RuntimeException loss() {
+            return DeviceLostException.explained(new IllegalStateException(FAILURE), "GPU 0");
+        }
+
+        private static boolean losesDevice(String doing) {
+            if (!doing.equals(System.getProperty(WHILE))) {
                 return false;
             }
             try {
@@ -140,6 +147,9 @@ public final class PretendGpuEngine implements Engine {
 
         @Override
         public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
+            if (losesDevice("score")) {
+                throw loss();
+            }
             return supernet.score(batch, subnets);
         }
 

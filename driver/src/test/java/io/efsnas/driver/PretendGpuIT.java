@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.supernet.Engine;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +18,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Searches as if on GPUs, which are lost or change, with an engine that the tests bring in a jar of its own. */
 @Timeout(600)
@@ -108,50 +110,55 @@ class PretendGpuIT {
                 "supernet.engine=" + engine);
     }
 
-    @Test
-    void anExecutorThatLosesItsDeviceEndsAndAnotherTakesItsPlace() throws Exception {
-        Path run = directory.resolve("on-cluster");
-        Path lost = directory.resolve("lost-on-cluster");
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "score"})
+    void anExecutorThatLosesItsDeviceEndsAndAnotherTakesItsPlace(String doing) throws Exception {
+        String name = "lost-while-" + doing;
+        Path run = directory.resolve(name);
+        Path lost = directory.resolve(name + "-marker");
 
-        int status = search("lost", run, PretendGpuEngine.LOST + "=" + lost);
+        int status = search(name, run, Map.of(PretendGpuEngine.LOST, lost.toString(), PretendGpuEngine.WHILE, doing));
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
         assertThat(lost).exists();
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
-        assertThat(executorsThatTrained(run)).as("the one made later").containsExactly("1");
-        assertThat(executorLogs())
+        assertThat(executorsThatTrained(run))
+                .as("the one made later, unless training had ended")
+                .containsExactly(doing.equals("train") ? "1" : "0");
+        assertThat(cluster.executorLog())
                 .filteredOn(line -> line.contains("is lost"))
                 .singleElement()
                 .asString()
                 .endsWith("DeviceLoss: GPU 0 is lost: CUDA error: an illegal memory access was encountered; this"
                         + " executor ends with status 90, so that Spark makes another");
-        assertThat(Files.readAllLines(LOGS.resolve("lost.log")))
-                .filteredOn(line -> line.contains("attempt "))
-                .singleElement()
-                .asString()
-                .contains("attempt 1 at round 1 of 3 of supernet ")
-                .endsWith("90, by which an executor ends that has lost its GPU; its log names the error");
+        if (doing.equals("train")) {
+            assertThat(Files.readAllLines(LOGS.resolve(name + ".log")))
+                    .filteredOn(line -> line.contains("attempt "))
+                    .singleElement()
+                    .asString()
+                    .contains("attempt 1 at round 1 of 3 of supernet ")
+                    .endsWith("code 90: the executor had lost its GPU; its log names the error");
+        }
     }
 
-    /** Runs the command on one executor, with a system property of executors; gives its exit status. */
-    private static int search(String name, Path run, String property, String... further)
+    /** Runs the command on one executor, with system properties of executors; gives its exit status. */
+    private static int search(String name, Path run, Map<String, String> properties, String... further)
             throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "--config", config, "--run-dir", run.toString(), "--set", "supernet.engine=" + PretendGpuEngine.NAME));
         arguments.addAll(List.of(further));
+        String options = properties.entrySet().stream()
+                .map(property -> "-D" + property.getKey() + "=" + property.getValue())
+                .collect(Collectors.joining(" "));
         Process driver = cluster.begin(
-                name,
-                2,
-                Map.of("EFSNAS_EXECUTOR_OPTIONS", "-D" + property),
-                "search",
-                arguments.toArray(String[]::new));
+                name, 2, Map.of("EFSNAS_EXECUTOR_OPTIONS", options), "search", arguments.toArray(String[]::new));
         return cluster.end(name, driver);
     }
 
     @Test
     void aSearchIsResumedOnAnotherCardOnlyWhereThatIsAllowed() throws Exception {
         Path run = directory.resolve("card");
-        assertThat(search("card", run, PretendGpuEngine.CARD + "=H100")).isZero();
+        assertThat(search("card", run, Map.of(PretendGpuEngine.CARD, "H100"))).isZero();
         assertThat(new ObjectMapper().readTree(run.resolve("rounds.json").toFile()))
                 .isNotEmpty()
                 .allSatisfy(round -> {
@@ -160,8 +167,8 @@ class PretendGpuIT {
                 });
         Files.delete(run.resolve("checkpoints/supernet-1/step-00000060.safetensors"));
 
-        int refused = search("other-card", run, PretendGpuEngine.CARD + "=A100");
-        int allowed = search("allowed-card", run, PretendGpuEngine.CARD + "=A100", "--allow-engine-change");
+        int refused = search("other-card", run, Map.of(PretendGpuEngine.CARD, "A100"));
+        int allowed = search("allowed-card", run, Map.of(PretendGpuEngine.CARD, "A100"), "--allow-engine-change");
 
         assertThat(refused).as("see the logs in %s", LOGS).isEqualTo(1);
         assertThat(Files.readString(LOGS.resolve("other-card.log")))
@@ -180,28 +187,13 @@ class PretendGpuIT {
         return executors;
     }
 
-    private static List<String> executorLogs() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.endsWith("stderr"))
-                    .flatMap(PretendGpuIT::lines)
-                    .toList();
-        }
-    }
-
-    private static Stream<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Test
     void onEmbeddedSparkTheRunFailsAndTheSameCommandResumes() throws Exception {
         Path run = directory.resolve("embedded");
         ClassLoader outer = Thread.currentThread().getContextClassLoader();
         System.setProperty(
-                PretendGpuEngine.LOST, directory.resolve("lost-embedded").toString());
+                PretendGpuEngine.LOST, directory.resolve("embedded-marker").toString());
+        System.setProperty(PretendGpuEngine.WHILE, "train");
         try (URLClassLoader withEngine =
                 new URLClassLoader(new URL[] {jar.toUri().toURL()}, outer)) {
             Thread.currentThread().setContextClassLoader(withEngine);
@@ -222,6 +214,7 @@ class PretendGpuIT {
         } finally {
             Thread.currentThread().setContextClassLoader(outer);
             System.clearProperty(PretendGpuEngine.LOST);
+            System.clearProperty(PretendGpuEngine.WHILE);
         }
     }
 }

@@ -11,8 +11,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
@@ -177,14 +179,19 @@ final class StandaloneCluster {
         }
     }
 
-    /** The log of an executor of the application begun last. */
+    /** The logs of the executors of the application begun last, one after the other. */
     List<String> executorLog() throws IOException {
+        TreeMap<Path, List<Path>> byApplication;
         try (Stream<Path> found = Files.walk(directory)) {
-            return Files.readAllLines(found.filter(path -> path.endsWith("stderr"))
-                    .max(Comparator.comparing(
-                            path -> path.getParent().getParent().getFileName()))
-                    .orElseThrow());
+            byApplication = found.filter(path -> path.endsWith("stderr"))
+                    .collect(Collectors.groupingBy(
+                            path -> path.getParent().getParent().getFileName(), TreeMap::new, Collectors.toList()));
         }
+        List<String> lines = new ArrayList<>();
+        for (Path log : byApplication.lastEntry().getValue()) {
+            lines.addAll(Files.readAllLines(log));
+        }
+        return lines;
     }
 
     /** What Spark's metrics system last said of a supernet. */

@@ -9,10 +9,10 @@ import org.apache.spark.SparkEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a task does whose process has lost its device: another try of Spark's in the same process would fail, too. */
+/** Ends executors that have lost their device, since another try of Spark's in the same process would fail as well. */
 public final class DeviceLoss {
 
-    /** The exit status of an executor that has lost its device; none of Spark's, the shell's or a signal's. */
+    /** The exit status of an executor that has lost its device. Spark, shells and signals do not use it. */
     public static final int EXIT_STATUS = 90;
 
     private static final Logger log = LoggerFactory.getLogger(DeviceLoss.class);
@@ -26,9 +26,9 @@ public final class DeviceLoss {
     private DeviceLoss() {}
 
     /**
-     * Works, and ends the executor if the work fails because the device is lost, so that Spark makes another one.
+     * Runs a task's work, and ends the executor if that fails because the device is lost, so that Spark makes another.
      *
-     * @throws DeviceLostException on embedded Spark, whose one process is the driver's, too
+     * @throws DeviceLostException on embedded Spark, whose only process is the driver
      */
     static <T> T endingExecutor(Work<T> work) throws IOException {
         try {
@@ -54,7 +54,7 @@ public final class DeviceLoss {
         return SparkEnv.get().blockManager().blockManagerId().isDriver();
     }
 
-    /** The loss among a failure, its causes, and what failed when supernets were closed after it. */
+    /** The loss that a failure is, was caused by, or was followed by while supernets were being closed. */
     private static Optional<DeviceLostException> in(Throwable failure) {
         return failure instanceof DeviceLostException loss
                 ? Optional.of(loss)

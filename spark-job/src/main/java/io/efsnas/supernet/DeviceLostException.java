@@ -4,14 +4,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A process has lost its GPU: after errors of this kind every further call of CUDA's fails in that process, whichever
- * thread makes it, and only a new process can use the GPU again.
+ * The process has lost its GPU. After such an error every further call to CUDA fails in this process, in all threads; only
+ * a new process can use the GPU again.
  */
 public final class DeviceLostException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** The errors in the words of CUDA, cuBLAS and cuDNN, or by the numbers of CUDA, which are all that ND4J reports. */
+    /**
+     * Errors in the words of CUDA, cuBLAS and cuDNN, and by CUDA's numbers, which are all that ND4J reports. Not {@code CUDA
+     * error} alone: a build without code for the card or a wrong number of a GPU would be no better in a new process.
+     */
     private static final Pattern FATAL = Pattern.compile(
             """
             an\\ illegal\\ memory\\ access|uncorrectable\\ (ECC|NVLink)|device-side\\ assert\\ triggered|the\\ launch\\ timed\\ out
@@ -27,7 +30,7 @@ public final class DeviceLostException extends RuntimeException {
     }
 
     /**
-     * A failed operation as the loss of its GPU, if it reports one; any other failure, such as a lack of memory, as it is.
+     * Turns the failure of an operation into a loss of its GPU if it reports one; returns any other failure as it is.
      *
      * @param gpu as the message names it, such as {@code GPU 0}
      */

@@ -3,7 +3,7 @@ package io.efsnas.driver.jobs;
 import io.efsnas.job.DeviceLoss;
 import java.util.regex.Pattern;
 
-/** What Spark reports of an executor that is gone, of which it knows the exit status alone. */
+/** Explains the loss of an executor, of which Spark reports only the exit status. */
 public final class LostExecutor {
 
     /** As standalone clusters, YARN and Kubernetes put it. */
@@ -12,10 +12,8 @@ public final class LostExecutor {
 
     private LostExecutor() {}
 
-    /** The line in which Spark reports a failed task, with the reason where the executor ended because of its device. */
+    /** The line in which Spark reports a failed task, and why the executor ended if it did so itself. */
     public static String explained(String line) {
-        return STATUS.matcher(line).find()
-                ? line + ", by which an executor ends that has lost its GPU; its log names the error"
-                : line;
+        return STATUS.matcher(line).find() ? line + ": the executor had lost its GPU; its log names the error" : line;
     }
 }

@@ -19,8 +19,7 @@ class LostExecutorTest {
             })
     void explainsTheStatusOfAnExecutorThatLostItsDevice(String reason) {
         assertThat(LostExecutor.explained(LOST + reason))
-                .isEqualTo(
-                        LOST + reason + ", by which an executor ends that has lost its GPU; its log names the error");
+                .isEqualTo(LOST + reason + ": the executor had lost its GPU; its log names the error");
     }
 
     @ParameterizedTest
