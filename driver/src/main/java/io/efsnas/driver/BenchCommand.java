@@ -262,7 +262,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private ObjectNode setting(Engine chosen) {
         return JSON.createObjectNode()
-                .put("engine", chosen.description())
+                .put("engine", chosen.description(resources(chosen).device()))
                 .put("device", device)
                 .put("precision", precision)
                 .put("threads", threads)

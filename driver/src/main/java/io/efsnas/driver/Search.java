@@ -153,12 +153,16 @@ public final class Search {
         }
     }
 
-    /** Embedded Spark assigns no GPUs, so that all tasks at a time share one. */
+    /**
+     * The part of a device that each supernet's task has. Embedded Spark assigns no GPUs, so that all tasks at a time share
+     * one; on executors without GPUs it is the part of their memory that the configuration allows.
+     */
     private double gpuShare() {
         double configured = plan.config().cluster().gpusPerSupernet();
-        return TaskPlace.isEmbedded(spark.getConf())
-                ? Math.min(configured, 1.0 / Slots.of(spark, Optional.empty()))
-                : configured;
+        if (TaskPlace.isEmbedded(spark.getConf())) {
+            return Math.min(configured, 1.0 / Slots.of(spark, Optional.empty()));
+        }
+        return gpus.isPresent() ? GpuProfile.share(spark.getConf(), configured) : configured;
     }
 
     private int taskCpus() {

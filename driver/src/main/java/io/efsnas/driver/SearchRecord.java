@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,9 +39,10 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         json.put("state", "running");
         json.put("begun", Instant.now().toString());
         json.setAll(producer(config, fingerprint));
+        // Without a GPU, which only executors need to have: rounds.json has theirs.
         json.putObject("engine")
                 .put("name", engine)
-                .put("build", Engine.named(engine).description())
+                .put("build", Engine.named(engine).description(Device.CPU))
                 .put("threads", threads);
         supernets.ifPresent(directory -> json.put("supernets", directory));
         return json;
@@ -95,7 +97,7 @@ record SearchRecord(SearchConfig config, String fingerprint, String engine, int 
         theirs.put("the data's fingerprint", fingerprint(earlier));
         int earlierThreads = threads(earlier);
         Engine here = Engine.named(engine);
-        boolean otherThreads = !here.repeats(here.description(), earlierThreads, threads);
+        boolean otherThreads = !here.repeats(here.description(Device.CPU), earlierThreads, Device.CPU, threads);
         mine.put(ENGINE, engine);
         theirs.put(ENGINE, earlier.path("engine").path("name").asText());
         mine.put(THREADS, Integer.toString(threads));

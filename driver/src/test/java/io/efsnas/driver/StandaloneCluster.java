@@ -11,8 +11,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
@@ -33,6 +35,7 @@ final class StandaloneCluster {
     private final Path directory;
     private final TestProcesses processes;
     private final List<Process> workers = new ArrayList<>();
+    private final StringBuilder settings = new StringBuilder();
     private String master;
 
     /**
@@ -41,6 +44,11 @@ final class StandaloneCluster {
     StandaloneCluster(Path directory, Path logs) throws IOException {
         this.directory = directory;
         this.processes = new TestProcesses(directory, logs);
+    }
+
+    /** Sets a property of Spark's for the commands begun from now on. */
+    void set(String key, String value) {
+        settings.append(key).append(' ').append(value).append('\n');
     }
 
     /** Starts a master and workers, and waits until all have found each other. */
@@ -146,7 +154,8 @@ final class StandaloneCluster {
                 spark.metrics.conf.driver.sink.csv.class org.apache.spark.metrics.sink.CsvSink
                 spark.metrics.conf.driver.sink.csv.directory %s
                 """
-                        .formatted(executorCores, Files.createDirectories(metrics())));
+                                .formatted(executorCores, Files.createDirectories(metrics()))
+                        + settings);
         List<String> words = new ArrayList<>(List.of(TestProcesses.LAUNCHER, command, "--master", master));
         words.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
@@ -170,14 +179,19 @@ final class StandaloneCluster {
         }
     }
 
-    /** The log of an executor of the application begun last. */
+    /** The logs of the executors of the application begun last, one after the other. */
     List<String> executorLog() throws IOException {
+        TreeMap<Path, List<Path>> byApplication;
         try (Stream<Path> found = Files.walk(directory)) {
-            return Files.readAllLines(found.filter(path -> path.endsWith("stderr"))
-                    .max(Comparator.comparing(
-                            path -> path.getParent().getParent().getFileName()))
-                    .orElseThrow());
+            byApplication = found.filter(path -> path.endsWith("stderr"))
+                    .collect(Collectors.groupingBy(
+                            path -> path.getParent().getParent().getFileName(), TreeMap::new, Collectors.toList()));
         }
+        List<String> lines = new ArrayList<>();
+        for (Path log : byApplication.lastEntry().getValue()) {
+            lines.addAll(Files.readAllLines(log));
+        }
+        return lines;
     }
 
     /** What Spark's metrics system last said of a supernet. */

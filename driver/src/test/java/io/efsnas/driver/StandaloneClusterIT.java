@@ -167,7 +167,9 @@ class StandaloneClusterIT {
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
         List<JsonNode> rounds = rounds(run);
-        assertThat(rounds).hasSize(2);
+        assertThat(rounds).hasSize(2).allSatisfy(round -> assertThat(
+                        round.path("deviceShare").asDouble())
+                .isEqualTo(0.5));
         assertThat(device(rounds.get(0))).startsWith("gpu:").isEqualTo(device(rounds.get(1)));
         // At the same time: the second task begins before the first one ends.
         assertThat(cluster.executorLog().stream()

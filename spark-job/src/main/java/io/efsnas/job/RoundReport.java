@@ -11,6 +11,8 @@ import java.io.Serializable;
  * @param begun when, in milliseconds since 1970 by the clock of the executor's host
  * @param restored whether the supernet came from a checkpoint, not from the executor's memory
  * @param preparationSeconds spent before the first step: reading images, making the supernet, reading its checkpoint
+ * @param deviceShare the part of the device that the task was assigned, above 0 to 1; 0 in the files of versions that did
+ *     not record it
  */
 @DefaultSerializer(JavaSerializer.class)
 public record RoundReport(
@@ -21,7 +23,8 @@ public record RoundReport(
         String engine,
         int threads,
         boolean restored,
-        double preparationSeconds)
+        double preparationSeconds,
+        double deviceShare)
         implements Serializable {
 
     /** What the round took in all. */

@@ -37,6 +37,10 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
 
     @Override
     public ScoreReport call(ScoreTask task) throws IOException {
+        return DeviceLoss.endingExecutor(() -> score(task));
+    }
+
+    private ScoreReport score(ScoreTask task) throws IOException {
         long start = System.nanoTime();
         Device device = TaskPlace.device(Engine.named(job.engine()));
         Dataset dataset = job.images().dataset();

@@ -72,6 +72,11 @@ public record SearchJob(
                 KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, weights).nextLong());
     }
 
+    /** The part of a device that a task has: CPUs are never shared. */
+    double share(Device device) {
+        return device.gpu().isPresent() ? gpuShare : 1;
+    }
+
     Resources resources(Device device) {
         return new Resources(threads, device, gpuShare, precision);
     }
@@ -81,11 +86,11 @@ public record SearchJob(
      *
      * @throws TrainingException naming both builds if it would not be
      */
-    void requireBuild(int supernet) {
+    void requireBuild(int supernet, Device device) {
         Engine here = Engine.named(engine);
-        if (!build.isEmpty() && !here.repeats(build, threads, threads)) {
+        if (!build.isEmpty() && !here.repeats(build, threads, device, threads)) {
             throw new TrainingException(SupernetIndex.describe(supernet) + ": the search was trained with " + build
-                    + ", and this executor has " + here.description()
+                    + ", and this executor has " + here.description(device)
                     + ", which gives other bits; use executors like those before, or allow it by"
                     + " --allow-engine-change");
         }

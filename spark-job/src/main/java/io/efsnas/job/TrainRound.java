@@ -35,10 +35,14 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
 
     @Override
     public RoundReport call(RoundTask task) throws IOException {
+        return DeviceLoss.endingExecutor(() -> train(task));
+    }
+
+    private RoundReport train(RoundTask task) throws IOException {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
-        job.requireBuild(task.supernet());
         Device device = TaskPlace.device(Engine.named(job.engine()));
+        job.requireBuild(task.supernet(), device);
         Dataset dataset = job.images().dataset();
         try (SupernetLease lease =
                 SupernetLease.takeInRound(job, task.supernet(), task.fromStep(), task.toStep(), device)) {
@@ -68,10 +72,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     begun,
                     metrics,
                     TaskPlace.of(device),
-                    Engine.named(job.engine()).description(),
+                    Engine.named(job.engine()).description(device),
                     job.threads(),
                     lease.restored(),
-                    preparation);
+                    preparation,
+                    job.share(device));
         }
     }
 

@@ -23,17 +23,23 @@ public interface Engine {
     /** In what it can compute; float32 is always among them. */
     Set<Precision> precisions();
 
-    /** The library, its version and the native build in use, as recorded with every result. */
-    String description();
+    /**
+     * The library, its version, the native build in use and, on a GPU, the card's model, as recorded with every result.
+     *
+     * @param device that computes; the description is made where it is
+     * @throws IllegalArgumentException if there is no such GPU
+     */
+    String description(Device device);
 
     /**
      * Whether it gives the bits that a build of this engine gave, maybe elsewhere.
      *
      * @param description of that build
      * @param itsThreads that it computed with
+     * @param device that this one computes on
      * @param threads that this one computes with
      */
-    boolean repeats(String description, int itsThreads, int threads);
+    boolean repeats(String description, int itsThreads, Device device, int threads);
 
     /**
      * A supernet with freshly initialised weights.

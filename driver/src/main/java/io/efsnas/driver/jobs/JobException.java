@@ -52,7 +52,7 @@ public final class JobException extends RuntimeException {
         return tasksFailed(failure)
                 .findFirst()
                 .map(task -> (task.group(1).equals("1") ? " on " : " " + task.group(1) + " times, last on ")
-                        + task.group(2) + ": " + task.group(4))
+                        + task.group(2) + ": " + LostExecutor.explained(task.group(4)))
                 .orElse(": " + line);
     }
 

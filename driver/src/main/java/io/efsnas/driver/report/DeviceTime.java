@@ -24,22 +24,23 @@ record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHour
      * What training cost.
      *
      * @param rounds at least one
-     * @param gpusPerSupernet that one task used of a GPU
+     * @param configuredShare of a GPU, for the rounds that do not have the share that they were assigned
      */
-    static DeviceTime of(List<RoundReport> rounds, double gpusPerSupernet) {
+    static DeviceTime of(List<RoundReport> rounds, double configuredShare) {
         double training = rounds.stream()
                 .mapToDouble(round -> round.metrics().trainingSeconds())
                 .sum();
         long images =
                 rounds.stream().mapToLong(round -> round.metrics().images()).sum();
-        double onGpus = rounds.stream()
+        double gpuSeconds = rounds.stream()
                 .filter(round -> round.place().device().startsWith("gpu"))
-                .mapToDouble(RoundReport::seconds)
+                .mapToDouble(
+                        round -> round.seconds() * (round.deviceShare() > 0 ? round.deviceShare() : configuredShare))
                 .sum();
         return new DeviceTime(
                 rounds.stream().mapToDouble(RoundReport::seconds).sum(),
                 images / training,
-                onGpus > 0 ? OptionalDouble.of(onGpus * gpusPerSupernet / 3600) : OptionalDouble.empty());
+                gpuSeconds > 0 ? OptionalDouble.of(gpuSeconds / 3600) : OptionalDouble.empty());
     }
 
     /** Where the time of all devices went, from the first round's begin to the last score. */

@@ -77,6 +77,13 @@ record ReportData(
         return new Legend(search.subspaces());
     }
 
+    /** The engine's builds that trained, each with its GPU; what the driver has as long as there is no round. */
+    List<String> engines() {
+        return rounds.isEmpty()
+                ? List.of(search.engine().build())
+                : rounds.stream().map(RoundReport::engine).distinct().sorted().toList();
+    }
+
     private static boolean exists(FileSystem files, Path file) {
         try {
             return files.exists(file);

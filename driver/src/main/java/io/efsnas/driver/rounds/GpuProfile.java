@@ -39,4 +39,16 @@ public final class GpuProfile {
                 .resource("gpu", gpusPerSupernet);
         return Optional.of(new ResourceProfileBuilder().require(requests).build());
     }
+
+    /**
+     * The part of a GPU that Spark assigns to a task of this profile, above 0 to 1. What the application's settings say of
+     * all tasks decides it, unless executors come for the profile's sake.
+     *
+     * @param gpusPerSupernet 1, or a fraction for several supernets on one GPU
+     */
+    public static double share(SparkConf conf, double gpusPerSupernet) {
+        boolean executorsComeForIt = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+        double asked = executorsComeForIt ? gpusPerSupernet : conf.getDouble(TASK_GPUS, 1);
+        return 1 / Math.max(1, Math.floor(1 / asked));
+    }
 }

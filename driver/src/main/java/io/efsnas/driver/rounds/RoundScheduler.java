@@ -2,12 +2,14 @@ package io.efsnas.driver.rounds;
 
 import io.efsnas.driver.jobs.JobException;
 import io.efsnas.driver.jobs.JobLabel;
+import io.efsnas.driver.jobs.LostExecutor;
 import io.efsnas.driver.jobs.Secrets;
 import io.efsnas.driver.jobs.TaskListener;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
+import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.training.CheckpointException;
 import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingException;
@@ -54,8 +56,10 @@ public final class RoundScheduler {
     /** Spark puts it into the logging context of the task, for patterns of log lines. */
     private static final String LOG_PROPERTY = "mdc.supernet";
 
-    private static final Set<String> IN_VAIN =
-            Set.of(TrainingException.class.getName(), CheckpointException.class.getName());
+    private static final Set<String> IN_VAIN = Set.of(
+            TrainingException.class.getName(),
+            CheckpointException.class.getName(),
+            DeviceLostException.class.getName()); // of embedded Spark, since an executor would have ended
 
     /** What the coordinating thread waits for; supernets are named by their place in {@link #tasks}. */
     private sealed interface Event {}
@@ -250,7 +254,10 @@ public final class RoundScheduler {
                     task.attemptNumber() + 1,
                     describe(begun.supernet(), begun.round()),
                     task.host(),
-                    Secrets.hide(failure.toErrorString().lines().findFirst().orElse(""), spark));
+                    Secrets.hide(
+                            LostExecutor.explained(
+                                    failure.toErrorString().lines().findFirst().orElse("")),
+                            spark));
             // To try again would end the same way.
             if (failure instanceof ExceptionFailure thrown && IN_VAIN.contains(thrown.className())) {
                 String work = describeWithSteps(begun.supernet(), begun.round()) + ",";

@@ -158,7 +158,7 @@ class PlotsTest {
 
     private static RoundReport round(String host, int supernet, long begun, double seconds) {
         RoundMetrics metrics = new RoundMetrics(supernet, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0);
-        return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0);
+        return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0, 1);
     }
 
     @Test

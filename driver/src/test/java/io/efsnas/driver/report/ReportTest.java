@@ -58,7 +58,14 @@ class ReportTest {
                 .doesNotContain("checkpoints");
         assertThat(text(report, "correlation")).contains("93.81", "0.56 points", "4.37", "\u2013");
         assertThat(text(report, "reproduce"))
-                .contains("7", "3c138c15", "vector, Java 17, 1 thread(s)", "0.1", "3.5.9", "17.0.1", "1,999 test");
+                .contains(
+                        "7",
+                        "3c138c15",
+                        "libtorch 2, NVIDIA H100, 1 thread(s)",
+                        "0.1",
+                        "3.5.9",
+                        "17.0.1",
+                        "1,999 test");
     }
 
     @Test

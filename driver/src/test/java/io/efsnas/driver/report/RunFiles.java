@@ -142,7 +142,7 @@ final class RunFiles {
                     "subnets": 100, "trainingSeconds": 20.0, "dataSeconds": 4.0, "checkpointSeconds": 0.5
                   },
                   "place": {"host": "worker", "executor": "1", "device": "%s"},
-                  "engine": "nd4j", "threads": 1, "restored": false, "preparationSeconds": 0.5
+                  "engine": "libtorch 2, NVIDIA H100", "threads": 1, "restored": false, "preparationSeconds": 0.5
                 }
                 """
                 .formatted(round, begun, supernet, 100 * round, 100 * (round + 1), device);

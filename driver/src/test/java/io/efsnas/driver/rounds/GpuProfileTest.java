@@ -6,6 +6,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GpuProfileTest {
@@ -42,6 +43,28 @@ class GpuProfileTest {
     void asksForNoneWhereNoMasterIsGiven() {
         assertThat(GpuProfile.of(new SparkConf(false).set("spark.executor.resource.gpu.amount", "1"), 1))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "0.5, 0.5", "0.25, 0.25", "0.3, 0.3333333333333333"})
+    void aTaskIsAssignedThePartThatEveryTaskAsksFor(double asked, double assigned) {
+        SparkConf conf = conf("spark://host:7077");
+        GpuProfile.configure(conf, asked);
+
+        assertThat(GpuProfile.share(conf, asked)).isEqualTo(assigned);
+    }
+
+    /** As in a notebook, whose session has its settings already. */
+    @Test
+    void whatOneStageAsksForDoesNotDivideAGpuUnlessExecutorsComeForIt() {
+        SparkConf conf = conf("spark://host:7077");
+        assertThat(GpuProfile.share(conf, 0.25)).isEqualTo(1);
+
+        conf.set("spark.task.resource.gpu.amount", "0.5");
+        assertThat(GpuProfile.share(conf, 1)).isEqualTo(0.5);
+
+        conf.set("spark.dynamicAllocation.enabled", "true");
+        assertThat(GpuProfile.share(conf, 0.25)).isEqualTo(0.25);
     }
 
     @Test

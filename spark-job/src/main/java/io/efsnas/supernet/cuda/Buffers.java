@@ -1,5 +1,6 @@
 package io.efsnas.supernet.cuda;
 
+import io.efsnas.supernet.MemoryShare;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,13 +11,13 @@ final class Buffers implements AutoCloseable {
     private static final long SLAB = 16 << 20;
 
     private final Cuda cuda;
-    private final Share share;
+    private final MemoryShare share;
     private final List<Long> slabs = new ArrayList<>();
     private long taken;
     private long next;
     private long left;
 
-    Buffers(Cuda cuda, Share share) {
+    Buffers(Cuda cuda, MemoryShare share) {
         this.cuda = cuda;
         this.share = share;
     }
@@ -37,7 +38,7 @@ final class Buffers implements AutoCloseable {
             long slab = Math.max(SLAB, needed);
             share.take(slab);
             taken += slab;
-            next = share.allocated(() -> cuda.allocate(slab));
+            next = allocate(slab);
             left = slab;
             slabs.add(next);
         }
@@ -45,6 +46,14 @@ final class Buffers implements AutoCloseable {
         next += needed;
         left -= needed;
         return address;
+    }
+
+    private long allocate(long slab) {
+        try {
+            return cuda.allocate(slab);
+        } catch (CudaException e) {
+            throw e.isOutOfMemory() ? share.exhausted(e) : e;
+        }
     }
 
     @Override

@@ -6,6 +6,8 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.DeviceLostException;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -81,18 +83,19 @@ final class Cuda {
     private final CudaDriver driver;
     private final Pointer context;
     private final int device;
+    private final int ordinal;
 
     /**
      * @param gpu that was assigned
      * @throws IllegalArgumentException if there is no such GPU
      */
-    Cuda(Libraries libraries, io.efsnas.supernet.Device gpu) {
+    Cuda(Libraries libraries, Device gpu) {
         this.libraries = libraries;
         this.driver = libraries.driver();
         check(driver.cuInit(0), "starting CUDA");
         IntByReference number = new IntByReference();
         check(driver.cuDeviceGetCount(number), "counting GPUs");
-        int ordinal = gpu.gpuAmong(number.getValue(), "CUDA");
+        this.ordinal = gpu.gpuAmong(number.getValue(), "CUDA");
         check(driver.cuDeviceGet(number, ordinal), "finding GPU " + ordinal);
         this.device = number.getValue();
         PointerByReference pointer = new PointerByReference();
@@ -117,7 +120,15 @@ final class Cuda {
         return value.getValue();
     }
 
-    String name() {
+    /** What decides the bits of kernels that are built here: the compiler's version and the card's model. */
+    String description() {
+        IntByReference major = new IntByReference();
+        IntByReference minor = new IntByReference();
+        checkCompiler(libraries.compiler().nvrtcVersion(major, minor), "");
+        return "NVRTC " + major.getValue() + "." + minor.getValue() + ", " + name();
+    }
+
+    private String name() {
         byte[] name = new byte[128];
         check(driver.cuDeviceGetName(name, name.length, device), "asking for the GPU's name");
         return Native.toString(name, StandardCharsets.UTF_8.name());
@@ -351,12 +362,20 @@ final class Cuda {
         Reference.reachabilityFence(structure);
     }
 
+    /** As messages name it. */
+    @Override
+    public String toString() {
+        return "GPU " + ordinal;
+    }
+
     private void check(int status, String doing) {
         if (status != 0) {
             PointerByReference text = new PointerByReference();
             String why =
                     driver.cuGetErrorString(status, text) == 0 ? text.getValue().getString(0) : "unknown";
-            throw new CudaException("CUDA error " + status + " in " + doing + ": " + why, status == OUT_OF_MEMORY);
+            throw DeviceLostException.explained(
+                    new CudaException("CUDA error " + status + " in " + doing + ": " + why, status == OUT_OF_MEMORY),
+                    toString());
         }
     }
 }

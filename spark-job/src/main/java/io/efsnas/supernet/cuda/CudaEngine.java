@@ -1,6 +1,7 @@
 package io.efsnas.supernet.cuda;
 
 import io.efsnas.space.NasBench201Space;
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
@@ -39,13 +40,17 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
-    public String description() {
-        return name() + ", kernels " + Integer.toHexString(KernelSet.source().hashCode());
+    public String description(Device device) {
+        String kernels =
+                name() + ", kernels " + Integer.toHexString(KernelSet.source().hashCode());
+        return device.gpu().isPresent()
+                ? kernels + ", " + new Cuda(Cuda.Libraries.ofSystem(), device).description()
+                : kernels;
     }
 
     @Override
-    public boolean repeats(String description, int itsThreads, int threads) {
-        return description.equals(description());
+    public boolean repeats(String description, int itsThreads, Device device, int threads) {
+        return description.equals(description(device));
     }
 
     @Override

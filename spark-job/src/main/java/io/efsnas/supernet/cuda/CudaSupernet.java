@@ -9,6 +9,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.InitialWeights;
+import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
@@ -31,7 +32,7 @@ final class CudaSupernet implements Supernet {
     private final SupernetSpec spec;
     private final Cuda cuda;
     private final String gpu;
-    private final Share share;
+    private final MemoryShare share;
     private final Pointer stream;
     private final List<Weight> all;
     private final FlatWeights layout;
@@ -53,7 +54,7 @@ final class CudaSupernet implements Supernet {
         this.choices = new Choices(spec.space());
         this.cuda = new Cuda(libraries, resources.device());
         this.gpu = resources.device().toString();
-        this.share = new Share((long) (resources.deviceShare() * cuda.memory()));
+        this.share = new MemoryShare((long) (resources.deviceShare() * cuda.memory()), "the memory of " + cuda);
         this.stream = cuda.stream();
         this.buffers = new Buffers(cuda, share);
         this.weights = buffers.floats(layout.size());

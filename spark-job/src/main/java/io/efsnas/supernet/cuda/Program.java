@@ -2,6 +2,7 @@ package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
 import io.efsnas.space.NetworkSize;
+import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.cuda.KernelSet.Grid;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class Program implements AutoCloseable {
             long weights,
             long momenta,
             Optimizer optimizer,
-            Share share,
+            MemoryShare share,
             Pointer stream) {
         this.cuda = cuda;
         this.kernels = kernels;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A supernet over any {@link Kernels}.
@@ -36,17 +37,58 @@ public final class GraphSupernet<B> implements Supernet {
             this.weights = new SharedWeights<>(spec.space().weights(spec.size()), kernels);
             weights.initialise(spec.seed());
         } catch (RuntimeException e) {
-            kernels.close();
+            throw closed(kernels.explained(e));
+        }
+    }
+
+    /** Closes the kernels after a failure, which stays the one to report: on a lost device closing them fails, too. */
+    private RuntimeException closed(RuntimeException failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private <T> T explained(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            throw kernels.explained(e);
+        }
+    }
+
+    private void doExplained(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
             throw kernels.explained(e);
         }
     }
 
     @Override
     public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
-        try {
-            return step(batch, subnets, learningRate);
-        } catch (RuntimeException e) {
-            throw kernels.explained(e);
+        return explained(() -> new Explained(step(batch, subnets, learningRate)));
+    }
+
+    /** An evaluation whose failure the kernels explain: a device reports a failed step only when it is waited for. */
+    private final class Explained implements PendingEvaluation {
+
+        private final PendingEvaluation evaluation;
+
+        Explained(PendingEvaluation evaluation) {
+            this.evaluation = evaluation;
+        }
+
+        @Override
+        public boolean ready() {
+            return explained(evaluation::ready);
+        }
+
+        @Override
+        public Evaluation get() {
+            return explained(evaluation::get);
         }
     }
 
@@ -69,11 +111,7 @@ public final class GraphSupernet<B> implements Supernet {
 
     @Override
     public List<Evaluation> score(Batch batch, List<Architecture> subnets) {
-        try {
-            return evaluate(batch, subnets);
-        } catch (RuntimeException e) {
-            throw kernels.explained(e);
-        }
+        return explained(() -> evaluate(batch, subnets));
     }
 
     private List<Evaluation> evaluate(Batch batch, List<Architecture> subnets) {
@@ -99,12 +137,12 @@ public final class GraphSupernet<B> implements Supernet {
 
     @Override
     public SupernetState state() {
-        return weights.state();
+        return explained(weights::state);
     }
 
     @Override
     public void restore(SupernetState state) {
-        weights.restore(state);
+        doExplained(() -> weights.restore(state));
     }
 
     @Override
@@ -115,11 +153,11 @@ public final class GraphSupernet<B> implements Supernet {
     @Override
     public void rest() {
         buffers = new BufferPool<>(kernels);
-        kernels.rest();
+        doExplained(kernels::rest);
     }
 
     @Override
     public void close() {
-        kernels.close();
+        doExplained(kernels::close);
     }
 }

@@ -126,7 +126,10 @@ public interface Kernels<B> extends AutoCloseable {
     /** Gives back the memory of all feature maps and channel values, whose buffers are not used again. */
     default void rest() {}
 
-    /** The failure of a kernel as a user is to be told of it, in one line. */
+    /**
+     * The failure of a kernel in one line for users: what to lower where memory ran out, a {@link
+     * io.efsnas.supernet.DeviceLostException} where the process has lost its device.
+     */
     default RuntimeException explained(RuntimeException failure) {
         return failure;
     }

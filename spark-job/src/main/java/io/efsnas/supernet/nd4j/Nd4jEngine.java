@@ -41,13 +41,16 @@ public final class Nd4jEngine extends GraphEngine {
     }
 
     @Override
-    public String description() {
-        return name() + " " + VERSION + " " + NativeLibrary.select();
+    public String description(Device device) {
+        String card = servesGpus() && device.gpu().isPresent()
+                ? ", " + NativeOpsHolder.getInstance().getDeviceNativeOps().getDeviceName(gpu(device))
+                : "";
+        return name() + " " + VERSION + " " + NativeLibrary.select() + card;
     }
 
     @Override
-    public boolean repeats(String description, int itsThreads, int threads) {
-        return description.equals(description()) && itsThreads == threads;
+    public boolean repeats(String description, int itsThreads, Device device, int threads) {
+        return description.equals(description(device)) && itsThreads == threads;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.efsnas.data.Batch;
 import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
+import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -501,6 +502,11 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         maps.forEach(Nd4jBuffer::close);
         maps.clear();
         List.of(scratchMaps, channelMeans, averaging, staging).forEach(Map::clear);
+    }
+
+    @Override
+    public RuntimeException explained(RuntimeException failure) {
+        return Nd4j.getEnvironment().isCPU() ? failure : DeviceLostException.explained(failure, "GPU " + device);
     }
 
     @Override

@@ -56,6 +56,11 @@ final class CpuDevice implements TorchDevice {
     }
 
     @Override
+    public RuntimeException explained(RuntimeException failure) {
+        return failure;
+    }
+
+    @Override
     public void giveBackMemory() {
         NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0});
     }

@@ -1,10 +1,12 @@
 package io.efsnas.supernet.torch;
 
+import io.efsnas.supernet.DeviceLostException;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.SizeTPair;
 import org.bytedeco.pytorch.Stream;
@@ -28,15 +30,27 @@ final class CudaDevice implements TorchDevice {
      * @throws IllegalArgumentException if there is no such GPU
      */
     CudaDevice(io.efsnas.supernet.Device gpu) {
-        int gpus = torch.cuda_device_count();
-        if (gpus == 0) {
-            throw new IllegalArgumentException("libtorch sees no GPU here: " + CudaLibraries.trouble());
-        }
-        index = (byte) gpu.gpuAmong(gpus, "libtorch");
+        index = (byte) gpu.gpuAmong(count(), "libtorch");
         device = new Device(DeviceType.CUDA, index);
         torch.setDeviceIndex(index);
         stream = Optional.ofNullable(freeStreams().pollFirst())
                 .orElseGet(() -> torch.getDeviceGuardImpl(DeviceType.CUDA).getStreamFromGlobalPool(device, false));
+    }
+
+    /** What decides bits on a GPU beside libtorch's build: the card's model and cuDNN's version. */
+    static String describe(io.efsnas.supernet.Device gpu) {
+        int index = gpu.gpuAmong(count(), "libtorch");
+        long cudnn = Context.versionRuntimeCuDNN();
+        return String.format(
+                "%s, cuDNN %d.%d.%d", CudaLibraries.cardName(index), cudnn / 10_000, cudnn / 100 % 100, cudnn % 100);
+    }
+
+    private static int count() {
+        int gpus = torch.cuda_device_count();
+        if (gpus == 0) {
+            throw new IllegalArgumentException("libtorch sees no GPU here: " + CudaLibraries.trouble());
+        }
+        return gpus;
     }
 
     private Deque<Stream> freeStreams() {
@@ -69,6 +83,11 @@ final class CudaDevice implements TorchDevice {
         try (SizeTPair freeAndTotal = torch.getMemoryInfo(index)) {
             return freeAndTotal.second();
         }
+    }
+
+    @Override
+    public RuntimeException explained(RuntimeException failure) {
+        return DeviceLostException.explained(failure, "GPU " + index);
     }
 
     @Override

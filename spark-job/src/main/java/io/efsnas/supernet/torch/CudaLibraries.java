@@ -1,5 +1,6 @@
 package io.efsnas.supernet.torch;
 
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.util.List;
 
@@ -32,6 +33,26 @@ final class CudaLibraries {
     /** Those that cannot be loaded. */
     static List<String> absent(List<String> libraries) {
         return libraries.stream().filter(library -> !loads(library)).toList();
+    }
+
+    /**
+     * The model of a card, such as {@code NVIDIA H100 80GB HBM3}, from CUDA's driver: libtorch's binding of it needs a
+     * further binding of all of CUDA.
+     *
+     * @param index by CUDA's count, after CUDA has been initialised
+     */
+    static String cardName(int index) {
+        NativeLibrary driver = NativeLibrary.getInstance("libcuda.so.1");
+        int[] device = new int[1];
+        byte[] name = new byte[256];
+        int status = driver.getFunction("cuDeviceGet").invokeInt(new Object[] {device, index});
+        if (status == 0) {
+            status = driver.getFunction("cuDeviceGetName").invokeInt(new Object[] {name, name.length, device[0]});
+        }
+        if (status != 0) {
+            throw new IllegalStateException("CUDA's driver does not name GPU " + index + ": error code " + status);
+        }
+        return Native.toString(name);
     }
 
     private static boolean loads(String library) {

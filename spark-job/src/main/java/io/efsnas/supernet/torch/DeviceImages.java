@@ -3,6 +3,7 @@ package io.efsnas.supernet.torch;
 import io.efsnas.data.ImageSet;
 import io.efsnas.data.Views;
 import io.efsnas.space.Shape;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,9 @@ final class DeviceImages {
     /** The same for columns. */
     private final Tensor columns;
 
+    /** All of these tensors that have been made. */
+    private final List<Tensor> kept = new ArrayList<>();
+
     private int users;
 
     /**
@@ -75,7 +79,7 @@ final class DeviceImages {
         synchronized (IN_USE) {
             if (--users == 0) {
                 IN_USE.remove(key);
-                List.of(pixels, labels, tables, channels, rows, columns).forEach(Tensor::releaseReference);
+                kept.forEach(Tensor::releaseReference);
             }
         }
     }
@@ -115,12 +119,16 @@ final class DeviceImages {
             channels = kept(Tensor.create(begins), device);
             rows = kept(range(shape.height()), device);
             columns = kept(range(shape.width()), device);
+        } catch (RuntimeException e) { // a full device must not keep the part that did fit
+            kept.forEach(Tensor::releaseReference);
+            throw e;
         }
     }
 
-    private static Tensor kept(Tensor tensor, Device device) {
+    private Tensor kept(Tensor tensor, Device device) {
         Tensor there = tensor.to(device, tensor.scalar_type());
         there.retainReference();
+        kept.add(there);
         return there;
     }
 

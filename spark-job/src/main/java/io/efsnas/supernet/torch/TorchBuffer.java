@@ -1,5 +1,6 @@
 package io.efsnas.supernet.torch;
 
+import io.efsnas.supernet.MemoryShare;
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -19,6 +19,9 @@ interface TorchDevice extends AutoCloseable {
     /** How much memory there is in all, in bytes. */
     long memory();
 
+    /** A failure in which the process may have lost the device, as that loss if so. */
+    RuntimeException explained(RuntimeException failure);
+
     /** Gives memory that no tensor is in back to others. */
     void giveBackMemory();
 

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.torch;
 
-import io.efsnas.supernet.InstructionSet;
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
@@ -36,10 +36,9 @@ public final class TorchEngine extends GraphEngine {
     }
 
     @Override
-    public String description() {
+    public String description(Device device) {
         TorchNatives natives = natives();
-        String processor = natives.cuda() ? "" : " " + InstructionSet.ofThisProcessor();
-        return name() + " " + TorchNatives.VERSION + " " + natives.platform() + processor;
+        return name() + " " + TorchNatives.VERSION + " " + natives.platform() + natives.hardware(device);
     }
 
     private TorchNatives natives() {
@@ -49,8 +48,8 @@ public final class TorchEngine extends GraphEngine {
     }
 
     @Override
-    public boolean repeats(String description, int itsThreads, int threads) {
-        return description.equals(description()) && (natives().cuda() || itsThreads == threads);
+    public boolean repeats(String description, int itsThreads, Device device, int threads) {
+        return description.equals(description(device)) && (natives().cuda() || itsThreads == threads);
     }
 
     @Override

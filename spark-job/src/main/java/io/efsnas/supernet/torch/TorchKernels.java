@@ -7,6 +7,7 @@ import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -520,8 +521,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
 
     @Override
     public RuntimeException explained(RuntimeException failure) {
-        boolean full = failure.getMessage() != null && failure.getMessage().contains("out of memory");
-        return full ? memory.exhausted(failure) : failure;
+        return MemoryShare.isExhaustion(failure) ? memory.exhausted(failure) : device.explained(failure);
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.efsnas.supernet.torch;
 
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.DeviceLostException;
+import io.efsnas.supernet.InstructionSet;
+import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import java.util.Optional;
@@ -54,10 +58,54 @@ record TorchNatives(String platform) {
         }
         load();
         configure(resources.precision());
-        TorchDevice device = cuda() && resources.device().gpu().isPresent()
-                ? new CudaDevice(resources.device())
-                : new CpuDevice(resources.threads());
-        return new TorchKernels(device, resources.deviceShare(), resources.precision());
+        try {
+            return kernels(device(resources), resources);
+        } catch (RuntimeException e) { // before there are kernels that could explain it
+            throw computesOn(resources.device()) ? ofGpu(e, resources) : e;
+        }
+    }
+
+    private static RuntimeException ofGpu(RuntimeException failure, Resources resources) {
+        String gpu = "GPU " + resources.device().gpu().orElseThrow();
+        return MemoryShare.isExhaustion(failure)
+                ? MemoryShare.noneLeft("the memory of " + gpu, resources.deviceShare(), failure)
+                : DeviceLostException.explained(failure, gpu);
+    }
+
+    private TorchDevice device(Resources resources) {
+        return computesOn(resources.device()) ? new CudaDevice(resources.device()) : new CpuDevice(resources.threads());
+    }
+
+    private static TorchKernels kernels(TorchDevice device, Resources resources) {
+        try {
+            return new TorchKernels(device, resources.deviceShare(), resources.precision());
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** Whether this build computes on a device that is a GPU. */
+    private boolean computesOn(Device device) {
+        return cuda() && device.gpu().isPresent();
+    }
+
+    /**
+     * What decides bits beside the build itself, after a space: the processor's instructions, which the build for CPUs
+     * chooses its code by, or a comma and what {@link CudaDevice#describe} says of a GPU; empty for a build for CUDA
+     * where no GPU is.
+     *
+     * @throws IllegalArgumentException if the GPU or what it takes to use it is not there
+     */
+    String hardware(Device device) {
+        if (!cuda()) {
+            return " " + InstructionSet.ofThisProcessor();
+        }
+        if (!computesOn(device)) {
+            return "";
+        }
+        load();
+        return ", " + CudaDevice.describe(device);
     }
 
     private void load() {

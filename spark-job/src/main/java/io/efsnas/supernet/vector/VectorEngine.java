@@ -1,5 +1,6 @@
 package io.efsnas.supernet.vector;
 
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
@@ -38,12 +39,12 @@ public final class VectorEngine extends GraphEngine {
     }
 
     @Override
-    public String description() {
+    public String description(Device device) {
         return "vector, Java " + Runtime.version().feature() + ", " + Groups.SPECIES.vectorBitSize() + " bits";
     }
 
     @Override
-    public boolean repeats(String description, int itsThreads, int threads) {
+    public boolean repeats(String description, int itsThreads, Device device, int threads) {
         return description.startsWith(name() + ",");
     }
 

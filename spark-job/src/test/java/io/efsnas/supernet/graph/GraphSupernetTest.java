@@ -12,6 +12,7 @@ import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The supernet over every implementation of the kernels, against the same over {@link ReferenceKernels}. */
 final class GraphSupernetTest {
@@ -185,6 +188,54 @@ final class GraphSupernetTest {
                 .withMessage("full");
 
         assertThat(calls).contains("close").doesNotHaveDuplicates();
+    }
+
+    /** An evaluation that is not there when the device has been waited for. */
+    private record FailingEvaluation(RuntimeException failure) implements PendingEvaluation {
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public Evaluation get() {
+            throw failure;
+        }
+    }
+
+    /** A GPU fails when it is waited for: for an evaluation or a copy, maybe long after the step that was to blame. */
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "evaluate", "read", "write", "rest", "close"})
+    void kernelsExplainTheirFailuresWherever(String failing) {
+        Kernels<?> reference = ReferenceKernels.IMPLEMENTATION.kernels(LARGEST_BATCH);
+        IllegalStateException raw = new IllegalStateException("raw");
+        AtomicBoolean fails = new AtomicBoolean();
+        Kernels<?> kernels = (Kernels<?>) Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("explained")) {
+                        return new IllegalStateException("explained", (Throwable) arguments[0]);
+                    }
+                    if (!fails.get() || !method.getName().equals(failing)) {
+                        return method.invoke(reference, arguments);
+                    }
+                    if (method.getReturnType() == PendingEvaluation.class) {
+                        return new FailingEvaluation(raw);
+                    }
+                    throw raw;
+                });
+        Supernet supernet = new GraphSupernet<>(spec(PLAIN), kernels);
+        fails.set(true);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> {
+                    supernet.train(batch(4, 1), ARCHITECTURES.subList(9, 10), RATE)
+                            .get();
+                    supernet.restore(supernet.state());
+                    supernet.rest();
+                    supernet.close();
+                })
+                .withMessage("explained");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.efsnas.supernet.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,15 +21,18 @@ final class Nd4jEngineTest {
                 Nd4j.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         String version =
                 jar.getFileName().toString().replaceFirst("nd4j-api-", "").replaceFirst("\\.jar$", "");
-        assertThat(new Nd4jEngine().description()).startsWith("nd4j " + version + " linux");
+        assertThat(new Nd4jEngine().description(Device.CPU)).startsWith("nd4j " + version + " linux");
     }
 
     @Test
     void bitsDependOnTheNativesAndTheThreads() {
         Nd4jEngine engine = new Nd4jEngine();
 
-        assertThat(engine.repeats(engine.description(), 2, 2)).isTrue();
-        assertThat(engine.repeats(engine.description(), 1, 2)).isFalse();
-        assertThat(engine.repeats(engine.description() + "-other", 2, 2)).isFalse();
+        assertThat(engine.repeats(engine.description(Device.CPU), 2, Device.CPU, 2))
+                .isTrue();
+        assertThat(engine.repeats(engine.description(Device.CPU), 1, Device.CPU, 2))
+                .isFalse();
+        assertThat(engine.repeats(engine.description(Device.CPU) + "-other", 2, Device.CPU, 2))
+                .isFalse();
     }
 }

@@ -20,6 +20,7 @@ import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 
@@ -58,14 +59,20 @@ class TorchEngineTest {
         Path jar = Path.of(
                 torch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         String version = jar.getFileName().toString().replaceFirst("pytorch-([0-9.]+)-.*", "$1");
-        assertThat(engine.description()).startsWith("libtorch " + version + " linux-x86_64 ");
+        assertThat(engine.description(Device.CPU)).startsWith("libtorch " + version + " linux-x86_64 ");
+        assertThat(engine.description(Device.gpu("0")))
+                .as("on CPUs, whatever was assigned")
+                .isEqualTo(engine.description(Device.CPU));
     }
 
     @Test
     void bitsDependOnTheBuildAndTheThreads() {
-        assertThat(engine.repeats(engine.description(), 2, 2)).isTrue();
-        assertThat(engine.repeats(engine.description(), 1, 2)).isFalse();
-        assertThat(engine.repeats("libtorch 2.9.0 linux-x86_64 AVX2", 1, 1)).isFalse();
+        assertThat(engine.repeats(engine.description(Device.CPU), 2, Device.CPU, 2))
+                .isTrue();
+        assertThat(engine.repeats(engine.description(Device.CPU), 1, Device.CPU, 2))
+                .isFalse();
+        assertThat(engine.repeats("libtorch 2.9.0 linux-x86_64 AVX2", 1, Device.CPU, 1))
+                .isFalse();
     }
 
     @Test
@@ -75,6 +82,21 @@ class TorchEngineTest {
 
         assertThat(rounded).isNotEqualTo(whole).isCloseTo(whole, within(0.1));
         assertThat(whole).as("it learns").isLessThan(2);
+    }
+
+    /** Its weights fit into the share, and its feature maps do not. */
+    @Test
+    void aStepAndAScoredBatchThatNeedMoreThanTheShareSayWhatToLower() {
+        double share = (double) (2 << 20) / Pointer.totalPhysicalBytes();
+        try (Supernet supernet = engine.create(spec(), new Resources(1, Device.CPU, share, Precision.FLOAT32))) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> supernet.train(batch(BATCH), List.of(SUBNET), 0.05f))
+                    .withMessageStartingWith("the supernet needs more than its share")
+                    .withMessageContaining("training.batch");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> supernet.score(batch(BATCH), List.of(SUBNET)))
+                    .withMessageContaining("scoring.batch");
+        }
     }
 
     private double lossAfterTraining(Precision precision) {

@@ -7,6 +7,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Shape;
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Resources;
@@ -83,16 +84,18 @@ class VectorEngineTest {
 
         assertThat(engine).isInstanceOf(VectorEngine.class);
         assertThat(engine.missing()).isEmpty();
-        assertThat(engine.description()).matches("vector, Java \\d+, 256 bits");
+        assertThat(engine.description(Device.CPU)).matches("vector, Java \\d+, 256 bits");
     }
 
     @Test
     void bitsDependNeitherOnTheMachineNorOnTheThreads() {
         VectorEngine engine = new VectorEngine();
 
-        assertThat(engine.repeats(engine.description(), 1, 2)).isTrue();
-        assertThat(engine.repeats("vector, Java 21, 512 bits", 4, 1)).isTrue();
-        assertThat(engine.repeats("nd4j 1.0.0-M2.1 linux-x86_64-onednn-avx2", 1, 1))
+        assertThat(engine.repeats(engine.description(Device.CPU), 1, Device.CPU, 2))
+                .isTrue();
+        assertThat(engine.repeats("vector, Java 21, 512 bits", 4, Device.CPU, 1))
+                .isTrue();
+        assertThat(engine.repeats("nd4j 1.0.0-M2.1 linux-x86_64-onednn-avx2", 1, Device.CPU, 1))
                 .isFalse();
     }
 }

@@ -1,9 +1,11 @@
-package io.efsnas.supernet.torch;
+package io.efsnas.supernet;
 
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The part of a device's memory that one supernet may fill with tensors. */
-final class MemoryShare {
+public final class MemoryShare {
 
     private static final double MEBIBYTE = 1 << 20;
     private static final String LOWER =
@@ -18,7 +20,7 @@ final class MemoryShare {
      * @param ceiling in bytes
      * @param device as messages call it
      */
-    MemoryShare(long ceiling, String device) {
+    public MemoryShare(long ceiling, String device) {
         this.ceiling = ceiling;
         this.device = device;
     }
@@ -28,7 +30,7 @@ final class MemoryShare {
      *
      * @throws IllegalStateException if that is more than the share
      */
-    void take(long bytes) {
+    public void take(long bytes) {
         taken += bytes;
         if (taken > ceiling) {
             throw new IllegalStateException(String.format(
@@ -39,8 +41,35 @@ final class MemoryShare {
         }
     }
 
+    /** Whether an operation failed because no memory was left, in the words of libtorch and of CUDA's libraries. */
+    public static boolean isExhaustion(RuntimeException failure) {
+        String message = Objects.requireNonNullElse(failure.getMessage(), "");
+        return Stream.of("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED")
+                .anyMatch(message::contains);
+    }
+
+    /**
+     * The failure to begin on a device whose memory others have filled.
+     *
+     * @param device as messages call it
+     */
+    public static IllegalStateException noneLeft(String device, double share, RuntimeException failure) {
+        return new IllegalStateException(
+                String.format(
+                        Locale.ROOT,
+                        "%s is full before the supernet has any of its share of %.0f %%" + LOWER,
+                        device,
+                        100 * share),
+                failure);
+    }
+
+    /** How much may still be taken, in bytes. */
+    public long left() {
+        return ceiling - taken;
+    }
+
     /** The failure of an operation that found no memory left on the device. */
-    IllegalStateException exhausted(RuntimeException failure) {
+    public IllegalStateException exhausted(RuntimeException failure) {
         return new IllegalStateException(
                 String.format(
                         Locale.ROOT,
@@ -51,7 +80,7 @@ final class MemoryShare {
                 failure);
     }
 
-    void giveBack(long bytes) {
+    public void giveBack(long bytes) {
         taken -= bytes;
     }
 }
