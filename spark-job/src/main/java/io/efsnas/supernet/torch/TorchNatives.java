@@ -1,13 +1,17 @@
 package io.efsnas.supernet.torch;
 
+import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The build of libtorch on the class path.
@@ -49,15 +53,49 @@ record TorchNatives(String platform) {
      * @throws IllegalArgumentException if the build does not load here
      */
     TorchKernels kernels(Resources resources) {
+        return new TorchKernels(device(resources), resources.deviceShare(), resources.precision());
+    }
+
+    /**
+     * A final network that computes with these resources, in float32 or TF32.
+     *
+     * @throws IllegalArgumentException in one line, if the build does not load here or the GPU does not compute
+     */
+    TorchRetrainedNetwork network(RetrainedNetworkSpec spec, Resources resources) {
+        TorchDevice device = device(resources);
+        try {
+            requireComputing(device);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+        return new TorchRetrainedNetwork(spec, device);
+    }
+
+    /** A GPU may be there and refuse every computation. */
+    private static void requireComputing(TorchDevice device) {
+        try (PointerScope scope = new PointerScope()) {
+            device.bind();
+            torch.ones(1)
+                    .to(device.device(), ScalarType.Float)
+                    .add_(new Scalar(1))
+                    .cpu();
+        } catch (RuntimeException e) {
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException(
+                    "libtorch cannot compute in " + device + ": " + why + "; " + CudaLibraries.trouble(), e);
+        }
+    }
+
+    private TorchDevice device(Resources resources) {
         if (System.getProperty(MEMORY_CHECK) == null) {
             System.setProperty(MEMORY_CHECK, "0");
         }
         load();
         configure(resources.precision());
-        TorchDevice device = cuda() && resources.device().gpu().isPresent()
+        return cuda() && resources.device().gpu().isPresent()
                 ? new CudaDevice(resources.device())
                 : new CpuDevice(resources.threads());
-        return new TorchKernels(device, resources.deviceShare(), resources.precision());
     }
 
     private void load() {
