@@ -100,9 +100,6 @@ public record RetrainConfig(
             throw section.refuse(
                     "workers", "with retrain.engine = libtorch, which trains with one worker, expected auto or 1");
         }
-        if (engine == Engine.DL4J && dropout > 0) {
-            throw section.refuse("dropout", "with retrain.engine = dl4j, which has no dropout, expected 0");
-        }
     }
 
     /** Whether it asks for what only several workers together can do. */
