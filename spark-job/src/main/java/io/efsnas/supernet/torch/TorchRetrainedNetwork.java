@@ -107,7 +107,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
             TensorVector gradients = torch.grad(new TensorVector(loss), vector(learned));
             try (NoGradGuard guard = new NoGradGuard()) {
                 List<Tensor> each = IntStream.range(0, learned.size())
-                        .mapToObj(gradients::get)
+                        .mapToObj(i -> gradients.get(i).contiguous()) // as the update takes for granted
                         .toList();
                 int decaying = tensors.decaying().size();
                 update(tensors.decaying(), each.subList(0, decaying), ofDecaying, learningRate);

@@ -14,7 +14,9 @@ final class WeightRows {
 
     /** A weight or its gradient as a row. */
     static Tensor row(Tensor shaped) {
-        return (shaped.dim() == 4 ? shaped.permute(0, 2, 3, 1) : shaped).reshape(-1);
+        return (shaped.dim() == 4 ? shaped.permute(0, 2, 3, 1) : shaped)
+                .reshape(-1)
+                .contiguous();
     }
 
     /** A row in the shape of the weight. */
