@@ -181,14 +181,17 @@ public final class ModelDirectory {
     private void requireEqual(JsonNode there, JsonNode here) {
         List<String> different = new ArrayList<>();
         // The text, since a number that was read may be of another type than the same that was not.
-        here.fields().forEachRemaining(setting -> {
-            String earlier = there.path(setting.getKey())
-                    .asText(setting.getKey().equals(ENGINE) ? Retraining.ENGINE : ""); // which was once the only one
-            if (!earlier.equals(setting.getValue().asText())) {
-                different.add(setting.getKey() + " is " + earlier + " there and "
-                        + setting.getValue().asText() + " here");
+        for (String setting : (Iterable<String>) here::fieldNames) {
+            String earlier = there.path(setting)
+                    .asText(setting.equals(ENGINE) ? Retraining.ENGINE : ""); // which was once the only one
+            String now = here.path(setting).asText();
+            if (!earlier.equals(now)) {
+                different.add(setting + " is " + earlier + " there and " + now + " here");
+                if (setting.equals(ENGINE)) {
+                    break; // other engines have other settings
+                }
             }
-        });
+        }
         if (!different.isEmpty()) {
             throw new IllegalArgumentException(progress().getParent() + " holds a retraining with other settings: "
                     + String.join("; ", different) + "; set them alike, or give another --output");

@@ -39,7 +39,7 @@ public final class TaskRetraining {
 
     private static final Logger log = LoggerFactory.getLogger(TaskRetraining.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LOOK_EVERY_MILLIS = 500;
+    private static final int LOOK_EVERY_MILLIS = 1000;
 
     private final JavaSparkContext spark;
     private final RetrainingJob job;

@@ -65,11 +65,11 @@ record TorchNatives(String platform) {
         TorchDevice device = device(resources);
         try {
             requireComputing(device);
+            return new TorchRetrainedNetwork(spec, device);
         } catch (RuntimeException e) {
             device.close();
             throw e;
         }
-        return new TorchRetrainedNetwork(spec, device);
     }
 
     /** A GPU may be there and refuse every computation. */
