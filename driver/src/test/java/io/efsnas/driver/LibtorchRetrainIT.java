@@ -165,13 +165,17 @@ class LibtorchRetrainIT {
 
     @Test
     void saysSoWhenTheLossIsNoLongerANumber() {
-        CommandRun diverging = retrain(directory.resolve("diverging"), "--set", "retrain.learning-rate.initial=1e30");
+        Path output = directory.resolve("diverging");
+        CommandRun diverging = retrain(output, "--set", "retrain.learning-rate.initial=1e30");
 
         assertThat(diverging.status()).isEqualTo(1);
         assertThat(diverging.err())
                 .contains("efsnas: retraining, epoch 1: the loss is no longer a number; lower"
                         + " retrain.learning-rate.initial")
                 .doesNotContain("\tat ");
+        assertThat(output.resolve("retraining/progress.json"))
+                .as("what would refuse another rate")
+                .doesNotExist();
     }
 
     @ParameterizedTest

@@ -232,7 +232,7 @@ class RetrainIT {
     void testsByBatchesOfItsOwnSize() {
         SearchConfig config = SearchConfig.load(
                 Optional.of(directory.resolve("tiny.conf")),
-                List.of("data.limit=1000", "retrain.batch=100", "retrain.epochs=1"));
+                List.of("data.limit=1000", "retrain.batch=100", "retrain.epochs=1", "retrain.workers=1"));
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
             SearchPlan plan = plan(config);

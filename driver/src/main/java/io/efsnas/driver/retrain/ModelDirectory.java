@@ -129,6 +129,15 @@ public final class ModelDirectory {
         JsonFile.write(files, progress(), progress);
     }
 
+    /** Forgets the settings of a retraining that has no epoch to resume after. */
+    void deleteProgress() {
+        try {
+            files.delete(progress(), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + progress() + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * Makes sure that the retraining that is here, if one is, has these settings.
      *

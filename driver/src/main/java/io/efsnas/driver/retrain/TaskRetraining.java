@@ -95,7 +95,14 @@ public final class TaskRetraining {
             log.info("retraining: skipping the first {} of {} epochs, which are done", reported, epochs());
         }
         if (reported < epochs()) {
-            train(settings, ended);
+            try {
+                train(settings, ended);
+            } catch (RuntimeException e) {
+                if (states.lastEpoch() == 0) { // other settings are welcome then
+                    directory.deleteProgress();
+                }
+                throw e;
+            }
         }
         RetrainingStates.Kept last = states.latest()
                 .filter(kept -> kept.epochs().size() == epochs())

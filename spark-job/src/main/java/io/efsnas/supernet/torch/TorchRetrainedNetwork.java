@@ -15,13 +15,16 @@ import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -48,7 +51,8 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
 
     private final RetrainedNetworkSpec spec;
     private final Network network;
-    private final NetworkTensors tensors;
+    /** What the state has, in its order. */
+    private final List<Place> places;
     /** For each node the last one that takes its output. */
     private final int[] lastUses;
 
@@ -59,14 +63,35 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     private final TorchBuffer images;
     private final TorchBuffer labels;
     /** Weights, statistics and momenta by name, as rows. */
-    private final Map<String, TorchBuffer> values = new LinkedHashMap<>();
+    private final Map<String, TorchBuffer> values = new HashMap<>();
+    /** The rows that the layer of each node takes. */
+    private final List<List<TorchBuffer>> rows;
+    /** The shape of the first of them. */
+    private final List<Optional<Weight>> shapes;
+
+    private final Group decaying;
+    private final Group constant;
 
     /** Correct answers and losses of the training batches since they were last asked for. */
     private final TorchBuffer total;
 
-    private final Optimizer ofDecaying;
-    private final Optimizer ofConstant;
     private int imagesSeen;
+
+    /** A tensor of the state: its name, and the weight whose shape it has. */
+    private record Place(String name, Weight weight) {}
+
+    /** Weights that an optimizer updates. */
+    private record Group(List<TorchBuffer> rows, List<TorchBuffer> momenta, Optimizer optimizer) {
+
+        static Group of(List<Weight> weights, Map<String, TorchBuffer> values, Optimizer optimizer) {
+            return new Group(
+                    weights.stream().map(weight -> values.get(weight.name())).toList(),
+                    weights.stream()
+                            .map(weight -> values.get(SupernetState.MOMENTUM + weight.name()))
+                            .toList(),
+                    optimizer);
+        }
+    }
 
     /**
      * @param device which the network owns
@@ -74,7 +99,6 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     TorchRetrainedNetwork(RetrainedNetworkSpec spec, TorchDevice device) {
         this.spec = spec;
         this.network = spec.network();
-        this.tensors = NetworkTensors.of(network);
         this.lastUses = lastUses(network);
         this.device = device;
         this.memory = new MemoryShare(device.memory(), device.toString());
@@ -84,8 +108,20 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         this.images = new TorchBuffer(memory);
         this.labels = new TorchBuffer(memory);
         this.total = new TorchBuffer(memory);
-        this.ofDecaying = spec.optimizer();
-        this.ofConstant = new Optimizer(spec.optimizer().momentum(), 0, 0);
+        NetworkTensors tensors = NetworkTensors.of(network);
+        this.places = places(tensors);
+        places.forEach(place -> values.put(place.name(), new TorchBuffer(memory)));
+        this.rows = network.nodes().stream()
+                .map(node -> weights(node.layer()).stream()
+                        .map(weight -> values.get(weight.name()))
+                        .toList())
+                .toList();
+        this.shapes = network.nodes().stream()
+                .map(node -> node.layer().weights().stream().findFirst())
+                .toList();
+        this.decaying = Group.of(tensors.decaying(), values, spec.optimizer());
+        this.constant = Group.of(
+                tensors.constant(), values, new Optimizer(spec.optimizer().momentum(), 0, 0));
         restore(tensors.initial(spec.seed()));
     }
 
@@ -96,6 +132,24 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         return last;
     }
 
+    private static List<Place> places(NetworkTensors tensors) {
+        List<Place> places = new ArrayList<>();
+        tensors.learned().forEach(weight -> places.add(new Place(weight.name(), weight)));
+        tensors.statistics().forEach(value -> places.add(new Place(value.name(), value)));
+        tensors.learned().forEach(weight -> places.add(new Place(SupernetState.MOMENTUM + weight.name(), weight)));
+        return places;
+    }
+
+    private static List<Weight> weights(Layer layer) {
+        return layer instanceof Layer.BatchNorm norm
+                ? List.of(
+                        NetworkTensors.scale(norm),
+                        NetworkTensors.shift(norm),
+                        NetworkTensors.mean(norm),
+                        NetworkTensors.variance(norm))
+                : layer.weights();
+    }
+
     @Override
     public void train(Batch batch, long step, float learningRate) {
         device.bind();
@@ -103,15 +157,13 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
             batches.load(batch, images, labels);
             Tensor logits = forward(true, step);
             Tensor loss = loss(logits, MEAN, spec.labelSmoothing());
-            List<Weight> learned = tensors.learned();
-            TensorVector gradients = torch.grad(new TensorVector(loss), vector(learned));
+            Tensor[] learned = Stream.concat(decaying.rows().stream(), constant.rows().stream())
+                    .map(TorchBuffer::get)
+                    .toArray(Tensor[]::new);
+            TensorVector gradients = torch.grad(new TensorVector(loss), new TensorVector(learned));
             try (NoGradGuard guard = new NoGradGuard()) {
-                List<Tensor> each = IntStream.range(0, learned.size())
-                        .mapToObj(i -> gradients.get(i).contiguous()) // as the update takes for granted
-                        .toList();
-                int decaying = tensors.decaying().size();
-                update(tensors.decaying(), each.subList(0, decaying), ofDecaying, learningRate);
-                update(tensors.constant(), each.subList(decaying, each.size()), ofConstant, learningRate);
+                update(decaying, gradients, 0, learningRate);
+                update(constant, gradients, decaying.rows().size(), learningRate);
                 addToTotal(batch.size(), correctAndLoss(logits, loss.mul(new Scalar((double) batch.size()))));
             }
         } catch (RuntimeException e) {
@@ -119,20 +171,18 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
     }
 
-    private TensorVector vector(List<Weight> weights) {
-        return new TensorVector(weights.stream().map(this::row).toArray(Tensor[]::new));
-    }
-
-    private Tensor row(Weight weight) {
-        return values.get(weight.name()).get();
-    }
-
-    private void update(List<Weight> weights, List<Tensor> gradients, Optimizer optimizer, float learningRate) {
-        List<Tensor> momenta = weights.stream()
-                .map(weight ->
-                        values.get(SupernetState.MOMENTUM + weight.name()).get())
-                .toList();
-        update.run(weights.stream().map(this::row).toList(), gradients, momenta, optimizer, learningRate);
+    /**
+     * @param from where in the gradients those of the group begin
+     */
+    private void update(Group group, TensorVector gradients, int from, float learningRate) {
+        update.run(
+                group.rows().stream().map(TorchBuffer::get).toList(),
+                IntStream.range(from, from + group.rows().size())
+                        .mapToObj(i -> gradients.get(i).contiguous()) // as the update takes for granted
+                        .toList(),
+                group.momenta().stream().map(TorchBuffer::get).toList(),
+                group.optimizer(),
+                learningRate);
     }
 
     private Tensor loss(Tensor logits, int reduction, double smoothing) {
@@ -217,16 +267,17 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
 
     private Tensor output(Node node, Tensor[] outputs, boolean training, long step) {
         Layer layer = node.layer();
+        List<TorchBuffer> own = rows.get(node.index());
         Tensor x = outputs[node.inputs().get(0)];
         if (layer instanceof Layer.Convolution convolution) {
-            return convolution(convolution, x, node.inputs().get(0) == 0);
-        } else if (layer instanceof Layer.BatchNorm norm) {
+            return convolution(convolution, x, weight(node), node.inputs().get(0) == 0);
+        } else if (layer instanceof Layer.BatchNorm) {
             return torch.batch_norm(
                     x,
-                    optional(NetworkTensors.scale(norm)),
-                    optional(NetworkTensors.shift(norm)),
-                    optional(NetworkTensors.mean(norm)),
-                    optional(NetworkTensors.variance(norm)),
+                    optional(own.get(0)),
+                    optional(own.get(1)),
+                    optional(own.get(2)),
+                    optional(own.get(3)),
                     training,
                     STATISTICS_MOMENTUM,
                     EPSILON,
@@ -250,19 +301,21 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
             return sum;
         } else if (layer instanceof Layer.GlobalAveragePool) {
             return torch.mean(x, new long[] {2, 3}, true, new ScalarTypeOptional());
-        } else if (layer instanceof Layer.Linear linear) {
+        } else if (layer instanceof Layer.Linear) {
             Tensor row = x.reshape(x.size(0), -1);
             Tensor left = training && spec.dropout() > 0 ? row.mul(dropout(row, step)) : row;
-            return torch.linear(
-                    left,
-                    shaped(linear.weights().get(0)),
-                    optional(linear.weights().get(1)));
+            return torch.linear(left, weight(node), optional(own.get(1)));
         }
         throw new IllegalStateException("no operation of libtorch computes " + layer);
     }
 
-    private Tensor convolution(Layer.Convolution layer, Tensor x, boolean ofImage) {
-        Tensor weight = shaped(layer.weights().get(0));
+    private Tensor weight(Node node) {
+        return WeightRows.shaped(
+                shapes.get(node.index()).orElseThrow(),
+                rows.get(node.index()).get(0).get());
+    }
+
+    private static Tensor convolution(Layer.Convolution layer, Tensor x, Tensor weight, boolean ofImage) {
         // Of a single channel libtorch's gradient is wrong on some processors; a second one of no weight mends it.
         boolean widened = layer.inputs() == 1 && !ofImage;
         return torch.conv2d(
@@ -279,12 +332,8 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         return torch.cat(new TensorVector(first, second), 1).contiguous(MemoryFormat.ChannelsLast);
     }
 
-    private Tensor shaped(Weight weight) {
-        return WeightRows.shaped(weight, row(weight));
-    }
-
-    private TensorOptional optional(Weight weight) {
-        return new TensorOptional(row(weight));
+    private static TensorOptional optional(TorchBuffer row) {
+        return new TensorOptional(row.get());
     }
 
     private static long[] both(int value) {
@@ -310,7 +359,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     public Map<String, SupernetState.Tensor> state() {
         device.bind();
         Map<String, SupernetState.Tensor> state = new LinkedHashMap<>();
-        for (Place place : places()) {
+        for (Place place : places) {
             float[] host = new float[place.weight().size()];
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
@@ -326,21 +375,10 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         return state;
     }
 
-    /** A tensor of the state: its name, and the weight whose shape it has. */
-    private record Place(String name, Weight weight) {}
-
-    private List<Place> places() {
-        List<Place> places = new ArrayList<>();
-        tensors.learned().forEach(weight -> places.add(new Place(weight.name(), weight)));
-        tensors.statistics().forEach(value -> places.add(new Place(value.name(), value)));
-        tensors.learned().forEach(weight -> places.add(new Place(SupernetState.MOMENTUM + weight.name(), weight)));
-        return places;
-    }
-
     @Override
     public void restore(Map<String, SupernetState.Tensor> state) {
         Set<String> unknown = new HashSet<>(state.keySet());
-        for (Place place : places()) {
+        for (Place place : places) {
             SupernetState.Tensor tensor = state.get(place.name());
             if (tensor == null || !tensor.shape().equals(place.weight().shape())) {
                 throw new IllegalArgumentException("tensor '" + place.name() + "' should have the shape "
@@ -354,24 +392,17 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
                     + unknown.stream().sorted().findFirst().orElseThrow() + "'");
         }
         device.bind();
-        Set<Weight> learned = new HashSet<>(tensors.learned());
-        for (Place place : places()) {
-            write(place, state.get(place.name()), learned.contains(place.weight()) && isWeight(place));
-        }
+        places.forEach(place -> write(place, state.get(place.name())));
     }
 
-    private static boolean isWeight(Place place) {
-        return place.name().equals(place.weight().name());
-    }
-
-    private void write(Place place, SupernetState.Tensor tensor, boolean withGradient) {
+    private void write(Place place, SupernetState.Tensor tensor) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
             Tensor row = WeightRows.row(Tensor.create(tensor.values(), shape))
                     .to(device.device(), ScalarType.Float, false, true, null);
-            row.requires_grad_(withGradient);
-            values.computeIfAbsent(place.name(), any -> new TorchBuffer(memory)).set(row);
+            row.requires_grad_(values.containsKey(SupernetState.MOMENTUM + place.name())); // if it is learned
+            values.get(place.name()).set(row);
         }
     }
 
