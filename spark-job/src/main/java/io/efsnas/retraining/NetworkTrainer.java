@@ -75,7 +75,7 @@ public final class NetworkTrainer {
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
             for (long step = first; step < end; step++) {
                 requireGoing(stop);
-                network.train(queue.next(), step, (float) learningRate.rate(step));
+                network.train(queue.next(), step, (float) learningRate.rate((double) step));
             }
         }
         double loss = network.trained().loss();

@@ -62,9 +62,8 @@ record TorchNatives(String platform) {
      * @throws IllegalArgumentException in one line, if the build does not load here or the GPU does not compute
      */
     TorchRetrainedNetwork network(RetrainedNetworkSpec spec, Resources resources) {
-        TorchDevice device = device(resources);
+        TorchDevice device = computing(resources);
         try {
-            requireComputing(device);
             return new TorchRetrainedNetwork(spec, device);
         } catch (RuntimeException e) {
             device.close();
@@ -72,18 +71,23 @@ record TorchNatives(String platform) {
         }
     }
 
-    /** A GPU may be there and refuse every computation. */
-    private static void requireComputing(TorchDevice device) {
-        try (PointerScope scope = new PointerScope()) {
+    /** A device that has computed something: a GPU may be there and refuse to. */
+    private TorchDevice computing(Resources resources) {
+        try {
+            TorchDevice device = device(resources);
             device.bind();
-            torch.ones(1)
-                    .to(device.device(), ScalarType.Float)
-                    .add_(new Scalar(1))
-                    .cpu();
-        } catch (RuntimeException e) {
-            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new IllegalArgumentException(
-                    "libtorch cannot compute in " + device + ": " + why + "; " + CudaLibraries.trouble(), e);
+            try (PointerScope scope = new PointerScope()) {
+                torch.ones(1)
+                        .to(device.device(), ScalarType.Float)
+                        .add_(new Scalar(1))
+                        .cpu();
+            }
+            return device;
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) { // of many lines, the first of which says what happened
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException("libtorch cannot compute on " + resources.device() + ": " + what, e);
         }
     }
 
