@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.supernet.cuda")
             .layer("training")
             .definedBy("io.efsnas.training")
+            .layer("retraining")
+            .definedBy("io.efsnas.retraining")
             .layer("scoring")
             .definedBy("io.efsnas.scoring")
             .layer("job")
@@ -56,15 +58,17 @@ class ArchitectureTest {
             .whereLayer("vector")
             .mayOnlyAccessLayers("space", "data", "supernet", "graph")
             .whereLayer("torch")
-            .mayOnlyAccessLayers("space", "data", "supernet", "graph")
+            .mayOnlyAccessLayers("space", "data", "supernet", "graph", "retraining")
             .whereLayer("cuda")
             .mayOnlyAccessLayers("space", "data", "supernet")
             .whereLayer("training")
             .mayOnlyAccessLayers("space", "storage", "data", "supernet")
+            .whereLayer("retraining")
+            .mayOnlyAccessLayers("space", "storage", "data", "supernet", "training")
             .whereLayer("scoring")
             .mayOnlyAccessLayers("space", "data", "supernet")
             .whereLayer("job")
-            .mayOnlyAccessLayers("space", "data", "supernet", "training", "scoring")
+            .mayOnlyAccessLayers("space", "data", "supernet", "training", "retraining", "scoring")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -91,11 +95,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.pytorch..");
 
-    /** It is found where libtorch is not on the class path. */
+    /** They are found where libtorch is not on the class path. */
     @ArchTest
-    static final ArchRule theEngineItselfLoadsWithoutLibtorch = noClasses()
+    static final ArchRule theEnginesThemselvesLoadWithoutLibtorch = noClasses()
             .that()
             .haveSimpleName("TorchEngine")
+            .or()
+            .haveSimpleName("TorchRetraining")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");

@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
         name = "retrain",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Trains the selected architecture of a search from scratch and keeps it as a model for DL4J.",
+        description = "Trains the selected architecture of a search from scratch and keeps it as a model.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas retrain --run-dir runs/1",
-            "  efsnas retrain --run-dir runs/1 --set retrain.epochs=20 --output hdfs:///models/short"
+            "  efsnas retrain --run-dir runs/1 --set retrain.epochs=20 --output hdfs:///models/short",
+            "  efsnas retrain --run-dir runs/1 --set retrain.engine=libtorch"
         })
 final class RetrainCommand implements Callable<Integer> {
 
@@ -44,7 +45,7 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Where model.zip and model.json go, on any file system that Hadoop reaches; an unfinished"
+            description = "Where the model and model.json go, on any file system that Hadoop reaches; an unfinished"
                     + " retraining with the same settings there goes on. Default: the run directory.")
     private Optional<String> output;
 

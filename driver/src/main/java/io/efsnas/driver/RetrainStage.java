@@ -3,13 +3,19 @@ package io.efsnas.driver;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
+import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.jobs.JobException;
 import io.efsnas.driver.jobs.JobLabel;
 import io.efsnas.driver.jobs.Slots;
-import io.efsnas.driver.retrain.EpochReport;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.RetrainingPlan;
+import io.efsnas.driver.retrain.TaskRetraining;
+import io.efsnas.driver.rounds.GpuProfile;
+import io.efsnas.job.DescribeGpu;
+import io.efsnas.job.RetrainingJob;
+import io.efsnas.job.TaskPlace;
+import io.efsnas.retraining.EpochReport;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Cost;
 import io.efsnas.space.Shape;
@@ -17,8 +23,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +54,22 @@ final class RetrainStage {
     }
 
     /**
+     * What an architecture would be retrained by.
+     *
+     * @throws IllegalArgumentException in one line, naming the key, if it cannot be
+     */
+    static RetrainingChoice choice(RetrainConfig retrain, JavaSparkContext spark) {
+        Optional<ResourceProfile> gpus = GpuProfile.ofOneTask(spark.getConf());
+        return RetrainingChoice.of(
+                retrain, spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
+    }
+
+    /**
      * Trains an architecture, or goes on where an earlier process with the same settings was stopped.
      *
      * @return two lines for the user: what the model achieves and where it is
-     * @throws IllegalArgumentException if there are no test images, or a retraining with other settings is there
+     * @throws IllegalArgumentException if there are no test images, a retraining with other settings is there, or the
+     *     engine or its device does not work
      * @throws JobException if a job of Spark's failed for good; the same call goes on after the last epoch
      */
     String run(Architecture architecture) {
@@ -64,23 +84,60 @@ final class RetrainStage {
     }
 
     private String retrain(Architecture architecture) {
-        int threads = spark.getConf().getInt("spark.task.cpus", 1);
-        RetrainingPlan retraining = plan.retraining(architecture, workers(), threads, spark.hadoopConfiguration());
-        log.info(
-                "retraining {} with {} worker(s), {}",
-                retraining.space().format(architecture),
-                retraining.workers(),
-                retraining.mode());
-        List<EpochReport> epochs =
-                new Retraining(spark, retraining, plan.dataset(), directory).run(epoch -> log(epoch, retraining));
-        directory.writeDescription(description(retraining, epochs));
+        RetrainingChoice choice = choice(plan.config().retrain(), spark);
+        log.info("retraining {} with {}: {}", format(architecture), choice.engine(), choice.reason());
+        return switch (choice.engine()) {
+            case LIBTORCH -> withLibtorch(architecture, choice);
+            case DL4J, AUTO -> withDl4j(architecture);
+        };
+    }
+
+    private String withLibtorch(Architecture architecture, RetrainingChoice choice) {
+        RetrainingJob job = plan.retrainingJob(
+                architecture, RetrainingChoice.LIBTORCH, threads(), directory.states(), spark.hadoopConfiguration());
+        TaskRetraining retraining = new TaskRetraining(
+                spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
+        List<EpochReport> epochs = retraining.run(this::log);
+        directory.writeDescription(description(architecture, choice.engine(), 1, epochs));
+        return result(epochs, directory.safetensors());
+    }
+
+    private String withDl4j(Architecture architecture) {
+        RetrainingPlan retraining = plan.retraining(architecture, workers(), taskCpus(), spark.hadoopConfiguration());
+        log.info("retraining with {} worker(s), {}", retraining.workers(), retraining.mode());
+        List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
+        ObjectNode description = description(architecture, RetrainConfig.Engine.DL4J, retraining.workers(), epochs);
+        description.put("mode", retraining.mode().toString());
+        directory.writeDescription(description);
+        return result(epochs, directory.model());
+    }
+
+    private static String result(List<EpochReport> epochs, Path model) {
         return String.format(
                 Locale.ROOT,
                 "retrained  test accuracy %.4f after %d epochs, %s%nmodel      %s",
                 epochs.get(epochs.size() - 1).testAccuracy(),
                 epochs.size(),
                 LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))),
-                directory.model());
+                model);
+    }
+
+    private String format(Architecture architecture) {
+        return plan.partition().space().format(architecture);
+    }
+
+    private int taskCpus() {
+        return spark.getConf().getInt("spark.task.cpus", 1);
+    }
+
+    /**
+     * Threads of a retraining in one task: as many as one that resumes has had, else all cores of embedded Spark, where
+     * nothing else runs at that time.
+     */
+    private int threads() {
+        return directory
+                .threads()
+                .orElseGet(() -> TaskPlace.isEmbedded(spark.getConf()) ? spark.defaultParallelism() : taskCpus());
     }
 
     /** As many as a retraining that goes on has had, else as many as tasks run at a time. */
@@ -91,30 +148,36 @@ final class RetrainStage {
         });
     }
 
-    private static void log(EpochReport epoch, RetrainingPlan retraining) {
+    private void log(EpochReport epoch) {
+        int epochs = plan.config().retrain().epochs();
         log.info(String.format(
                 Locale.ROOT,
                 "retraining: epoch %d of %d, loss %.4f, test accuracy %.4f, %.1f s; about %s left",
                 epoch.epoch(),
-                retraining.epochs(),
+                epochs,
                 epoch.loss(),
                 epoch.testAccuracy(),
                 epoch.seconds(),
-                LogProgress.text(
-                        Duration.ofSeconds(Math.round(epoch.seconds() * (retraining.epochs() - epoch.epoch()))))));
+                LogProgress.text(Duration.ofSeconds(Math.round(epoch.seconds() * (epochs - epoch.epoch()))))));
     }
 
     private static double seconds(List<EpochReport> epochs) {
         return epochs.stream().mapToDouble(EpochReport::seconds).sum();
     }
 
-    /** What {@code model.json} says: how an image becomes the model's input, what its output means, and its origin. */
-    private ObjectNode description(RetrainingPlan retraining, List<EpochReport> epochs) {
+    /**
+     * What {@code model.json} says: how an image becomes the model's input, what its output means, and its origin. Costs
+     * are told by both conventions: as the benchmark counts them, with operations that do not reach the output, and as
+     * the model has them, without.
+     */
+    private ObjectNode description(
+            Architecture architecture, RetrainConfig.Engine engine, int workers, List<EpochReport> epochs) {
         Dataset dataset = plan.dataset();
         Shape image = dataset.shape();
-        Cost cost = retraining.space().cost(retraining.architecture(), retraining.size());
+        Cost cost = plan.cost(architecture);
+        Cost live = plan.liveCost(architecture);
         ObjectNode json = JSON.createObjectNode();
-        json.put("architecture", retraining.space().format(retraining.architecture()));
+        json.put("architecture", format(architecture));
         json.set("input_shape", JSON.valueToTree(List.of(image.channels(), image.height(), image.width())));
         json.set("normalization", JSON.valueToTree(dataset.normalization()));
         json.set("class_names", JSON.valueToTree(dataset.classNames()));
@@ -125,8 +188,10 @@ final class RetrainStage {
                 .put("seconds", seconds(epochs))
                 .put("flops", cost.flops())
                 .put("parameters", cost.parameters())
-                .put("mode", retraining.mode().toString())
-                .put("workers", retraining.workers());
+                .put("live_flops", live.flops())
+                .put("live_parameters", live.parameters())
+                .put("engine", engine.toString())
+                .put("workers", workers);
         json.set("history", JSON.valueToTree(epochs));
         json.set("produced_by", SearchRecord.producer(plan.config(), dataset.fingerprint()));
         return json;

@@ -107,6 +107,9 @@ public final class Search {
         this.engine = EngineChoice.of(
                 config.supernet(), spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
         this.anyEngine = anyEngine;
+        if (config.retrain().enabled()) {
+            RetrainStage.choice(config.retrain(), spark); // fails before anything has begun
+        }
         this.threads = config.supernet()
                 .threads()
                 .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));

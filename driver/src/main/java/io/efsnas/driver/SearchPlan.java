@@ -15,8 +15,11 @@ import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.RetrainingPlan;
 import io.efsnas.job.ImageSource;
+import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Cost;
@@ -27,6 +30,8 @@ import io.efsnas.space.Partition;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
 import io.efsnas.space.Weight;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
@@ -224,6 +229,46 @@ final class SearchPlan {
                 Duration.ofSeconds(config.cluster().stalledAfter()));
     }
 
+    /**
+     * How one task trains an architecture from scratch.
+     *
+     * @param threads that it computes with on a CPU
+     * @param states the directory of its states
+     */
+    RetrainingJob retrainingJob(
+            Architecture architecture, String engine, int threads, String states, Configuration hadoop) {
+        RetrainConfig retrain = config.retrain();
+        SupernetSpec.Optimizer optimizer =
+                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), 0);
+        return new RetrainingJob(
+                new RetrainedNetworkSpec(
+                        space(),
+                        architecture,
+                        finalSize(),
+                        optimizer,
+                        retrain.labelSmoothing(),
+                        retrain.dropout(),
+                        KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
+                                .nextLong()),
+                new RetrainingSchedule(
+                        retrain.epochs(),
+                        retrain.batch(),
+                        retrain.learningRate().initial(),
+                        retrain.learningRate().last(),
+                        config.training().augmentation(),
+                        config.seed()),
+                new ImageSource(spec(config), dataset.fingerprint(), new SerializableConfiguration(hadoop)),
+                engine,
+                threads,
+                config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
+                states);
+    }
+
+    /** What the parts of an architecture cost as the final network that the image passes on its way to the output. */
+    Cost liveCost(Architecture architecture) {
+        return space().liveCost(architecture, finalSize());
+    }
+
     /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */
     List<RoundTask> warmStartRounds() {
         return rounds(
@@ -299,7 +344,7 @@ final class SearchPlan {
 
     /** The parameters of what reaches the output of the final network. */
     long liveParameters(Architecture architecture) {
-        return space().liveCost(architecture, finalSize()).parameters();
+        return liveCost(architecture).parameters();
     }
 
     /**

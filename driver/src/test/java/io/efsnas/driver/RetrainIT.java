@@ -227,6 +227,25 @@ class RetrainIT {
                 .toFloatVector();
     }
 
+    /** Cut to the size that DL4J evaluates by itself, two batches of 100 fail. */
+    @Test
+    void testsByBatchesOfItsOwnSize() {
+        SearchConfig config = SearchConfig.load(
+                Optional.of(directory.resolve("tiny.conf")),
+                List.of("data.limit=1000", "retrain.batch=100", "retrain.epochs=1", "retrain.workers=1"));
+        try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
+            JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+            SearchPlan plan = plan(config);
+            RetrainingPlan retraining =
+                    plan.retraining(plan.partition().space().parse(SMALL), 1, 1, spark.hadoopConfiguration());
+
+            assertThat(plan.dataset().test().size()).isEqualTo(200);
+            assertThat(new Retraining(spark, retraining, plan.dataset(), output(directory.resolve("large")))
+                            .run(epoch -> {}))
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void saysSoWhenTheLossIsNoLongerANumber() {
         CommandRun diverging = retrain(

@@ -194,6 +194,17 @@ final class StandaloneCluster {
         return lines;
     }
 
+    /** The lines of the logs of all executors that there have been. */
+    List<String> executorLogs() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> found = Files.walk(directory)) {
+            for (Path log : found.filter(path -> path.endsWith("stderr")).toList()) {
+                lines.addAll(Files.readAllLines(log));
+            }
+        }
+        return lines;
+    }
+
     /** What Spark's metrics system last said of a supernet. */
     String metric(int supernet, String name) throws IOException {
         String file = "efsnas.driver.plugin.io.efsnas.job.SupernetMetrics.supernet-" + supernet + "." + name + ".csv";

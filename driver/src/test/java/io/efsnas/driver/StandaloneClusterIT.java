@@ -144,6 +144,38 @@ class StandaloneClusterIT {
         assertThat(rounds(run))
                 .hasSize(2)
                 .allSatisfy(round -> assertThat(round.path("engine").asText()).startsWith("libtorch "));
+
+        assertThatOneTaskRetrainsTheModelThatEmbeddedSparkDoes(run);
+    }
+
+    private static void assertThatOneTaskRetrainsTheModelThatEmbeddedSparkDoes(Path run) throws Exception {
+        Path embedded = directory.resolve("libtorch-embedded");
+
+        Process driver = cluster.begin(
+                "retrain-libtorch",
+                1,
+                Map.of("EFSNAS_LIBTORCH", "1"),
+                "retrain",
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "retrain.engine=libtorch");
+
+        assertThat(cluster.end("retrain-libtorch", driver))
+                .as("see the logs in %s", LOGS)
+                .isZero();
+        CommandRun.succeeding(
+                "retrain",
+                "--master",
+                "local[1]",
+                "--run-dir",
+                run.toString(),
+                "--output",
+                embedded.toString(),
+                "--set",
+                "retrain.engine=libtorch");
+        assertThat(run.resolve("model.safetensors")).hasSameBinaryContentAs(embedded.resolve("model.safetensors"));
+        assertThat(cluster.executorLogs()).anyMatch(line -> line.matches(".* retraining begins on gpu:[01]"));
     }
 
     @Test

@@ -20,7 +20,8 @@ public final class KeyedRandom {
         INITIAL_WEIGHTS(3),
         TRAINED_SUBNETS(4),
         SCORED_SUBNETS(5),
-        EVOLUTION(6);
+        EVOLUTION(6),
+        DROPOUT(7);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

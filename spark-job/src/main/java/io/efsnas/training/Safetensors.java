@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * float32, and the first metadata is a checksum of all bytes of the file but its own digits. The same content gives the
  * same bytes.
  */
-final class Safetensors {
+public final class Safetensors {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String METADATA = "__metadata__";
@@ -34,11 +34,11 @@ final class Safetensors {
     private static final int DIGITS = 8;
 
     /** What a file holds. */
-    record Content(Map<String, String> metadata, Map<String, Tensor> tensors) {}
+    public record Content(Map<String, String> metadata, Map<String, Tensor> tensors) {}
 
     private Safetensors() {}
 
-    static void write(Content content, OutputStream out) throws IOException {
+    public static void write(Content content, OutputStream out) throws IOException {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode metadata = header.putObject(METADATA).put(CHECKSUM, "0".repeat(DIGITS));
         new TreeMap<>(content.metadata()).forEach(metadata::put);
@@ -73,7 +73,7 @@ final class Safetensors {
      *
      * @throws IOException saying what is wrong if the bytes are not a complete file with the checksum it names
      */
-    static Content read(byte[] file) throws IOException {
+    public static Content read(byte[] file) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (file.length < DIGITS_AT + DIGITS
                 || !ascii(file, Long.BYTES, START.length()).equals(START)) {

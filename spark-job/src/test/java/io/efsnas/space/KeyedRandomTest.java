@@ -34,7 +34,8 @@ class KeyedRandomTest {
                         Purpose.INITIAL_WEIGHTS,
                         Purpose.TRAINED_SUBNETS,
                         Purpose.SCORED_SUBNETS,
-                        Purpose.EVOLUTION)
+                        Purpose.EVOLUTION,
+                        Purpose.DROPOUT)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

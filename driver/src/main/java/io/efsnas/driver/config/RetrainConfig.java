@@ -6,31 +6,55 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * How the selected architecture is trained from scratch.
  *
  * @param enabled whether a search ends with it
+ * @param engine what computes
  * @param epochs over the training images
  * @param batch images in a worker's batch
  * @param momentum of Nesterov, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param labelSmoothing the probability that is spread over all classes, 0 to below 1
+ * @param dropout the probability that an input of the classifier is left out of a training step, 0 to below 1
  * @param mode how workers train together
  * @param averagingFrequency batches of each worker between two averagings
  * @param workers that train at a time; empty for as many tasks as Spark runs
  */
 public record RetrainConfig(
         boolean enabled,
+        Engine engine,
         int epochs,
         int batch,
         LearningRate learningRate,
         double momentum,
         double weightDecay,
         double labelSmoothing,
+        double dropout,
         Mode mode,
         int averagingFrequency,
         OptionalInt workers) {
+
+    /** What the network is trained by. */
+    public enum Engine {
+        /** libtorch where it has a GPU to compute on, else DL4J. */
+        AUTO,
+        /** One worker with libtorch. */
+        LIBTORCH,
+        /** All workers of the cluster with DL4J. */
+        DL4J;
+
+        private static final List<String> NAMES =
+                Arrays.stream(values()).map(Engine::toString).toList();
+
+        /** The name in a configuration. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** How the workers of a cluster train one network together. */
     public enum Mode {
@@ -48,30 +72,55 @@ public record RetrainConfig(
     }
 
     static RetrainConfig read(Section section) {
-        return new RetrainConfig(
+        RetrainConfig config = new RetrainConfig(
                 section.bool("enabled"),
+                Engine.values()[Engine.NAMES.indexOf(section.oneOf("engine", Engine.NAMES))],
                 section.intAtLeast("epochs", 1),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.belowOne("label-smoothing"),
+                section.belowOne("dropout"),
                 Mode.values()[Mode.NAMES.indexOf(section.oneOf("mode", Mode.NAMES))],
                 section.intAtLeast("averaging-frequency", 1),
                 section.intAtLeastOr("workers", 1, "auto"));
+        config.requireAgreement(section);
+        return config;
+    }
+
+    private void requireAgreement(Section section) {
+        if (engine == Engine.LIBTORCH && mode != Mode.PARAMETER_AVERAGING) {
+            throw section.refuse(
+                    "mode",
+                    "with retrain.engine = libtorch, which trains with one worker, expected "
+                            + Mode.PARAMETER_AVERAGING);
+        }
+        if (engine == Engine.LIBTORCH && needsSeveralWorkers()) {
+            throw section.refuse(
+                    "workers", "with retrain.engine = libtorch, which trains with one worker, expected auto or 1");
+        }
+    }
+
+    /** Whether it asks for what only several workers together can do. */
+    public boolean needsSeveralWorkers() {
+        return mode == Mode.GRADIENT_SHARING || workers.orElse(1) > 1;
     }
 
     Map<String, Object> toMap() {
-        return Map.of(
-                "enabled", enabled,
-                "epochs", epochs,
-                "batch", batch,
-                "learning-rate", learningRate.toMap(),
-                "momentum", momentum,
-                "weight-decay", weightDecay,
-                "label-smoothing", labelSmoothing,
-                "mode", mode.toString(),
-                "averaging-frequency", averagingFrequency,
-                "workers", workers.isPresent() ? workers.getAsInt() : "auto");
+        Map<String, Object> map = new TreeMap<>(); // of more entries than Map.of takes
+        map.put("enabled", enabled);
+        map.put("engine", engine.toString());
+        map.put("epochs", epochs);
+        map.put("batch", batch);
+        map.put("learning-rate", learningRate.toMap());
+        map.put("momentum", momentum);
+        map.put("weight-decay", weightDecay);
+        map.put("label-smoothing", labelSmoothing);
+        map.put("dropout", dropout);
+        map.put("mode", mode.toString());
+        map.put("averaging-frequency", averagingFrequency);
+        map.put("workers", workers.isPresent() ? workers.getAsInt() : "auto");
+        return map;
     }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.retraining.EpochReport;
+import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.space.KeyedRandom;
 import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.supernet.nd4j.NativeLibrary;
@@ -37,6 +39,9 @@ public final class Retraining {
     /** What is told of images without a test part. */
     public static final String NO_TEST_IMAGES = "data.test: retraining needs test images; expected paths, or shares in"
             + " data.train-share and data.validation-share that leave some of data.train";
+
+    /** The name of the engine. */
+    static final String ENGINE = "dl4j";
 
     private static final Logger log = LoggerFactory.getLogger(Retraining.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -81,7 +86,7 @@ public final class Retraining {
                                 plan.space().network(plan.architecture(), plan.size()),
                                 plan.momentum(),
                                 plan.weightDecay(),
-                                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, TrainingSets.FINAL_NETWORK)
+                                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
                                         .nextLong()),
                         List.of()));
         ComputationGraph graph = start.graph();
@@ -106,7 +111,8 @@ public final class Retraining {
     private JsonNode settings() {
         DatasetSpec data = plan.images().data();
         ObjectNode settings = JSON.createObjectNode();
-        settings.put("space", plan.space().name())
+        settings.put(ModelDirectory.ENGINE, ENGINE)
+                .put("space", plan.space().name())
                 .put("architecture", plan.space().format(plan.architecture()))
                 .put("size", plan.size().toString())
                 .put("train-share", data.trainShare())
@@ -164,9 +170,12 @@ public final class Retraining {
 
     private double testAccuracy(ComputationGraph graph) {
         List<Integer> indices = IntStream.range(0, testBatches).boxed().toList();
-        JavaRDD<DataSet> batches = spark.parallelize(indices, Math.min(plan.workers(), testBatches))
-                .flatMap(new TestSets(plan));
-        Evaluation evaluation = new SparkComputationGraph(spark, graph, null).evaluate(batches);
+        // A partition for each batch, and no batch too large: else DL4J cuts and joins those of a partition to one
+        // size,
+        // and ND4J gives some parts of parts an empty shape.
+        JavaRDD<DataSet> batches = spark.parallelize(indices, testBatches).flatMap(new TestSets(plan));
+        Evaluation evaluation =
+                new SparkComputationGraph(spark, graph, null).evaluate(batches, null, TestSets.largest(plan));
         return evaluation.accuracy();
     }
 }

@@ -11,6 +11,7 @@ import org.nd4j.linalg.dataset.DataSet;
 final class TestSets implements FlatMapFunction<Integer, DataSet> {
 
     private static final long serialVersionUID = 1;
+    private static final int SMALLEST = 64;
 
     private final RetrainingPlan plan;
 
@@ -18,8 +19,13 @@ final class TestSets implements FlatMapFunction<Integer, DataSet> {
         this.plan = plan;
     }
 
+    /** As many images as a batch has at most: as many as train, unless tasks would then be too short. */
+    static int largest(RetrainingPlan plan) {
+        return Math.max(plan.batch(), SMALLEST);
+    }
+
     static ScoringBatches batches(RetrainingPlan plan, Dataset dataset) {
-        return new ScoringBatches(dataset.test(), dataset.test().size(), dataset.normalization(), plan.batch());
+        return new ScoringBatches(dataset.test(), dataset.test().size(), dataset.normalization(), largest(plan));
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
-import io.efsnas.training.SupernetIndex;
+import io.efsnas.retraining.RetrainingSchedule;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -12,9 +12,6 @@ import org.nd4j.linalg.dataset.DataSet;
 final class TrainingSets implements FlatMapFunction<Iterator<List<Long>>, DataSet> {
 
     private static final long serialVersionUID = 1;
-
-    /** Keeps the random numbers apart from those of the supernets, which are counted from 0, and of the warm start. */
-    static final int FINAL_NETWORK = SupernetIndex.WARM_START - 1;
 
     private final RetrainingPlan plan;
 
@@ -29,7 +26,7 @@ final class TrainingSets implements FlatMapFunction<Iterator<List<Long>>, DataSe
                 plan.batch(),
                 plan.augmentation(),
                 plan.seed(),
-                FINAL_NETWORK);
+                RetrainingSchedule.FINAL_NETWORK);
     }
 
     /** Runs when the task begins, before DL4J does anything in it; the batches are made one by one later. */

@@ -26,6 +26,14 @@ public final class GpuProfile {
     }
 
     /**
+     * The profile of a task that computes alone, as {@link #of(SparkConf, double)}: it asks for a whole GPU, unless the
+     * application's settings let tasks share GPUs.
+     */
+    public static Optional<ResourceProfile> ofOneTask(SparkConf conf) {
+        return of(conf, conf.getDouble(TASK_GPUS, 1));
+    }
+
+    /**
      * The profile of supernet tasks; empty where executors have no GPUs, and on embedded Spark, which assigns none.
      *
      * @param gpusPerSupernet 1, or a fraction for several supernets on one GPU

@@ -89,6 +89,10 @@ class BadConfigTest {
                     ranking.live-parameters-weight = -1 | ranking.live-parameters-weight: -1    | a number of at least 0, or auto
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
+                    retrain.engine = vector             | retrain.engine: "vector"              | one of auto, libtorch, dl4j
+                    retrain.dropout = 1                 | retrain.dropout: 1                    | a number from 0 to below 1
+                    retrain { engine = libtorch, mode = gradient-sharing } | retrain.mode: "gradient-sharing" | with retrain.engine = libtorch, which trains with one worker, expected parameter-averaging
+                    retrain { engine = libtorch, workers = 2 } | retrain.workers: 2             | with retrain.engine = libtorch, which trains with one worker, expected auto or 1
                     selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution
                     selection.seed = -1                 | selection.seed: -1                    | a whole number of at least 0 and below 2^63, or auto
                     selection.evolution = 5             | selection.evolution: 5                | a section of keys in braces

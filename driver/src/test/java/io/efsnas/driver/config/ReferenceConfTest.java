@@ -69,6 +69,7 @@ class ReferenceConfTest {
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
             Map.entry("retrain.enabled", Arbitraries.of("true")),
+            Map.entry("retrain.engine", Arbitraries.of("dl4j")), // since libtorch does not go with several workers
             Map.entry("retrain.epochs", ints(201, 1000)),
             Map.entry("retrain.batch", ints(257, 10_000)),
             Map.entry("retrain.learning-rate.initial", decimals(0.2, 5)),
@@ -76,6 +77,7 @@ class ReferenceConfTest {
             Map.entry("retrain.momentum", decimals(0, 0.89)),
             Map.entry("retrain.weight-decay", decimals(0.001, 0.99)),
             Map.entry("retrain.label-smoothing", decimals(0.2, 0.99)),
+            Map.entry("retrain.dropout", decimals(0.01, 0.99)),
             Map.entry("retrain.mode", Arbitraries.of("gradient-sharing")),
             Map.entry("retrain.averaging-frequency", ints(11, 100)),
             Map.entry("retrain.workers", ints(1, 100)),

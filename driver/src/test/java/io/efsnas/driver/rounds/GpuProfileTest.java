@@ -2,6 +2,7 @@ package io.efsnas.driver.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,19 @@ class GpuProfileTest {
         assertThat(profile.taskResourcesJMap()).containsOnlyKeys("cpus", "gpu");
         assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(3);
         assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(gpus);
+    }
+
+    @Test
+    void aTaskAloneAsksForAWholeGpuUnlessTasksShareThem() {
+        SparkConf shared = conf("yarn").set("spark.task.resource.gpu.amount", "0.25");
+
+        assertThat(gpus(GpuProfile.ofOneTask(conf("yarn")))).isEqualTo(1);
+        assertThat(gpus(GpuProfile.ofOneTask(shared))).isEqualTo(0.25);
+        assertThat(GpuProfile.ofOneTask(conf("local[4]"))).isEmpty();
+    }
+
+    private static double gpus(Optional<ResourceProfile> profile) {
+        return profile.orElseThrow().taskResourcesJMap().get("gpu").amount();
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package io.efsnas.supernet.torch;
 
 import io.efsnas.data.Batch;
 import io.efsnas.data.ImageSet;
-import io.efsnas.data.Views;
 import io.efsnas.space.Layer;
 import io.efsnas.space.Shape;
 import io.efsnas.space.Weight;
@@ -17,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
@@ -46,8 +44,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     private final List<TorchBuffer> weights = new ArrayList<>();
     private final List<TorchBuffer> maps = new ArrayList<>();
     private final TorchBuffer labels;
-    /** The sets whose images are on the device for this supernet. */
-    private final Map<DeviceImages.Key, DeviceImages> images = new HashMap<>();
+    private final DeviceBatches batches;
     /** By the number of channels. */
     private final Map<Integer, Standard> standards = new HashMap<>();
 
@@ -71,6 +68,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         device.bind();
         this.update = new TorchUpdate();
         this.labels = new TorchBuffer(memory);
+        this.batches = new DeviceBatches(device, type);
     }
 
     @Override
@@ -102,7 +100,8 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         device.bind();
         try (PointerScope scope = new PointerScope()) {
             long[] shape = weight.shape().stream().mapToLong(Integer::longValue).toArray();
-            Tensor row = row(Tensor.create(values, shape)).to(device.device(), ScalarType.Float, false, true, null);
+            Tensor row = WeightRows.row(Tensor.create(values, shape))
+                    .to(device.device(), ScalarType.Float, false, true, null);
             to.set(row);
         }
     }
@@ -115,31 +114,14 @@ final class TorchKernels implements Kernels<TorchBuffer> {
             return;
         }
         try (PointerScope scope = new PointerScope()) {
-            Tensor shaped = shaped(weight, from).contiguous().cpu();
+            Tensor shaped = WeightRows.shaped(weight, from.get()).contiguous().cpu();
             shaped.data_ptr_float().get(values);
         }
     }
 
-    /** A weight or its gradient as a buffer keeps it. */
-    private static Tensor row(Tensor shaped) {
-        return (shaped.dim() == 4 ? shaped.permute(0, 2, 3, 1) : shaped).reshape(-1);
-    }
-
-    /** A buffer's row in the shape of the weight. */
-    private static Tensor shaped(Weight weight, TorchBuffer buffer) {
-        List<Integer> shape = weight.shape();
-        return switch (shape.size()) {
-            case 4 -> buffer.get()
-                    .view(shape.get(0), shape.get(2), shape.get(3), shape.get(1))
-                    .permute(0, 3, 1, 2);
-            case 2 -> buffer.get().view(shape.get(0), shape.get(1));
-            default -> buffer.get();
-        };
-    }
-
     @Override
     public boolean keeps(ImageSet images) {
-        return DeviceImages.suits(images);
+        return batches.keeps(images);
     }
 
     /** The classes of the batch's images. */
@@ -149,40 +131,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
 
     @Override
     public void images(Batch batch, TorchBuffer to) {
-        device.bind();
-        try (PointerScope scope = new PointerScope()) {
-            Optional<Views> views = batch.views().filter(any -> keeps(any.set()));
-            if (views.isPresent()) {
-                images.computeIfAbsent(
-                                DeviceImages.Key.of(views.get(), device.device()),
-                                key -> DeviceImages.use(key, views.get(), device.device()))
-                        .batch(views.get(), device.device(), to, labels);
-            } else {
-                Shape shape = batch.shape();
-                Tensor given =
-                        Tensor.create(batch.images(), batch.size(), shape.channels(), shape.height(), shape.width());
-                to.set(channelsInnermost(given.to(device.device(), type), shape));
-                long[] classes = new long[batch.size()];
-                Arrays.setAll(classes, image -> batch.labels()[image]);
-                labels.set(Tensor.create(classes).to(device.device(), ScalarType.Long));
-            }
-            if (to.get().scalar_type() != type) {
-                to.set(to.get().to(type));
-            }
-        }
-    }
-
-    /**
-     * Maps with the channel innermost and strides that say so. With a single channel either order is the same to
-     * libtorch, which then takes the other one; and convolutions of that order are slower, and on some processors wrong.
-     */
-    private static Tensor channelsInnermost(Tensor maps, Shape shape) {
-        return maps.contiguous(MemoryFormat.ChannelsLast)
-                .as_strided(new long[] {maps.size(0), shape.channels(), shape.height(), shape.width()}, strides(shape));
-    }
-
-    private static long[] strides(Shape shape) {
-        return new long[] {shape.size(), 1, (long) shape.width() * shape.channels(), shape.channels()};
+        batches.load(batch, to, labels);
     }
 
     @Override
@@ -228,10 +177,10 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     ZEROS,
                     1,
                     mask(dx != null, true));
-            accumulate(row(gradients.get1().narrow(1, 0, layer.inputs())), dweight);
+            accumulate(WeightRows.row(gradients.get1().narrow(1, 0, layer.inputs())), dweight);
             if (dx != null) {
                 Tensor ofInput = gradients.get0().narrow(1, 0, layer.inputs());
-                dx.put(twice ? channelsInnermost(ofInput, in) : ofInput, add);
+                dx.put(twice ? DeviceBatches.channelsInnermost(ofInput, in) : ofInput, add);
             }
         }
     }
@@ -241,7 +190,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     }
 
     private Tensor factor(Layer.Convolution layer, TorchBuffer weight) {
-        return shaped(layer.weights().get(0), weight).to(type);
+        return WeightRows.shaped(layer.weights().get(0), weight.get()).to(type);
     }
 
     private static long[] both(int value) {
@@ -341,7 +290,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
             // libtorch wants the input of the pool for its shape and order alone.
             Tensor input = upper.new_empty_strided(
                     new long[] {upper.size(0), in.channels(), in.height(), in.width()},
-                    planar ? planarStrides(in) : strides(in));
+                    planar ? planarStrides(in) : DeviceBatches.strides(in));
             Tensor gradient = torch.avg_pool2d_backward(
                     upper,
                     input,
@@ -351,7 +300,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     false,
                     false,
                     new LongOptional());
-            dx.put(planar ? channelsInnermost(gradient, in) : gradient, add);
+            dx.put(planar ? DeviceBatches.channelsInnermost(gradient, in) : gradient, add);
         }
     }
 
@@ -401,7 +350,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     @Override
     public void linear(Layer.Linear layer, TorchBuffer x, TorchBuffer weight, TorchBuffer bias, TorchBuffer y) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor w = shaped(layer.weights().get(0), weight);
+            Tensor w = WeightRows.shaped(layer.weights().get(0), weight.get());
             y.set(pixels(torch.addmm(bias.get(), matrix(x), w.t())));
         }
     }
@@ -410,7 +359,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void linearWeightGradient(
             Layer.Linear layer, TorchBuffer x, TorchBuffer dy, TorchBuffer dweight, TorchBuffer dbias) {
         try (PointerScope scope = new PointerScope()) {
-            accumulate(row(torch.mm(matrix(dy).t(), matrix(x))), dweight);
+            accumulate(WeightRows.row(torch.mm(matrix(dy).t(), matrix(x))), dweight);
             accumulate(matrix(dy).sum(new long[] {0}, false, new ScalarTypeOptional()), dbias);
         }
     }
@@ -419,7 +368,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void linearInputGradient(
             Layer.Linear layer, TorchBuffer weight, TorchBuffer dy, TorchBuffer dx, boolean add) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor w = shaped(layer.weights().get(0), weight);
+            Tensor w = WeightRows.shaped(layer.weights().get(0), weight.get());
             dx.put(pixels(torch.mm(matrix(dy), w)).to(type), add);
         }
     }
@@ -531,7 +480,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         letGo();
         weights.forEach(TorchBuffer::close);
         standards.values().forEach(Standard::close);
-        images.values().forEach(DeviceImages::release);
+        batches.close();
         update.close();
         device.giveBackMemory();
         device.close();

@@ -1,5 +1,6 @@
 package io.efsnas.supernet.torch;
 
+import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.supernet.InstructionSet;
@@ -10,8 +11,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Context;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The build of libtorch on the class path.
@@ -53,11 +57,6 @@ record TorchNatives(String platform) {
      * @throws IllegalArgumentException if the build does not load here
      */
     TorchKernels kernels(Resources resources) {
-        if (System.getProperty(MEMORY_CHECK) == null) {
-            System.setProperty(MEMORY_CHECK, "0");
-        }
-        load();
-        configure(resources.precision());
         try {
             return kernels(device(resources), resources);
         } catch (RuntimeException e) { // before there are kernels that could explain it
@@ -65,15 +64,55 @@ record TorchNatives(String platform) {
         }
     }
 
+    /**
+     * A final network that computes with these resources, in float32 or TF32.
+     *
+     * @throws IllegalArgumentException in one line, if the build does not load here or the GPU does not compute
+     */
+    TorchRetrainedNetwork network(RetrainedNetworkSpec spec, Resources resources) {
+        TorchDevice device = computing(resources);
+        try {
+            return new TorchRetrainedNetwork(spec, device);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** A device that has computed something: a GPU may be there and refuse to. */
+    private TorchDevice computing(Resources resources) {
+        try {
+            TorchDevice device = device(resources);
+            device.bind();
+            try (PointerScope scope = new PointerScope()) {
+                torch.ones(1)
+                        .to(device.device(), ScalarType.Float)
+                        .add_(new Scalar(1))
+                        .cpu();
+            }
+            return device;
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) { // of many lines, the first of which says what happened
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException("libtorch cannot compute on " + resources.device() + ": " + what, e);
+        }
+    }
+
+    private TorchDevice device(Resources resources) {
+        if (System.getProperty(MEMORY_CHECK) == null) {
+            System.setProperty(MEMORY_CHECK, "0");
+        }
+        load();
+        configure(resources.precision());
+        return computesOn(resources.device()) ? new CudaDevice(resources.device()) : new CpuDevice(resources.threads());
+    }
+
     private static RuntimeException ofGpu(RuntimeException failure, Resources resources) {
         String gpu = "GPU " + resources.device().gpu().orElseThrow();
         return MemoryShare.isExhaustion(failure)
                 ? MemoryShare.noneLeft("the memory of " + gpu, resources.deviceShare(), failure)
                 : DeviceLostException.explained(failure, gpu);
-    }
-
-    private TorchDevice device(Resources resources) {
-        return computesOn(resources.device()) ? new CudaDevice(resources.device()) : new CpuDevice(resources.threads());
     }
 
     private static TorchKernels kernels(TorchDevice device, Resources resources) {

@@ -1,11 +1,11 @@
-package io.efsnas.driver.retrain;
+package io.efsnas.retraining;
 
 /**
  * One pass over the training images.
  *
  * @param epoch from 1
- * @param loss of the training batches, with smoothed labels and the penalty of the weights, as dl4j-spark reports it: the
- *     mean over the last batches before the workers' results were put together
+ * @param loss of the training batches, with smoothed labels: the mean over the epoch, or as dl4j-spark reports it, with
+ *     the penalty of the weights, the mean over the last batches before the workers' results were put together
  * @param testAccuracy of the network after the epoch, with running statistics; nothing is decided by it
  * @param seconds that training and evaluation took
  */

@@ -1,0 +1,222 @@
+package io.efsnas.driver.retrain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.DatasetSpec;
+import io.efsnas.driver.jobs.JobException;
+import io.efsnas.job.RetrainNetwork;
+import io.efsnas.job.RetrainingJob;
+import io.efsnas.job.RetrainingOutcome;
+import io.efsnas.job.RetrainingOutcome.Kind;
+import io.efsnas.retraining.EpochReport;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainingSchedule;
+import io.efsnas.retraining.RetrainingStates;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
+import io.efsnas.training.TrainingException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a network from scratch in one task of Spark's, on the GPU that Spark assigns to it if executors have any. The task
+ * keeps the state after each epoch, from which it resumes wherever it runs next: the same job gives the same bits, killed
+ * or not.
+ */
+public final class TaskRetraining {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskRetraining.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LOOK_EVERY_MILLIS = 1000;
+
+    private final JavaSparkContext spark;
+    private final RetrainingJob job;
+    private final Optional<ResourceProfile> gpus;
+    private final boolean onGpu;
+    private final ModelDirectory directory;
+    private final RetrainingStates states;
+    private int reported;
+
+    /**
+     * @param gpus what the task asks of Spark to be assigned a GPU; empty for Spark's default
+     * @param onGpu whether the task computes on a GPU
+     * @param dataset of the job
+     * @param directory of the model, which need not be there yet
+     * @throws IllegalArgumentException if there are no test images
+     */
+    public TaskRetraining(
+            JavaSparkContext spark,
+            RetrainingJob job,
+            Optional<ResourceProfile> gpus,
+            boolean onGpu,
+            Dataset dataset,
+            ModelDirectory directory) {
+        if (dataset.test().size() == 0) {
+            throw new IllegalArgumentException(Retraining.NO_TEST_IMAGES);
+        }
+        this.spark = spark;
+        this.job = job;
+        this.gpus = gpus;
+        this.onGpu = onGpu;
+        this.directory = directory;
+        this.states = new RetrainingStates(job.states(), spark.hadoopConfiguration());
+    }
+
+    /**
+     * Trains what an earlier process has not, and writes the model.
+     *
+     * @param ended is told of each epoch
+     * @return all epochs, those of earlier processes included
+     * @throws IllegalArgumentException if the directory holds a retraining with other settings, or if the engine or its
+     *     device does not work
+     * @throws TrainingException if the loss is no longer a number
+     * @throws JobException if the task failed for good; the same call resumes after the last epoch
+     */
+    public List<EpochReport> run(Consumer<EpochReport> ended) {
+        JsonNode settings = settings();
+        directory.requireSettings(settings);
+        List<EpochReport> before =
+                states.latest().map(RetrainingStates.Kept::epochs).orElse(List.of());
+        directory.writeProgress(settings, before);
+        reported = before.size();
+        if (reported > 0) {
+            log.info("retraining: skipping the first {} of {} epochs, which are done", reported, epochs());
+        }
+        if (reported < epochs()) {
+            try {
+                train(settings, ended);
+            } catch (RuntimeException e) {
+                if (states.lastEpoch() == 0) { // other settings are welcome then
+                    directory.deleteProgress();
+                }
+                throw e;
+            }
+        }
+        RetrainingStates.Kept last = states.latest()
+                .filter(kept -> kept.epochs().size() == epochs())
+                .orElseThrow(() -> new IllegalStateException(
+                        "the state after the last epoch is missing or damaged in " + job.states()));
+        report(settings, last, ended);
+        directory.writeSafetensors(last, about());
+        return last.epochs();
+    }
+
+    private int epochs() {
+        return job.schedule().epochs();
+    }
+
+    private void train(JsonNode settings, Consumer<EpochReport> ended) {
+        JavaRDD<Integer> one = spark.parallelize(List.of(0), 1);
+        JavaFutureAction<List<RetrainingOutcome>> task = gpus.map(one::withResources)
+                .orElse(one)
+                .map(new RetrainNetwork(job))
+                .collectAsync();
+        RetrainingOutcome outcome = await(task, settings, ended).get(0);
+        if (outcome.kind() == Kind.CANNOT_COMPUTE) {
+            throw new IllegalArgumentException(
+                    "retraining cannot begin on " + outcome.place().host() + ": " + outcome.line());
+        } else if (outcome.kind() == Kind.DIVERGED) {
+            throw new TrainingException(outcome.line());
+        }
+    }
+
+    private List<RetrainingOutcome> await(
+            JavaFutureAction<List<RetrainingOutcome>> task, JsonNode settings, Consumer<EpochReport> ended) {
+        boolean done = false;
+        try {
+            while (true) {
+                try {
+                    List<RetrainingOutcome> outcomes = task.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                    done = true;
+                    return outcomes;
+                } catch (TimeoutException e) {
+                    if (states.lastEpoch() > reported) {
+                        states.latest().ifPresent(kept -> report(settings, kept, ended));
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobException("retraining", e, spark);
+        } catch (ExecutionException e) {
+            throw new JobException("retraining", e, spark);
+        } finally {
+            if (!done) {
+                task.cancel(true);
+            }
+        }
+    }
+
+    /** Tells of the epochs that were not told of yet. */
+    private void report(JsonNode settings, RetrainingStates.Kept kept, Consumer<EpochReport> ended) {
+        List<EpochReport> epochs = kept.epochs();
+        if (epochs.size() > reported) {
+            directory.writeProgress(settings, epochs);
+            epochs.subList(reported, epochs.size()).forEach(ended);
+            reported = epochs.size();
+        }
+    }
+
+    /** All that decides the result, of the data what its fingerprint does not say. */
+    private JsonNode settings() {
+        DatasetSpec data = job.images().data();
+        RetrainedNetworkSpec network = job.network();
+        RetrainingSchedule schedule = job.schedule();
+        ObjectNode settings = JSON.createObjectNode();
+        settings.put(ModelDirectory.ENGINE, job.engine())
+                .put("space", network.space().name())
+                .put("architecture", network.space().format(network.architecture()))
+                .put("size", network.size().toString())
+                .put("train-share", data.trainShare())
+                .put("validation-share", data.validationShare())
+                .put("data-seed", data.seed())
+                .put("fingerprint", job.images().fingerprint())
+                .put("augmentation", schedule.augmentation().toString())
+                .put("epochs", schedule.epochs())
+                .put("batch", schedule.batch())
+                .put("initialLearningRate", schedule.initialLearningRate())
+                .put("finalLearningRate", schedule.finalLearningRate())
+                .put("optimizer", network.optimizer().toString())
+                .put("labelSmoothing", network.labelSmoothing())
+                .put("dropout", network.dropout())
+                .put("precision", job.precision().key())
+                .put("device", onGpu ? "gpu" : "cpu")
+                .put("seed", schedule.seed())
+                .put("natives", Engine.named(job.engine()).description(Device.CPU));
+        if (!onGpu) {
+            settings.put(ModelDirectory.THREADS, job.threads());
+        }
+        return settings;
+    }
+
+    /** What the model's file says of it, for who has that file alone. */
+    private Map<String, String> about() {
+        RetrainedNetworkSpec network = job.network();
+        return Map.of(
+                "space",
+                network.space().name(),
+                "architecture",
+                network.space().format(network.architecture()),
+                "channels",
+                Integer.toString(network.size().channels()),
+                "cells",
+                Integer.toString(network.size().cells()),
+                "image",
+                network.size().image().toString(),
+                "classes",
+                Integer.toString(network.size().classes()));
+    }
+}

@@ -1,0 +1,238 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.supernet.SupernetState.Tensor;
+import io.efsnas.training.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.launcher.JavaModuleOptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Small models that libtorch trains on embedded Spark over the bundled images. */
+class LibtorchRetrainIT {
+
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space.groups = [[0, 1], [2], [3]]
+            network { channels = 2, cells = 1 }
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 3, rounds = 1, batch = 16, sharing.mode = independent }
+            scoring { batch = 50, images = 100, architectures = 2 }
+            retrain { engine = libtorch, epochs = 2, batch = 32, dropout = 0.1 }
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+    /** Its convolution leads nowhere. */
+    private static final String DEAD_CONVOLUTION = "|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path directory;
+
+    private static Path config;
+    private static Path run;
+    private static CommandRun search;
+
+    @BeforeAll
+    static void searchAndRetrain() throws IOException {
+        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        run = directory.resolve("run");
+        search = CommandRun.succeeding(
+                "search",
+                "--master",
+                "local[1]",
+                "--config",
+                config.toString(),
+                "--run-dir",
+                run.toString(),
+                "--set",
+                "retrain.enabled=true");
+    }
+
+    private static CommandRun retrain(Path output, String... further) {
+        List<String> arguments = new ArrayList<>(
+                List.of("retrain", "--master", "local[1]", "--run-dir", run.toString(), "--output", output.toString()));
+        arguments.addAll(List.of(further));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return JSON.readTree(file.toFile());
+    }
+
+    private static Safetensors.Content model(Path output) throws IOException {
+        return Safetensors.read(Files.readAllBytes(output.resolve("model.safetensors")));
+    }
+
+    private static long learnedValues(Map<String, Tensor> tensors) {
+        return tensors.entrySet().stream()
+                .filter(named -> !named.getKey().contains(".running_"))
+                .mapToLong(named -> named.getValue().values().length)
+                .sum();
+    }
+
+    @Test
+    void aSearchEndsWithAModelAndWhatDescribesIt() throws IOException {
+        JsonNode about = json(run.resolve("model.json"));
+
+        assertThat(search.out()).contains("retrained  test accuracy", "model      file:" + run + "/model.safetensors");
+        assertThat(run.resolve("report.html")).content().contains("The model trained from scratch");
+        assertThat(about.path("architecture"))
+                .isEqualTo(json(run.resolve("selection.json")).path("architecture"));
+        assertThat(about.path("engine").asText()).isEqualTo("libtorch");
+        assertThat(about.path("workers").asInt()).isEqualTo(1);
+        assertThat(about.path("history")).hasSize(2);
+        assertThat(about.at("/history/1/testAccuracy").asDouble())
+                .isEqualTo(about.path("test_accuracy").asDouble());
+        assertThat(about.at("/produced_by/config/retrain/dropout").asDouble()).isEqualTo(0.1);
+    }
+
+    @Test
+    void theModelIsWeightsAndWhatTheyAreOf() throws IOException {
+        Safetensors.Content model = model(run);
+
+        assertThat(model.metadata())
+                .containsEntry(
+                        "architecture",
+                        json(run.resolve("model.json")).path("architecture").asText())
+                .containsEntry("space", "nas-bench-201")
+                .containsEntry("channels", "2")
+                .containsEntry("image", "1x28x28");
+        assertThat(model.tensors().keySet())
+                .contains("stem.conv.weight", "stem.norm.running_mean", "classifier.bias")
+                .noneMatch(name -> name.startsWith("momentum."));
+    }
+
+    @Test
+    void theSameRetrainingHasTheSameBits() throws IOException {
+        Path again = directory.resolve("again");
+
+        assertThat(retrain(again).status()).isZero();
+
+        assertThat(again.resolve("model.safetensors")).hasSameBinaryContentAs(run.resolve("model.safetensors"));
+    }
+
+    @Test
+    void aRetrainingThatWasCutShortResumesToTheSameModel() throws IOException {
+        Path cut = directory.resolve("cut");
+        FileUtils.copyDirectory(
+                run.resolve("retraining").toFile(), cut.resolve("retraining").toFile());
+        Files.delete(cut.resolve("retraining/epoch-0002.safetensors"));
+
+        CommandRun resumed = retrain(cut);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(cut.resolve("model.safetensors")).hasSameBinaryContentAs(run.resolve("model.safetensors"));
+    }
+
+    @Test
+    void tellsCostsByBothConventions() throws IOException {
+        Path output = directory.resolve("dead");
+
+        CommandRun trained = retrain(output, "--architecture", DEAD_CONVOLUTION, "--set", "retrain.epochs=1");
+
+        assertThat(trained.status()).as(trained.err()).isZero();
+        JsonNode about = json(output.resolve("model.json"));
+        assertThat(about.path("live_parameters").asLong())
+                .isLessThan(about.path("parameters").asLong())
+                .isEqualTo(learnedValues(model(output).tensors()));
+        assertThat(about.path("live_flops").asLong())
+                .isLessThan(about.path("flops").asLong());
+    }
+
+    @Test
+    void saysSoWhenTheLossIsNoLongerANumber() {
+        Path output = directory.resolve("diverging");
+        CommandRun diverging = retrain(output, "--set", "retrain.learning-rate.initial=1e30");
+
+        assertThat(diverging.status()).isEqualTo(1);
+        assertThat(diverging.err())
+                .contains("efsnas: retraining, epoch 1: the loss is no longer a number; lower"
+                        + " retrain.learning-rate.initial")
+                .doesNotContain("\tat ");
+        assertThat(output.resolve("retraining/progress.json"))
+                .as("what would refuse another rate")
+                .doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    retrain.batch=16       | batch is 32 there and 16 here; set them alike, or give another --output
+                    retrain.dropout=0      | dropout is 0.1 there and 0.0 here; set them alike, or give another --output
+                    retrain { engine=dl4j, dropout=0 } | engine is libtorch there and dl4j here; set them alike, or give another --output
+                    """)
+    void refusesToReplaceAModelOfOtherSettings(String setting, String difference) {
+        List<String> arguments = new ArrayList<>();
+        for (String one : setting.replaceFirst("retrain \\{ (.*), (.*) }", "retrain.$1;retrain.$2")
+                .split(";")) {
+            arguments.addAll(List.of("--set", one));
+        }
+
+        assertThat(retrain(run, arguments.toArray(String[]::new)).mistake())
+                .isEqualTo("file:" + run + "/retraining holds a retraining with other settings: " + difference);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    retrain.workers=2             | retrain.workers: 2 is not accepted; with retrain.engine = libtorch, which trains with one worker, expected auto or 1
+                    retrain.mode=gradient-sharing | retrain.mode: "gradient-sharing" is not accepted; with retrain.engine = libtorch, which trains with one worker, expected parameter-averaging
+                    retrain.engine=dl4j           | retrain.dropout: 0.1 is not accepted by the engine dl4j, which has no dropout (it is configured); expected 0, or retrain.engine = libtorch
+                    """)
+    void refusesWhatTheEngineCannotDo(String setting, String line) {
+        assertThat(retrain(directory.resolve("refused"), "--set", setting).mistake())
+                .startsWith(line);
+    }
+
+    @Test
+    void whoDoesNotHaveItIsToldWhatToAdd() throws Exception {
+        Path log = directory.resolve("without.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
+        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*";
+        command.addAll(List.of("-cp", classPath, "io.efsnas.driver.Main", "retrain", "--run-dir", run.toString()));
+        command.addAll(List.of("--output", directory.resolve("without").toString()));
+        Process without = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+
+        assertThat(without.waitFor(5, TimeUnit.MINUTES)).isTrue();
+
+        assertThat(without.exitValue()).as(Files.readString(log)).isEqualTo(2);
+        assertThat(Files.readAllLines(log).stream()
+                        .filter(line -> line.startsWith("efsnas: "))
+                        .collect(Collectors.toList()))
+                .containsExactly("efsnas: retrain.engine: libtorch needs libtorch on the class path: add"
+                        + " efsnas-libtorch.jar, on a cluster by --jars");
+    }
+}

@@ -1,0 +1,266 @@
+package io.efsnas.driver.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Batch;
+import io.efsnas.retraining.NetworkTensors;
+import io.efsnas.retraining.RetrainedNetwork;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainingEngine;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Network;
+import io.efsnas.space.NetworkSize;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SearchSpaces;
+import io.efsnas.space.Shape;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** The final network on libtorch against the DL4J graph, which is built from the same description by other code. */
+class LibtorchNetworkTest {
+
+    private static final SearchSpace SPACE = SearchSpaces.named("nas-bench-201");
+    private static final int CLASSES = 5;
+    private static final int IMAGES = 6;
+    private static final double SMOOTHING = 0.1;
+    private static final double MOMENTUM = 0.9;
+    private static final double WEIGHT_DECAY = 0.01;
+    private static final float LEARNING_RATE = 0.05f;
+    private static final String CONVOLUTIONS =
+            "|nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|";
+
+    /** The logarithm to base 10 of the deviation. */
+    private static final String VARIANCE = "_log10stdev";
+
+    @BeforeAll
+    static void chooseNatives() {
+        Nd4jRuntime.prepare(1);
+    }
+
+    /** The DL4J graph of an architecture, whose batch norms are no longer the identity, and the same on libtorch. */
+    private record Both(ComputationGraph graph, RetrainedNetwork network, NetworkTensors tensors)
+            implements AutoCloseable {
+
+        static Both of(String text, NetworkSize size, double dropout) {
+            Architecture architecture = SPACE.parse(text);
+            Network layers = SPACE.network(architecture, size);
+            NetworkTensors tensors = NetworkTensors.of(layers);
+            ComputationGraph graph = FinalNetwork.of(layers, MOMENTUM, WEIGHT_DECAY, 1);
+            Random random = new Random(3);
+            for (String suffix : new String[] {"_gamma", "_beta", "_mean", VARIANCE}) {
+                graph.paramTable().forEach((name, values) -> {
+                    if (name.endsWith(suffix)) {
+                        float[] drawn = new float[(int) values.length()];
+                        for (int i = 0; i < drawn.length; i++) {
+                            drawn[i] = (suffix.equals("_gamma") ? 1 : 0) + 0.2f * (random.nextFloat() - 0.5f);
+                        }
+                        values.assign(Nd4j.createFromArray(drawn).reshape(values.shape()));
+                    }
+                });
+            }
+            Optimizer optimizer = new Optimizer((float) MOMENTUM, (float) WEIGHT_DECAY, 0);
+            RetrainedNetwork network = RetrainingEngine.named("libtorch")
+                    .create(
+                            new RetrainedNetworkSpec(SPACE, architecture, size, optimizer, SMOOTHING, dropout, 1),
+                            Resources.cpu(1));
+            Map<String, Tensor> state = new HashMap<>(network.state());
+            tensors.learned().forEach(weight -> state.put(weight.name(), tensor(weight, graph)));
+            tensors.statistics().forEach(value -> state.put(value.name(), tensor(value, graph)));
+            network.restore(state);
+            return new Both(graph, network, tensors);
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+
+    private static Tensor tensor(Weight weight, ComputationGraph graph) {
+        String name = parameter(weight, graph);
+        INDArray values = name.endsWith(VARIANCE)
+                ? Transforms.exp(graph.getParam(name).mul(2 * Math.log(10)))
+                : graph.getParam(name);
+        INDArray ordered = weight.shape().size() == 2 ? values.transpose() : values; // [inputs, outputs] in DL4J
+        return new Tensor(weight.shape(), ordered.dup('c').data().asFloat());
+    }
+
+    private static String parameter(Weight weight, ComputationGraph graph) {
+        String layer = weight.name().replaceFirst("\\.\\w+$", "");
+        boolean norm = graph.getParam(layer + "_gamma") != null;
+        return layer
+                + switch (weight.name().substring(layer.length())) {
+                    case ".weight" -> norm ? "_gamma" : "_W";
+                    case ".bias" -> norm ? "_beta" : "_b";
+                    case ".running_mean" -> "_mean";
+                    default -> VARIANCE;
+                };
+    }
+
+    private static NetworkSize size(int channels) {
+        return new NetworkSize(channels, 1, new Shape(3, 8, 8), CLASSES);
+    }
+
+    private static Batch batch(int seed) {
+        Shape shape = size(1).image();
+        Random random = new Random(seed);
+        float[] pixels = new float[IMAGES * shape.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(IMAGES, 0, CLASSES).toArray(), shape);
+    }
+
+    private static double[] probabilities(float[] logits) {
+        return Nd4j.nn()
+                .softmax(Nd4j.createFromArray(logits).reshape(IMAGES, CLASSES), 1)
+                .data()
+                .asDouble();
+    }
+
+    private static double[] output(ComputationGraph graph, Batch batch, boolean training) {
+        return graph.output(training, DataSets.of(batch, CLASSES, 0).getFeatures())[0]
+                .dup('c')
+                .data()
+                .asDouble();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4, " + CONVOLUTIONS,
+        "1, " + CONVOLUTIONS,
+        "4, |avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|",
+        "4, |nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
+        // one value twice in a sum
+        "4, |skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|",
+        // a convolution that leads nowhere
+        "3, |nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
+    })
+    void computesAndLearnsWhatTheDl4jGraphDoes(int channels, String text) {
+        try (Both both = Both.of(text, size(channels), 0)) {
+            Batch batch = batch(5);
+            Map<String, Tensor> before = both.network().state();
+
+            assertThat(probabilities(both.network().logits(batch, false)))
+                    .usingComparatorWithPrecision(1e-4)
+                    .containsExactly(output(both.graph(), batch, false));
+            assertThat(probabilities(both.network().logits(batch, true)))
+                    .usingComparatorWithPrecision(1e-4)
+                    .containsExactly(output(both.graph(), batch, true));
+
+            both.network().restore(before);
+            LearningRate.set(both.graph(), LEARNING_RATE);
+            for (int step = 0; step < 2; step++) {
+                DataSet data = DataSets.of(batch(step), CLASSES, SMOOTHING);
+                both.graph().fit(data);
+                both.network().train(batch(step), step, LEARNING_RATE);
+                assertSameWeights(both, before, step);
+            }
+        }
+    }
+
+    /** Of the weights what they have changed by, since that is small beside the weights themselves. */
+    private static void assertSameWeights(Both both, Map<String, Tensor> before, int step) {
+        Map<String, Tensor> after = both.network().state();
+        for (Weight weight : both.tensors().learned()) {
+            float[] begin = before.get(weight.name()).values();
+            float[] actual = after.get(weight.name()).values();
+            float[] expected = tensor(weight, both.graph()).values();
+            for (int i = 0; i < expected.length; i++) {
+                double change = (expected[i] - begin[i]) / LEARNING_RATE;
+                assertThat((actual[i] - begin[i]) / LEARNING_RATE)
+                        .as("change of %s, value %d, after step %d", weight.name(), i, step)
+                        .isCloseTo((float) change, within((float) (2e-4 * (0.1 + Math.abs(change)))));
+            }
+        }
+        for (Weight value : both.tensors().statistics()) {
+            if (value.name().endsWith(".running_mean")) {
+                assertThat(after.get(value.name()).values())
+                        .as(value.name())
+                        .usingComparatorWithPrecision(1e-4f)
+                        .containsExactly(tensor(value, both.graph()).values());
+            }
+        }
+    }
+
+    @Test
+    void theRunningVarianceIsThatOfASample() {
+        try (Both both = Both.of(CONVOLUTIONS, size(4), 0)) {
+            Map<String, Tensor> before = both.network().state();
+
+            both.graph().fit(DataSets.of(batch(5), CLASSES, 0));
+            both.network().train(batch(5), 0, LEARNING_RATE);
+
+            // DL4J takes the variance of the batch as a population's.
+            double pixels = IMAGES * size(4).image().pixels();
+            String name = "stem.norm.running_var";
+            float[] begin = before.get(name).values();
+            Weight value = both.tensors().statistics().stream()
+                    .filter(weight -> weight.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            float[] ofPopulation = tensor(value, both.graph()).values();
+            float[] actual = both.network().state().get(name).values();
+            for (int i = 0; i < actual.length; i++) {
+                double batchVariance = (ofPopulation[i] - 0.9 * begin[i]) / 0.1 * pixels / (pixels - 1);
+                assertThat(actual[i]).isCloseTo((float) (0.9 * begin[i] + 0.1 * batchVariance), within(1e-4f));
+            }
+        }
+    }
+
+    @Test
+    void evaluatesByTheRunningStatisticsWithoutSmoothing() {
+        try (Both both = Both.of(CONVOLUTIONS, size(4), 0)) {
+            Batch batch = batch(5);
+            double[] expected = output(both.graph(), batch, false);
+            double loss = 0;
+            int correct = 0;
+            for (int image = 0; image < IMAGES; image++) {
+                double[] row = Arrays.copyOfRange(expected, image * CLASSES, (image + 1) * CLASSES);
+                double own = row[batch.labels()[image]];
+                loss -= Math.log(own);
+                correct += Arrays.stream(row).allMatch(other -> other <= own) ? 1 : 0;
+            }
+
+            assertThat(both.network().evaluate(batch).lossSum()).isCloseTo(loss, within(1e-3));
+            assertThat(both.network().evaluate(batch).correct()).isEqualTo(correct);
+        }
+    }
+
+    @Test
+    void dropoutChangesWhatIsLearnedStepByStep() {
+        Map<String, Tensor> without = afterAStep(0, 7);
+        Map<String, Tensor> with = afterAStep(0.5, 7);
+
+        assertThat(weights(with)).isNotEqualTo(weights(without)).isEqualTo(weights(afterAStep(0.5, 7)));
+        assertThat(weights(with)).isNotEqualTo(weights(afterAStep(0.5, 8)));
+    }
+
+    private static Map<String, Tensor> afterAStep(double dropout, long step) {
+        try (Both both = Both.of(CONVOLUTIONS, size(4), dropout)) {
+            both.network().train(batch(5), step, LEARNING_RATE);
+            return both.network().state();
+        }
+    }
+
+    private static float[] weights(Map<String, Tensor> state) {
+        return state.get(SupernetState.MOMENTUM + "classifier.weight").values();
+    }
+}

@@ -1,0 +1,31 @@
+package io.efsnas.job;
+
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainingSchedule;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.Resources;
+import java.io.Serializable;
+
+/**
+ * What the task needs to know that trains an architecture from scratch.
+ *
+ * @param engine the name of the engine that computes
+ * @param threads that it computes with on a CPU
+ * @param precision in which it computes
+ * @param states the directory of the states after each epoch
+ */
+public record RetrainingJob(
+        RetrainedNetworkSpec network,
+        RetrainingSchedule schedule,
+        ImageSource images,
+        String engine,
+        int threads,
+        Precision precision,
+        String states)
+        implements Serializable {
+
+    Resources resources(Device device) {
+        return new Resources(threads, device, 1, precision);
+    }
+}

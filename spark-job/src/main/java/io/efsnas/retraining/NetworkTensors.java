@@ -1,0 +1,122 @@
+package io.efsnas.retraining;
+
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Network;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * The tensors of a final network, named as PyTorch names them. Beside the weights of the layers, batch norms have a
+ * {@code weight} and a {@code bias}, which are learned, and a {@code running_mean} and a {@code running_var}, which are
+ * not.
+ *
+ * @param decaying weights that decay: those of convolutions and of linear layers
+ * @param constant weights that do not: biases and all of batch norms
+ * @param statistics what batch norms keep
+ */
+public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<Weight> statistics) {
+
+    private static final String BIAS = ".bias";
+    private static final String MEAN = ".running_mean";
+    private static final String VARIANCE = ".running_var";
+
+    public NetworkTensors {
+        decaying = List.copyOf(decaying);
+        constant = List.copyOf(constant);
+        statistics = List.copyOf(statistics);
+    }
+
+    public static NetworkTensors of(Network network) {
+        List<Weight> decaying = new ArrayList<>();
+        List<Weight> constant = new ArrayList<>();
+        List<Weight> statistics = new ArrayList<>();
+        for (Network.Node node : network.nodes()) {
+            if (node.layer() instanceof Layer.BatchNorm norm) {
+                constant.addAll(List.of(scale(norm), shift(norm)));
+                statistics.addAll(List.of(mean(norm), variance(norm)));
+            }
+            for (Weight weight : node.layer().weights()) {
+                (weight.name().endsWith(BIAS) ? constant : decaying).add(weight);
+            }
+        }
+        return new NetworkTensors(decaying, constant, statistics);
+    }
+
+    public static Weight scale(Layer.BatchNorm norm) {
+        return channelValues(norm, ".weight");
+    }
+
+    public static Weight shift(Layer.BatchNorm norm) {
+        return channelValues(norm, BIAS);
+    }
+
+    public static Weight mean(Layer.BatchNorm norm) {
+        return channelValues(norm, MEAN);
+    }
+
+    public static Weight variance(Layer.BatchNorm norm) {
+        return channelValues(norm, VARIANCE);
+    }
+
+    private static Weight channelValues(Layer.BatchNorm norm, String suffix) {
+        return new Weight(norm.name() + suffix, List.of(norm.channels()), 1);
+    }
+
+    /** All that is learned, those that decay first. */
+    public List<Weight> learned() {
+        return Stream.of(decaying, constant).flatMap(List::stream).toList();
+    }
+
+    /** How many values are learned. */
+    public long parameters() {
+        return learned().stream().mapToLong(Weight::size).sum();
+    }
+
+    /**
+     * Fresh weights, momenta of 0, and statistics of a mean of 0 and a variance of 1. Convolutions and linear layers are
+     * drawn as He and others do (<i>Delving Deep into Rectifiers</i>, ICCV 2015), from a normal distribution of variance
+     * 2 / fan-in; biases begin at 0, batch norms as the identity.
+     */
+    public Map<String, Tensor> initial(long seed) {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        for (int i = 0; i < decaying.size(); i++) {
+            Weight weight = decaying.get(i);
+            SplittableRandom random = KeyedRandom.of(seed, Purpose.INITIAL_WEIGHTS, i);
+            double deviation = Math.sqrt(2.0 / weight.fanIn());
+            float[] values = new float[weight.size()];
+            for (int j = 0; j < values.length; j++) {
+                values[j] = (float) (deviation * normal(random));
+            }
+            state.put(weight.name(), new Tensor(weight.shape(), values));
+        }
+        // A batch norm's scale and variance begin at 1, everything else at 0.
+        constant.forEach(
+                weight -> state.put(weight.name(), filled(weight, weight.name().endsWith(BIAS) ? 0 : 1)));
+        statistics.forEach(
+                value -> state.put(value.name(), filled(value, value.name().endsWith(MEAN) ? 0 : 1)));
+        learned().forEach(weight -> state.put(SupernetState.MOMENTUM + weight.name(), filled(weight, 0)));
+        return state;
+    }
+
+    /** By Box and Muller, with functions that give the same bits on every machine. */
+    private static double normal(SplittableRandom random) {
+        double radius = Math.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+        return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
+    }
+
+    private static Tensor filled(Weight weight, float value) {
+        float[] values = new float[weight.size()];
+        Arrays.fill(values, value);
+        return new Tensor(weight.shape(), values);
+    }
+}

@@ -1,0 +1,112 @@
+package io.efsnas.retraining;
+
+import io.efsnas.data.Batch;
+import io.efsnas.data.BatchQueue;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.data.TrainingBatches;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.training.CosineSchedule;
+import io.efsnas.training.TrainingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains a final network, epoch by epoch, from where an earlier training was stopped. */
+public final class NetworkTrainer {
+
+    private static final Logger log = LoggerFactory.getLogger(NetworkTrainer.class);
+    private static final int BATCHES_AHEAD = 4;
+
+    private final RetrainingSchedule schedule;
+    private final TrainingBatches training;
+    private final ScoringBatches test;
+    private final CosineSchedule learningRate;
+    private final RetrainingStates states;
+
+    /**
+     * @param dataset with a test part
+     * @param states of this training alone
+     */
+    public NetworkTrainer(RetrainingSchedule schedule, Dataset dataset, RetrainingStates states) {
+        this.schedule = schedule;
+        this.training = schedule.training(dataset);
+        this.test = schedule.test(dataset);
+        this.learningRate = schedule.learningRate(training.batchesPerEpoch());
+        this.states = states;
+    }
+
+    /**
+     * Trains for the epochs that are left, and keeps the state after each.
+     *
+     * @param network with fresh weights
+     * @param stop asked before each step whether to stop there; what was done of the epoch is lost
+     * @return all epochs, those of earlier trainings included
+     * @throws CancellationException if it was stopped
+     * @throws TrainingException if the loss is no longer a number
+     */
+    public List<EpochReport> train(RetrainedNetwork network, BooleanSupplier stop) {
+        Optional<RetrainingStates.Kept> kept = states.latest();
+        kept.ifPresent(earlier -> network.restore(earlier.state()));
+        List<EpochReport> epochs =
+                new ArrayList<>(kept.map(RetrainingStates.Kept::epochs).orElse(List.of()));
+        if (!epochs.isEmpty()) {
+            log.info("retraining: resumed after {} of {} epochs", epochs.size(), schedule.epochs());
+        }
+        while (epochs.size() < schedule.epochs()) {
+            long start = System.nanoTime();
+            int epoch = epochs.size();
+            double loss = train(network, epoch, stop);
+            double accuracy = testAccuracy(network, stop);
+            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - start) / 1e9));
+            states.keep(new RetrainingStates.Kept(network.state(), List.copyOf(epochs)));
+        }
+        return epochs;
+    }
+
+    /** Trains for one epoch and gives the mean loss. */
+    private double train(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
+        long first = (long) epoch * training.batchesPerEpoch();
+        long end = first + training.batchesPerEpoch();
+        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
+            for (long step = first; step < end; step++) {
+                requireGoing(stop);
+                network.train(queue.next(), step, (float) learningRate.rate((double) step));
+            }
+        }
+        double loss = network.trained().loss();
+        if (!Double.isFinite(loss)) {
+            throw new TrainingException("retraining, epoch " + (epoch + 1)
+                    + ": the loss is no longer a number; lower retrain.learning-rate.initial");
+        }
+        return loss;
+    }
+
+    /** The batch of a step, with its pixels made unless the network makes them. */
+    private Batch batch(RetrainedNetwork network, long step) {
+        Batch batch = training.batch(step);
+        if (!batch.views().map(views -> network.keeps(views.set())).orElse(false)) {
+            batch.images();
+        }
+        return batch;
+    }
+
+    private double testAccuracy(RetrainedNetwork network, BooleanSupplier stop) {
+        Evaluation total = Evaluation.NONE;
+        for (int index = 0; index < test.count(); index++) {
+            requireGoing(stop);
+            total = total.plus(network.evaluate(test.batch(index)));
+        }
+        return total.accuracy();
+    }
+
+    private static void requireGoing(BooleanSupplier stop) {
+        if (stop.getAsBoolean()) {
+            throw new CancellationException("the retraining was stopped");
+        }
+    }
+}

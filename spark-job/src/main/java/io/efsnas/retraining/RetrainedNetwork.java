@@ -1,0 +1,52 @@
+package io.efsnas.retraining;
+
+import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.Map;
+
+/**
+ * The final network of an architecture, whose batch norms are affine and keep running statistics. An instance computes
+ * on the device that it was created for, for one thread at a time. The same spec and steps give the same weights bit for
+ * bit on the same kind of device, with the same number of threads and native library.
+ */
+public interface RetrainedNetwork extends AutoCloseable {
+
+    /**
+     * One optimizer step. Batch norms use the statistics of the batch, and add them to the running ones.
+     *
+     * @param step counted over all epochs, from 0: it decides what dropout leaves out
+     */
+    void train(Batch batch, long step, float learningRate);
+
+    /** What came of the training batches since the last call, with the loss of smoothed labels; waits for the device. */
+    Evaluation trained();
+
+    /** Evaluates a batch with the running statistics; nothing changes. */
+    Evaluation evaluate(Batch batch);
+
+    /**
+     * The logits of a batch, {@code [image][class]}; no weight changes.
+     *
+     * @param training whether batch norms use, and add, the statistics of the batch
+     */
+    float[] logits(Batch batch, boolean training);
+
+    /** A copy of all that {@link NetworkTensors} names. */
+    Map<String, Tensor> state();
+
+    /**
+     * Takes over a state.
+     *
+     * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another shape
+     */
+    void restore(Map<String, Tensor> state);
+
+    /** Whether it makes batches of these images on its device, so that nobody need make their pixels. */
+    boolean keeps(ImageSet images);
+
+    /** Frees the memory of the device. */
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package io.efsnas.retraining;
+
+import io.efsnas.supernet.Resources;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * A tensor library that can train final networks. It bears the name of the {@link io.efsnas.supernet.Engine} that is
+ * made of the same library, which says whether the class path has it, whether it serves GPUs and which build it is.
+ */
+public interface RetrainingEngine {
+
+    /** The name by which the configuration asks for it. */
+    String name();
+
+    /**
+     * A network with freshly initialised weights.
+     *
+     * @throws IllegalArgumentException in one line, if the library or the device does not work here
+     */
+    RetrainedNetwork create(RetrainedNetworkSpec spec, Resources resources);
+
+    /**
+     * The engine of a name.
+     *
+     * @throws IllegalArgumentException naming the engines on the class path
+     */
+    static RetrainingEngine named(String name) {
+        List<RetrainingEngine> engines = ServiceLoader.load(RetrainingEngine.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        return engines.stream()
+                .filter(engine -> engine.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no engine '" + name + "' trains final networks; on the"
+                        + " class path: "
+                        + String.join(
+                                ", ",
+                                engines.stream().map(RetrainingEngine::name).toList())));
+    }
+}

@@ -1,0 +1,48 @@
+package io.efsnas.retraining;
+
+import io.efsnas.data.Augmentation;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.data.TrainingBatches;
+import io.efsnas.training.CosineSchedule;
+import io.efsnas.training.SupernetIndex;
+import java.io.Serializable;
+
+/**
+ * The epochs of a retraining.
+ *
+ * @param epochs over the training images, at least 1
+ * @param batch images of a step
+ * @param initialLearningRate of the first step
+ * @param finalLearningRate which the last step approaches along a cosine
+ * @param augmentation of the training images
+ * @param seed of the order of the images and of augmentation
+ */
+public record RetrainingSchedule(
+        int epochs,
+        int batch,
+        double initialLearningRate,
+        double finalLearningRate,
+        Augmentation augmentation,
+        long seed)
+        implements Serializable {
+
+    /** Keeps the random numbers apart from those of the supernets, which are counted from 0, and of the warm start. */
+    public static final int FINAL_NETWORK = SupernetIndex.WARM_START - 1;
+
+    /** The batches that train, of the train and the validation part together. */
+    public TrainingBatches training(Dataset dataset) {
+        return new TrainingBatches(
+                dataset.trainAndValidation(), dataset.normalization(), batch, augmentation, seed, FINAL_NETWORK);
+    }
+
+    /** The batches that test. */
+    public ScoringBatches test(Dataset dataset) {
+        return new ScoringBatches(dataset.test(), dataset.test().size(), dataset.normalization(), batch);
+    }
+
+    /** The learning rate by the number of steps taken. */
+    public CosineSchedule learningRate(int batchesPerEpoch) {
+        return new CosineSchedule(initialLearningRate, finalLearningRate, (long) epochs * batchesPerEpoch);
+    }
+}

@@ -1,0 +1,438 @@
+package io.efsnas.supernet.torch;
+
+import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
+import io.efsnas.retraining.NetworkTensors;
+import io.efsnas.retraining.RetrainedNetwork;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.space.KeyedRandom;
+import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.space.Layer;
+import io.efsnas.space.Network;
+import io.efsnas.space.Network.Node;
+import io.efsnas.space.Weight;
+import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.MemoryShare;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.SupernetState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** A final network in libtorch's operations, with gradients by its record of them. */
+final class TorchRetrainedNetwork implements RetrainedNetwork {
+
+    private static final double EPSILON = 1e-5;
+    /** How much of the running statistics a batch's replace. */
+    private static final double STATISTICS_MOMENTUM = 0.1;
+
+    private static final int MEAN = 1;
+    private static final int SUM = 2;
+    private static final long NO_CLASS_IGNORED = -100;
+    private static final long[] ONES = {1, 1};
+
+    private final RetrainedNetworkSpec spec;
+    private final Network network;
+    /** What the state has, in its order. */
+    private final List<Place> places;
+    /** For each node the last one that takes its output. */
+    private final int[] lastUses;
+
+    private final TorchDevice device;
+    private final MemoryShare memory;
+    private final TorchUpdate update;
+    private final DeviceBatches batches;
+    private final TorchBuffer images;
+    private final TorchBuffer labels;
+    /** Weights, statistics and momenta by name, as rows. */
+    private final Map<String, TorchBuffer> values = new HashMap<>();
+    /** The rows that the layer of each node takes. */
+    private final List<List<TorchBuffer>> rows;
+    /** The shape of the first of them. */
+    private final List<Optional<Weight>> shapes;
+
+    private final Group decaying;
+    private final Group constant;
+
+    /** Correct answers and losses of the training batches since they were last asked for. */
+    private final TorchBuffer total;
+
+    private int imagesSeen;
+
+    /** A tensor of the state: its name, and the weight whose shape it has. */
+    private record Place(String name, Weight weight) {}
+
+    /** Weights that an optimizer updates. */
+    private record Group(List<TorchBuffer> rows, List<TorchBuffer> momenta, Optimizer optimizer) {
+
+        static Group of(List<Weight> weights, Map<String, TorchBuffer> values, Optimizer optimizer) {
+            return new Group(
+                    weights.stream().map(weight -> values.get(weight.name())).toList(),
+                    weights.stream()
+                            .map(weight -> values.get(SupernetState.MOMENTUM + weight.name()))
+                            .toList(),
+                    optimizer);
+        }
+    }
+
+    /**
+     * @param device which the network owns
+     */
+    TorchRetrainedNetwork(RetrainedNetworkSpec spec, TorchDevice device) {
+        this.spec = spec;
+        this.network = spec.network();
+        this.lastUses = lastUses(network);
+        this.device = device;
+        this.memory = new MemoryShare(device.memory(), device.toString());
+        device.bind();
+        this.update = new TorchUpdate();
+        this.batches = new DeviceBatches(device, ScalarType.Float);
+        this.images = new TorchBuffer(memory);
+        this.labels = new TorchBuffer(memory);
+        this.total = new TorchBuffer(memory);
+        NetworkTensors tensors = NetworkTensors.of(network);
+        this.places = places(tensors);
+        places.forEach(place -> values.put(place.name(), new TorchBuffer(memory)));
+        this.rows = network.nodes().stream()
+                .map(node -> weights(node.layer()).stream()
+                        .map(weight -> values.get(weight.name()))
+                        .toList())
+                .toList();
+        this.shapes = network.nodes().stream()
+                .map(node -> node.layer().weights().stream().findFirst())
+                .toList();
+        this.decaying = Group.of(tensors.decaying(), values, spec.optimizer());
+        this.constant = Group.of(
+                tensors.constant(), values, new Optimizer(spec.optimizer().momentum(), 0, 0));
+        restore(tensors.initial(spec.seed()));
+    }
+
+    private static int[] lastUses(Network network) {
+        int[] last = new int[network.nodes().size()];
+        network.nodes().forEach(node -> node.inputs().forEach(input -> last[input] = node.index()));
+        last[last.length - 1] = last.length;
+        return last;
+    }
+
+    private static List<Place> places(NetworkTensors tensors) {
+        List<Place> places = new ArrayList<>();
+        tensors.learned().forEach(weight -> places.add(new Place(weight.name(), weight)));
+        tensors.statistics().forEach(value -> places.add(new Place(value.name(), value)));
+        tensors.learned().forEach(weight -> places.add(new Place(SupernetState.MOMENTUM + weight.name(), weight)));
+        return places;
+    }
+
+    private static List<Weight> weights(Layer layer) {
+        return layer instanceof Layer.BatchNorm norm
+                ? List.of(
+                        NetworkTensors.scale(norm),
+                        NetworkTensors.shift(norm),
+                        NetworkTensors.mean(norm),
+                        NetworkTensors.variance(norm))
+                : layer.weights();
+    }
+
+    @Override
+    public void train(Batch batch, long step, float learningRate) {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            batches.load(batch, images, labels);
+            Tensor logits = forward(true, step);
+            Tensor loss = loss(logits, MEAN, spec.labelSmoothing());
+            Tensor[] learned = Stream.concat(decaying.rows().stream(), constant.rows().stream())
+                    .map(TorchBuffer::get)
+                    .toArray(Tensor[]::new);
+            TensorVector gradients = torch.grad(new TensorVector(loss), new TensorVector(learned));
+            try (NoGradGuard guard = new NoGradGuard()) {
+                update(decaying, gradients, 0, learningRate);
+                update(constant, gradients, decaying.rows().size(), learningRate);
+                addToTotal(batch.size(), correctAndLoss(logits, loss.mul(new Scalar((double) batch.size()))));
+            }
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    /**
+     * @param from where in the gradients those of the group begin
+     */
+    private void update(Group group, TensorVector gradients, int from, float learningRate) {
+        update.run(
+                group.rows().stream().map(TorchBuffer::get).toList(),
+                IntStream.range(from, from + group.rows().size())
+                        .mapToObj(i -> gradients.get(i).contiguous()) // as the update takes for granted
+                        .toList(),
+                group.momenta().stream().map(TorchBuffer::get).toList(),
+                group.optimizer(),
+                learningRate);
+    }
+
+    private Tensor loss(Tensor logits, int reduction, double smoothing) {
+        return torch.cross_entropy_loss(
+                logits, labels.get(), new TensorOptional(), reduction, NO_CLASS_IGNORED, smoothing);
+    }
+
+    private Tensor correctAndLoss(Tensor logits, Tensor lossSum) {
+        Tensor correct = torch.argmax(logits, new LongOptional(1), false)
+                .eq(labels.get())
+                .sum(new ScalarTypeOptional(ScalarType.Double));
+        return torch.stack(new TensorVector(correct, lossSum.to(ScalarType.Double)));
+    }
+
+    private void addToTotal(int count, Tensor correctAndLoss) {
+        total.put(correctAndLoss, !total.isEmpty());
+        imagesSeen += count;
+    }
+
+    @Override
+    public Evaluation trained() {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            Evaluation evaluation = evaluation(imagesSeen, total.get());
+            total.close();
+            imagesSeen = 0;
+            return evaluation;
+        }
+    }
+
+    private static Evaluation evaluation(int count, Tensor correctAndLoss) {
+        double[] host = new double[2];
+        correctAndLoss.cpu().data_ptr_double().get(host);
+        return new Evaluation(count, host[0], host[1]);
+    }
+
+    @Override
+    public Evaluation evaluate(Batch batch) {
+        device.bind();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            batches.load(batch, images, labels);
+            Tensor logits = forward(false, 0);
+            return evaluation(batch.size(), correctAndLoss(logits, loss(logits, SUM, 0)));
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    @Override
+    public float[] logits(Batch batch, boolean training) {
+        device.bind();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            batches.load(batch, images, labels);
+            Tensor logits = forward(training, 0).contiguous().cpu();
+            float[] host = new float[(int) logits.numel()];
+            logits.data_ptr_float().get(host);
+            return host;
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    /** The logits of the images that were loaded. */
+    private Tensor forward(boolean training, long step) {
+        Tensor[] outputs = new Tensor[network.nodes().size()];
+        outputs[0] = images.get();
+        for (Node node : network.nodes()) {
+            if (node.index() > 0) {
+                outputs[node.index()] = output(node, outputs, training, step);
+                for (int input : node.inputs()) {
+                    if (input > 0 && lastUses[input] == node.index() && outputs[input] != null) {
+                        outputs[input].close(); // what gradients need of it libtorch keeps
+                        outputs[input] = null;
+                    }
+                }
+            }
+        }
+        return outputs[outputs.length - 1];
+    }
+
+    private Tensor output(Node node, Tensor[] outputs, boolean training, long step) {
+        Layer layer = node.layer();
+        List<TorchBuffer> own = rows.get(node.index());
+        Tensor x = outputs[node.inputs().get(0)];
+        if (layer instanceof Layer.Convolution convolution) {
+            return convolution(convolution, x, weight(node), node.inputs().get(0) == 0);
+        } else if (layer instanceof Layer.BatchNorm) {
+            return torch.batch_norm(
+                    x,
+                    optional(own.get(0)),
+                    optional(own.get(1)),
+                    optional(own.get(2)),
+                    optional(own.get(3)),
+                    training,
+                    STATISTICS_MOMENTUM,
+                    EPSILON,
+                    true);
+        } else if (layer instanceof Layer.Relu) {
+            return torch.relu(x);
+        } else if (layer instanceof Layer.AveragePool pool) {
+            // Of maps with the channel innermost its gradient is wrong on GPUs, see TorchKernels.
+            boolean planar = pool.padding() > 0 && x.is_cuda();
+            return torch.avg_pool2d(
+                    planar ? x.contiguous(MemoryFormat.Contiguous) : x,
+                    both(pool.kernel()),
+                    both(pool.stride()),
+                    both(pool.padding()),
+                    false,
+                    false,
+                    new LongOptional());
+        } else if (layer instanceof Layer.Sum) {
+            Tensor sum = x;
+            for (int input : node.inputs().subList(1, node.inputs().size())) {
+                sum = sum.add(outputs[input]);
+            }
+            return sum;
+        } else if (layer instanceof Layer.GlobalAveragePool) {
+            return torch.mean(x, new long[] {2, 3}, true, new ScalarTypeOptional());
+        } else if (layer instanceof Layer.Linear) {
+            Tensor row = x.reshape(x.size(0), -1);
+            Tensor left = training && spec.dropout() > 0 ? row.mul(dropout(row, step)) : row;
+            return torch.linear(left, weight(node), optional(own.get(1)));
+        }
+        throw new IllegalStateException("no operation of libtorch computes " + layer);
+    }
+
+    private Tensor weight(Node node) {
+        return WeightRows.shaped(
+                shapes.get(node.index()).orElseThrow(),
+                rows.get(node.index()).get(0).get());
+    }
+
+    private static Tensor convolution(Layer.Convolution layer, Tensor x, Tensor weight, boolean ofImage) {
+        // Of a single channel libtorch's gradient is wrong on some processors; a second one of no weight mends it.
+        boolean widened = layer.inputs() == 1 && !ofImage;
+        return torch.conv2d(
+                widened ? pair(x, x) : x,
+                widened ? pair(weight, torch.zeros_like(weight)) : weight,
+                new TensorOptional(),
+                both(layer.stride()),
+                both(layer.padding()),
+                ONES,
+                1);
+    }
+
+    private static Tensor pair(Tensor first, Tensor second) {
+        return torch.cat(new TensorVector(first, second), 1).contiguous(MemoryFormat.ChannelsLast);
+    }
+
+    private static TensorOptional optional(TorchBuffer row) {
+        return new TensorOptional(row.get());
+    }
+
+    private static long[] both(int value) {
+        return new long[] {value, value};
+    }
+
+    /**
+     * What inputs of the classifier are multiplied by: 0, or what keeps their mean. It is drawn on the host, so that a step
+     * leaves out the same on any device, whichever steps ran before.
+     */
+    private Tensor dropout(Tensor inputs, long step) {
+        SplittableRandom random = KeyedRandom.of(spec.seed(), Purpose.DROPOUT, step);
+        float[] factors = new float[(int) inputs.numel()];
+        float kept = (float) (1 / (1 - spec.dropout()));
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = random.nextDouble() < spec.dropout() ? 0 : kept;
+        }
+        return Tensor.create(factors, inputs.size(0), inputs.size(1))
+                .to(device.device(), ScalarType.Float, true, false, null);
+    }
+
+    @Override
+    public Map<String, SupernetState.Tensor> state() {
+        device.bind();
+        Map<String, SupernetState.Tensor> state = new LinkedHashMap<>();
+        for (Place place : places) {
+            float[] host = new float[place.weight().size()];
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard guard = new NoGradGuard()) {
+                Tensor row = values.get(place.name()).get();
+                WeightRows.shaped(place.weight(), row)
+                        .contiguous()
+                        .cpu()
+                        .data_ptr_float()
+                        .get(host);
+            }
+            state.put(place.name(), new SupernetState.Tensor(place.weight().shape(), host));
+        }
+        return state;
+    }
+
+    @Override
+    public void restore(Map<String, SupernetState.Tensor> state) {
+        Set<String> unknown = new HashSet<>(state.keySet());
+        for (Place place : places) {
+            SupernetState.Tensor tensor = state.get(place.name());
+            if (tensor == null || !tensor.shape().equals(place.weight().shape())) {
+                throw new IllegalArgumentException("tensor '" + place.name() + "' should have the shape "
+                        + place.weight().shape() + ", but "
+                        + (tensor == null ? "is missing" : "has " + tensor.shape()));
+            }
+            unknown.remove(place.name());
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("this network has no tensor '"
+                    + unknown.stream().sorted().findFirst().orElseThrow() + "'");
+        }
+        device.bind();
+        places.forEach(place -> write(place, state.get(place.name())));
+    }
+
+    private void write(Place place, SupernetState.Tensor tensor) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
+            Tensor row = WeightRows.row(Tensor.create(tensor.values(), shape))
+                    .to(device.device(), ScalarType.Float, false, true, null);
+            row.requires_grad_(values.containsKey(SupernetState.MOMENTUM + place.name())); // if it is learned
+            values.get(place.name()).set(row);
+        }
+    }
+
+    @Override
+    public boolean keeps(ImageSet set) {
+        return batches.keeps(set);
+    }
+
+    private RuntimeException explained(RuntimeException failure) {
+        boolean full = failure.getMessage() != null && failure.getMessage().contains("out of memory");
+        return full
+                ? new IllegalStateException(
+                        device + " is full; lower retrain.batch, network.channels or network.cells", failure)
+                : failure;
+    }
+
+    @Override
+    public void close() {
+        device.bind();
+        device.await();
+        images.close();
+        labels.close();
+        total.close();
+        values.values().forEach(TorchBuffer::close);
+        batches.close();
+        update.close();
+        device.giveBackMemory();
+        device.close();
+    }
+}
