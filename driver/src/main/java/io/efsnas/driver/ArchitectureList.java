@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.storage.FileSystems;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class ArchitectureList {
     static List<Architecture> read(Path file, SearchSpace space, Configuration hadoop) {
         Set<Architecture> architectures = new LinkedHashSet<>();
         try {
-            FileSystem files = file.getFileSystem(hadoop);
+            FileSystem files = FileSystems.of(file, hadoop);
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
                 int number = 0;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
+import io.efsnas.storage.FileSystems;
+import io.efsnas.storage.LeaseOwner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -15,25 +17,39 @@ import org.apache.hadoop.fs.Path;
 /** The files of one search. Each is written under a temporary name and renamed. */
 final class RunDirectory {
 
-    private static final String SEARCH = "search.json";
+    static final String SEARCH = "search.json";
     private static final String SELECTION = "selection.json";
     private static final String ROUNDS = "rounds.json";
 
     private final Path path;
     private final FileSystem files;
+    private Runnable lease = () -> {};
 
     /**
      * @param path of a directory that need not exist yet
-     * @throws IllegalArgumentException if its file system is unknown
+     * @throws IllegalArgumentException if its file system is unknown, or it is a file
      */
     RunDirectory(String path, Configuration hadoop) {
+        Path given = FileSystems.path("the run directory", path);
+        this.files = FileSystems.of(given, hadoop);
+        this.path = files.makeQualified(given);
         try {
-            Path given = new Path(path);
-            this.files = given.getFileSystem(hadoop);
-            this.path = files.makeQualified(given);
+            if (files.exists(given) && !files.getFileStatus(given).isDirectory()) {
+                throw new IllegalArgumentException("the run directory " + path + " is a file; expected a directory");
+            }
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot use the run directory " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot use the run directory " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** From now on nothing is written unless the lease, which throws if it is lost, is still held. */
+    void writeOnlyIf(Runnable held) {
+        this.lease = held;
+    }
+
+    /** Makes sure that this process may write here, if it has taken a lease. */
+    void requireLease() {
+        lease.run();
     }
 
     FileSystem files() {
@@ -80,7 +96,7 @@ final class RunDirectory {
     }
 
     Path lease() {
-        return new Path(path, "lease.json");
+        return new Path(path, LeaseOwner.FILE);
     }
 
     /** The directory of all supernets' checkpoints. */
@@ -109,6 +125,7 @@ final class RunDirectory {
     }
 
     void writeSearch(JsonNode search) {
+        requireLease();
         JsonFile.write(files, new Path(path, SEARCH), search);
     }
 
@@ -119,6 +136,7 @@ final class RunDirectory {
     }
 
     void writeRounds(List<RoundReport> reports) {
+        requireLease();
         JsonFile.write(files, new Path(path, ROUNDS), reports);
     }
 

@@ -54,7 +54,8 @@ final class RunsCommand implements Callable<Integer> {
             description =
                     "Also removes the runs that nothing has changed for so many days or hours, such as 30d or 12h."
                             + " Left alone are runs of living processes, runs whose supernets such a process uses, runs"
-                            + " with other runs inside, and everything that is no run directory.")
+                            + " with other runs inside, everything that is no run directory, and in a run directory the"
+                            + " files that efsnas has not written, which are named.")
     private Optional<String> age;
 
     @Spec
@@ -67,9 +68,10 @@ final class RunsCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         oldest.ifPresent(since -> {
             for (RunSummary old : removable(runs, since)) {
-                RunLease.remove(old.run());
+                List<String> left = RunLease.remove(old.run());
                 runs.remove(old);
-                out.println("removed " + old.run());
+                out.println("removed " + old.run()
+                        + (left.isEmpty() ? "" : ", but for what efsnas has not written: " + RunContents.names(left)));
             }
         });
         print(runs, out);

@@ -41,6 +41,7 @@ final class ScoreStore {
     /** What was scored by which state of its supernet. */
     private record Key(long step, Architecture architecture) {}
 
+    private final RunDirectory run;
     private final FileSystem files;
     private final Path path;
     private final SearchPlan plan;
@@ -48,6 +49,7 @@ final class ScoreStore {
     private final List<ScoreReport> reports = new ArrayList<>();
 
     ScoreStore(RunDirectory run, SearchPlan plan) {
+        this.run = run;
         this.files = run.files();
         this.path = run.scoresCsv();
         this.plan = plan;
@@ -118,6 +120,7 @@ final class ScoreStore {
                 .forEach(score -> known.put(new Key(step, score.architecture()), score));
         StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
         known.forEach((key, score) -> csv.append(line(key, score)).append('\n'));
+        run.requireLease();
         AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 

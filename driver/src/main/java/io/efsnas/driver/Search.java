@@ -141,7 +141,8 @@ public final class Search {
     public static SearchResult run(SparkSession session, Config config, String runDirectory) {
         RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
         Search search = new Search(session, SearchConfig.of(config), run);
-        try (RunLease lease = RunLease.take(run, search::loseLease)) {
+        new RunContents(run).requireNoOthers();
+        try (RunLease lease = search.lease(search::loseLease)) {
             Selection selection = search.run();
             search.retrain(selection);
             SearchSpace space = search.plan.partition().space();
@@ -184,16 +185,23 @@ public final class Search {
         try {
             return run(search, earlier);
         } catch (Exception e) {
-            Optional<Termination.Cause> stopped = Termination.cause();
             if (leaseLost) {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
             }
-            search.put("state", stopped.isPresent() ? "stopped" : "failed").put("failure", e.getMessage());
-            if (stopped.isEmpty() || stopped.get() != Termination.Cause.LEASE_LOST) { // the directory is another's then
-                writeEnd(search, e);
-            }
+            search.put("state", Termination.cause().isPresent() ? "stopped" : "failed")
+                    .put("failure", e.getMessage());
+            writeEnd(search, e);
             throw e;
         }
+    }
+
+    /**
+     * Takes the run directory.
+     *
+     * @param lost is run when another process has taken it
+     */
+    RunLease lease(Runnable lost) {
+        return RunLease.take(run, job.id(), lost);
     }
 
     /** Another process has taken the run directory: nothing more is to be begun or written. */
@@ -202,16 +210,10 @@ public final class Search {
         spark.cancelJobsWithTag(job.id());
     }
 
-    private void requireLease() {
-        if (leaseLost) {
-            throw new IllegalStateException(Termination.Cause.LEASE_LOST.line());
-        }
-    }
-
     private void writeEnd(ObjectNode search, Exception failure) {
         try {
             run.writeSearch(search);
-        } catch (UncheckedIOException cannotWrite) {
+        } catch (UncheckedIOException | IllegalStateException cannotWrite) { // also where the directory is another's
             failure.addSuppressed(cannotWrite);
         }
     }
@@ -252,7 +254,7 @@ public final class Search {
             scoringWall = (System.nanoTime() - trainedAt) / 1e9;
         }
 
-        requireLease();
+        run.requireLease();
         double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
         Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
@@ -294,7 +296,7 @@ public final class Search {
         if (!plan.config().retrain().enabled()) {
             return Optional.empty();
         }
-        requireLease();
+        run.requireLease();
         String result = new RetrainStage(session, plan, run.toString(), job.id())
                 .run(selection.subnet().architecture());
         Report.write(run.files(), run.path());
@@ -383,7 +385,7 @@ public final class Search {
                 .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         Consumer<RoundReport> ended = report -> {
-            requireLease();
+            run.requireLease();
             ranNow.add(report);
             rounds.add(report);
             run.writeRounds(rounds);
@@ -409,7 +411,8 @@ public final class Search {
 
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
-        return new SubnetScoring(spark, job, gpus, step, plan.config().scoring().batch(), plan.scoredImages());
+        int batch = Math.min(plan.config().scoring().batch(), plan.scoredImages());
+        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages());
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal

@@ -42,9 +42,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A configuration put together with the images that it names: what is trained, what is scored, what it costs. */
 final class SearchPlan {
+
+    private static final Logger log = LoggerFactory.getLogger(SearchPlan.class);
+
+    /** As many classes are listed in a line. */
+    private static final int SHOWN = 10;
 
     private final SearchConfig config;
     private final Dataset dataset;
@@ -64,6 +71,7 @@ final class SearchPlan {
     static SearchPlan load(SearchConfig config, Configuration hadoop) {
         SearchPlan plan = new SearchPlan(config, Dataset.load(spec(config), hadoop));
         plan.check();
+        plan.warn();
         return plan;
     }
 
@@ -92,6 +100,12 @@ final class SearchPlan {
         if (config.retrain().enabled() && dataset.test().size() == 0) {
             throw new IllegalArgumentException(Retraining.NO_TEST_IMAGES);
         }
+        int toTrain = dataset.train().size();
+        if (config.training().batch() > toTrain) {
+            throw new IllegalArgumentException(
+                    "training.batch: " + config.training().batch() + " is not accepted;" + " expected at most the "
+                            + toTrain + " images of the train part");
+        }
         int available = dataset.validation().size();
         config.scoring().images().ifPresent(images -> {
             if (images > available) {
@@ -99,6 +113,20 @@ final class SearchPlan {
                         + " most the " + available + " images of the validation part");
             }
         });
+    }
+
+    /** What is no mistake for certain. */
+    private void warn() {
+        List<Integer> empty = dataset.emptyClasses();
+        if (!empty.isEmpty()) {
+            log.warn(
+                    "data.train: of {} classes {} have no image: {}; labels may be wrong",
+                    dataset.classes(),
+                    empty.size(),
+                    empty.size() <= SHOWN
+                            ? empty.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            : empty.get(0) + " to " + empty.get(empty.size() - 1) + " among them");
+        }
     }
 
     SearchConfig config() {
@@ -140,6 +168,7 @@ final class SearchPlan {
         search.withObject("/data")
                 .put("shape", dataset.shape().toString())
                 .put("classes", dataset.classes())
+                .put("emptyClasses", dataset.emptyClasses().size())
                 .put("train", dataset.train().size())
                 .put("validation", dataset.validation().size())
                 .put("test", dataset.test().size())

@@ -17,8 +17,8 @@ final class Termination {
         /** The status is 128 and the number of the signal, as of a process that the signal ended. */
         SIGTERM("stopped by SIGTERM; the same command goes on from here", 143),
         LEASE_LOST(
-                "stopped, since another process has taken the run directory; this one had shown no sign of life for"
-                        + " longer than a lease lasts",
+                "stopped, since another process has taken the run directory, or removed it; nothing more was written"
+                        + " there",
                 1);
 
         private final String line;

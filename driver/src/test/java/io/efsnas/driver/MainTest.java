@@ -29,6 +29,8 @@ class MainTest {
     private static final String CONV_1X1 = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
     private static final String CONV_3X3 = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
 
+    private static final String UNCONNECTED = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|";
+
     @TempDir
     private Path directory;
 
@@ -138,7 +140,6 @@ class MainTest {
                         + " ends in image 1 (from 0); its header says 10000 images of 28x28 pixels");
     }
 
-    /** A file that cannot be read is a failure, which may be no mistake of the user's. */
     @Test
     void damagedCompressedImages() throws IOException {
         byte[] whole = Files.readAllBytes(IMAGES);
@@ -146,16 +147,15 @@ class MainTest {
         Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
         Files.copy(LABELS, directory.resolve("a-labels-idx1-ubyte.gz"));
 
-        CommandRun run = space("data.train = [a-images-idx3-ubyte.gz]");
-
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err().lines())
-                .containsExactly("efsnas: cannot read file:" + damaged + ": Unexpected end of input stream");
+        assertThat(space("data.train = [a-images-idx3-ubyte.gz]").mistake())
+                .isEqualTo("file:" + damaged
+                        + " is damaged, or not compressed as its name says: Unexpected end of input stream");
     }
 
     @Test
     void moreScoredImagesThanThereAre() throws IOException {
-        assertThat(space("data.limit = 100, scoring.images = 51").mistake())
+        assertThat(space("data.limit = 100, training.batch = 50, scoring.images = 51")
+                        .mistake())
                 .isEqualTo(
                         "scoring.images: 51 is not accepted; expected all, or at most the 50 images of the validation"
                                 + " part");
@@ -278,8 +278,70 @@ class MainTest {
         assertThat(Files.readAllLines(list))
                 .hasSize(15_626)
                 .doesNotHaveDuplicates()
-                .startsWith("architecture,nonlinearities,subspace,flops,parameters")
-                .anyMatch(line -> line.startsWith(SKIP + ",0,0,"));
+                .startsWith("architecture,nonlinearities,subspace,flops,parameters,connected")
+                .anyMatch(line -> line.startsWith(SKIP + ",0,0,") && line.endsWith(",true"))
+                .anyMatch(line -> line.startsWith(UNCONNECTED + ",0,0,") && line.endsWith(",false"));
+    }
+
+    @Test
+    void outputsReplaceNoFileUnlessTold() throws IOException {
+        Path thesis = Files.writeString(directory.resolve("thesis.csv"), "mine");
+
+        assertThat(space("", "--list", thesis.toString()).mistake())
+                .isEqualTo("--list " + thesis + " exists; give another file, or --overwrite to replace it");
+        assertThat(thesis).hasContent("mine");
+
+        assertThat(space("", "--list", thesis.toString(), "--overwrite").status())
+                .isZero();
+        assertThat(Files.readString(thesis)).startsWith("architecture,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ranking.csv", "search.json", "checkpoints/supernet-0/step-00000060.safetensors"})
+    void outputsAreNeverFilesOfARun(String name) throws IOException {
+        Path run = Files.createDirectories(directory.resolve("run"));
+        Files.writeString(run.resolve("search.json"), "{}");
+        Path output = run.resolve(name);
+
+        assertThat(space("", "--overwrite", "--list", output.toString()).mistake())
+                .isEqualTo("--list " + output + " is a file of the run directory file:" + run
+                        + " itself; give another name");
+        assertThat(CommandRun.of(
+                                "score",
+                                "--run-dir",
+                                "other",
+                                "--architectures",
+                                "a",
+                                "--output",
+                                output.toString(),
+                                "--overwrite")
+                        .mistake())
+                .contains("is a file of the run directory");
+        assertThat(run.resolve("search.json")).hasContent("{}");
+    }
+
+    @Test
+    void listThatIsADirectory() throws IOException {
+        assertThat(space("", "--list", directory.toString()).mistake())
+                .isEqualTo("--list " + directory + " is a directory; expected a file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data.shrink = 3, 'data.shrink: 3 is not accepted; expected a number that divides the sides of the images'",
+        "data.limit = 20000, 'data.limit: 20000 is not accepted; expected 0 for all, or at most the 10000 images'",
+        "training.batch = 5001, 'training.batch: 5001 is not accepted; expected at most the 5000 images'"
+    })
+    void settingsThatDoNotSuitTheImages(String setting, String refusal) throws IOException {
+        assertThat(space(setting).mistake()).startsWith(refusal);
+    }
+
+    @Test
+    void runDirectoryThatIsAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThat(CommandRun.of("report", "--run-dir", file.toString()).mistake())
+                .isEqualTo("the run directory " + file + " is a file; expected a directory");
     }
 
     private CommandRun space(String settings, String... further) throws IOException {
