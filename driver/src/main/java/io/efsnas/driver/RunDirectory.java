@@ -26,19 +26,30 @@ final class RunDirectory {
     private Runnable lease = () -> {};
 
     /**
+     * That of {@code --run-dir}.
+     *
      * @param path of a directory that need not exist yet
      * @throws IllegalArgumentException if its file system is unknown, or it is a file
      */
     RunDirectory(String path, Configuration hadoop) {
-        Path given = FileSystems.path("the run directory", path);
+        this("--run-dir", path, hadoop);
+    }
+
+    /**
+     * The same.
+     *
+     * @param option that names the directory
+     */
+    RunDirectory(String option, String path, Configuration hadoop) {
+        Path given = FileSystems.path(option, path);
         this.files = FileSystems.of(given, hadoop);
         this.path = files.makeQualified(given);
         try {
             if (files.exists(given) && !files.getFileStatus(given).isDirectory()) {
-                throw new IllegalArgumentException("the run directory " + path + " is a file; expected a directory");
+                throw new IllegalArgumentException(option + " " + path + " is a file; expected a directory");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the run directory " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot use " + option + " " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -84,7 +95,7 @@ final class RunDirectory {
 
     /** What {@code selection.json} says, if it is there. */
     Optional<JsonNode> selected() {
-        return JsonFile.read(files, new Path(path, SELECTION));
+        return read(SELECTION, "/architecture");
     }
 
     Path reliability() {
@@ -115,13 +126,25 @@ final class RunDirectory {
 
     /** What {@code search.json} says, if it is there. */
     Optional<JsonNode> search() {
-        return JsonFile.read(files, new Path(path, SEARCH));
+        return read(SEARCH, "/config", "/versions/efsnas");
     }
 
     /** What {@code search.json} says of a search that has been run here. */
     JsonNode requireSearch() {
         return search().orElseThrow(() -> new IllegalArgumentException(
                 path + " is no run directory: it has no " + SEARCH + "; give the one that a search was run with"));
+    }
+
+    /** What a file says, if it is there. */
+    private Optional<JsonNode> read(String name, String... required) {
+        Path file = new Path(path, name);
+        Optional<JsonNode> value = JsonFile.read(files, file);
+        value.ifPresent(json -> {
+            for (String pointer : required) {
+                JsonFile.require(file, json, pointer);
+            }
+        });
+        return value;
     }
 
     void writeSearch(JsonNode search) {
@@ -142,7 +165,8 @@ final class RunDirectory {
 
     /** The accuracy of the selected architecture, 0 to 1, if one is selected. */
     Optional<Double> selectedAccuracy() {
-        return selected().map(selection -> selection.path("accuracy").doubleValue());
+        return read(SELECTION, "/accuracy")
+                .map(selection -> selection.path("accuracy").doubleValue());
     }
 
     @Override

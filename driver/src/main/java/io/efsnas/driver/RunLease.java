@@ -221,7 +221,7 @@ final class RunLease implements AutoCloseable {
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted(); // which ends a search, and not what follows its end
-        renewal.shutdownNow();
+        renewal.shutdown(); // without an interrupt, of which Hadoop would log the stack
         try {
             renewal.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS);
             if (isMine()) {

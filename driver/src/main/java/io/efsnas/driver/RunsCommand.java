@@ -74,6 +74,9 @@ final class RunsCommand implements Callable<Integer> {
                         + (left.isEmpty() ? "" : ", but for what efsnas has not written: " + RunContents.names(left)));
             }
         });
+        if (runs.isEmpty()) {
+            log.warn("there is no run directory in {}", directory);
+        }
         print(runs, out);
         return 0;
     }
@@ -90,7 +93,11 @@ final class RunsCommand implements Callable<Integer> {
 
     /** The runs in a directory by name; a directory whose files cannot be read is left out with a warning. */
     private static List<RunSummary> find(String directory) {
-        RunDirectory parent = new RunDirectory(directory, new Configuration());
+        RunDirectory parent = new RunDirectory("DIR", directory, new Configuration());
+        if (parent.hasSearch()) {
+            throw new IllegalArgumentException("DIR " + directory
+                    + " is a run directory itself; expected the directory that run directories are in");
+        }
         List<RunSummary> runs = new ArrayList<>();
         for (RunDirectory run : directories(parent)) {
             try {

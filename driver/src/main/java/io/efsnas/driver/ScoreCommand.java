@@ -4,6 +4,7 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.space.Architecture;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -11,7 +12,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "score",
@@ -45,6 +48,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark.")
     private Optional<String> master;
 
+    @Spec
+    private CommandSpec command;
+
     @Override
     public Integer call() {
         Configuration hadoop = Sessions.hadoop();
@@ -63,6 +69,9 @@ final class ScoreCommand implements Callable<Integer> {
                             .map(plan::scored)
                             .toList());
             RankingFile.writeCsv(file.files(), file.path(), ranking);
+            PrintWriter out = command.commandLine().getOut();
+            out.printf("scores     of %d architectures: %s%n", ranking.subnets().size(), file.path());
+            out.flush();
         }
         return 0;
     }

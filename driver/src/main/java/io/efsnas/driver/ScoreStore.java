@@ -64,11 +64,20 @@ final class ScoreStore {
     void read() {
         try {
             if (files.exists(path)) {
-                CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
+                readTable();
                 log.info("scoring goes on after {} scores", known.size());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void readTable() {
+        try {
+            CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; remove the file, and the search scores anew when it resumes", e);
         }
     }
 

@@ -77,6 +77,9 @@ public final class Search {
     private final ScoringStage scoringStage;
     private volatile boolean leaseLost;
 
+    /** Rounds that the supernets of another search have done, so that what is logged of them is not told twice. */
+    private Optional<List<Integer>> known = Optional.empty();
+
     /**
      * Reads the images and prepares a search; nothing is written yet.
      *
@@ -115,7 +118,7 @@ public final class Search {
         this.scores = new ScoreStore(run, plan);
         this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
         if (otherSupernets().isPresent()) {
-            requireTrained();
+            this.known = Optional.of(requireTrained());
         }
     }
 
@@ -222,7 +225,7 @@ public final class Search {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(ObjectNode search, Optional<JsonNode> earlier) {
-        List<Integer> done = trained.ofSupernets();
+        List<Integer> done = known.orElseGet(trained::ofSupernets);
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
         Reliability reliability;
@@ -256,7 +259,9 @@ public final class Search {
 
         run.requireLease();
         double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
-        Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
+        Ranking ranking = new Ranking(
+                plan.partition().space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
+        log.info("{}", ranking.rankedBy());
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         String writing = "ranking: " + run.rankingParquet().getName();
@@ -310,7 +315,12 @@ public final class Search {
         return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {}, made -> {});
     }
 
-    private void requireTrained() {
+    /**
+     * Makes sure that another search has trained its supernets to the end.
+     *
+     * @return the rounds that they have done
+     */
+    private List<Integer> requireTrained() {
         String trainedWith = SearchRecord.fingerprint(supernetRun.requireSearch());
         String here = plan.dataset().fingerprint();
         if (!here.equals(trainedWith)) {
@@ -320,10 +330,28 @@ public final class Search {
         List<Integer> done = trained.ofSupernets();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
+            List<String> lost = lostCheckpoints(done, rounds);
             throw new IllegalArgumentException(
-                    "the supernets of " + supernetRun + " are not trained yet: they have done " + done + " of " + rounds
-                            + " rounds; end the search first");
+                    lost.isEmpty()
+                            ? "the supernets of " + supernetRun + " are not trained yet: they have done " + done
+                                    + " of " + rounds + " rounds; end the search first"
+                            : "the last checkpoint of " + String.join(", ", lost) + " in " + supernetRun
+                                    + " is damaged or gone; the search, run again with that --run-dir, trains it anew from"
+                                    + " the one before");
         }
+        return done;
+    }
+
+    /** The supernets that had ended their last round, by its report, and whose checkpoint of it cannot be read. */
+    private List<String> lostCheckpoints(List<Integer> done, int rounds) {
+        return supernetRun.rounds().stream()
+                .filter(report -> report.round() == rounds - 1)
+                .map(report -> report.metrics().supernet())
+                .filter(supernet -> supernet != SupernetIndex.WARM_START && done.get(supernet) < rounds)
+                .distinct()
+                .sorted()
+                .map(SupernetIndex::describe)
+                .toList();
     }
 
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */

@@ -64,7 +64,7 @@ final class SelectCommand implements Callable<Integer> {
     public Integer call() {
         Configuration hadoop = Sessions.hadoop();
         RunDirectory trained = new RunDirectory(runDirectory, hadoop);
-        RunDirectory results = new RunDirectory(output, hadoop);
+        RunDirectory results = new RunDirectory("--output", output, hadoop);
         if (results.toString().equals(trained.toString())) {
             throw new IllegalArgumentException(
                     "--output " + output + " holds the search itself; give another directory");

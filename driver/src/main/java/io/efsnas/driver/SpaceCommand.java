@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ final class SpaceCommand implements Callable<Integer> {
     public Integer call() {
         Configuration hadoop = new Configuration();
         Optional<OutputFile> file = list.map(path -> OutputFile.of("--list", path, overwrite, hadoop));
-        SearchPlan plan = SearchPlan.load(config.load(), hadoop);
+        SearchPlan plan = SearchPlan.loadForCosts(config.load(), hadoop);
         print(plan, command.commandLine().getOut());
         file.ifPresent(output -> writeList(plan, output));
         return 0;
@@ -91,12 +92,11 @@ final class SpaceCommand implements Callable<Integer> {
         }
         out.printf(
                 Locale.ROOT,
-                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet, %.1f epochs of %,d images%n",
+                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet%s%n",
                 plan.config().training().steps(),
                 plan.config().training().subnetsPerStep(),
                 plan.config().training().batch(),
-                costs.epochs(),
-                plan.dataset().train().size());
+                epochs(plan, costs));
         if (costs.warmStartSteps() > 0) {
             out.printf(
                     Locale.ROOT,
@@ -107,6 +107,14 @@ final class SpaceCommand implements Callable<Integer> {
         }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
+    }
+
+    private static String epochs(SearchPlan plan, TrainingCosts costs) {
+        OptionalInt images = plan.trainImages();
+        return images.isPresent()
+                ? String.format(
+                        Locale.ROOT, ", %.1f epochs of %,d images", costs.epochs(images.getAsInt()), images.getAsInt())
+                : "; the images of data.train are not there yet";
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {

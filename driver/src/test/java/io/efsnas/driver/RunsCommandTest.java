@@ -208,6 +208,15 @@ class RunsCommandTest {
     }
 
     @Test
+    void aRunDirectoryIsNotWhereRunsAre() throws IOException {
+        Path run = run("a", COMPLETE);
+
+        assertThat(CommandRun.of("runs", run.toString()).mistake())
+                .isEqualTo("DIR " + run
+                        + " is a run directory itself; expected the directory that run directories are in");
+    }
+
+    @Test
     void namesADirectoryThatIsNotThere() {
         assertThat(CommandRun.of("runs", directory.resolve("none").toString()).mistake())
                 .isEqualTo("there is no directory file:" + directory.resolve("none"));

@@ -99,6 +99,12 @@ public final class Dataset {
                 fingerprint(shape, List.of(fromTrainFiles, fromTestFiles)));
     }
 
+    /** Whether one of the paths of train files is there, of which else nothing could be read. */
+    public static boolean hasFiles(DatasetSpec spec, Configuration hadoop) {
+        ImageFiles files = new ImageFiles(hadoop);
+        return spec.train().stream().anyMatch(path -> files.exists(new Path(path)));
+    }
+
     /** The shape of every image. */
     public Shape shape() {
         return train.shape();
@@ -167,13 +173,23 @@ public final class Dataset {
         return names;
     }
 
-    private static ImageSet shrunk(Path file, ImageSet images, int times) {
-        Shape shape = images.shape();
+    /**
+     * The shape of images with sides that are {@code times} times smaller.
+     *
+     * @param whose images, as a message names them
+     * @throws IllegalArgumentException if the sides cannot be divided by it
+     */
+    public static Shape shrunk(String whose, Shape shape, int times) {
         if (shape.height() % times != 0 || shape.width() % times != 0) {
             throw new IllegalArgumentException(
                     "data.shrink: " + times + " is not accepted; expected a number that divides"
-                            + " the sides of the images of " + shape + " in " + file);
+                            + " the sides of the images of " + shape + " in " + whose);
         }
+        return new Shape(shape.channels(), shape.height() / times, shape.width() / times);
+    }
+
+    private static ImageSet shrunk(Path file, ImageSet images, int times) {
+        shrunk(file.toString(), images.shape(), times);
         return times == 1 ? images : images.shrunk(times);
     }
 

@@ -115,14 +115,18 @@ final class ImageFiles {
         int read() throws IOException;
     }
 
+    boolean exists(Path path) {
+        try {
+            return fileSystem(path).exists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The lines of a text file but for blank ones; none if there is no such file. */
     List<String> linesIfPresent(Path file) {
-        try {
-            if (!fileSystem(file).exists(file)) {
-                return List.of();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        if (!exists(file)) {
+            return List.of();
         }
         return read(file, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8)
                 .lines()

@@ -36,7 +36,11 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     }
 
     @Override
-    public ScoreReport call(ScoreTask task) throws IOException {
+    public ScoreReport call(ScoreTask task) throws Exception {
+        return MemoryException.telling(() -> score(task));
+    }
+
+    private ScoreReport score(ScoreTask task) throws IOException {
         long start = System.nanoTime();
         Device device = TaskPlace.device(Engine.named(job.engine()));
         Dataset dataset = job.images().dataset();

@@ -34,7 +34,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     }
 
     @Override
-    public RoundReport call(RoundTask task) throws IOException {
+    public RoundReport call(RoundTask task) throws Exception {
+        return MemoryException.telling(() -> train(task));
+    }
+
+    private RoundReport train(RoundTask task) throws IOException {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         job.requireBuild(task.supernet());

@@ -1,6 +1,7 @@
 package io.efsnas.driver.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -22,7 +23,7 @@ record RecordedCorrelation(
         int notInBenchmark,
         boolean firstNotInBenchmark,
         boolean selectedNotInBenchmark,
-        List<Predictor> predictors) {
+        @JsonProperty(required = true) List<Predictor> predictors) {
 
     /** What architectures were ordered by, and how well that agrees with the true accuracies. */
     @JsonIgnoreProperties(ignoreUnknown = true)
