@@ -35,6 +35,9 @@ record Failure(String line, boolean mistake, boolean foreseen) {
         if (thrown instanceof IllegalArgumentException && !(thrown instanceof NumberFormatException)) {
             return new Failure(message, true, true);
         }
+        if (JobException.stopped(thrown) && !(thrown instanceof JobException)) {
+            return new Failure(JobException.STOPPED, false, true);
+        }
         int memory = ExceptionUtils.indexOfType(thrown, OutOfMemoryError.class);
         if (memory >= 0 && !(thrown instanceof JobException)) {
             return new Failure(ofMemory((OutOfMemoryError) ExceptionUtils.getThrowables(thrown)[memory]), false, true);

@@ -21,6 +21,7 @@ import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.StallWatch;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.DescribeGpu;
+import io.efsnas.job.GpuDescription;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
@@ -107,18 +108,24 @@ public final class Search {
         this.supernetRun = supernets;
         this.trained = new TrainedRounds(plan, supernets, hadoop);
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
-        this.engine = EngineChoice.of(
-                config.supernet(), spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
+        String id = UUID.randomUUID().toString();
+        this.engine = EngineChoice.of(config.supernet(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
         this.anyEngine = anyEngine;
         this.threads = config.supernet()
                 .threads()
                 .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));
         String build = anyEngine ? "" : lastBuild();
-        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, gpuShare(), build, supernets, hadoop);
+        this.job = plan.job(id, engine.name(), threads, gpuShare(), build, supernets, hadoop);
         this.scores = new ScoreStore(run, plan);
         this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
         if (otherSupernets().isPresent()) {
             this.known = Optional.of(requireTrained());
+        }
+    }
+
+    private Optional<GpuDescription> describeGpu(String id) {
+        try (JobLabel label = new JobLabel(spark, id, "efsnas-gpu", "a look at an executor's GPU")) {
+            return DescribeGpu.ofAnExecutor(spark, gpus);
         }
     }
 

@@ -93,7 +93,7 @@ final class SearchCommand implements Callable<Integer> {
         }
         CommandLine line = command.commandLine();
         return new LivySearch(livy.server(), line.getOut(), line.getErr())
-                .run(livy.request(loaded, runDirectory.orElseThrow()));
+                .run(livy.request(loaded, runDirectory.orElseThrow(), otherFiles.arguments()));
     }
 
     private String newRunDirectory() {

@@ -175,6 +175,8 @@ final class SearchPlan {
             return map <= Integer.MAX_VALUE && space().weights(size).stream().allMatch(weight -> weight.size() > 0);
         } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
             return false;
+        } catch (IllegalArgumentException e) { // the space has no network for images of this shape
+            throw new IllegalArgumentException("data.train, data.shrink: " + e.getMessage(), e);
         }
     }
 

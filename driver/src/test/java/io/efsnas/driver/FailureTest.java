@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.driver.jobs.JobException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,12 @@ class FailureTest {
         assertThat(Failure.of(new IllegalStateException("x", new OutOfMemoryError("Java heap space")))
                         .line())
                 .matches("no memory is left of the \\d+ MiB of this JVM \\(Java heap space\\); raise EFSNAS_MEMORY");
+    }
+
+    @Test
+    void saysThatSparkHasStopped() {
+        assertThat(Failure.of(new IllegalStateException("LiveListenerBus is stopped.")))
+                .isEqualTo(new Failure(JobException.STOPPED, false, true));
     }
 
     @Test

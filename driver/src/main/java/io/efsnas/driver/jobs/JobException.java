@@ -26,7 +26,8 @@ public final class JobException extends RuntimeException {
             "SparkContext was shut down|Cannot call methods on a stopped SparkContext|LiveListenerBus is stopped"
                     + "|SparkContext has been shut");
 
-    private static final String STOPPED =
+    /** What is told of a Spark that has {@link #stopped}. */
+    public static final String STOPPED =
             "Spark has stopped: its master is gone, or has given up on executors that could"
                     + " not start; the master's and workers' logs say why";
 
@@ -87,7 +88,7 @@ public final class JobException extends RuntimeException {
     }
 
     /** Whether Spark has ended itself, which it does not explain to those who wait for a job. */
-    private static boolean stopped(Throwable failure) {
+    public static boolean stopped(Throwable failure) {
         return ExceptionUtils.getThrowableList(failure).stream()
                 .map(Throwable::getMessage)
                 .anyMatch(message ->

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 public final class LongWait implements AutoCloseable {
 
     /** How long a process may wait without a word. */
-    static final Duration SILENCE = Duration.ofSeconds(20);
+    static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final Logger log = LoggerFactory.getLogger(LongWait.class);
 
