@@ -413,7 +413,7 @@ class SearchIT {
                                     "--output",
                                     output)
                             .mistake())
-                    .startsWith("--output " + output + " ");
+                    .startsWith("--output " + output);
         }
     }
 
