@@ -48,7 +48,7 @@ class ArchitectureTest {
             .whereLayer("storage")
             .mayNotAccessAnyLayer()
             .whereLayer("data")
-            .mayOnlyAccessLayers("space")
+            .mayOnlyAccessLayers("space", "storage")
             .whereLayer("supernet")
             .mayOnlyAccessLayers("space", "data")
             .whereLayer("graph")

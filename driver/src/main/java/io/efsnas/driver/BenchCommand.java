@@ -121,6 +121,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requirePositive("--channels", channels);
+        requirePositive("--cells", cells);
+        requirePositive("--batch", batch);
+        requirePositive("--resolution", resolution);
+        requirePositive("--threads", threads);
         requirePositive("--limit", limit);
         requirePositive("--supernets", supernets == null ? 1 : supernets);
         if (profile && !device.equals("cpu")) {
@@ -131,6 +136,12 @@ final class BenchCommand implements Callable<Integer> {
         List<Architecture> listed =
                 ArchitectureList.read(new org.apache.hadoop.fs.Path(architectures), space, new Configuration());
         List<Architecture> subnets = listed.subList(0, Math.min(limit, listed.size()));
+        if ((long) batch * channels * resolution * resolution > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "--channels, --batch, --resolution: a feature map of " + batch + " images of "
+                            + resolution + "x" + resolution + " with " + channels
+                            + " channels is not accepted; expected less than 2^31 values");
+        }
         Shape image = new Shape(3, resolution, resolution);
         SupernetSpec spec = new SupernetSpec(
                 space,

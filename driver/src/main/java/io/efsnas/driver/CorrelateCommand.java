@@ -6,13 +6,13 @@ import io.efsnas.driver.benchmark.Predictors;
 import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.ranking.ReliabilityFile;
+import io.efsnas.space.Architecture;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
 import io.efsnas.space.Shape;
-import java.io.IOException;
+import io.efsnas.storage.FileSystems;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -107,36 +107,45 @@ final class CorrelateCommand implements Callable<Integer> {
             SearchSpace searched = config.partition().space();
             double weightOfRun =
                     ReliabilityFile.readWeight(run.files(), run.reliability()).orElse(EQUAL);
-            CorrelationReport report =
-                    report(run.rankingCsv(), searched, config.finalSize(IMAGE, CLASSES), weightOfRun, hadoop);
+            CorrelationReport report = report(
+                    run.rankingCsv(),
+                    searched,
+                    config.finalSize(IMAGE, CLASSES),
+                    weightOfRun,
+                    run.selected()
+                            .map(selection -> searched.parse(
+                                    selection.path("architecture").asText())),
+                    hadoop);
             report.write(run.files(), run.correlation(), searched);
         } else {
             report(
-                    new Path(source.scores),
+                    FileSystems.path("--scores", source.scores),
                     SearchSpaces.named(space),
                     new NetworkSize(CHANNELS, CELLS, IMAGE, CLASSES),
                     EQUAL,
+                    Optional.empty(),
                     hadoop);
         }
         return 0;
     }
 
     private CorrelationReport report(
-            Path scores, SearchSpace searched, NetworkSize size, double usualWeight, Configuration hadoop) {
-        Path truth = new Path(table);
-        try {
-            List<Prediction> predictions = Prediction.read(scores.getFileSystem(hadoop), scores, searched);
-            TabularBenchmark benchmark = TabularBenchmark.read(truth.getFileSystem(hadoop), truth, searched);
-            double used = weight.orElse(usualWeight);
-            CorrelationReport report =
-                    CorrelationReport.of(predictions, Predictors.of(predictions, searched, size, used), benchmark);
-            PrintWriter out = command.commandLine().getOut();
-            out.print(report.toText(searched));
-            out.printf(Locale.ROOT, "weight of the rank by live parameters beside that by accuracy: %.4f%n", used);
-            out.flush();
-            return report;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + scores + " or " + truth + ": " + e.getMessage(), e);
-        }
+            Path scores,
+            SearchSpace searched,
+            NetworkSize size,
+            double usualWeight,
+            Optional<Architecture> selected,
+            Configuration hadoop) {
+        Path truth = FileSystems.path("--table", table);
+        List<Prediction> predictions = Prediction.read(FileSystems.of(scores, hadoop), scores, searched);
+        TabularBenchmark benchmark = TabularBenchmark.read(FileSystems.of(truth, hadoop), truth, searched);
+        double used = weight.orElse(usualWeight);
+        CorrelationReport report = CorrelationReport.of(
+                predictions, Predictors.of(predictions, searched, size, used), benchmark, selected);
+        PrintWriter out = command.commandLine().getOut();
+        out.print(report.toText(searched));
+        out.printf(Locale.ROOT, "weight of the rank by live parameters beside that by accuracy: %.4f%n", used);
+        out.flush();
+        return report;
     }
 }

@@ -11,6 +11,7 @@ import io.efsnas.driver.livy.LivyServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options of a search that a Livy server is to run. */
@@ -41,13 +42,15 @@ final class LivyOptions {
     /**
      * The request for a search, whose configuration goes with it.
      *
+     * @param further arguments of the search
      * @throws IllegalArgumentException naming the file if it is no request for a batch
      */
-    ObjectNode request(SearchConfig config, String runDirectory) {
+    ObjectNode request(SearchConfig config, String runDirectory, List<String> further) {
         ObjectNode batch = template();
         batch.put("className", Main.class.getName());
         ArrayNode arguments =
                 batch.putArray("args").add("search").add("--run-dir").add(runDirectory);
+        further.forEach(arguments::add);
         ConfigFactory.parseString(config.render()).root().forEach((section, settings) -> arguments
                 .add("--set")
                 .add(section + "=" + settings.render(ConfigRenderOptions.concise())));
@@ -60,7 +63,12 @@ final class LivyOptions {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(request + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    request + " is not JSON"
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " from line " + e.getLocation().getLineNr()),
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + request + ": " + e.getMessage(), e);
         }

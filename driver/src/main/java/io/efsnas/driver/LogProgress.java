@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.evolution.Generation;
+import io.efsnas.driver.jobs.AwakeClock;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetIndex;
@@ -17,7 +18,7 @@ final class LogProgress implements Progress {
 
     private final TrainingConfig training;
     private final long stepsToTake;
-    private final long start = System.nanoTime();
+    private final long start = AwakeClock.nanoTime();
     private long stepsTaken;
     private int lastTenth;
 
@@ -31,7 +32,7 @@ final class LogProgress implements Progress {
     public void roundEnded(RoundReport report) {
         RoundMetrics metrics = report.metrics();
         stepsTaken += metrics.toStep() - metrics.fromStep();
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (AwakeClock.nanoTime() - start) / 1e9;
         log.info(String.format(
                 Locale.ROOT,
                 "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"

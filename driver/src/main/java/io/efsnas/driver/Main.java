@@ -1,8 +1,5 @@
 package io.efsnas.driver;
 
-import io.efsnas.driver.jobs.JobException;
-import io.efsnas.training.TrainingException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +31,7 @@ import picocli.CommandLine.HelpCommand;
             "1:the run failed",
             "2:a mistake in the command line, a configuration or a file",
             "143:stopped by SIGTERM",
-            "130:left a Livy batch by Ctrl-C"
+            "130:stopped by Ctrl-C, or left a Livy batch by it"
         },
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")
@@ -67,11 +64,16 @@ public final class Main {
     }
 
     private int execute(String... arguments) {
-        return new CommandLine(this)
+        CommandLine command = new CommandLine(this)
                 .setUsageHelpWidth(100)
                 .setExecutionExceptionHandler(this::report)
-                .setParameterExceptionHandler(this::report)
-                .execute(arguments);
+                .setParameterExceptionHandler(this::report);
+        try {
+            return command.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            print(Failure.ofMemory(e), command);
+            return ExitCode.SOFTWARE;
+        }
     }
 
     /** One line for a mistake in the command line. */
@@ -88,21 +90,17 @@ public final class Main {
             print(termination.get().line(), command);
             return termination.get().status();
         }
-        boolean mistake = thrown instanceof IllegalArgumentException;
-        boolean explained = mistake
-                || thrown instanceof JobException
-                || thrown instanceof TrainingException
-                || thrown instanceof UncheckedIOException;
-        print(thrown.getMessage(), command);
-        if (!explained) {
+        Failure told = Failure.of(thrown);
+        print(told.line(), command);
+        if (!told.foreseen()) {
             thrown.printStackTrace(command.getErr());
         }
-        return mistake ? ExitCode.USAGE : ExitCode.SOFTWARE;
+        return told.mistake() ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 
     private void print(String line, CommandLine command) {
-        failure = line;
-        command.getErr().println("efsnas: " + line);
+        failure = Failure.printable(line);
+        command.getErr().println("efsnas: " + failure);
     }
 
     /** Shown by YARN as the diagnostics of an application that failed: the one line for a user, and nothing else. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
+import io.efsnas.storage.FileSystems;
+import io.efsnas.storage.LeaseOwner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -15,25 +17,50 @@ import org.apache.hadoop.fs.Path;
 /** The files of one search. Each is written under a temporary name and renamed. */
 final class RunDirectory {
 
-    private static final String SEARCH = "search.json";
+    static final String SEARCH = "search.json";
     private static final String SELECTION = "selection.json";
     private static final String ROUNDS = "rounds.json";
 
     private final Path path;
     private final FileSystem files;
+    private Runnable lease = () -> {};
 
     /**
+     * That of {@code --run-dir}.
+     *
      * @param path of a directory that need not exist yet
-     * @throws IllegalArgumentException if its file system is unknown
+     * @throws IllegalArgumentException if its file system is unknown, or it is a file
      */
     RunDirectory(String path, Configuration hadoop) {
+        this("--run-dir", path, hadoop);
+    }
+
+    /**
+     * The same.
+     *
+     * @param option that names the directory
+     */
+    RunDirectory(String option, String path, Configuration hadoop) {
+        Path given = FileSystems.path(option, path);
+        this.files = FileSystems.of(given, hadoop);
+        this.path = files.makeQualified(given);
         try {
-            Path given = new Path(path);
-            this.files = given.getFileSystem(hadoop);
-            this.path = files.makeQualified(given);
+            if (files.exists(given) && !files.getFileStatus(given).isDirectory()) {
+                throw new IllegalArgumentException(option + " " + path + " is a file; expected a directory");
+            }
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot use the run directory " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot use " + option + " " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** From now on nothing is written unless the lease, which throws if it is lost, is still held. */
+    void writeOnlyIf(Runnable held) {
+        this.lease = held;
+    }
+
+    /** Makes sure that this process may write here, if it has taken a lease. */
+    void requireLease() {
+        lease.run();
     }
 
     FileSystem files() {
@@ -68,7 +95,7 @@ final class RunDirectory {
 
     /** What {@code selection.json} says, if it is there. */
     Optional<JsonNode> selected() {
-        return JsonFile.read(files, new Path(path, SELECTION));
+        return read(SELECTION, "/architecture");
     }
 
     Path reliability() {
@@ -80,7 +107,7 @@ final class RunDirectory {
     }
 
     Path lease() {
-        return new Path(path, "lease.json");
+        return new Path(path, LeaseOwner.FILE);
     }
 
     /** The directory of all supernets' checkpoints. */
@@ -99,7 +126,7 @@ final class RunDirectory {
 
     /** What {@code search.json} says, if it is there. */
     Optional<JsonNode> search() {
-        return JsonFile.read(files, new Path(path, SEARCH));
+        return read(SEARCH, "/config", "/versions/efsnas");
     }
 
     /** What {@code search.json} says of a search that has been run here. */
@@ -108,7 +135,20 @@ final class RunDirectory {
                 path + " is no run directory: it has no " + SEARCH + "; give the one that a search was run with"));
     }
 
+    /** What a file says, if it is there. */
+    private Optional<JsonNode> read(String name, String... required) {
+        Path file = new Path(path, name);
+        Optional<JsonNode> value = JsonFile.read(files, file);
+        value.ifPresent(json -> {
+            for (String pointer : required) {
+                JsonFile.require(file, json, pointer);
+            }
+        });
+        return value;
+    }
+
     void writeSearch(JsonNode search) {
+        requireLease();
         JsonFile.write(files, new Path(path, SEARCH), search);
     }
 
@@ -119,12 +159,14 @@ final class RunDirectory {
     }
 
     void writeRounds(List<RoundReport> reports) {
+        requireLease();
         JsonFile.write(files, new Path(path, ROUNDS), reports);
     }
 
     /** The accuracy of the selected architecture, 0 to 1, if one is selected. */
     Optional<Double> selectedAccuracy() {
-        return selected().map(selection -> selection.path("accuracy").doubleValue());
+        return read(SELECTION, "/accuracy")
+                .map(selection -> selection.path("accuracy").doubleValue());
     }
 
     @Override

@@ -1,17 +1,15 @@
 package io.efsnas.driver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.jobs.DaemonTimer;
 import io.efsnas.storage.AtomicFile;
+import io.efsnas.storage.LeaseOwner;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The right of one process to write a run directory, by a file in it that names the owner and is written anew while the
- * owner lives. The lease of an owner that died ends at once if the owner was a process of this host that is gone, else
- * after {@link #EXPIRY}.
+ * owner lives. The lease of an owner that died ends at once if the owner was a process of this host, where a process that
+ * is there has its lease however long it has been silent, else after {@link #EXPIRY}.
  *
  * <p>Clocks of hosts are never compared: how old a sign of life is, the file system says by its own clock, of which a
  * file that is written now tells the time. Two processes that take the lease of a dead one at the same moment, or any lease
@@ -45,52 +43,16 @@ final class RunLease implements AutoCloseable {
     private static final Duration TAKEOVER = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(RunLease.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /**
-     * A process.
-     *
-     * @param id of this lease alone
-     * @param pids tells apart containers of one host, which number their processes on their own
-     * @param started when the process began, since numbers of processes are used again
-     */
-    record Owner(String id, String host, String pids, long pid, String started) {
-
-        static Owner thisProcess() throws IOException {
-            ProcessHandle process = ProcessHandle.current();
-            return new Owner(
-                    UUID.randomUUID().toString(),
-                    InetAddress.getLocalHost().getHostName(),
-                    java.nio.file.Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid"))
-                            .toString(),
-                    process.pid(),
-                    started(process));
-        }
-
-        private static String started(ProcessHandle process) {
-            return process.info().startInstant().map(Instant::toString).orElse("");
-        }
-
-        /** Whether it can be seen from {@code observer}'s process that this one is gone. */
-        boolean isGone(Owner observer) {
-            return host.equals(observer.host)
-                    && pids.equals(observer.pids)
-                    && ProcessHandle.of(pid)
-                            .filter(process -> started(process).equals(started))
-                            .isEmpty();
-        }
-    }
-
     private final FileSystem files;
     private final Path file;
-    private final Owner owner;
+    private final LeaseOwner owner;
     private final Runnable lost;
     /** Whether it was logged that the lease is lost. */
     private boolean told;
 
     private final ScheduledExecutorService renewal = DaemonTimer.of("efsnas-lease");
 
-    private RunLease(FileSystem files, Path file, Owner owner, Runnable lost) {
+    private RunLease(FileSystem files, Path file, LeaseOwner owner, Runnable lost) {
         this.files = files;
         this.file = file;
         this.owner = owner;
@@ -104,11 +66,22 @@ final class RunLease implements AutoCloseable {
      *     this one showed no sign of life for a while
      * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // renewing logs what fails
     static RunLease take(RunDirectory run, Runnable lost) {
+        return take(run, UUID.randomUUID().toString(), lost);
+    }
+
+    /**
+     * The same.
+     *
+     * @param id by which executors know the lease; no other has it
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // renewing logs what fails
+    static RunLease take(RunDirectory run, String id, Runnable lost) {
         try {
-            RunLease lease = new RunLease(run.files(), run.lease(), Owner.thisProcess(), lost);
+            RunLease lease = new RunLease(run.files(), run.lease(), LeaseOwner.thisProcess(id), lost);
             lease.acquire(run);
+            new RunContents(run).removeAbandoned(lease.writtenAt());
+            run.writeOnlyIf(lease::require);
             lease.renewal.scheduleAtFixedRate(lease::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
             return lease;
         } catch (IOException e) {
@@ -119,7 +92,7 @@ final class RunLease implements AutoCloseable {
     /** Whether a process that may be alive has the lease of a run directory. */
     static boolean isHeld(RunDirectory run) {
         try {
-            RunLease observer = new RunLease(run.files(), run.lease(), Owner.thisProcess(), () -> {});
+            RunLease observer = new RunLease(run.files(), run.lease(), LeaseOwner.thisProcess(), () -> {});
             return run.files().exists(run.lease()) && observer.mayBeAlive(observer.current());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the lease " + run.lease() + ": " + e.getMessage(), e);
@@ -127,22 +100,24 @@ final class RunLease implements AutoCloseable {
     }
 
     /**
-     * Removes a run directory and all that is in it. Its lease is taken before, and goes with it.
+     * Removes what efsnas has written into a run directory, and the directory if nothing else is in it. Its lease is taken
+     * before, and goes with it.
      *
+     * @return the names of what is left
      * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
      */
-    static void remove(RunDirectory run) {
+    static List<String> remove(RunDirectory run) {
         try {
-            new RunLease(run.files(), run.lease(), Owner.thisProcess(), () -> {}).acquire(run);
-            run.files().delete(run.path(), true);
+            new RunLease(run.files(), run.lease(), LeaseOwner.thisProcess(), () -> {}).acquire(run);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + run + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot take the lease " + run.lease() + ": " + e.getMessage(), e);
         }
+        return new RunContents(run).remove();
     }
 
     private void acquire(RunDirectory run) throws IOException {
-        if (!AtomicFile.create(files, file, JSON.writeValueAsBytes(owner))) {
-            Optional<Owner> other = current();
+        if (!AtomicFile.create(files, file, owner.toJson())) {
+            Optional<LeaseOwner> other = current();
             String name = other.map(found -> "process " + found.pid() + " on host " + found.host())
                     .orElse("a process that has just begun");
             if (mayBeAlive(other)) {
@@ -171,9 +146,11 @@ final class RunLease implements AutoCloseable {
     /**
      * @param other the owner that the file names, if it names one
      */
-    private boolean mayBeAlive(Optional<Owner> other) throws IOException {
-        boolean gone = other.filter(found -> found.isGone(owner)).isPresent();
-        return !gone && silence().compareTo(EXPIRY) < 0;
+    private boolean mayBeAlive(Optional<LeaseOwner> other) throws IOException {
+        if (other.isPresent() && other.get().isVisibleTo(owner)) {
+            return other.get().exists(); // asleep or suspended, it shows no sign of life, and will wake up
+        }
+        return silence().compareTo(EXPIRY) < 0;
     }
 
     /** How long ago the file was written, by the clock of its file system. */
@@ -197,7 +174,7 @@ final class RunLease implements AutoCloseable {
                 write();
             } else {
                 if (!told) {
-                    log.error("another process has taken the lease {}", file);
+                    log.error("another process has taken or removed the lease {}", file);
                     told = true;
                 }
                 lost.run();
@@ -208,19 +185,35 @@ final class RunLease implements AutoCloseable {
     }
 
     private void write() throws JsonProcessingException {
-        AtomicFile.write(files, file, JSON.writeValueAsBytes(owner));
+        AtomicFile.write(files, file, owner.toJson());
     }
 
     private boolean isMine() throws IOException {
         return current().filter(owner::equals).isPresent();
     }
 
-    /** The owner that the file names; none if there is no file, or one that is just being written. */
-    private Optional<Owner> current() throws IOException {
-        try (InputStream in = files.open(file)) {
-            return Optional.of(JSON.readValue(in.readAllBytes(), Owner.class));
-        } catch (FileNotFoundException | JsonProcessingException e) {
-            return Optional.empty();
+    private Optional<LeaseOwner> current() throws IOException {
+        return LeaseOwner.read(files, file);
+    }
+
+    /** When the lease was last written, by the clock of its file system. */
+    private long writtenAt() throws IOException {
+        return files.getFileStatus(file).getModificationTime();
+    }
+
+    /**
+     * Makes sure, before something is written, that the run directory is still this process's.
+     *
+     * @throws IllegalStateException if another process has taken or removed it
+     */
+    private void require() {
+        try {
+            if (!LeaseOwner.names(files, file, owner.id())) {
+                lost.run();
+                throw new IllegalStateException(Termination.Cause.LEASE_LOST.line());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the lease " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -228,7 +221,7 @@ final class RunLease implements AutoCloseable {
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted(); // which ends a search, and not what follows its end
-        renewal.shutdownNow();
+        renewal.shutdown(); // without an interrupt, of which Hadoop would log the stack
         try {
             renewal.awaitTermination(RENEWAL.toSeconds(), TimeUnit.SECONDS);
             if (isMine()) {

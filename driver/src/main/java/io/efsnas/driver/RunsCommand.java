@@ -54,7 +54,8 @@ final class RunsCommand implements Callable<Integer> {
             description =
                     "Also removes the runs that nothing has changed for so many days or hours, such as 30d or 12h."
                             + " Left alone are runs of living processes, runs whose supernets such a process uses, runs"
-                            + " with other runs inside, and everything that is no run directory.")
+                            + " with other runs inside, everything that is no run directory, and in a run directory the"
+                            + " files that efsnas has not written, which are named.")
     private Optional<String> age;
 
     @Spec
@@ -67,11 +68,15 @@ final class RunsCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         oldest.ifPresent(since -> {
             for (RunSummary old : removable(runs, since)) {
-                RunLease.remove(old.run());
+                List<String> left = RunLease.remove(old.run());
                 runs.remove(old);
-                out.println("removed " + old.run());
+                out.println("removed " + old.run()
+                        + (left.isEmpty() ? "" : ", but for what efsnas has not written: " + RunContents.names(left)));
             }
         });
+        if (runs.isEmpty()) {
+            log.warn("there is no run directory in {}", directory);
+        }
         print(runs, out);
         return 0;
     }
@@ -88,7 +93,11 @@ final class RunsCommand implements Callable<Integer> {
 
     /** The runs in a directory by name; a directory whose files cannot be read is left out with a warning. */
     private static List<RunSummary> find(String directory) {
-        RunDirectory parent = new RunDirectory(directory, new Configuration());
+        RunDirectory parent = new RunDirectory("DIR", directory, new Configuration());
+        if (parent.hasSearch()) {
+            throw new IllegalArgumentException("DIR " + directory
+                    + " is a run directory itself; expected the directory that run directories are in");
+        }
         List<RunSummary> runs = new ArrayList<>();
         for (RunDirectory run : directories(parent)) {
             try {

@@ -4,16 +4,17 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.space.Architecture;
-import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "score",
@@ -41,14 +42,19 @@ final class ScoreCommand implements Callable<Integer> {
             description = "Where the scores go, in the columns of ranking.csv, the most accurate first.")
     private String output;
 
+    @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --output if there is one.")
+    private boolean overwrite;
+
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark.")
     private Optional<String> master;
+
+    @Spec
+    private CommandSpec command;
 
     @Override
     public Integer call() {
         Configuration hadoop = Sessions.hadoop();
-        Path file = new Path(output);
-        FileSystem files = fileSystem(file, hadoop);
+        OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         RunDirectory run = new RunDirectory(runDirectory, hadoop);
         SearchConfig config = SearchRecord.config(run.requireSearch());
         try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
@@ -62,21 +68,11 @@ final class ScoreCommand implements Callable<Integer> {
                             .flatMap(report -> report.scores().stream())
                             .map(plan::scored)
                             .toList());
-            RankingFile.writeCsv(files, file, ranking);
+            RankingFile.writeCsv(file.files(), file.path(), ranking);
+            PrintWriter out = command.commandLine().getOut();
+            out.printf("scores     of %d architectures: %s%n", ranking.subnets().size(), file.path());
+            out.flush();
         }
         return 0;
-    }
-
-    /** Asked for before anything is scored, since it is the user who may have mistyped it. */
-    private static FileSystem fileSystem(Path output, Configuration hadoop) {
-        try {
-            FileSystem files = output.getFileSystem(hadoop);
-            if (files.exists(output) && files.getFileStatus(output).isDirectory()) {
-                throw new IllegalArgumentException("--output " + output + " is a directory; expected a file");
-            }
-            return files;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("--output " + output + " cannot be written: " + e.getMessage(), e);
-        }
     }
 }

@@ -41,6 +41,7 @@ final class ScoreStore {
     /** What was scored by which state of its supernet. */
     private record Key(long step, Architecture architecture) {}
 
+    private final RunDirectory run;
     private final FileSystem files;
     private final Path path;
     private final SearchPlan plan;
@@ -48,6 +49,7 @@ final class ScoreStore {
     private final List<ScoreReport> reports = new ArrayList<>();
 
     ScoreStore(RunDirectory run, SearchPlan plan) {
+        this.run = run;
         this.files = run.files();
         this.path = run.scoresCsv();
         this.plan = plan;
@@ -62,11 +64,20 @@ final class ScoreStore {
     void read() {
         try {
             if (files.exists(path)) {
-                CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
+                readTable();
                 log.info("scoring goes on after {} scores", known.size());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void readTable() {
+        try {
+            CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; remove the file, and the search scores anew when it resumes", e);
         }
     }
 
@@ -118,6 +129,7 @@ final class ScoreStore {
                 .forEach(score -> known.put(new Key(step, score.architecture()), score));
         StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
         known.forEach((key, score) -> csv.append(line(key, score)).append('\n'));
+        run.requireLease();
         AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
     }
 

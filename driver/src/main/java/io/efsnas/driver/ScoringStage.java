@@ -79,6 +79,7 @@ final class ScoringStage {
     private List<ScoredSubnet> evolve(Evolution search, Progress progress) {
         EvolutionConfig config = plan.config().selection().evolution();
         List<Individual> individuals = search.run(this::scoreToBreed, soFar -> {
+            run.requireLease();
             EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
             progress.generationEnded(Generation.last(soFar), config.generations());
         });

@@ -21,6 +21,7 @@ import io.efsnas.driver.rounds.RoundScheduler;
 import io.efsnas.driver.rounds.StallWatch;
 import io.efsnas.driver.rounds.SubnetScoring;
 import io.efsnas.job.DescribeGpu;
+import io.efsnas.job.GpuDescription;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.ScoreReport;
@@ -77,6 +78,9 @@ public final class Search {
     private final ScoringStage scoringStage;
     private volatile boolean leaseLost;
 
+    /** Rounds that the supernets of another search have done, so that what is logged of them is not told twice. */
+    private Optional<List<Integer>> known = Optional.empty();
+
     /**
      * Reads the images and prepares a search; nothing is written yet.
      *
@@ -104,8 +108,8 @@ public final class Search {
         this.supernetRun = supernets;
         this.trained = new TrainedRounds(plan, supernets, hadoop);
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
-        this.engine = EngineChoice.of(
-                config.supernet(), spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
+        String id = UUID.randomUUID().toString();
+        this.engine = EngineChoice.of(config.supernet(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
         this.anyEngine = anyEngine;
         if (config.retrain().enabled()) {
             RetrainStage.choice(config.retrain(), spark); // fails before anything has begun
@@ -114,11 +118,17 @@ public final class Search {
                 .threads()
                 .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));
         String build = anyEngine ? "" : lastBuild();
-        this.job = plan.job(UUID.randomUUID().toString(), engine.name(), threads, gpuShare(), build, supernets, hadoop);
+        this.job = plan.job(id, engine.name(), threads, gpuShare(), build, supernets, hadoop);
         this.scores = new ScoreStore(run, plan);
         this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
         if (otherSupernets().isPresent()) {
-            requireTrained();
+            this.known = Optional.of(requireTrained());
+        }
+    }
+
+    private Optional<GpuDescription> describeGpu(String id) {
+        try (JobLabel label = new JobLabel(spark, id, "efsnas-gpu", "a look at an executor's GPU")) {
+            return DescribeGpu.ofAnExecutor(spark, gpus);
         }
     }
 
@@ -144,7 +154,8 @@ public final class Search {
     public static SearchResult run(SparkSession session, Config config, String runDirectory) {
         RunDirectory run = new RunDirectory(runDirectory, session.sparkContext().hadoopConfiguration());
         Search search = new Search(session, SearchConfig.of(config), run);
-        try (RunLease lease = RunLease.take(run, search::loseLease)) {
+        new RunContents(run).requireNoOthers();
+        try (RunLease lease = search.lease(search::loseLease)) {
             Selection selection = search.run();
             search.retrain(selection);
             SearchSpace space = search.plan.partition().space();
@@ -191,16 +202,23 @@ public final class Search {
         try {
             return run(search, earlier);
         } catch (Exception e) {
-            Optional<Termination.Cause> stopped = Termination.cause();
             if (leaseLost) {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
             }
-            search.put("state", stopped.isPresent() ? "stopped" : "failed").put("failure", e.getMessage());
-            if (stopped.isEmpty() || stopped.get() != Termination.Cause.LEASE_LOST) { // the directory is another's then
-                writeEnd(search, e);
-            }
+            search.put("state", Termination.cause().isPresent() ? "stopped" : "failed")
+                    .put("failure", e.getMessage());
+            writeEnd(search, e);
             throw e;
         }
+    }
+
+    /**
+     * Takes the run directory.
+     *
+     * @param lost is run when another process has taken it
+     */
+    RunLease lease(Runnable lost) {
+        return RunLease.take(run, job.id(), lost);
     }
 
     /** Another process has taken the run directory: nothing more is to be begun or written. */
@@ -209,16 +227,10 @@ public final class Search {
         spark.cancelJobsWithTag(job.id());
     }
 
-    private void requireLease() {
-        if (leaseLost) {
-            throw new IllegalStateException(Termination.Cause.LEASE_LOST.line());
-        }
-    }
-
     private void writeEnd(ObjectNode search, Exception failure) {
         try {
             run.writeSearch(search);
-        } catch (UncheckedIOException cannotWrite) {
+        } catch (UncheckedIOException | IllegalStateException cannotWrite) { // also where the directory is another's
             failure.addSuppressed(cannotWrite);
         }
     }
@@ -227,7 +239,7 @@ public final class Search {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(ObjectNode search, Optional<JsonNode> earlier) {
-        List<Integer> done = trained.ofSupernets();
+        List<Integer> done = known.orElseGet(trained::ofSupernets);
         List<RoundReport> ranNow = new ArrayList<>();
         List<ScoredSubnet> scored;
         Reliability reliability;
@@ -259,9 +271,11 @@ public final class Search {
             scoringWall = (System.nanoTime() - trainedAt) / 1e9;
         }
 
-        requireLease();
+        run.requireLease();
         double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
-        Ranking ranking = new Ranking(plan.partition().space(), plan.scoredForRanking(scored, weight));
+        Ranking ranking = new Ranking(
+                plan.partition().space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
+        log.info("{}", ranking.rankedBy());
         ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
         RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
         String writing = "ranking: " + run.rankingParquet().getName();
@@ -301,7 +315,7 @@ public final class Search {
         if (!plan.config().retrain().enabled()) {
             return Optional.empty();
         }
-        requireLease();
+        run.requireLease();
         String result = new RetrainStage(session, plan, run.toString(), job.id())
                 .run(selection.subnet().architecture());
         Report.write(run.files(), run.path());
@@ -315,7 +329,12 @@ public final class Search {
         return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {}, made -> {});
     }
 
-    private void requireTrained() {
+    /**
+     * Makes sure that another search has trained its supernets to the end.
+     *
+     * @return the rounds that they have done
+     */
+    private List<Integer> requireTrained() {
         String trainedWith = SearchRecord.fingerprint(supernetRun.requireSearch());
         String here = plan.dataset().fingerprint();
         if (!here.equals(trainedWith)) {
@@ -325,10 +344,28 @@ public final class Search {
         List<Integer> done = trained.ofSupernets();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
+            List<String> lost = lostCheckpoints(done, rounds);
             throw new IllegalArgumentException(
-                    "the supernets of " + supernetRun + " are not trained yet: they have done " + done + " of " + rounds
-                            + " rounds; end the search first");
+                    lost.isEmpty()
+                            ? "the supernets of " + supernetRun + " are not trained yet: they have done " + done
+                                    + " of " + rounds + " rounds; end the search first"
+                            : "the last checkpoint of " + String.join(", ", lost) + " in " + supernetRun
+                                    + " is damaged or gone; the search, run again with that --run-dir, trains it anew from"
+                                    + " the one before");
         }
+        return done;
+    }
+
+    /** The supernets that had ended their last round, by its report, and whose checkpoint of it cannot be read. */
+    private List<String> lostCheckpoints(List<Integer> done, int rounds) {
+        return supernetRun.rounds().stream()
+                .filter(report -> report.round() == rounds - 1)
+                .map(report -> report.metrics().supernet())
+                .filter(supernet -> supernet != SupernetIndex.WARM_START && done.get(supernet) < rounds)
+                .distinct()
+                .sorted()
+                .map(SupernetIndex::describe)
+                .toList();
     }
 
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
@@ -390,7 +427,7 @@ public final class Search {
                 .filter(report -> report.round() < done(report.metrics().supernet(), done))
                 .toList());
         Consumer<RoundReport> ended = report -> {
-            requireLease();
+            run.requireLease();
             ranNow.add(report);
             rounds.add(report);
             run.writeRounds(rounds);
@@ -416,7 +453,8 @@ public final class Search {
 
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
-        return new SubnetScoring(spark, job, gpus, step, plan.config().scoring().batch(), plan.scoredImages());
+        int batch = Math.min(plan.config().scoring().batch(), plan.scoredImages());
+        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages());
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal

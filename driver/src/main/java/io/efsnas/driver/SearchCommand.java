@@ -45,6 +45,9 @@ final class SearchCommand implements Callable<Integer> {
                             + " Default: runs/, the configuration's name and the time.")
     private Optional<String> runDirectory;
 
+    @Mixin
+    private OtherFilesOption otherFiles;
+
     @Option(
             names = "--allow-engine-change",
             description =
@@ -71,8 +74,9 @@ final class SearchCommand implements Callable<Integer> {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(this::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
+            otherFiles.check(run);
             Search search = new Search(spark, loaded, run, run, anyEngine);
-            try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
+            try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 PrintWriter out = command.commandLine().getOut();
                 Selection selection = search.run();
                 print(out, selection, search.plan().partition().space(), run);
@@ -89,7 +93,7 @@ final class SearchCommand implements Callable<Integer> {
         }
         CommandLine line = command.commandLine();
         return new LivySearch(livy.server(), line.getOut(), line.getErr())
-                .run(livy.request(loaded, runDirectory.orElseThrow()));
+                .run(livy.request(loaded, runDirectory.orElseThrow(), otherFiles.arguments()));
     }
 
     private String newRunDirectory() {

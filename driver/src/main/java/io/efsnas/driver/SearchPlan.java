@@ -9,8 +9,11 @@ import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.jobs.LongWait;
 import io.efsnas.driver.ranking.Limits;
+import io.efsnas.driver.ranking.RankedBy;
 import io.efsnas.driver.ranking.RankingScore;
+import io.efsnas.driver.ranking.Reliability;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.RetrainingPlan;
@@ -28,6 +31,7 @@ import io.efsnas.space.KeyedRandom.Purpose;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.Partition;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.Shape;
 import io.efsnas.space.Subspace;
 import io.efsnas.space.Weight;
 import io.efsnas.supernet.Precision;
@@ -41,23 +45,36 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A configuration put together with the images that it names: what is trained, what is scored, what it costs. */
 final class SearchPlan {
 
+    private static final Logger log = LoggerFactory.getLogger(SearchPlan.class);
+
+    /** As many classes are listed in a line. */
+    private static final int SHOWN = 10;
+
     private final SearchConfig config;
-    private final Dataset dataset;
+    private final Optional<Dataset> dataset;
+    private final Shape shape;
+    private final int classes;
     private final Partition partition;
 
-    private SearchPlan(SearchConfig config, Dataset dataset) {
+    private SearchPlan(SearchConfig config, Optional<Dataset> dataset, Shape shape, int classes) {
         this.config = config;
         this.dataset = dataset;
+        this.shape = shape;
+        this.classes = classes;
         this.partition = config.partition();
     }
 
@@ -67,8 +84,33 @@ final class SearchPlan {
      * @throws IllegalArgumentException if the images cannot be used as configured, naming file or key
      */
     static SearchPlan load(SearchConfig config, Configuration hadoop) {
-        SearchPlan plan = new SearchPlan(config, Dataset.load(spec(config), hadoop));
-        plan.check();
+        Dataset dataset;
+        try (LongWait wait = new LongWait("the images of " + config.data().train())) {
+            dataset = Dataset.load(spec(config), hadoop);
+        }
+        SearchPlan plan = new SearchPlan(config, Optional.of(dataset), dataset.shape(), dataset.classes());
+        plan.checkNetworks();
+        plan.checkImages(dataset);
+        plan.warn(dataset);
+        return plan;
+    }
+
+    /**
+     * Makes the plan to tell what it costs, which needs no pixel: if the images are not there, and their format says what
+     * they are like, they are not asked for.
+     *
+     * @throws IllegalArgumentException if the images are needed and cannot be used as configured, naming file or key
+     */
+    static SearchPlan loadForCosts(SearchConfig config, Configuration hadoop) {
+        DataConfig data = config.data();
+        Optional<Shape> shape = data.format().shape();
+        OptionalInt classes = data.format().classes();
+        if (shape.isEmpty() || classes.isEmpty() || Dataset.hasFiles(spec(config), hadoop)) {
+            return load(config, hadoop);
+        }
+        Shape used = Dataset.shrunk(data.format().toString(), shape.get(), data.shrink());
+        SearchPlan plan = new SearchPlan(config, Optional.empty(), used, classes.getAsInt());
+        plan.checkNetworks();
         return plan;
     }
 
@@ -85,17 +127,33 @@ final class SearchPlan {
                 config.seed());
     }
 
-    /** Fails before anything has begun if a supernet could not be made, trained or scored, or a network retrained. */
-    private void check() {
-        partition.space().weights(finalSize());
+    /** Fails before anything has begun if a network could not be made. */
+    private void checkNetworks() {
+        requireCountable("network.channels", finalSize(), 1);
+        for (Subspace subspace : partition.subspaces()) {
+            requireCountable(
+                    "supernet.channels",
+                    supernetSize(subspace),
+                    config.training().batch());
+        }
         int padding = config.training().augmentation().cropPadding();
-        int side = Math.min(dataset.shape().height(), dataset.shape().width());
+        int side = Math.min(shape.height(), shape.width());
         if (padding >= side) {
             throw new IllegalArgumentException("training.augmentation.crop-padding: " + padding + " is not accepted;"
                     + " expected less than the " + side + " pixels of an image's side");
         }
+    }
+
+    /** The same if there are not the images to train or score a supernet, or to retrain a network. */
+    private void checkImages(Dataset dataset) {
         if (config.retrain().enabled() && dataset.test().size() == 0) {
             throw new IllegalArgumentException(Retraining.NO_TEST_IMAGES);
+        }
+        int toTrain = dataset.train().size();
+        if (config.training().batch() > toTrain) {
+            throw new IllegalArgumentException(
+                    "training.batch: " + config.training().batch() + " is not accepted;" + " expected at most the "
+                            + toTrain + " images of the train part");
         }
         int available = dataset.validation().size();
         config.scoring().images().ifPresent(images -> {
@@ -106,12 +164,53 @@ final class SearchPlan {
         });
     }
 
+    private void requireCountable(String key, NetworkSize size, int batch) {
+        if (!countable(size, batch)) {
+            throw new IllegalArgumentException(
+                    key + ": " + size.channels() + " is not accepted; expected a number with which"
+                            + " no weight of the network and no feature map of a training batch has 2^31 values or more");
+        }
+    }
+
+    /** Arrays of Java's, which hold weights and feature maps, have less than 2^31 values. */
+    private boolean countable(NetworkSize size, int batch) {
+        Shape image = size.image();
+        try {
+            long map = Math.multiplyExact((long) size.channels() * image.height(), (long) image.width() * batch);
+            return map <= Integer.MAX_VALUE && space().weights(size).stream().allMatch(weight -> weight.size() > 0);
+        } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
+            return false;
+        } catch (IllegalArgumentException e) { // the space has no network for images of this shape
+            throw new IllegalArgumentException("data.train, data.shrink: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is no mistake for certain. */
+    private static void warn(Dataset dataset) {
+        List<Integer> empty = dataset.emptyClasses();
+        if (!empty.isEmpty()) {
+            log.warn(
+                    "data.train: of {} classes {} have no image: {}; labels may be wrong",
+                    dataset.classes(),
+                    empty.size(),
+                    empty.size() <= SHOWN
+                            ? empty.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            : empty.get(0) + " to " + empty.get(empty.size() - 1) + " among them");
+        }
+    }
+
     SearchConfig config() {
         return config;
     }
 
+    /** The images; a plan of costs alone may have none. */
     Dataset dataset() {
-        return dataset;
+        return dataset.orElseThrow();
+    }
+
+    /** How many images train the supernets, if they were read. */
+    OptionalInt trainImages() {
+        return dataset.stream().mapToInt(images -> images.train().size()).findFirst();
     }
 
     Partition partition() {
@@ -124,7 +223,7 @@ final class SearchPlan {
 
     /** The network that costs and limits refer to. */
     NetworkSize finalSize() {
-        return config.finalSize(dataset.shape(), dataset.classes());
+        return config.finalSize(shape, classes);
     }
 
     /** What the selected architecture may cost. */
@@ -133,21 +232,22 @@ final class SearchPlan {
     }
 
     NetworkSize supernetSize(Subspace subspace) {
-        return config.supernetSize(subspace, dataset.shape(), dataset.classes());
+        return config.supernetSize(subspace, shape, classes);
     }
 
     int scoredImages() {
-        return config.scoring().images().orElse(dataset.validation().size());
+        return config.scoring().images().orElseGet(() -> dataset().validation().size());
     }
 
     /** Adds to {@code search.json} what the configuration came to with these images. */
     void describe(ObjectNode search) {
         search.withObject("/data")
-                .put("shape", dataset.shape().toString())
-                .put("classes", dataset.classes())
-                .put("train", dataset.train().size())
-                .put("validation", dataset.validation().size())
-                .put("test", dataset.test().size())
+                .put("shape", dataset().shape().toString())
+                .put("classes", dataset().classes())
+                .put("emptyClasses", dataset().emptyClasses().size())
+                .put("train", dataset().train().size())
+                .put("validation", dataset().validation().size())
+                .put("test", dataset().test().size())
                 .put("scoring", scoredImages());
         ArrayNode subspaces = search.putArray("subspaces");
         for (Subspace subspace : partition.subspaces()) {
@@ -198,7 +298,7 @@ final class SearchPlan {
                 config.supernet().precision(),
                 build,
                 spec(config),
-                dataset.fingerprint(),
+                dataset().fingerprint(),
                 supernets.checkpoints(),
                 config.checkpoints().keep(),
                 config.checkpoints().everySteps().orElse(0),
@@ -212,7 +312,7 @@ final class SearchPlan {
                 space(),
                 architecture,
                 finalSize(),
-                new ImageSource(spec(config), dataset.fingerprint(), new SerializableConfiguration(hadoop)),
+                new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop)),
                 config.training().augmentation(),
                 retrain.epochs(),
                 retrain.batch(),
@@ -358,6 +458,16 @@ final class SearchPlan {
             case LOSS -> RankingScore.byLoss(byAccuracy);
             case ACCURACY_AND_LIVE_PARAMETERS -> RankingScore.byAccuracyAndLiveParameters(
                     byAccuracy, this::liveParameters, liveParametersWeight);
+        };
+    }
+
+    /** What {@link #scoredForRanking} ranks by, and why, in a sentence for people. */
+    String rankedBy(Reliability reliability) {
+        return switch (config.ranking().score()) {
+            case ACCURACY -> "ranked by accuracy";
+            case LOSS -> "ranked by loss";
+            case ACCURACY_AND_LIVE_PARAMETERS -> RankedBy.accuracyAndLiveParameters(
+                    config.ranking().liveParametersWeight(), reliability);
         };
     }
 

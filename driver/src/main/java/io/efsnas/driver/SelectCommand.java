@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,6 +43,9 @@ final class SelectCommand implements Callable<Integer> {
                     "Another run directory, where ranking and selection go; an unfinished selection there goes on.")
     private String output;
 
+    @Mixin
+    private OtherFilesOption otherFiles;
+
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
@@ -60,16 +64,17 @@ final class SelectCommand implements Callable<Integer> {
     public Integer call() {
         Configuration hadoop = Sessions.hadoop();
         RunDirectory trained = new RunDirectory(runDirectory, hadoop);
-        RunDirectory results = new RunDirectory(output, hadoop);
+        RunDirectory results = new RunDirectory("--output", output, hadoop);
         if (results.toString().equals(trained.toString())) {
             throw new IllegalArgumentException(
                     "--output " + output + " holds the search itself; give another directory");
         }
+        otherFiles.check(results);
         SearchConfig config =
                 SearchConfig.parse(trained.requireSearch().path("config").toString(), overrides, CHANGEABLE);
         try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
             Search search = new Search(spark, config, results, trained, false);
-            try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
+            try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 SearchCommand.print(
                         command.commandLine().getOut(),
                         search.run(),

@@ -7,18 +7,16 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
 import io.efsnas.storage.AtomicFile;
 import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +38,12 @@ final class SpaceCommand implements Callable<Integer> {
     @Option(
             names = "--list",
             paramLabel = "FILE.csv",
-            description = "Also writes every architecture: architecture,nonlinearities,subspace,flops,parameters.")
+            description = "Also writes every architecture: architecture,nonlinearities,subspace,flops,parameters,"
+                    + "connected. No image reaches the output of those that are not connected; no search takes them.")
     private Optional<String> list;
+
+    @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --list if there is one.")
+    private boolean overwrite;
 
     @Spec
     private CommandSpec command;
@@ -49,9 +51,10 @@ final class SpaceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration hadoop = new Configuration();
-        SearchPlan plan = SearchPlan.load(config.load(), hadoop);
+        Optional<OutputFile> file = list.map(path -> OutputFile.of("--list", path, overwrite, hadoop));
+        SearchPlan plan = SearchPlan.loadForCosts(config.load(), hadoop);
         print(plan, command.commandLine().getOut());
-        list.ifPresent(file -> writeList(plan, new Path(file), hadoop));
+        file.ifPresent(output -> writeList(plan, output));
         return 0;
     }
 
@@ -89,12 +92,11 @@ final class SpaceCommand implements Callable<Integer> {
         }
         out.printf(
                 Locale.ROOT,
-                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet, %.1f epochs of %,d images%n",
+                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet%s%n",
                 plan.config().training().steps(),
                 plan.config().training().subnetsPerStep(),
                 plan.config().training().batch(),
-                costs.epochs(),
-                plan.dataset().train().size());
+                epochs(plan, costs));
         if (costs.warmStartSteps() > 0) {
             out.printf(
                     Locale.ROOT,
@@ -107,24 +109,28 @@ final class SpaceCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static void writeList(SearchPlan plan, Path file, Configuration hadoop) {
+    private static String epochs(SearchPlan plan, TrainingCosts costs) {
+        OptionalInt images = plan.trainImages();
+        return images.isPresent()
+                ? String.format(
+                        Locale.ROOT, ", %.1f epochs of %,d images", costs.epochs(images.getAsInt()), images.getAsInt())
+                : "; the images of data.train are not there yet";
+    }
+
+    private static void writeList(SearchPlan plan, OutputFile output) {
         SearchSpace space = plan.partition().space();
-        try {
-            AtomicFile.write(file.getFileSystem(hadoop), file, out -> {
-                BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-                lines.write("architecture,nonlinearities,subspace,flops,parameters\n");
-                for (Iterator<Architecture> all = space.architectures().iterator(); all.hasNext(); ) {
-                    Architecture architecture = all.next();
-                    Cost cost = space.cost(architecture, plan.finalSize());
-                    lines.write(space.format(architecture) + ","
-                            + space.nonlinearities(architecture) + ","
-                            + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
-                            + cost.parameters() + "\n");
-                }
-                lines.flush();
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        AtomicFile.write(output.files(), output.path(), out -> {
+            BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            lines.write("architecture,nonlinearities,subspace,flops,parameters,connected\n");
+            for (Iterator<Architecture> all = space.architectures().iterator(); all.hasNext(); ) {
+                Architecture architecture = all.next();
+                Cost cost = space.cost(architecture, plan.finalSize());
+                lines.write(space.format(architecture) + ","
+                        + space.nonlinearities(architecture) + ","
+                        + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
+                        + cost.parameters() + "," + space.connected(architecture) + "\n");
+            }
+            lines.flush();
+        });
     }
 }

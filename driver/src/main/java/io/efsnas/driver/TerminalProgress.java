@@ -15,21 +15,30 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 /** Progress as a bar for each stage, with rate and remaining time, and the loss of each supernet beside it. */
 final class TerminalProgress implements Progress {
 
-    private final ProgressBar training;
+    private final long steps;
+    private final long stepsDone;
     private final SortedMap<Integer, Double> losses = new TreeMap<>();
-    private ProgressBar scoring;
+    private ProgressBar bar;
+    private boolean scoring;
 
     /**
      * @param steps of all supernets together
      * @param stepsDone those that an earlier run has taken
      */
     TerminalProgress(long steps, long stepsDone) {
-        training = new ProgressBarBuilder()
-                .setTaskName("training")
-                .setUnit(" steps", 1)
-                .setInitialMax(steps)
-                .startsFrom(stepsDone, Duration.ZERO)
-                .showSpeed()
+        this.steps = steps;
+        this.stepsDone = stepsDone;
+        if (stepsDone < steps) {
+            this.bar = bar("training", "steps", steps, stepsDone);
+        }
+    }
+
+    private static ProgressBar bar(String task, String unit, long max, long done) {
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(max)
+                .startsFrom(done, Duration.ZERO)
+                .setRenderer(new ProgressLine(unit, done))
                 .build();
     }
 
@@ -38,8 +47,13 @@ final class TerminalProgress implements Progress {
         RoundMetrics metrics = report.metrics();
         losses.remove(SupernetIndex.WARM_START);
         losses.put(metrics.supernet(), metrics.loss());
-        training.stepBy(metrics.toStep() - metrics.fromStep());
-        training.setExtraMessage(" round " + (report.round() + 1) + ", loss "
+        if (bar == null || scoring) { // as after a checkpoint was lost
+            close();
+            scoring = false;
+            bar = bar("training", "steps", steps, stepsDone);
+        }
+        bar.stepBy(metrics.toStep() - metrics.fromStep());
+        bar.setExtraMessage("round " + (report.round() + 1) + ", loss "
                 + losses.values().stream()
                         .map(loss -> String.format(Locale.ROOT, "%.3f", loss))
                         .collect(Collectors.joining(" / ")));
@@ -47,34 +61,29 @@ final class TerminalProgress implements Progress {
 
     @Override
     public synchronized void scored(int done, int of) {
-        scoringBar(" tasks", of).stepTo(done);
+        scoringBar("tasks", of).stepTo(done);
     }
 
     @Override
     public synchronized void generationEnded(Generation generation, int of) {
-        scoringBar(" generations", of)
+        scoringBar("generations", of)
                 .stepTo(generation.number())
-                .setExtraMessage(String.format(Locale.ROOT, " best accuracy %.4f", generation.bestSoFar()));
+                .setExtraMessage(String.format(Locale.ROOT, "best accuracy %.4f", generation.bestSoFar()));
     }
 
     private ProgressBar scoringBar(String unit, int max) {
-        if (scoring == null) {
-            training.close();
-            scoring = new ProgressBarBuilder()
-                    .setTaskName("scoring")
-                    .setUnit(unit, 1)
-                    .setInitialMax(max)
-                    .showSpeed()
-                    .build();
+        if (!scoring) {
+            close();
+            scoring = true;
+            bar = bar("scoring", unit, max, 0);
         }
-        return scoring;
+        return bar;
     }
 
     @Override
     public synchronized void close() {
-        training.close();
-        if (scoring != null) {
-            scoring.close();
+        if (bar != null) {
+            bar.close();
         }
     }
 }

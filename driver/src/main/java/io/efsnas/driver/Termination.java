@@ -2,13 +2,14 @@ package io.efsnas.driver;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SignalUtils;
 
 /**
  * How a process is ended from outside: all Spark jobs are cancelled, on which supernets write a checkpoint after their
- * current step, and the process ends as after a failure, so that what it holds is given back. A SIGTERM after that ends it
- * at once.
+ * current step, and the process ends as after a failure, so that what it holds is given back. A signal after that, or
+ * before Spark has started, ends it at once.
  */
 final class Termination {
 
@@ -16,9 +17,10 @@ final class Termination {
     enum Cause {
         /** The status is 128 and the number of the signal, as of a process that the signal ended. */
         SIGTERM("stopped by SIGTERM; the same command goes on from here", 143),
+        SIGINT("stopped by Ctrl-C; the same command goes on from here", 130),
         LEASE_LOST(
-                "stopped, since another process has taken the run directory; this one had shown no sign of life for"
-                        + " longer than a lease lasts",
+                "stopped, since another process has taken the run directory, or removed it; nothing more was written"
+                        + " there",
                 1);
 
         private final String line;
@@ -45,18 +47,35 @@ final class Termination {
 
     private Termination() {}
 
-    /** Makes SIGTERM end this process so, from the first call on. */
-    static synchronized void onSigterm() {
-        if (registered) {
-            return;
+    /** Makes SIGTERM end this process so, which looks at {@link #cause()}, from the first call on. */
+    static void onSigterm() {
+        register("TERM", Cause.SIGTERM, () -> false);
+    }
+
+    /** Makes SIGTERM and Ctrl-C end this process so, from the first call on; Spark is started in it next. */
+    static synchronized void onSignals() {
+        if (!registered) {
+            registered = true;
+            register("TERM", Cause.SIGTERM, Termination::nothingBegun);
+            register("INT", Cause.SIGINT, Termination::nothingBegun);
         }
-        registered = true;
-        SignalUtils.register("TERM", () -> {
-            if (!begin(Cause.SIGTERM)) {
-                Runtime.getRuntime().halt(Cause.SIGTERM.status());
+    }
+
+    private static void register(String signal, Cause cause, BooleanSupplier nothingBegun) {
+        SignalUtils.register(signal, () -> {
+            if (nothingBegun.getAsBoolean()) {
+                System.err.println("efsnas: " + cause.line());
+                Runtime.getRuntime().halt(cause.status());
+            }
+            if (!begin(cause)) {
+                Runtime.getRuntime().halt(cause.status());
             }
             return true;
         });
+    }
+
+    private static boolean nothingBegun() {
+        return SparkSession.getDefaultSession().isEmpty();
     }
 
     /** Ends this process, unless that has begun. */

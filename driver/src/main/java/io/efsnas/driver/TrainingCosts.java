@@ -59,9 +59,9 @@ final class TrainingCosts {
     }
 
     /** How often a supernet's training sees each image. */
-    double epochs() {
+    double epochs(int images) {
         return (double) plan.config().training().steps()
                 * plan.config().training().batch()
-                / plan.dataset().train().size();
+                / images;
     }
 }

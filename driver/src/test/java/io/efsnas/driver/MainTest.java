@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +29,8 @@ class MainTest {
     private static final String POOL = "|none~0|+|none~0|none~1|+|avg_pool_3x3~0|none~1|none~2|";
     private static final String CONV_1X1 = "|none~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
     private static final String CONV_3X3 = "|none~0|+|none~0|none~1|+|nor_conv_3x3~0|none~1|none~2|";
+
+    private static final String UNCONNECTED = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|";
 
     @TempDir
     private Path directory;
@@ -105,6 +108,43 @@ class MainTest {
     }
 
     @Test
+    void includedFileThatIsNotThere() throws IOException {
+        Files.writeString(directory.resolve("common.conf"), "training.steps = 1234");
+
+        assertThat(space("include \"comon.conf\"").mistake())
+                .startsWith("the configuration is not HOCON that can be read: ")
+                .contains("comon.conf");
+        assertThat(space("include \"common.conf\"").out()).contains("plan: 1,234 steps");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "report, '', 'it is empty'",
+        "report, '{}', 'it has no state'",
+        "correlate, '{}', 'it has no config'",
+        "correlate, '{\"config\": {}}', 'it has no versions.efsnas'"
+    })
+    void searchRecordThatIsDamaged(String command, String content, String reason) throws IOException {
+        Path record = Files.writeString(directory.resolve("search.json"), content);
+        List<String> arguments = new ArrayList<>(List.of(command, "--run-dir", directory.toString()));
+        if (command.equals("correlate")) {
+            arguments.addAll(List.of("--table", "truth.csv"));
+        }
+
+        assertThat(CommandRun.of(arguments.toArray(String[]::new)).mistake())
+                .isEqualTo("file:" + record + " is damaged: " + reason
+                        + "; remove it, and the command that wrote it makes it again");
+    }
+
+    /** A key that is nowhere but in the defaults is told without the place of a file inside a jar. */
+    @Test
+    void defaultThatDoesNotSuit() throws IOException {
+        assertThat(CommandRun.of("space", "--set", "seed=1").mistake())
+                .startsWith("data.train: [] is not accepted; ")
+                .matches(".*\\(reference\\.conf: \\d+\\)");
+    }
+
+    @Test
     void overrideThatIsNotAccepted() throws IOException {
         assertThat(space("", "--set", "training.rounds=0").mistake())
                 .startsWith("training.rounds: 0 is not accepted; ")
@@ -115,6 +155,27 @@ class MainTest {
     void overrideThatIsNoKeyAndValue() throws IOException {
         assertThat(space("", "--set", "training.rounds").mistake())
                 .isEqualTo("--set training.rounds is not accepted; expected key=value, such as training.steps=1000");
+    }
+
+    @Test
+    void costsNeedNoImagesOfAFormatThatSaysWhatTheyAreLike() {
+        CommandRun run = CommandRun.succeeding("space", "--config", "../conf/nas-bench-201-cifar10.conf");
+
+        assertThat(run.out())
+                .contains(
+                        "164,845",
+                        "97,500 steps of 1 subnet(s) on 64 images for each supernet; the images of data.train")
+                .contains("are not there yet");
+        assertThat(CommandRun.of(
+                                "space",
+                                "--set",
+                                "data.format=cifar100",
+                                "--set",
+                                "data.train=[none]",
+                                "--set",
+                                "data.shrink=3")
+                        .mistake())
+                .startsWith("data.shrink: 3 is not accepted; ");
     }
 
     @Test
@@ -138,7 +199,6 @@ class MainTest {
                         + " ends in image 1 (from 0); its header says 10000 images of 28x28 pixels");
     }
 
-    /** A file that cannot be read is a failure, which may be no mistake of the user's. */
     @Test
     void damagedCompressedImages() throws IOException {
         byte[] whole = Files.readAllBytes(IMAGES);
@@ -146,16 +206,15 @@ class MainTest {
         Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
         Files.copy(LABELS, directory.resolve("a-labels-idx1-ubyte.gz"));
 
-        CommandRun run = space("data.train = [a-images-idx3-ubyte.gz]");
-
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err().lines())
-                .containsExactly("efsnas: cannot read file:" + damaged + ": Unexpected end of input stream");
+        assertThat(space("data.train = [a-images-idx3-ubyte.gz]").mistake())
+                .isEqualTo("file:" + damaged
+                        + " is damaged, or not compressed as its name says: Unexpected end of input stream");
     }
 
     @Test
     void moreScoredImagesThanThereAre() throws IOException {
-        assertThat(space("data.limit = 100, scoring.images = 51").mistake())
+        assertThat(space("data.limit = 100, training.batch = 50, scoring.images = 51")
+                        .mistake())
                 .isEqualTo(
                         "scoring.images: 51 is not accepted; expected all, or at most the 50 images of the validation"
                                 + " part");
@@ -245,6 +304,11 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
+        "--batch, 0, '--batch: expected a number of at least 1, not 0'",
+        "--channels, 0, '--channels: expected a number of at least 1, not 0'",
+        "--threads, -1, '--threads: expected a number of at least 1, not -1'",
+        "--batch, 1000000000, '--channels, --batch, --resolution: a feature map of 1000000000 images of 32x32 with 16"
+                + " channels is not accepted; expected less than 2^31 values'",
         "--limit, 0, '--limit: expected a number of at least 1, not 0'",
         "--supernets, 0, '--supernets: expected a number of at least 1, not 0'",
         "--device, tpu, '--device: expected cpu, cuda or cuda:N, not tpu'",
@@ -278,8 +342,88 @@ class MainTest {
         assertThat(Files.readAllLines(list))
                 .hasSize(15_626)
                 .doesNotHaveDuplicates()
-                .startsWith("architecture,nonlinearities,subspace,flops,parameters")
-                .anyMatch(line -> line.startsWith(SKIP + ",0,0,"));
+                .startsWith("architecture,nonlinearities,subspace,flops,parameters,connected")
+                .anyMatch(line -> line.startsWith(SKIP + ",0,0,") && line.endsWith(",true"))
+                .anyMatch(line -> line.startsWith(UNCONNECTED + ",0,0,") && line.endsWith(",false"));
+    }
+
+    @Test
+    void outputsReplaceNoFileUnlessTold() throws IOException {
+        Path thesis = Files.writeString(directory.resolve("thesis.csv"), "mine");
+
+        assertThat(space("", "--list", thesis.toString()).mistake())
+                .isEqualTo("--list " + thesis + " exists; give another file, or --overwrite to replace it");
+        assertThat(thesis).hasContent("mine");
+
+        assertThat(space("", "--list", thesis.toString(), "--overwrite").status())
+                .isZero();
+        assertThat(Files.readString(thesis)).startsWith("architecture,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ranking.csv", "search.json", "checkpoints/supernet-0/step-00000060.safetensors"})
+    void outputsAreNeverFilesOfARun(String name) throws IOException {
+        Path run = Files.createDirectories(directory.resolve("run"));
+        Files.writeString(run.resolve("search.json"), "{}");
+        Path output = run.resolve(name);
+
+        assertThat(space("", "--overwrite", "--list", output.toString()).mistake())
+                .isEqualTo("--list " + output + " is a file of the run directory file:" + run
+                        + " itself; give another name");
+        assertThat(CommandRun.of(
+                                "score",
+                                "--run-dir",
+                                "other",
+                                "--architectures",
+                                "a",
+                                "--output",
+                                output.toString(),
+                                "--overwrite")
+                        .mistake())
+                .contains("is a file of the run directory");
+        assertThat(run.resolve("search.json")).hasContent("{}");
+    }
+
+    @Test
+    void listThatIsADirectory() throws IOException {
+        assertThat(space("", "--list", directory.toString()).mistake())
+                .isEqualTo("--list " + directory + " is a directory; expected a file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data.shrink = 3, 'data.shrink: 3 is not accepted; expected a number that divides the sides of the images'",
+        "data.limit = 20000, 'data.limit: 20000 is not accepted; expected 0 for all, or at most the 10000 images'",
+        "supernet.channels = 100000, 'supernet.channels: 100000 is not accepted; expected a number with which no weight'",
+        "network.channels = 100000, 'network.channels: 100000 is not accepted; expected a number with which no weight'",
+        "training.batch = 5001, 'training.batch: 5001 is not accepted; expected at most the 5000 images'"
+    })
+    void settingsThatDoNotSuitTheImages(String setting, String refusal) throws IOException {
+        assertThat(space(setting).mistake()).startsWith(refusal);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "report --run-dir, '', '--run-dir is empty; expected a path'",
+        "report --run-dir, s3a://bucket/x, 's3a://bucket/x: the classes for s3a: are not on the class path; put hadoop-aws"
+                + " there; accepted are file:, hdfs: and what else Hadoop is set up for'",
+        "search --set data.train=[a] --master, nonsense, '--master nonsense is not accepted; expected local[N] or local[*],"
+                + " spark://host:port, yarn or k8s://https://host:port'",
+        "runs, '', 'DIR is empty; expected a path'"
+    })
+    void pathsAndMastersThatAreNotAccepted(String command, String argument, String refusal) {
+        String[] arguments = Stream.concat(Stream.of(command.split(" ")), Stream.of(argument))
+                .toArray(String[]::new);
+
+        assertThat(CommandRun.of(arguments).mistake()).isEqualTo(refusal);
+    }
+
+    @Test
+    void runDirectoryThatIsAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThat(CommandRun.of("report", "--run-dir", file.toString()).mistake())
+                .isEqualTo("--run-dir " + file + " is a file; expected a directory");
     }
 
     private CommandRun space(String settings, String... further) throws IOException {

@@ -33,6 +33,7 @@ class ReliabilityCheckTest {
                         """
                         space.groups = [[0, 1], [2, 3]]
                         data { train = ["%s"], limit = 100 }
+                        training.batch = 50
                         scoring { images = %d, repeated-architectures = 3 }
                         """
                                 .formatted(

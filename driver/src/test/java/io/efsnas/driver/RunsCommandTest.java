@@ -3,7 +3,7 @@ package io.efsnas.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.efsnas.driver.RunLease.Owner;
+import io.efsnas.storage.LeaseOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +52,8 @@ class RunsCommandTest {
     }
 
     private static void lease(Path run, String host) throws IOException {
-        Owner here = Owner.thisProcess();
-        Owner owner = new Owner("other", host, here.pids(), 999_999_999, here.started());
+        LeaseOwner here = LeaseOwner.thisProcess();
+        LeaseOwner owner = new LeaseOwner("other", host, here.pids(), 999_999_999, here.started());
         Files.write(run.resolve("lease.json"), new ObjectMapper().writeValueAsBytes(owner));
     }
 
@@ -86,7 +86,7 @@ class RunsCommandTest {
         run("d", "\"state\": \"failed\"", 0);
         lease(run("e", "\"state\": \"failed\"", 0, 0, 1), "other-host");
         lease(run("f", "\"state\": \"running\"", -1, 0, 1, 1, 0), "other-host");
-        lease(run("g", "\"state\": \"running\"", 0), Owner.thisProcess().host());
+        lease(run("g", "\"state\": \"running\"", 0), LeaseOwner.thisProcess().host());
         lease(run("h", "\"state\": \"running\", \"supernets\": \"file:/a\""), "other-host");
         lease(run("i", COMPLETE, -1, 0, 1), "other-host");
         Files.createDirectories(directory.resolve("no-run"));
@@ -164,6 +164,29 @@ class RunsCommandTest {
     }
 
     @Test
+    void keepsAndNamesWhatEfsnasHasNotWritten() throws IOException {
+        Path run = run("old", COMPLETE);
+        Path checkpoints = Files.createDirectories(run.resolve("checkpoints/supernet-0"));
+        Files.writeString(checkpoints.resolve("step-00000060.safetensors"), "");
+        Files.writeString(checkpoints.resolve("notes.txt"), "");
+        Files.writeString(run.resolve("thesis.txt"), "x");
+        Files.writeString(Files.createDirectories(run.resolve("photos")).resolve("model.json"), "");
+        age(directory, Duration.ofHours(49));
+
+        assertThat(lines("--remove-older-than", "2d"))
+                .startsWith(
+                        "removed file:" + run
+                                + ", but for what efsnas has not written: checkpoints/supernet-0/notes.txt, photos, thesis.txt");
+        try (Stream<Path> files = Files.walk(run).filter(Files::isRegularFile)) {
+            assertThat(files)
+                    .containsExactlyInAnyOrder(
+                            run.resolve("thesis.txt"),
+                            run.resolve("photos/model.json"),
+                            checkpoints.resolve("notes.txt"));
+        }
+    }
+
+    @Test
     void removesNothingUnlessAsked() throws IOException {
         run("old", COMPLETE);
         age(directory, Duration.ofDays(1000));
@@ -182,6 +205,15 @@ class RunsCommandTest {
                 .isEqualTo("--remove-older-than " + age
                         + " is not accepted; expected a number of days or hours, such as 30d or 12h");
         assertThat(left()).containsExactly("old");
+    }
+
+    @Test
+    void aRunDirectoryIsNotWhereRunsAre() throws IOException {
+        Path run = run("a", COMPLETE);
+
+        assertThat(CommandRun.of("runs", run.toString()).mistake())
+                .isEqualTo("DIR " + run
+                        + " is a run directory itself; expected the directory that run directories are in");
     }
 
     @Test

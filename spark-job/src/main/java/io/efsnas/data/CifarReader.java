@@ -14,7 +14,9 @@ import org.apache.hadoop.fs.Path;
  */
 final class CifarReader implements ImageReader {
 
-    private static final Shape SHAPE = new Shape(3, 32, 32);
+    static final Shape SHAPE = new Shape(3, 32, 32);
+    static final int CIFAR10_CLASSES = 10;
+    static final int CIFAR100_CLASSES = 100;
 
     private final ImageFiles files;
     private final int labelBytes;
@@ -42,7 +44,7 @@ final class CifarReader implements ImageReader {
         return new CifarReader(
                 files,
                 1,
-                10,
+                CIFAR10_CLASSES,
                 List.of(
                         "data_batch_1.bin",
                         "data_batch_2.bin",
@@ -54,7 +56,8 @@ final class CifarReader implements ImageReader {
     }
 
     static CifarReader cifar100(ImageFiles files) {
-        return new CifarReader(files, 2, 100, List.of("train.bin"), List.of("test.bin"), "fine_label_names.txt");
+        return new CifarReader(
+                files, 2, CIFAR100_CLASSES, List.of("train.bin"), List.of("test.bin"), "fine_label_names.txt");
     }
 
     @Override

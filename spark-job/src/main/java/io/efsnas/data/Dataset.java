@@ -5,8 +5,11 @@ import io.efsnas.space.Shape;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -19,14 +22,22 @@ import org.apache.hadoop.fs.Path;
 public final class Dataset {
 
     private final List<String> classNames;
+    private final List<Integer> emptyClasses;
     private final ImageSet train;
     private final ImageSet validation;
     private final ImageSet test;
     private final Normalization normalization;
     private final String fingerprint;
 
-    private Dataset(List<String> classNames, ImageSet train, ImageSet validation, ImageSet test, String fingerprint) {
+    private Dataset(
+            List<String> classNames,
+            List<Integer> emptyClasses,
+            ImageSet train,
+            ImageSet validation,
+            ImageSet test,
+            String fingerprint) {
         this.classNames = classNames;
+        this.emptyClasses = emptyClasses;
         this.train = train;
         this.validation = validation;
         this.test = test;
@@ -48,37 +59,50 @@ public final class Dataset {
         List<Path> testFiles = files.find(spec.test(), reader.testNames());
         List<Path> allFiles =
                 Stream.concat(trainFiles.stream(), testFiles.stream()).toList();
+        requireOnce(allFiles);
         List<ImageSet> read = allFiles.stream()
                 .map(file -> shrunk(file, reader.read(file), spec.shrink()))
                 .toList();
         Shape shape = requireOneShape(allFiles, read);
+        requireDifferent(allFiles, read);
         int classes = reader.classes(read);
-        if (classes < 2) {
-            throw new IllegalArgumentException("all labels of " + allFiles + " are 0; at least 2 classes are wanted");
-        }
         ImageSet fromTrainFiles = ImageSet.concatenated(shape, read.subList(0, trainFiles.size()));
         ImageSet fromTestFiles = ImageSet.concatenated(shape, read.subList(trainFiles.size(), read.size()));
 
+        BitSet labels = fromTrainFiles.labels();
+        if (labels.cardinality() < 2) {
+            throw new IllegalArgumentException("data.train: all labels of " + trainFiles + " are "
+                    + labels.nextSetBit(0) + "; at least 2 classes are wanted");
+        }
         int count = fromTrainFiles.size();
         if (spec.limit() > count) {
             throw new IllegalArgumentException(
-                    "the limit of " + spec.limit() + " images is above the " + count + " in " + trainFiles);
+                    "data.limit: " + spec.limit() + " is not accepted; expected 0 for all, or at" + " most the " + count
+                            + " images in " + trainFiles);
         }
         int used = spec.limit() == 0 ? count : spec.limit();
         int trainEnd = (int) Math.round(used * spec.trainShare());
         int validationEnd = (int) Math.round(used * (spec.trainShare() + spec.validationShare()));
         if (trainEnd == 0 || validationEnd == trainEnd) {
-            throw new IllegalArgumentException("of " + used + " images the shares " + spec.trainShare() + " and "
-                    + spec.validationShare() + " leave " + trainEnd + " to train and " + (validationEnd - trainEnd)
+            throw new IllegalArgumentException("data.train-share, data.validation-share: of " + used + " images "
+                    + spec.trainShare() + " and " + spec.validationShare() + " leave " + trainEnd + " to train and "
+                    + (validationEnd - trainEnd)
                     + " to validate; at least 1 each is wanted");
         }
         int[] order = Permutation.of(count, KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT));
         return new Dataset(
                 classNames(files, new Path(trainFiles.get(0).getParent(), reader.classNamesFile()), classes),
+                emptyClasses(labels, classes),
                 fromTrainFiles.select(order, 0, trainEnd),
                 fromTrainFiles.select(order, trainEnd, validationEnd),
                 testFiles.isEmpty() ? fromTrainFiles.select(order, validationEnd, used) : fromTestFiles,
                 fingerprint(shape, List.of(fromTrainFiles, fromTestFiles)));
+    }
+
+    /** Whether one of the paths of train files is there, of which else nothing could be read. */
+    public static boolean hasFiles(DatasetSpec spec, Configuration hadoop) {
+        ImageFiles files = new ImageFiles(hadoop);
+        return spec.train().stream().anyMatch(path -> files.exists(new Path(path)));
     }
 
     /** The shape of every image. */
@@ -97,6 +121,11 @@ public final class Dataset {
      */
     public List<String> classNames() {
         return classNames;
+    }
+
+    /** The classes, from 0, that no image of the train files has: labels may be wrong. */
+    public List<Integer> emptyClasses() {
+        return emptyClasses;
     }
 
     /** Trains the supernets; never empty. */
@@ -144,13 +173,54 @@ public final class Dataset {
         return names;
     }
 
-    private static ImageSet shrunk(Path file, ImageSet images, int times) {
-        Shape shape = images.shape();
+    /**
+     * The shape of images with sides that are {@code times} times smaller.
+     *
+     * @param whose images, as a message names them
+     * @throws IllegalArgumentException if the sides cannot be divided by it
+     */
+    public static Shape shrunk(String whose, Shape shape, int times) {
         if (shape.height() % times != 0 || shape.width() % times != 0) {
             throw new IllegalArgumentException(
-                    file + " has images of " + shape + ", whose sides cannot be divided by " + times);
+                    "data.shrink: " + times + " is not accepted; expected a number that divides"
+                            + " the sides of the images of " + shape + " in " + whose);
         }
+        return new Shape(shape.channels(), shape.height() / times, shape.width() / times);
+    }
+
+    private static ImageSet shrunk(Path file, ImageSet images, int times) {
+        shrunk(file.toString(), images.shape(), times);
         return times == 1 ? images : images.shrunk(times);
+    }
+
+    private static List<Integer> emptyClasses(BitSet labels, int classes) {
+        return IntStream.range(0, classes)
+                .filter(label -> !labels.get(label))
+                .boxed()
+                .toList();
+    }
+
+    /** An image in two files would both train and validate, and be taken for one that was never seen. */
+    private static void requireOnce(List<Path> files) {
+        Set<Path> seen = new HashSet<>();
+        for (Path file : files) {
+            if (!seen.add(file)) {
+                throw new IllegalArgumentException("data.train, data.test: " + file
+                        + " is listed twice, by itself or in a folder; expected each image once");
+            }
+        }
+    }
+
+    /** The same of files that are copies, or one file under two names. */
+    private static void requireDifferent(List<Path> files, List<ImageSet> read) {
+        for (int i = 0; i < files.size(); i++) {
+            for (int j = i + 1; j < files.size(); j++) {
+                if (read.get(i).hasImagesOf(read.get(j))) {
+                    throw new IllegalArgumentException("data.train, data.test: " + files.get(j)
+                            + " has the same images as " + files.get(i) + "; expected each image once");
+                }
+            }
+        }
     }
 
     private static Shape requireOneShape(List<Path> files, List<ImageSet> read) {

@@ -1,17 +1,19 @@
 package io.efsnas.data;
 
+import io.efsnas.storage.FileSystems;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
@@ -61,26 +63,70 @@ final class ImageFiles {
         return found;
     }
 
-    /** Decodes a file, decompressed if its name ends as one of Hadoop's codecs says. */
+    /**
+     * Decodes a file, decompressed if its name ends as one of Hadoop's codecs says.
+     *
+     * @throws IllegalArgumentException if the file is not there, or cannot be decompressed
+     * @throws UncheckedIOException if reading fails
+     */
     <T> T read(Path file, Decoder<T> decoder) {
-        try (InputStream raw = fileSystem(file).open(file);
+        FileSystem files = fileSystem(file);
+        AtomicBoolean readable = new AtomicBoolean(true);
+        try (InputStream raw = watched(files.open(file), readable);
                 InputStream in = decompressed(file, raw)) {
             return decoder.decode(in);
         } catch (FileNotFoundException e) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {
+            if (readable.get() && codecs.getCodec(file) != null) {
+                throw new IllegalArgumentException(
+                        file + " is damaged, or not compressed as its name says: " + e.getMessage(), e);
+            }
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A stream that notes whether it was the file that could not be read, and not its content. */
+    private static InputStream watched(InputStream in, AtomicBoolean readable) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                return noting(super::read);
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                return noting(() -> in.read(bytes, from, length));
+            }
+
+            private int noting(Reading reading) throws IOException {
+                try {
+                    return reading.read();
+                } catch (IOException e) {
+                    readable.set(false);
+                    throw e;
+                }
+            }
+        };
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        int read() throws IOException;
+    }
+
+    boolean exists(Path path) {
+        try {
+            return fileSystem(path).exists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
         }
     }
 
     /** The lines of a text file but for blank ones; none if there is no such file. */
     List<String> linesIfPresent(Path file) {
-        try {
-            if (!fileSystem(file).exists(file)) {
-                return List.of();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        if (!exists(file)) {
+            return List.of();
         }
         return read(file, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
@@ -104,14 +150,7 @@ final class ImageFiles {
         }
     }
 
-    private FileSystem fileSystem(Path path) throws IOException {
-        try {
-            return path.getFileSystem(hadoop);
-        } catch (UnsupportedFileSystemException | RuntimeException e) {
-            // A RuntimeException is an unknown host, or a scheme that Hadoop knows but whose classes are missing, as
-            // those of s3a are without hadoop-aws.
-            throw new IllegalArgumentException(
-                    path + ": " + e.getMessage() + "; accepted are file:, hdfs: and what else Hadoop is set up for", e);
-        }
+    private FileSystem fileSystem(Path path) {
+        return FileSystems.of(path, hadoop);
     }
 }

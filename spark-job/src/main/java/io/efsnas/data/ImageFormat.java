@@ -1,7 +1,10 @@
 package io.efsnas.data;
 
+import io.efsnas.space.Shape;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** The formats of labelled images that can be read. */
@@ -24,6 +27,20 @@ public enum ImageFormat {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no image format '" + name + "'; known: "
                         + Arrays.stream(values()).map(ImageFormat::toString).collect(Collectors.joining(", "))));
+    }
+
+    /** The shape of all images of this format; empty if their files say it. */
+    public Optional<Shape> shape() {
+        return this == IDX ? Optional.empty() : Optional.of(CifarReader.SHAPE);
+    }
+
+    /** How many classes all sets of this format have; empty if their files say it. */
+    public OptionalInt classes() {
+        return switch (this) {
+            case CIFAR10 -> OptionalInt.of(CifarReader.CIFAR10_CLASSES);
+            case CIFAR100 -> OptionalInt.of(CifarReader.CIFAR100_CLASSES);
+            case IDX -> OptionalInt.empty();
+        };
     }
 
     ImageReader reader(ImageFiles files) {

@@ -2,6 +2,7 @@ package io.efsnas.data;
 
 import io.efsnas.space.Shape;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -98,6 +99,19 @@ public final class ImageSet {
      */
     public byte[] pixels(int image) {
         return images.get(image).pixels();
+    }
+
+    /** Whether another set has the same pixels in the same order, whatever their labels. */
+    boolean hasImagesOf(ImageSet other) {
+        return size() == other.size()
+                && IntStream.range(0, size()).allMatch(image -> Arrays.equals(pixels(image), other.pixels(image)));
+    }
+
+    /** The classes that there are images of. */
+    BitSet labels() {
+        BitSet labels = new BitSet();
+        images.forEach(image -> labels.set(image.label()));
+        return labels;
     }
 
     int largestLabel() {

@@ -7,6 +7,7 @@ import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.retraining.RetrainingStates;
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.supernet.Engine;
 import io.efsnas.training.TrainingException;
 import org.apache.spark.TaskContext;
@@ -30,7 +31,11 @@ public final class RetrainNetwork implements Function<Integer, RetrainingOutcome
     }
 
     @Override
-    public RetrainingOutcome call(Integer any) {
+    public RetrainingOutcome call(Integer any) throws Exception {
+        return MemoryException.telling(() -> DeviceLoss.endingExecutor(this::retrain));
+    }
+
+    private RetrainingOutcome retrain() {
         Device device = TaskPlace.device(Engine.named(job.engine()));
         Dataset dataset = job.images().dataset();
         RetrainedNetwork network;
@@ -48,6 +53,8 @@ public final class RetrainNetwork implements Function<Integer, RetrainingOutcome
             return new RetrainingOutcome(Kind.DONE, "", TaskPlace.of(device));
         } catch (TrainingException e) {
             return new RetrainingOutcome(Kind.DIVERGED, e.getMessage(), TaskPlace.of(device));
+        } catch (RuntimeException e) {
+            throw DeviceLostException.explained(e, device.toString());
         }
     }
 }

@@ -36,8 +36,8 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     }
 
     @Override
-    public ScoreReport call(ScoreTask task) throws IOException {
-        return DeviceLoss.endingExecutor(() -> score(task));
+    public ScoreReport call(ScoreTask task) throws Exception {
+        return MemoryException.telling(() -> DeviceLoss.endingExecutor(() -> score(task)));
     }
 
     private ScoreReport score(ScoreTask task) throws IOException {

@@ -17,12 +17,13 @@ import io.efsnas.training.TrainingException;
 import io.efsnas.training.TrainingPlan;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * What every task of a search needs to know.
  *
- * @param id tells this search from others on the same executors
+ * @param id tells this search from others on the same executors, and is that of its lease of the run directory
  * @param sizes the network size of each subspace's supernet
  * @param engine the name of the engine that computes
  * @param threads that a task computes with
@@ -102,7 +103,7 @@ public record SearchJob(
     }
 
     CheckpointStore checkpoints(int supernet) {
-        return new CheckpointStore(checkpoints, supernet, keepCheckpoints, hadoop.value());
+        return new CheckpointStore(checkpoints, supernet, keepCheckpoints, hadoop.value(), Optional.of(id));
     }
 
     /** The states in which supernets begin their rounds and are scored. */

@@ -34,8 +34,8 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     }
 
     @Override
-    public RoundReport call(RoundTask task) throws IOException {
-        return DeviceLoss.endingExecutor(() -> train(task));
+    public RoundReport call(RoundTask task) throws Exception {
+        return MemoryException.telling(() -> DeviceLoss.endingExecutor(() -> train(task)));
     }
 
     private RoundReport train(RoundTask task) throws IOException {

@@ -2,6 +2,7 @@ package io.efsnas.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.storage.AtomicFile;
+import io.efsnas.storage.LeaseOwner;
 import io.efsnas.supernet.SupernetState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class CheckpointStore {
     private final Path directory;
     private final Configuration hadoop;
     private final int keep;
+    private final Optional<String> lease;
 
     /**
      * The store of a supernet under the directory of all checkpoints of a run.
@@ -64,6 +66,17 @@ public final class CheckpointStore {
      * @param keep how many checkpoints stay when newer ones are written
      */
     public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop) {
+        this(directory, supernet, keep, hadoop, Optional.empty());
+    }
+
+    /**
+     * The same, for one who may write only as long as a lease of the run directory, in which the directory of all
+     * checkpoints is, is held.
+     *
+     * @param lease the id of its {@link LeaseOwner}; empty to write in any case
+     */
+    public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop, Optional<String> lease) {
+        this.lease = lease;
         this.supernet = supernet;
         this.directory = new Path(directory, SupernetIndex.describe(supernet).replace(' ', '-'));
         this.keep = keep;
@@ -90,6 +103,7 @@ public final class CheckpointStore {
      * a late attempt at an earlier round must not harm them; nor do they count, for they may be damaged.
      */
     private void write(Saved file, Checkpoint checkpoint) throws IOException {
+        requireLease();
         Map<String, String> metadata = Map.of(
                 "format", FORMAT,
                 "step", Long.toString(checkpoint.step()),
@@ -102,6 +116,15 @@ public final class CheckpointStore {
                 .toList();
         for (Saved old : all.subList(0, Math.max(0, all.size() - keep))) {
             delete(old);
+        }
+    }
+
+    /** Of a run directory that was removed nothing is made anew, and in one that another process has nothing is written. */
+    private void requireLease() throws IOException {
+        Path file = new Path(directory.getParent().getParent(), LeaseOwner.FILE);
+        if (lease.isPresent() && !LeaseOwner.names(directory.getFileSystem(hadoop), file, lease.get())) {
+            throw new IOException(SupernetIndex.describe(supernet) + " writes no checkpoint, since its search no longer"
+                    + " has the lease " + file);
         }
     }
 

@@ -103,8 +103,7 @@ class DatasetErrorTest {
                 mistake(
                         "scheme whose classes are missing",
                         dir -> cifar10("s3a://bucket/a.bin"),
-                        "s3a://bucket/a.bin: java.lang.ClassNotFoundException: Class"
-                                + " org.apache.hadoop.fs.s3a.S3AFileSystem not found;"
+                        "s3a://bucket/a.bin: the classes for s3a: are not on the class path; put hadoop-aws there;"
                                 + " accepted are file:, hdfs: and what else Hadoop is set up for"),
                 mistake(
                         "IDX directory",
@@ -186,7 +185,56 @@ class DatasetErrorTest {
                         "one class",
                         TestImages.idxImages(2, 1, 1, new byte[2]),
                         TestImages.idxLabels((byte) 0, (byte) 0),
-                        "all labels of [DIR/images-idx3] are 0; at least 2 classes are wanted"),
+                        "data.train: all labels of [DIR/images-idx3] are 0; at least 2 classes are wanted"),
+                idx(
+                        "one class that is not the first",
+                        TestImages.idxImages(2, 1, 1, new byte[2]),
+                        TestImages.idxLabels((byte) 3, (byte) 3),
+                        "data.train: all labels of [DIR/images-idx3] are 3; at least 2 classes are wanted"),
+                mistake(
+                        "one class of CIFAR-10",
+                        dir -> cifar10(TestImages.write(dir.resolve("a.bin"), TestImages.cifar(1, 1, 4, 1))),
+                        "data.train: all labels of [DIR/a.bin] are 0; at least 2 classes are wanted"),
+                mistake(
+                        "file that is listed twice",
+                        dir -> {
+                            String file = TestImages.write(dir.resolve("a.bin"), CIFAR10);
+                            return new DatasetSpec(
+                                    ImageFormat.CIFAR10, List.of(file, file), List.of(), 0.5, 0.5, 0, 1, 1);
+                        },
+                        "data.train, data.test: DIR/a.bin is listed twice, by itself or in a folder; expected each image"
+                                + " once"),
+                mistake(
+                        "file that is listed with its folder",
+                        dir -> {
+                            for (int batch = 1; batch <= 5; batch++) {
+                                TestImages.write(
+                                        dir.resolve("data_batch_" + batch + ".bin"), TestImages.cifar(1, 10, 4, batch));
+                            }
+                            return new DatasetSpec(
+                                    ImageFormat.CIFAR10,
+                                    List.of(dir.toString(), dir + "/data_batch_2.bin"),
+                                    List.of(),
+                                    0.5,
+                                    0.5,
+                                    0,
+                                    1,
+                                    1);
+                        },
+                        "data.train, data.test: DIR/data_batch_2.bin is listed twice, by itself or in a folder; expected"
+                                + " each image once"),
+                mistake(
+                        "copy of a train file to test",
+                        dir -> new DatasetSpec(
+                                ImageFormat.CIFAR10,
+                                List.of(TestImages.write(dir.resolve("a.bin"), CIFAR10)),
+                                List.of(TestImages.write(dir.resolve("b.bin.gz"), CIFAR10)),
+                                0.5,
+                                0.5,
+                                0,
+                                1,
+                                1),
+                        "data.train, data.test: DIR/b.bin.gz has the same images as DIR/a.bin; expected each image once"),
                 mistake(
                         "images of different sizes",
                         dir -> {
@@ -202,15 +250,15 @@ class DatasetErrorTest {
                 mistake(
                         "no image to train",
                         dir -> spec(TestImages.write(dir.resolve("a.bin"), CIFAR10), 0.1, 0.9, 0),
-                        "of 4 images the shares 0.1 and 0.9 leave 0 to train and 4 to validate; at least 1 each is wanted"),
+                        "data.train-share, data.validation-share: of 4 images 0.1 and 0.9 leave 0 to train and 4 to validate; at least 1 each is wanted"),
                 mistake(
                         "no image to validate",
                         dir -> spec(TestImages.write(dir.resolve("a.bin"), CIFAR10), 0.5, 0.1, 2),
-                        "of 2 images the shares 0.5 and 0.1 leave 1 to train and 0 to validate; at least 1 each is wanted"),
+                        "data.train-share, data.validation-share: of 2 images 0.5 and 0.1 leave 1 to train and 0 to validate; at least 1 each is wanted"),
                 mistake(
                         "limit above what there is",
                         dir -> spec(TestImages.write(dir.resolve("a.bin"), CIFAR10), 0.5, 0.5, 5),
-                        "the limit of 5 images is above the 4 in [DIR/a.bin]"),
+                        "data.limit: 5 is not accepted; expected 0 for all, or at most the 4 images in [DIR/a.bin]"),
                 mistake(
                         "no train file",
                         dir -> new DatasetSpec(ImageFormat.IDX, List.of(), List.of(), 0.5, 0.5, 0, 1, 1),
@@ -239,7 +287,8 @@ class DatasetErrorTest {
                 mistake(
                         "no whole blocks",
                         dir -> shrunk(TestImages.write(dir.resolve("a.bin"), CIFAR10), 3),
-                        "DIR/a.bin has images of 3x32x32, whose sides cannot be divided by 3"));
+                        "data.shrink: 3 is not accepted; expected a number that divides the sides of the images of 3x32x32 in"
+                                + " DIR/a.bin"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -264,8 +313,8 @@ class DatasetErrorTest {
         Files.write(file, damage.apply(Files.readAllBytes(file)));
 
         assertThat(catchThrowable(() -> Dataset.load(cifar10(file.toString()), new Configuration())))
-                .isExactlyInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("cannot read " + file + ": ")
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(file + " is damaged, or not compressed as its name says: ")
                 .hasMessageNotContainingAny("\n", "null");
     }
 

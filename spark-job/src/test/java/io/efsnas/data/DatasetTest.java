@@ -260,6 +260,7 @@ class DatasetTest {
         Arrays.fill(image, 2049, 3073, (byte) 230);
         byte[] twice = Arrays.copyOf(image, 2 * image.length);
         System.arraycopy(image, 0, twice, image.length, image.length);
+        twice[image.length] = 1; // the other class
         String file = TestImages.write(directory.resolve("a.bin"), twice);
 
         Dataset dataset = Dataset.load(

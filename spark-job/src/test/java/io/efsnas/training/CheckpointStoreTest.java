@@ -3,6 +3,7 @@ package io.efsnas.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.storage.LeaseOwner;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +62,26 @@ class CheckpointStoreTest {
 
     private static void assertSame(Checkpoint actual, Checkpoint expected) {
         assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+    }
+
+    /** As when a run directory was removed while its search was suspended. */
+    @Test
+    void writesNothingWithoutTheLeaseOfTheRunDirectory() throws IOException {
+        Path run = Files.createDirectories(directory.resolve("run"));
+        Path lease = run.resolve(LeaseOwner.FILE);
+        Path checkpoints = run.resolve("checkpoints");
+        CheckpointStore leased = new CheckpointStore(
+                checkpoints.toUri().toString(), SUPERNET, 2, new Configuration(), Optional.of("mine"));
+        Files.write(lease, LeaseOwner.thisProcess("another's").toJson());
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> leased.save(checkpoint(1)))
+                .withMessageContaining("supernet 3 writes no checkpoint, since its search no longer has the lease ");
+        assertThat(checkpoints).doesNotExist();
+
+        Files.write(lease, LeaseOwner.thisProcess("mine").toJson());
+        leased.save(checkpoint(1));
+        assertThat(leased.load(1).step()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.driver.storage.JsonFile;
+import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -21,11 +23,12 @@ import org.apache.hadoop.fs.Path;
  * How a ranking, and what else could be ranked by, agrees with a benchmark, over the architectures that both have.
  *
  * @param predictors each judged by itself
- * @param first the architecture that the ranking has before all others
+ * @param first the architecture, of those that the benchmark has, that the ranking has before all others
  * @param accuracyOfFirst its true accuracy, in percent
  * @param bestCompared the highest true accuracy among the architectures compared, in percent
  * @param bestAccuracy the highest true accuracy in the benchmark, in percent
  * @param notRanked how many architectures of the benchmark have no prediction
+ * @param missing what was ranked and is not in the benchmark
  */
 public record CorrelationReport(
         List<PredictorQuality> predictors,
@@ -33,9 +36,45 @@ public record CorrelationReport(
         double accuracyOfFirst,
         double bestCompared,
         double bestAccuracy,
-        int notRanked) {
+        int notRanked,
+        Missing missing) {
+
+    /**
+     * What was ranked and is not in a benchmark.
+     *
+     * @param architectures how many
+     * @param ranked of how many
+     * @param first whether the one ranked first is among them
+     * @param selected whether the selected one is; empty if none is known
+     */
+    public record Missing(int architectures, int ranked, boolean first, Optional<Boolean> selected) {
+
+        private String toText() {
+            if (architectures == 0) {
+                return "";
+            }
+            boolean both = first && selected.orElse(false);
+            String among = both
+                    ? ", the one ranked first and the selected one among them"
+                    : first
+                            ? ", the one ranked first among them"
+                            : selected.orElse(false) ? ", the selected one among them" : "";
+            return String.format(
+                    Locale.ROOT,
+                    "ranked architectures not in the benchmark: %d of %d%s%n",
+                    architectures,
+                    ranked,
+                    among);
+        }
+    }
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Compares predictions of which none was selected. */
+    public static CorrelationReport of(
+            List<Prediction> predictions, Map<String, double[]> predictors, TabularBenchmark benchmark) {
+        return of(predictions, predictors, benchmark, Optional.empty());
+    }
 
     /**
      * Compares predictions with the truth.
@@ -43,10 +82,14 @@ public record CorrelationReport(
      * @param predictions one for an architecture, which need not be in the benchmark; of those with the same score, the
      *     one listed first counts as ranked first
      * @param predictors by their names, the values that each gives all predicted architectures in their order
+     * @param selected the architecture that a search ended with
      * @throws IllegalArgumentException if no predicted architecture is in the benchmark
      */
     public static CorrelationReport of(
-            List<Prediction> predictions, Map<String, double[]> predictors, TabularBenchmark benchmark) {
+            List<Prediction> predictions,
+            Map<String, double[]> predictors,
+            TabularBenchmark benchmark,
+            Optional<Architecture> selected) {
         int[] compared = IntStream.range(0, predictions.size())
                 .filter(i ->
                         benchmark.accuracy(predictions.get(i).architecture()).isPresent())
@@ -70,18 +113,31 @@ public record CorrelationReport(
                 subspaces,
                 Arrays.stream(compared).mapToDouble(i -> values[i]).toArray(),
                 actual)));
-        // Sorting keeps equals in the order given, which max() does not.
-        Prediction first = both.stream()
-                .sorted(Comparator.comparingDouble(Prediction::score).reversed())
-                .findFirst()
-                .orElseThrow();
+        Prediction first = first(both);
         return new CorrelationReport(
                 qualities,
                 first,
                 actual(first, benchmark),
                 Arrays.stream(actual).max().orElseThrow(),
                 benchmark.best(),
-                benchmark.size() - compared.length);
+                benchmark.size() - compared.length,
+                new Missing(
+                        predictions.size() - compared.length,
+                        predictions.size(),
+                        isMissing(first(predictions).architecture(), benchmark),
+                        selected.map(architecture -> isMissing(architecture, benchmark))));
+    }
+
+    /** Sorting keeps equals in the order given, which {@code max()} does not. */
+    private static Prediction first(List<Prediction> predictions) {
+        return predictions.stream()
+                .sorted(Comparator.comparingDouble(Prediction::score).reversed())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isMissing(Architecture architecture, TabularBenchmark benchmark) {
+        return benchmark.accuracy(architecture).isEmpty();
     }
 
     private static double actual(Prediction prediction, TabularBenchmark benchmark) {
@@ -94,8 +150,9 @@ public record CorrelationReport(
     }
 
     /**
-     * Writes {@code correlation.json}, in place of an earlier one. Its keys are the components of this record and {@code
-     * regret}; {@code first} is the architecture's text; and each of the list {@code predictors} has {@code name}, {@code
+     * Writes {@code correlation.json}, in place of an earlier one. Its keys are the components of this record, but for
+     * {@code missing}, and {@code regret}; {@code ranked} (how many), {@code notInBenchmark} (how many of these),
+     * {@code firstNotInBenchmark} and, if one was selected, {@code selectedNotInBenchmark}; {@code first} is the architecture's text; and each of the list {@code predictors} has {@code name}, {@code
      * overall}, the list {@code subspaces}, {@code top10Percent}, {@code top1Percent}, {@code accuracyOfFirst} and {@code
      * regret}. Correlations have {@code architectures} (how many), {@code kendallTau} and {@code spearmanRho}, which are
      * {@code null} where undefined.
@@ -109,7 +166,11 @@ public record CorrelationReport(
                 .put("regret", regret())
                 .put("bestCompared", bestCompared)
                 .put("bestAccuracy", bestAccuracy)
-                .put("notRanked", notRanked);
+                .put("notRanked", notRanked)
+                .put("ranked", missing.ranked())
+                .put("notInBenchmark", missing.architectures())
+                .put("firstNotInBenchmark", missing.first());
+        missing.selected().ifPresent(isMissing -> json.put("selectedNotInBenchmark", isMissing));
         ArrayNode list = json.putArray("predictors");
         predictors.forEach(predictor -> predictor.writeTo(list.addObject()));
         JsonFile.write(files, path, json);
@@ -136,12 +197,14 @@ public record CorrelationReport(
         columns(any).forEach(column -> text.append(String.format(Locale.ROOT, "  %10d", column.architectures())));
         return text.append(String.format(
                         Locale.ROOT,
-                        "%n%nranked first: %s, true accuracy %.2f %%, regret %.2f %%%n",
+                        "%n%nranked first%s: %s, true accuracy %.2f %%, regret %.2f %%%n",
+                        missing.first() ? " of those in the benchmark" : "",
                         space.format(first.architecture()),
                         accuracyOfFirst,
                         regret()))
                 .append(String.format(Locale.ROOT, "best accuracy in the benchmark: %.2f %%%n", bestAccuracy))
                 .append(String.format(Locale.ROOT, "architectures of the benchmark not ranked: %d%n", notRanked))
+                .append(missing.toText())
                 .toString();
     }
 

@@ -47,6 +47,10 @@ public final class TabularBenchmark {
         if (accuracies.isEmpty()) {
             throw new IllegalArgumentException(path + " lists no architectures");
         }
+        if (accuracies.size() > 1 && Collections.max(accuracies.values()) <= 1) {
+            throw new IllegalArgumentException(path + ": all of " + TEST_ACCURACY
+                    + " are from 0 to 1, as if they were shares of 1; expected percent, from 0 to 100");
+        }
         return new TabularBenchmark(accuracies);
     }
 

@@ -22,10 +22,18 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /** Puts overrides over a file over {@code reference.conf}, and refuses keys that the latter does not have. */
 final class ConfigLoader {
 
-    private static final Config REFERENCE =
-            ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
+    private static final Config REFERENCE = ConfigFactory.parseResources(
+            ConfigLoader.class.getClassLoader(), "reference.conf", origin("reference.conf"));
+
+    /** Where a configuration that is read as text was written. */
+    private static final String RECORDED = "search.json";
 
     private ConfigLoader() {}
+
+    /** Options that say where a text is from; the library would name a place inside a jar, or its own class. */
+    private static ConfigParseOptions origin(String description) {
+        return ConfigParseOptions.defaults().setOriginDescription(description);
+    }
 
     /**
      * The whole configuration.
@@ -46,7 +54,7 @@ final class ConfigLoader {
 
     /** The whole configuration with the settings of a HOCON or JSON text. */
     static Section parse(String text) {
-        return complete(() -> ConfigFactory.parseString(text));
+        return complete(() -> ConfigFactory.parseString(text, origin(RECORDED)));
     }
 
     /**
@@ -63,7 +71,7 @@ final class ConfigLoader {
                             + ": nothing else can be changed of what has been trained");
                 }
             }
-            return override(ConfigFactory.parseString(text), overrides);
+            return override(ConfigFactory.parseString(text, origin(RECORDED)), overrides);
         });
     }
 
@@ -90,7 +98,8 @@ final class ConfigLoader {
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException("there is no configuration file " + file + "; expected a HOCON file");
         }
-        return ConfigFactory.parseFile(file.toFile());
+        return ConfigFactory.parseFile(
+                file.toFile(), ConfigParseOptions.defaults().setIncluder(StrictIncluder.INSTANCE));
     }
 
     private static Config parseOverride(String override) {
@@ -99,7 +108,7 @@ final class ConfigLoader {
                     Section.OVERRIDE + override + " is not accepted; expected key=value, such as training.steps=1000");
         }
         return ConfigFactory.parseString(
-                override, ConfigParseOptions.defaults().setOriginDescription(Section.OVERRIDE + override));
+                override, origin(Section.OVERRIDE + override).setIncluder(StrictIncluder.INSTANCE));
     }
 
     /**

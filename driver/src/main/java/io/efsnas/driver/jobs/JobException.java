@@ -18,6 +18,19 @@ public final class JobException extends RuntimeException {
             "Task .* failed (\\d+) times, most recent failure: .* \\(TID \\d+\\) \\((\\S+) executor .*?\\):"
                     + " (?:([\\w.$]+(?:Exception|Error)): )?(.*)");
 
+    /** Of the JVM, of the kernel and of YARN. */
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile("(?:code|status:?) (?:52|137)\\b|OutOfMemoryError|exceeding (?:memory|physical) limits");
+
+    private static final Pattern SPARK_STOPPED = Pattern.compile(
+            "SparkContext was shut down|Cannot call methods on a stopped SparkContext|LiveListenerBus is stopped"
+                    + "|SparkContext has been shut");
+
+    /** What is told of a Spark that has {@link #stopped}. */
+    public static final String STOPPED =
+            "Spark has stopped: its master is gone, or has given up on executors that could"
+                    + " not start; the master's and workers' logs say why";
+
     private final boolean checkpointLost;
 
     /**
@@ -28,6 +41,15 @@ public final class JobException extends RuntimeException {
         super(Secrets.hide(work + " failed" + because(cause), spark), cause);
         this.checkpointLost = tasksFailed(cause)
                 .anyMatch(failure -> CheckpointException.class.getName().equals(failure.group(3)));
+    }
+
+    /**
+     * @param work that needs no job yet, such as starting Spark
+     * @param cause what a call of Spark's threw
+     */
+    public JobException(String work, Throwable cause) {
+        super(work + " failed" + because(cause), cause);
+        this.checkpointLost = false;
     }
 
     /**
@@ -52,8 +74,25 @@ public final class JobException extends RuntimeException {
         return tasksFailed(failure)
                 .findFirst()
                 .map(task -> (task.group(1).equals("1") ? " on " : " " + task.group(1) + " times, last on ")
-                        + task.group(2) + ": " + LostExecutor.explained(task.group(4)))
-                .orElse(": " + line);
+                        + task.group(2) + ": " + advised(LostExecutor.explained(task.group(4))))
+                .orElse(stopped(failure) ? ": " + STOPPED : ": " + line);
+    }
+
+    /** What a task failed for, and what to do if its executor has died for lack of memory. */
+    private static String advised(String reason) {
+        return OUT_OF_MEMORY.matcher(reason).find()
+                ? reason + "; the executor had too little memory: raise spark.executor.memory, or"
+                        + " spark.executor.memoryOverhead for tensors, or lower training.batch, scoring.batch or"
+                        + " spark.executor.cores"
+                : reason;
+    }
+
+    /** Whether Spark has ended itself, which it does not explain to those who wait for a job. */
+    public static boolean stopped(Throwable failure) {
+        return ExceptionUtils.getThrowableList(failure).stream()
+                .map(Throwable::getMessage)
+                .anyMatch(message ->
+                        message != null && SPARK_STOPPED.matcher(message).find());
     }
 
     private static Stream<Matcher> tasksFailed(Throwable failure) {

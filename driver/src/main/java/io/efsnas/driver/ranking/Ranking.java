@@ -17,13 +17,24 @@ public final class Ranking {
 
     private final SearchSpace space;
     private final List<ScoredSubnet> subnets;
+    private final String rankedBy;
 
     /**
-     * Ranks subnets, given in any order.
+     * Ranks subnets, given in any order, by what need not be told.
      *
      * @throws IllegalArgumentException naming an architecture that was scored twice
      */
     public Ranking(SearchSpace space, Collection<ScoredSubnet> scored) {
+        this(space, scored, "");
+    }
+
+    /**
+     * Ranks subnets, given in any order.
+     *
+     * @param rankedBy what their scores come from, and why, in a sentence for people
+     * @throws IllegalArgumentException naming an architecture that was scored twice
+     */
+    public Ranking(SearchSpace space, Collection<ScoredSubnet> scored, String rankedBy) {
         Set<Architecture> seen = new HashSet<>();
         for (ScoredSubnet subnet : scored) {
             if (!seen.add(subnet.architecture())) {
@@ -31,6 +42,7 @@ public final class Ranking {
             }
         }
         this.space = space;
+        this.rankedBy = rankedBy;
         this.subnets = scored.stream().sorted(bestFirst(space)).toList();
     }
 
@@ -46,6 +58,11 @@ public final class Ranking {
 
     public SearchSpace space() {
         return space;
+    }
+
+    /** What the scores come from, and why; empty where that need not be told. */
+    public String rankedBy() {
+        return rankedBy;
     }
 
     /** The best first. */

@@ -18,6 +18,7 @@ import org.apache.commons.math3.stat.interval.ConfidenceInterval;
  * @param overFlops how many ranked higher exceed the limit of FLOPs
  * @param overParameters how many ranked higher exceed the limit of parameters
  * @param runnerUp the next one in the ranking that keeps the limits
+ * @param rankedBy what the scores come from, and why; empty where that need not be told
  */
 public record Selection(
         ScoredSubnet subnet,
@@ -27,7 +28,8 @@ public record Selection(
         Limits limits,
         int overFlops,
         int overParameters,
-        Optional<ScoredSubnet> runnerUp) {
+        Optional<ScoredSubnet> runnerUp,
+        String rankedBy) {
 
     /**
      * Selects from a ranking.
@@ -52,7 +54,8 @@ public record Selection(
                 limits,
                 (int) higher.stream().filter(limits::exceededInFlops).count(),
                 (int) higher.stream().filter(limits::exceededInParameters).count(),
-                allowed.stream().skip(1).findFirst());
+                allowed.stream().skip(1).findFirst(),
+                ranking.rankedBy());
     }
 
     private static String noneAllowed(List<ScoredSubnet> subnets, Limits limits) {
@@ -89,6 +92,9 @@ public record Selection(
                 ranked,
                 subnet.accuracy(),
                 subnet.loss()));
+        if (!rankedBy.isEmpty()) {
+            reasons.add(rankedBy);
+        }
         limits.flops().ifPresent(limit -> reasons.add(overLimit(overFlops, limit + " FLOPs")));
         limits.parameters().ifPresent(limit -> reasons.add(overLimit(overParameters, limit + " parameters")));
         reasons.add(runnerUp.map(other -> preference(space.format(other.architecture()), other))

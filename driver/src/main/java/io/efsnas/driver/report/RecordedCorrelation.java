@@ -1,6 +1,7 @@
 package io.efsnas.driver.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -8,9 +9,21 @@ import java.util.List;
  *
  * @param accuracyOfFirst true accuracy of the architecture ranked first
  * @param bestAccuracy in the benchmark
+ * @param ranked how many architectures were ranked
+ * @param notInBenchmark how many of these the benchmark does not have
+ * @param firstNotInBenchmark whether the one ranked first is among those
+ * @param selectedNotInBenchmark whether the selected one is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record RecordedCorrelation(double accuracyOfFirst, double regret, double bestAccuracy, List<Predictor> predictors) {
+record RecordedCorrelation(
+        double accuracyOfFirst,
+        double regret,
+        double bestAccuracy,
+        int ranked,
+        int notInBenchmark,
+        boolean firstNotInBenchmark,
+        boolean selectedNotInBenchmark,
+        @JsonProperty(required = true) List<Predictor> predictors) {
 
     /** What architectures were ordered by, and how well that agrees with the true accuracies. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -1,6 +1,7 @@
 package io.efsnas.driver.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -12,7 +13,11 @@ import java.util.List;
  * @param liveParameters agreement of the accuracies with the parameters that reach the output
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record RecordedReliability(int images, Check halves, Check checkpoints, Check liveParameters) {
+record RecordedReliability(
+        @JsonProperty(required = true) int images,
+        @JsonProperty(required = true) Check halves,
+        Check checkpoints,
+        @JsonProperty(required = true) Check liveParameters) {
 
     /**
      * An agreement.

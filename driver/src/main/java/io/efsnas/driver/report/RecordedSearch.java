@@ -1,6 +1,7 @@
 package io.efsnas.driver.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -21,15 +22,15 @@ import java.util.Optional;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RecordedSearch(
-        String state,
-        String begun,
+        @JsonProperty(required = true) String state,
+        @JsonProperty(required = true) String begun,
         String ended,
         long seed,
-        JsonNode config,
-        Data data,
-        List<SubspacePlan> subspaces,
-        EngineUsed engine,
-        Versions versions,
+        @JsonProperty(required = true) JsonNode config,
+        @JsonProperty(required = true) Data data,
+        @JsonProperty(required = true) List<SubspacePlan> subspaces,
+        @JsonProperty(required = true) EngineUsed engine,
+        @JsonProperty(required = true) Versions versions,
         String supernets,
         Timings timings) {
 

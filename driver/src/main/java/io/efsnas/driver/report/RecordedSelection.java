@@ -1,6 +1,7 @@
 package io.efsnas.driver.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -13,12 +14,12 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RecordedSelection(
-        String architecture,
+        @JsonProperty(required = true) String architecture,
         int nonlinearities,
-        double accuracy,
+        @JsonProperty(required = true) double accuracy,
         double loss,
-        long flops,
-        long parameters,
+        @JsonProperty(required = true) long flops,
+        @JsonProperty(required = true) long parameters,
         int rank,
         int ranked,
-        List<String> reasons) {}
+        @JsonProperty(required = true) List<String> reasons) {}

@@ -19,7 +19,7 @@ record Timeline(Axis time, List<Lane> lanes) {
     /**
      * Rounds of one device that do not overlap.
      *
-     * @param place host, executor and device
+     * @param place host, executor and device, and which of the tasks there at a time
      */
     record Lane(String place, List<Bar> bars) {}
 
@@ -54,9 +54,11 @@ record Timeline(Axis time, List<Lane> lanes) {
                 .collect(Collectors.groupingBy(round -> name(round.place()), TreeMap::new, Collectors.toList()));
         List<Lane> lanes = new ArrayList<>();
         places.forEach((place, ran) -> {
-            for (List<RoundReport> lane : lanes(ran)) {
+            List<List<RoundReport>> ofPlace = lanes(ran);
+            for (List<RoundReport> lane : ofPlace) {
+                String task = ofPlace.size() == 1 ? "" : " · task " + (ofPlace.indexOf(lane) + 1);
                 lanes.add(new Lane(
-                        place,
+                        place + task,
                         lane.stream()
                                 .map(round -> bar(round, begun, unit, time, legend))
                                 .toList()));

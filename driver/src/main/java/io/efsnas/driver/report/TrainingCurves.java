@@ -5,6 +5,7 @@ import io.efsnas.driver.report.Plot.Series;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetIndex;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -60,16 +61,26 @@ record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series
             Map<Integer, List<RoundMetrics>> supernets,
             Legend legend,
             ToDoubleFunction<RoundMetrics> value) {
+        List<RoundMetrics> warmStart = supernets.getOrDefault(SupernetIndex.WARM_START, List.of());
+        List<RoundMetrics> shared = warmStart.subList(Math.max(0, warmStart.size() - 1), warmStart.size());
         return supernets.entrySet().stream()
                 .map(supernet -> {
-                    List<Point> points = supernet.getValue().stream()
-                            .map(metrics -> new Point(steps(metrics, legend), value.applyAsDouble(metrics)))
-                            .toList();
+                    List<Point> points = points(supernet.getValue(), legend, value);
+                    // A supernet goes on from where the warm start has ended, and so does its line.
+                    List<Point> line = new ArrayList<>(
+                            supernet.getKey() == SupernetIndex.WARM_START ? List.of() : points(shared, legend, value));
+                    line.addAll(points);
                     return new Series(
                             legend.label(supernet.getKey()),
                             legend.colour(supernet.getKey()),
-                            plot.line(points) + plot.dots(points));
+                            plot.line(line) + plot.dots(points));
                 })
+                .toList();
+    }
+
+    private static List<Point> points(List<RoundMetrics> rounds, Legend legend, ToDoubleFunction<RoundMetrics> value) {
+        return rounds.stream()
+                .map(metrics -> new Point(steps(metrics, legend), value.applyAsDouble(metrics)))
                 .toList();
     }
 }

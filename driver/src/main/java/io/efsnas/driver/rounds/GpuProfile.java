@@ -20,7 +20,9 @@ public final class GpuProfile {
      * application's settings alone, whatever a stage asks for; so with a fraction every task asks for it.
      */
     public static void configure(SparkConf conf, double gpusPerSupernet) {
-        if (gpusPerSupernet < 1 && conf.getInt(EXECUTOR_GPUS, 0) > 0) {
+        if (TaskPlace.isEmbedded(conf)) {
+            conf.remove(TASK_GPUS); // embedded Spark assigns none, and a task that asked for one would wait for ever
+        } else if (gpusPerSupernet < 1 && conf.getInt(EXECUTOR_GPUS, 0) > 0) {
             conf.set(TASK_GPUS, Double.toString(gpusPerSupernet));
         }
     }

@@ -248,16 +248,19 @@ public final class RoundScheduler {
             }
         }
 
+        /** In one line, without the name of an exception's class. */
+        private static String reason(TaskFailedReason failure) {
+            String text = failure instanceof ExceptionFailure thrown ? thrown.description() : failure.toErrorString();
+            return String.valueOf(text).lines().findFirst().orElse("");
+        }
+
         private void failed(Begun begun, TaskInfo task, TaskFailedReason failure) {
             log.warn(
                     "attempt {} at {} failed on {}: {}",
                     task.attemptNumber() + 1,
                     describe(begun.supernet(), begun.round()),
                     task.host(),
-                    Secrets.hide(
-                            LostExecutor.explained(
-                                    failure.toErrorString().lines().findFirst().orElse("")),
-                            spark));
+                    Secrets.hide(LostExecutor.explained(reason(failure)), spark));
             // To try again would end the same way.
             if (failure instanceof ExceptionFailure thrown && IN_VAIN.contains(thrown.className())) {
                 String work = describeWithSteps(begun.supernet(), begun.round()) + ",";

@@ -1,5 +1,6 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.driver.jobs.AwakeClock;
 import io.efsnas.driver.jobs.DaemonTimer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,7 +25,7 @@ public final class StallWatch implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // its task only looks and logs
     public StallWatch(SparkContext spark, String tag, Duration limit) {
         this.spark = spark;
-        this.tasks = new StalledTasks(tag, limit, System::nanoTime);
+        this.tasks = new StalledTasks(tag, limit, AwakeClock::nanoTime);
         spark.addSparkListener(tasks);
         timer.scheduleWithFixedDelay(() -> tasks.stalled().forEach(log::warn), 1, 1, TimeUnit.SECONDS);
     }

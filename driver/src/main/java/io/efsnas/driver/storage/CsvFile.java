@@ -12,14 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A table of comma-separated values in UTF-8 whose first line names the columns. Values are not quoted: no text form of
- * an architecture has a comma.
+ * A table of comma-separated values in UTF-8 whose first line names the columns. Values may be in double quotes, as
+ * spreadsheets write them, but have no commas or quotes within, as no text form of an architecture has; and a byte order
+ * mark may begin the file.
  */
 public final class CsvFile {
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final Pattern QUOTED = Pattern.compile("^\"([^\"]*)\"$");
 
     /** One line below the header. */
     public static final class Row {
@@ -116,7 +121,8 @@ public final class CsvFile {
     }
 
     private static List<String> header(String line, Path path, List<String> required) {
-        List<String> columns = line == null ? List.of() : split(line);
+        List<String> columns =
+                line == null ? List.of() : split(line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line);
         for (String column : required) {
             if (!columns.contains(column)) {
                 throw new IllegalArgumentException(path + ", line 1: there is no column '" + column
@@ -127,6 +133,9 @@ public final class CsvFile {
     }
 
     private static List<String> split(String line) {
-        return Arrays.stream(line.split(",", -1)).map(String::strip).toList();
+        return Arrays.stream(line.split(",", -1))
+                .map(String::strip)
+                .map(value -> QUOTED.matcher(value).replaceFirst("$1"))
+                .toList();
     }
 }

@@ -1,15 +1,20 @@
 package io.efsnas.driver.storage;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.efsnas.storage.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -17,6 +22,9 @@ import org.apache.hadoop.fs.Path;
 public final class JsonFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What Jackson says where a record's component is marked as required. */
+    private static final Pattern MISSING = Pattern.compile("Missing required creator property '([^']+)'");
 
     private JsonFile() {}
 
@@ -49,9 +57,51 @@ public final class JsonFile {
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(path + " is damaged: " + e.getOriginalMessage(), e);
+            throw damaged(path, reason(e), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Makes sure that a value has a key.
+     *
+     * @param pointer to the key's value, such as {@code /data/fingerprint}
+     * @throws IllegalArgumentException naming file and key if it has not
+     */
+    public static void require(Path path, JsonNode value, String pointer) {
+        JsonNode found = value.at(pointer);
+        if (found.isMissingNode() || found.isNull()) {
+            throw damaged(path, "it has no " + pointer.substring(1).replace('/', '.'), null);
+        }
+    }
+
+    private static IllegalArgumentException damaged(Path path, String reason, JsonProcessingException cause) {
+        return new IllegalArgumentException(
+                path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again", cause);
+    }
+
+    /** What is wrong with a file, in words that are not a library's. */
+    private static String reason(JsonProcessingException e) {
+        if (e instanceof MismatchedInputException mismatch) {
+            Matcher missing = MISSING.matcher(e.getOriginalMessage());
+            String key = mismatch.getPath().stream()
+                    .map(place -> place.getFieldName() == null ? "[" + place.getIndex() + "]" : place.getFieldName())
+                    .collect(Collectors.joining("."));
+            if (missing.find()) {
+                // The path of what is missing ends with its name.
+                return "it has no "
+                        + (key.endsWith(missing.group(1))
+                                ? key
+                                : key.isEmpty() ? missing.group(1) : key + "." + missing.group(1));
+            }
+            if (e.getOriginalMessage().contains("end-of-input")) {
+                return "it is empty";
+            }
+            return (key.isEmpty() ? "it" : key) + " has a value of another form than it should";
+        }
+        JsonLocation place = e.getLocation();
+        return "it is no JSON"
+                + (place == null ? "" : " from line " + place.getLineNr() + ", column " + place.getColumnNr());
     }
 }

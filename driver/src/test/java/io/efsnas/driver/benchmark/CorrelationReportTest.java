@@ -3,6 +3,7 @@ package io.efsnas.driver.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
@@ -70,6 +72,38 @@ class CorrelationReportTest {
         assertThat(report.bestCompared()).isEqualTo(90);
         assertThat(report.bestAccuracy()).isEqualTo(94.37);
         assertThat(report.notRanked()).isEqualTo(1);
+        assertThat(report.missing()).isEqualTo(new CorrelationReport.Missing(1, 7, true, Optional.empty()));
+    }
+
+    @Test
+    void saysWhatTheBenchmarkDoesNotHave() throws IOException {
+        List<Prediction> predictions = List.of(prediction(0, 0, 0.1), prediction(1, 0, 0.2), prediction(6, 0, 0.9));
+
+        CorrelationReport first = CorrelationReport.of(
+                predictions,
+                Map.of("accuracy", new double[] {0.1, 0.2, 0.9}),
+                benchmark(50, 60),
+                Optional.of(ARCHITECTURES.get(6)));
+
+        assertThat(first.toText(SPACE).lines())
+                .contains("ranked first of those in the benchmark: " + SPACE.format(ARCHITECTURES.get(1))
+                        + ", true accuracy 60.00 %, regret 0.00 %")
+                .contains("ranked architectures not in the benchmark: 1 of 3, the one ranked first and the selected one"
+                        + " among them");
+        first.write(files, new Path(directory.toString(), "correlation.json"), SPACE);
+        JsonNode json = new ObjectMapper()
+                .readTree(directory.resolve("correlation.json").toFile());
+        assertThat(json.path("notInBenchmark").asInt()).isEqualTo(1);
+        assertThat(json.path("ranked").asInt()).isEqualTo(3);
+        assertThat(json.path("firstNotInBenchmark").asBoolean()).isTrue();
+        assertThat(json.path("selectedNotInBenchmark").asBoolean()).isTrue();
+        assertThat(CorrelationReport.of(
+                                predictions,
+                                Map.of("accuracy", new double[] {0.1, 0.2, 0.9}),
+                                benchmark(50, 60),
+                                Optional.of(ARCHITECTURES.get(0)))
+                        .missing())
+                .isEqualTo(new CorrelationReport.Missing(1, 3, true, Optional.of(false)));
     }
 
     @Test
@@ -133,6 +167,7 @@ class CorrelationReportTest {
                 {
                   "first": "%s", "accuracyOfFirst": 50.0, "regret": 10.0,
                   "bestCompared": 60.0, "bestAccuracy": 70.0, "notRanked": 1,
+                  "ranked": 2, "notInBenchmark": 0, "firstNotInBenchmark": false,
                   "predictors": [{
                     "name": "count",
                     "overall": {"architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},

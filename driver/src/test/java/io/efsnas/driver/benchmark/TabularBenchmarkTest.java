@@ -3,10 +3,12 @@ package io.efsnas.driver.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.efsnas.space.Architecture;
 import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -62,6 +64,17 @@ class TabularBenchmarkTest {
                 .withMessage(
                         path()
                                 + ", line 1: there is no column 'test_accuracy'; expected a header with architecture,test_accuracy");
+    }
+
+    @Test
+    void sharesOfOneAreNoPercents() {
+        List<Architecture> two = SPACE.architectures().limit(2).toList();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> read(HEADER + SPACE.format(two.get(0)) + ",0.94\n" + SPACE.format(two.get(1)) + ",1\n"))
+                .withMessage(path() + ": all of test_accuracy are from 0 to 1, as if they were shares of 1; expected"
+                        + " percent, from 0 to 100");
     }
 
     @Test

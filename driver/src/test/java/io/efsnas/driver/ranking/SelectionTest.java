@@ -35,7 +35,7 @@ class SelectionTest {
     void withoutLimitsTheFirstIsSelected() {
         Selection selection = Selection.from(RANKING, Limits.NONE, IMAGES);
 
-        assertThat(selection).isEqualTo(new Selection(FIRST, 1, 4, IMAGES, Limits.NONE, 0, 0, Optional.of(SECOND)));
+        assertThat(selection).isEqualTo(new Selection(FIRST, 1, 4, IMAGES, Limits.NONE, 0, 0, Optional.of(SECOND), ""));
         assertThat(selection.margin()).contains(0.25);
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
@@ -49,7 +49,7 @@ class SelectionTest {
 
         Selection selection = Selection.from(RANKING, limits, IMAGES);
 
-        assertThat(selection).isEqualTo(new Selection(THIRD, 3, 4, IMAGES, limits, 1, 2, Optional.of(FOURTH)));
+        assertThat(selection).isEqualTo(new Selection(THIRD, 3, 4, IMAGES, limits, 1, 2, Optional.of(FOURTH), ""));
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
                         "ranked 3 of 4, with accuracy 0.3750 and loss 1.5000",

@@ -128,7 +128,7 @@ class PlotsTest {
         assertThat(timeline.time()).isEqualTo(new Axis("time (seconds)", 0, 40));
         assertThat(timeline.lanes())
                 .extracting(Timeline.Lane::place)
-                .containsExactly("a · 1 · cpu", "a · 1 · cpu", "b · 1 · cpu");
+                .containsExactly("a · 1 · cpu · task 1", "a · 1 · cpu · task 2", "b · 1 · cpu");
         assertThat(timeline.lanes().get(0).bars())
                 .extracting(Timeline.Bar::start, Timeline.Bar::length, Timeline.Bar::colour)
                 .containsExactly(tuple(125.0, 250.0, 0), tuple(500.0, 125.0, 0));
@@ -153,7 +153,7 @@ class PlotsTest {
                 .containsExactly(tuple("warm start", Legend.NEUTRAL), tuple("supernet 1: count 1", 5));
         // Ten steps of the warm start are five of each of the two supernets.
         assertThat(curves.accuracies().get(0).path()).startsWith("M500.0 500.0");
-        assertThat(curves.accuracies().get(1).path()).startsWith("M1000.0 500.0");
+        assertThat(curves.accuracies().get(1).path()).startsWith("M500.0 500.0L1000.0 500.0");
     }
 
     private static RoundReport round(String host, int supernet, long begun, double seconds) {

@@ -39,6 +39,13 @@ class CsvFileTest {
                 .containsExactly(new Item("a", 1, 5_000_000_000L, 0.5), new Item("b", 2, -1, 0.001));
     }
 
+    /** As spreadsheets write them. */
+    @Test
+    void byteOrderMarkAndQuotesAreNoPartOfAValue() throws IOException {
+        assertThat(read("\uFEFF\"name\",\"small\",large,share\n\"a\",1, \"2\" ,0.5\n"))
+                .containsExactly(new Item("a", 1, 2, 0.5));
+    }
+
     @Test
     void hasTellsWhichColumnsThereAre() throws IOException {
         write("name,more\na,\n");

@@ -3,7 +3,9 @@ package io.efsnas.driver.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -14,6 +16,8 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonFileTest {
 
@@ -44,13 +48,42 @@ class JsonFileTest {
         assertThat(JsonFile.read(files, path)).isEmpty();
     }
 
-    @Test
-    void damageIsNamedInOneLine() throws IOException {
-        Files.writeString(directory.resolve("values.json"), "{\"values\": [1,");
+    private record Values(
+            @JsonProperty(required = true) List<Integer> values, @JsonProperty(required = true) Inner inner) {}
+
+    private record Inner(@JsonProperty(required = true) String text) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "~~; it is empty",
+                "{\"values\": [1,; it is no JSON from line 1, column 15",
+                "{}; it has no values",
+                "{\"values\": [1], \"inner\": {}}; it has no inner.text",
+                "{\"values\": [\"x\"]}; values.[0] has a value of another form than it should",
+                "[]; it has a value of another form than it should"
+            })
+    void damageIsNamedInOneLine(String content, String reason) throws IOException {
+        Files.writeString(directory.resolve("values.json"), content);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> JsonFile.read(files, path))
-                .withMessageStartingWith(path + " is damaged: ")
-                .withMessageNotContaining("\n");
+                .isThrownBy(() -> JsonFile.read(files, path, new TypeReference<Values>() {}))
+                .withMessage(
+                        path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again");
+    }
+
+    @Test
+    void keysThatAreRequired() throws IOException {
+        Files.writeString(directory.resolve("values.json"), "{\"a\": {\"b\": 1, \"c\": null}}");
+        JsonNode json = JsonFile.read(files, path).orElseThrow();
+
+        JsonFile.require(path, json, "/a/b");
+        for (String missing : List.of("c", "d")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> JsonFile.require(path, json, "/a/" + missing))
+                    .withMessageStartingWith(path + " is damaged: it has no a." + missing + ";");
+        }
     }
 }

@@ -38,7 +38,8 @@ class CudaSupernetTest {
         return Stream.of(
                 new Case(5, 1, new Shape(3, 8, 8), 10, 6, 6, 1),
                 new Case(4, 2, new Shape(1, 12, 12), 3, 5, 4, 0),
-                new Case(13, 1, new Shape(3, 8, 8), 12, 8, 8, 0));
+                new Case(13, 1, new Shape(3, 8, 8), 12, 3, 3, 0),
+                new Case(5, 1, new Shape(3, 32, 32), 10, 4, 3, 0));
     }
 
     private static final List<Architecture> SUBNETS = Stream.of(
@@ -106,9 +107,9 @@ class CudaSupernetTest {
     void trainsAsAnotherEngine(Case of) {
         try (Supernet cuda = cuda(of);
                 Supernet other = other(of)) {
-            for (int step = 0; step < 2 * SUBNETS.size(); step++) {
+            for (int step = 0; step < SUBNETS.size(); step++) {
                 other.restore(cuda.state());
-                List<Architecture> subnets = List.of(SUBNETS.get(step % SUBNETS.size()));
+                List<Architecture> subnets = List.of(SUBNETS.get(step));
                 double expected =
                         other.train(batch(of, step), subnets, 0.05f).get().loss();
                 double actual =
