@@ -6,6 +6,7 @@ import io.efsnas.job.TaskPlace;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -21,14 +22,19 @@ record EngineChoice(String name, String reason) {
     private static final String VECTOR = "vector";
     private static final String ND4J = "nd4j";
     private static final String LIBTORCH = "libtorch";
+    private static final String CUDA = "cuda";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     /** The newest GPUs that ND4J's CUDA build has machine code for. */
     private static final double NEWEST_OF_ND4J = 8.6;
 
+    /** The GPUs on which the engine cuda was run and measured: faster than the others there. */
+    private static final Set<Double> MEASURED_WITH_CUDA = Set.of(9.0);
+
     /**
-     * Chooses for {@code auto}. On GPUs that is ND4J where its CUDA build is on the class path and serves them, else
-     * libtorch; on CPUs it is plain Java if all JVMs have its module, else ND4J.
+     * Chooses for {@code auto}. On GPUs that is the engine cuda where it was measured and can compute as configured, else
+     * ND4J where its CUDA build is on the class path and serves them, else libtorch; on CPUs it is plain Java if all JVMs
+     * have its module, else ND4J.
      *
      * @param gpusAssigned whether Spark assigns GPUs to supernets; embedded Spark never does
      * @param gpu describes the GPU of an executor, if it has one and its machine can tell; asked for {@code auto} alone
@@ -37,22 +43,37 @@ record EngineChoice(String name, String reason) {
      */
     static EngineChoice of(
             SupernetConfig supernet, SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
-        EngineChoice choice =
-                supernet.engine().equals(AUTO) ? auto(spark, gpusAssigned, gpu) : configured(supernet.engine());
+        EngineChoice choice = supernet.engine().equals(AUTO)
+                ? auto(supernet.precision(), spark, gpusAssigned, gpu)
+                : configured(supernet.engine());
         requirePrecision(choice.name(), supernet.precision());
         return choice;
     }
 
-    private static EngineChoice auto(SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
-        boolean builtForGpus =
-                Engine.named(ND4J).servesGpus() || Engine.named(LIBTORCH).servesGpus();
-        if (gpusAssigned || (TaskPlace.isEmbedded(spark) && builtForGpus)) {
+    private static EngineChoice auto(
+            Precision precision, SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
+        if (gpusAssigned || TaskPlace.isEmbedded(spark)) {
             Optional<GpuDescription> described = gpu.get();
-            if (gpusAssigned || described.isPresent()) {
+            if (described.filter(any -> suitsCuda(any, precision)).isPresent()) {
+                return new EngineChoice(CUDA, found(described) + ", on which it was measured to be the fastest");
+            }
+            boolean builtForGpus =
+                    Engine.named(ND4J).servesGpus() || Engine.named(LIBTORCH).servesGpus();
+            if (gpusAssigned || (builtForGpus && described.isPresent())) {
                 return onGpus(described);
             }
         }
         return onCpus(spark);
+    }
+
+    private static boolean suitsCuda(GpuDescription gpu, Precision precision) {
+        return gpu.buildsKernels()
+                && MEASURED_WITH_CUDA.contains(gpu.computeCapability())
+                && Engine.named(CUDA).precisions().contains(precision);
+    }
+
+    private static String found(Optional<GpuDescription> gpu) {
+        return "executors have GPUs" + gpu.map(any -> ", such as " + any).orElse("");
     }
 
     private static EngineChoice configured(String name) {
@@ -71,8 +92,7 @@ record EngineChoice(String name, String reason) {
     }
 
     private static EngineChoice onGpus(Optional<GpuDescription> described) {
-        String gpus =
-                "executors have GPUs" + described.map(gpu -> ", such as " + gpu).orElse("");
+        String gpus = found(described);
         boolean tooNew = described
                 .filter(gpu -> gpu.computeCapability() > NEWEST_OF_ND4J)
                 .isPresent();

@@ -357,7 +357,7 @@ final class SearchPlan {
                         retrain.learningRate().last(),
                         config.training().augmentation(),
                         config.seed()),
-                new ImageSource(spec(config), dataset.fingerprint(), new SerializableConfiguration(hadoop)),
+                new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop)),
                 engine,
                 threads,
                 config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,

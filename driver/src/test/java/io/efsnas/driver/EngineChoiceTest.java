@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** On a class path where no engine is built for GPUs. */
 class EngineChoiceTest {
 
-    private static final GpuDescription AMPERE = new GpuDescription("NVIDIA A100", 8.0);
-    private static final GpuDescription HOPPER = new GpuDescription("NVIDIA H100", 9.0);
+    private static final GpuDescription AMPERE = new GpuDescription("NVIDIA A100", 8.0, true);
+    private static final GpuDescription HOPPER = new GpuDescription("NVIDIA H100", 9.0, false);
 
     private static EngineChoice choice(String engine, Precision precision, Optional<GpuDescription> gpu) {
         SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), precision);
@@ -42,6 +42,20 @@ class EngineChoiceTest {
                                 + " are newer than nd4j serves (up to 8.6); they need libtorch's build for CUDA on the class"
                                 + " path, efsnas-libtorch.jar of mvn -Pcuda, by --jars; or name an engine to compute on the"
                                 + " executors' CPUs");
+    }
+
+    @Test
+    void takesTheEngineThatWasMeasuredOnTheGpuWhereItsMachineHasWhatThatNeeds() {
+        Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));
+        assertThat(choice("auto", Precision.FLOAT32, ready))
+                .isEqualTo(new EngineChoice(
+                        "cuda",
+                        "executors have GPUs, such as NVIDIA H100 of compute capability 9.0, on which it was measured to"
+                                + " be the fastest"));
+        assertThatIllegalArgumentException()
+                .as("it computes in float32 alone")
+                .isThrownBy(() -> choice("auto", Precision.TF32, ready))
+                .withMessageContaining("they need libtorch's build for CUDA");
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** On a class path whose libtorch is built for CPUs. */
 class RetrainingChoiceTest {
 
-    private static final Optional<GpuDescription> HOPPER = Optional.of(new GpuDescription("NVIDIA H100", 9.0));
+    private static final Optional<GpuDescription> HOPPER = Optional.of(new GpuDescription("NVIDIA H100", 9.0, false));
 
     private static RetrainConfig config(String... settings) {
         return SearchConfig.parse("data.train = [/images]", List.of(settings), Set.of("retrain"))

@@ -1,5 +1,6 @@
 package io.efsnas.job;
 
+import io.efsnas.supernet.Engine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.spark.resource.ResourceProfile;
 public final class DescribeGpu implements Function<Integer, GpuDescription> {
 
     private static final long serialVersionUID = 1;
+    private static final String CUDA = "cuda";
 
     private DescribeGpu() {}
 
@@ -43,7 +45,8 @@ public final class DescribeGpu implements Function<Integer, GpuDescription> {
                             "nvidia-smi", "--query-gpu=name,compute_cap", "--format=csv,noheader", "--id=" + address)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return GpuDescription.parse(new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            String line = new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return GpuDescription.parse(line, Engine.named(CUDA).missing().isEmpty());
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -8,13 +8,13 @@ class GpuDescriptionTest {
 
     @Test
     void readsWhatNvidiaSmiPrints() {
-        assertThat(GpuDescription.parse("NVIDIA H100 80GB HBM3, 9.0\n"))
-                .contains(new GpuDescription("NVIDIA H100 80GB HBM3", 9.0));
+        assertThat(GpuDescription.parse("NVIDIA H100 80GB HBM3, 9.0\n", true))
+                .contains(new GpuDescription("NVIDIA H100 80GB HBM3", 9.0, true));
     }
 
     @Test
     void isEmptyWhereNvidiaSmiCannotTell() {
-        assertThat(GpuDescription.parse("")).isEmpty();
-        assertThat(GpuDescription.parse("No devices were found\n")).isEmpty();
+        assertThat(GpuDescription.parse("", true)).isEmpty();
+        assertThat(GpuDescription.parse("No devices were found\n", true)).isEmpty();
     }
 }

@@ -28,7 +28,8 @@ class KryoClassesTest {
         assertThat(copy(task, RoundTask.class)).isEqualTo(task);
         assertThat(copy(new RoundTask[] {task}, RoundTask[].class)).containsExactly(task);
         assertThat(copy(new ScoreReport[] {report}, ScoreReport[].class)).containsExactly(report);
-        assertThat(copy(new GpuDescription("a", 8), GpuDescription.class)).isEqualTo(new GpuDescription("a", 8));
+        assertThat(copy(new GpuDescription("a", 8, true), GpuDescription.class))
+                .isEqualTo(new GpuDescription("a", 8, true));
     }
 
     private <T> T copy(T value, Class<T> type) {

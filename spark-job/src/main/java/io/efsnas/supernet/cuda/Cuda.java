@@ -1,5 +1,6 @@
 package io.efsnas.supernet.cuda;
 
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -48,7 +49,7 @@ final class Cuda {
         /**
          * Those of the system.
          *
-         * @throws IllegalArgumentException naming what the library path lacks
+         * @throws IllegalArgumentException naming what the library path lacks and where that comes from
          */
         static Libraries ofSystem() {
             Libraries loaded = SYSTEM.get();
@@ -60,10 +61,12 @@ final class Cuda {
         }
 
         static Libraries load(List<String> drivers, List<String> compilers) {
-            return new Libraries(load(drivers, CudaDriver.class), load(compilers, KernelCompiler.class));
+            return new Libraries(
+                    load(drivers, CudaDriver.class, "it comes with NVIDIA's driver"),
+                    load(compilers, KernelCompiler.class, "NVRTC comes with CUDA"));
         }
 
-        private static <T extends com.sun.jna.Library> T load(List<String> names, Class<T> library) {
+        private static <T extends Library> T load(List<String> names, Class<T> library, String origin) {
             UnsatisfiedLinkError last = null;
             for (String name : names) {
                 try {
@@ -72,10 +75,7 @@ final class Cuda {
                     last = e;
                 }
             }
-            throw new IllegalArgumentException(
-                    "the engine 'cuda' needs " + String.join(" or ", names)
-                            + " on the library path; the first comes with NVIDIA's driver, NVRTC with CUDA",
-                    last);
+            throw new IllegalArgumentException(String.join(" or ", names) + " on the library path: " + origin, last);
         }
     }
 

@@ -26,7 +26,12 @@ public final class CudaEngine implements Engine {
 
     @Override
     public Optional<String> missing() {
-        return Optional.empty();
+        try {
+            Cuda.Libraries.ofSystem();
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     @Override
@@ -62,6 +67,9 @@ public final class CudaEngine implements Engine {
             throw new IllegalArgumentException("the engine 'cuda' computes nas-bench-201 alone, not "
                     + spec.space().name());
         }
+        missing().ifPresent(what -> {
+            throw new IllegalArgumentException("the engine 'cuda' needs " + what);
+        });
         return new CudaSupernet(spec, resources, Cuda.Libraries.ofSystem());
     }
 
