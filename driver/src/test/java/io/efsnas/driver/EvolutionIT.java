@@ -185,14 +185,14 @@ class EvolutionIT {
     }
 
     @Test
-    void selectRefusesSupernetsThatAreNotTrained() throws IOException {
+    void selectNamesTheSupernetWhoseLastCheckpointIsGone() throws IOException {
         Path untrained = directory.resolve("untrained");
         FileUtils.copyDirectory(run.toFile(), untrained.toFile());
         Files.delete(untrained.resolve("checkpoints/supernet-2/step-00000004.safetensors"));
         Path unmade = directory.resolve("unmade");
 
         assertThat(select(untrained, unmade).mistake())
-                .contains(untrained + " are not trained yet: they have done [2, 2, 1] of 2 rounds");
+                .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or gone");
 
         assertThat(unmade).doesNotExist();
     }

@@ -71,7 +71,10 @@ class ObservabilityIT {
         SPARK.forEach(System::setProperty);
         spark = Sessions.open(Optional.of("local[2]"));
         RunDirectory run = new RunDirectory(directory.resolve("run").toString(), new Configuration());
-        new Search(spark, SearchConfig.load(Optional.empty(), SETTINGS), run).run();
+        Search search = new Search(spark, SearchConfig.load(Optional.empty(), SETTINGS), run);
+        try (RunLease lease = search.lease(() -> {})) {
+            search.run();
+        }
         run.rounds().forEach(report -> ended.put(report.metrics().supernet(), report));
     }
 

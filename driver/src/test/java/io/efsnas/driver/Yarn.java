@@ -167,7 +167,7 @@ final class Yarn implements AutoCloseable {
 
     /** Runs a command that submits to this cluster, with Spark's settings in a file of their own. */
     Process submit(String name, String sparkSettings, List<String> command) throws IOException {
-        Path conf = Files.createDirectories(directory.resolve(name));
+        Path conf = Files.createDirectories(directory.resolve(name + "-conf"));
         Files.writeString(conf.resolve("spark-defaults.conf"), sparkSettings);
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("SPARK_CONF_DIR", conf.toString());

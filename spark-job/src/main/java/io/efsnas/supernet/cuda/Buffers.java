@@ -36,8 +36,8 @@ final class Buffers implements AutoCloseable {
         long needed = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         if (needed > left) {
             long slab = Math.max(SLAB, needed);
-            share.take(slab);
             taken += slab;
+            share.take(slab); // counts even what it refuses
             next = allocate(slab);
             left = slab;
             slabs.add(next);
@@ -54,6 +54,11 @@ final class Buffers implements AutoCloseable {
         } catch (CudaException e) {
             throw e.isOutOfMemory() ? share.exhausted(e) : e;
         }
+    }
+
+    /** How much has been allocated. */
+    long allocated() {
+        return taken;
     }
 
     @Override

@@ -20,7 +20,7 @@ final class Choices {
     }
 
     /**
-     * Those of several architectures.
+     * The codes of several architectures.
      *
      * @throws IllegalArgumentException if the image does not reach the output of one of them
      */

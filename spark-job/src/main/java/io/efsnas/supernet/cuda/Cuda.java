@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Cuda {
 
     private static final int OUT_OF_MEMORY = 2;
+    private static final int NO_DEVICE = 100;
     private static final int NOT_READY = 600;
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
@@ -38,7 +39,10 @@ final class Cuda {
 
     private static final List<String> COMPILERS = List.of("libnvrtc.so.13", "libnvrtc.so.12");
     private static final AtomicReference<Libraries> SYSTEM = new AtomicReference<>();
+    private static final Map<Gpu, Cuda> IN_USE = new ConcurrentHashMap<>();
     private static final Map<Build, byte[]> BUILT = new ConcurrentHashMap<>();
+
+    private record Gpu(Libraries libraries, int ordinal) {}
 
     /** What NVRTC makes a module of. */
     private record Build(String source, List<String> options) {}
@@ -86,22 +90,31 @@ final class Cuda {
     private final int ordinal;
 
     /**
-     * @param gpu that was assigned
+     * CUDA on a GPU that was assigned. All supernets on it share what CUDA keeps for a process, until this ends.
+     *
      * @throws IllegalArgumentException if there is no such GPU
      */
-    Cuda(Libraries libraries, Device gpu) {
-        this.libraries = libraries;
+    static Cuda of(Libraries libraries, Device gpu) {
+        int started = libraries.driver().cuInit(0);
+        IntByReference count = new IntByReference();
+        if (started != NO_DEVICE) {
+            check(libraries.driver(), started, "starting CUDA", gpu.toString());
+            check(libraries.driver(), libraries.driver().cuDeviceGetCount(count), "counting GPUs", gpu.toString());
+        }
+        int ordinal = gpu.gpuAmong(count.getValue(), "CUDA");
+        return IN_USE.computeIfAbsent(new Gpu(libraries, ordinal), Cuda::new);
+    }
+
+    private Cuda(Gpu gpu) {
+        this.libraries = gpu.libraries();
         this.driver = libraries.driver();
-        check(driver.cuInit(0), "starting CUDA");
+        this.ordinal = gpu.ordinal();
         IntByReference number = new IntByReference();
-        check(driver.cuDeviceGetCount(number), "counting GPUs");
-        this.ordinal = gpu.gpuAmong(number.getValue(), "CUDA");
         check(driver.cuDeviceGet(number, ordinal), "finding GPU " + ordinal);
         this.device = number.getValue();
         PointerByReference pointer = new PointerByReference();
         check(driver.cuDevicePrimaryCtxRetain(pointer, device), "using GPU " + ordinal);
         this.context = pointer.getValue();
-        bind();
     }
 
     /** Makes the calling thread use this GPU, from now on. */
@@ -176,27 +189,22 @@ final class Cuda {
     }
 
     /** Copies to the GPU in the order of the stream, and waits for it. */
-    void write(long to, Pointer from, long bytes, Pointer stream) {
-        check(driver.cuMemcpyHtoDAsync_v2(to, from, bytes, stream), "copying to the GPU");
+    void write(long to, Memory from, Pointer stream) {
+        check(driver.cuMemcpyHtoDAsync_v2(to, from, from.size(), stream), "copying to the GPU");
         await(stream);
+        Reference.reachabilityFence(from);
     }
 
     void write(long to, float[] values, Pointer stream) {
         Memory memory = new Memory((long) Float.BYTES * values.length);
         memory.write(0, values, 0, values.length);
-        write(to, memory, memory.size(), stream);
+        write(to, memory, stream);
     }
 
     void write(long to, long[] values, Pointer stream) {
         Memory memory = new Memory((long) Long.BYTES * values.length);
         memory.write(0, values, 0, values.length);
-        write(to, memory, memory.size(), stream);
-    }
-
-    void write(long to, byte[] values, Pointer stream) {
-        Memory memory = new Memory(values.length);
-        memory.write(0, values, 0, values.length);
-        write(to, memory, memory.size(), stream);
+        write(to, memory, stream);
     }
 
     /** Copies from the GPU in the order of the stream, after waiting for it. */
@@ -264,13 +272,16 @@ final class Cuda {
         check(driver.cuEventSynchronize(event), "computing");
     }
 
-    void beginCapture(Pointer stream) {
+    /** What some work launches on a stream, to be launched at once from now on. */
+    Pointer recorded(Pointer stream, Runnable work) {
         check(driver.cuStreamBeginCapture_v2(stream, CAPTURE_OF_THIS_THREAD), "recording kernels");
-    }
-
-    /** What has been launched on a stream since its capture began, to be launched at once from now on. */
-    Pointer endCapture(Pointer stream) {
         PointerByReference graph = new PointerByReference();
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            driver.cuStreamEndCapture(stream, graph); // which fails as well, and gives the stream back
+            throw e;
+        }
         check(driver.cuStreamEndCapture(stream, graph), "recording kernels");
         PointerByReference executable = new PointerByReference();
         int status = driver.cuGraphInstantiateWithFlags(executable, graph.getValue(), 0);
@@ -369,13 +380,17 @@ final class Cuda {
     }
 
     private void check(int status, String doing) {
+        check(driver, status, doing, toString());
+    }
+
+    private static void check(CudaDriver driver, int status, String doing, String gpu) {
         if (status != 0) {
             PointerByReference text = new PointerByReference();
             String why =
                     driver.cuGetErrorString(status, text) == 0 ? text.getValue().getString(0) : "unknown";
             throw DeviceLostException.explained(
                     new CudaException("CUDA error " + status + " in " + doing + ": " + why, status == OUT_OF_MEMORY),
-                    toString());
+                    gpu);
         }
     }
 }

@@ -2,20 +2,17 @@ package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Library;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * What we call of CUDA's driver, under the names that it exports. Each function gives 0 or an error; memory of a device is
+ * The functions of CUDA's driver that we call, under the names that it exports. Each function gives 0 or an error; memory of a device is
  * an address as a number.
  */
 interface CudaDriver extends Library {
 
     int cuInit(int flags);
-
-    int cuDriverGetVersion(IntByReference version);
 
     int cuDeviceGetCount(IntByReference count);
 
@@ -95,8 +92,6 @@ interface CudaDriver extends Library {
     int cuEventQuery(Pointer event);
 
     int cuEventSynchronize(Pointer event);
-
-    int cuEventElapsedTime(FloatByReference milliseconds, Pointer start, Pointer end);
 
     int cuGetErrorString(int error, PointerByReference text);
 }

@@ -5,6 +5,7 @@ import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
@@ -18,6 +19,9 @@ import java.util.Set;
  * and no further jar.
  */
 public final class CudaEngine implements Engine {
+
+    /** The widest images whose tiles fit into the memory that a block of threads shares. */
+    private static final int WIDEST = 128;
 
     @Override
     public String name() {
@@ -49,7 +53,7 @@ public final class CudaEngine implements Engine {
         String kernels =
                 name() + ", kernels " + Integer.toHexString(KernelSet.source().hashCode());
         return device.gpu().isPresent()
-                ? kernels + ", " + new Cuda(Cuda.Libraries.ofSystem(), device).description()
+                ? kernels + ", " + Cuda.of(Cuda.Libraries.ofSystem(), device).description()
                 : kernels;
     }
 
@@ -70,7 +74,16 @@ public final class CudaEngine implements Engine {
         missing().ifPresent(what -> {
             throw new IllegalArgumentException("the engine 'cuda' needs " + what);
         });
-        return new CudaSupernet(spec, resources, Cuda.Libraries.ofSystem());
+        if (spec.size().image().width() > WIDEST) {
+            throw new IllegalArgumentException("the engine 'cuda' computes images of at most " + WIDEST
+                    + " columns, not " + spec.size().image().width());
+        }
+        try {
+            return new CudaSupernet(spec, resources, Cuda.of(Cuda.Libraries.ofSystem(), resources.device()));
+        } catch (CudaException e) { // before there is a supernet whose memory could be named
+            String gpu = "the memory of GPU " + resources.device().gpu().orElseThrow();
+            throw e.isOutOfMemory() ? MemoryShare.noneLeft(gpu, resources.deviceShare(), e) : e;
+        }
     }
 
     @Override

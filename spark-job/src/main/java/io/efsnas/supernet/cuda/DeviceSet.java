@@ -1,5 +1,6 @@
 package io.efsnas.supernet.cuda;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.efsnas.data.ImageSet;
 import io.efsnas.data.Views;
@@ -12,15 +13,16 @@ import java.util.Map;
  */
 final class DeviceSet {
 
-    private record Key(ImageSet set, String gpu) {}
+    private record Key(ImageSet set, Cuda gpu) {}
 
     private static final int LEVELS = 256;
     private static final Map<Key, DeviceSet> IN_USE = new HashMap<>();
 
     private final Key key;
-    private final Cuda cuda;
-    private final long pixels;
-    private final long tables;
+    /** For each channel the values of all bytes, and behind them the images. */
+    private final long address;
+
+    private final long tableBytes;
     private int users;
 
     /** Whether a set is small enough to be copied; the host makes the pixels of a larger one. */
@@ -29,40 +31,46 @@ final class DeviceSet {
     }
 
     /** The copy of a set, for one user more, who has to {@link #release} it. */
-    static DeviceSet use(Views views, String gpu, Cuda cuda, Pointer stream) {
+    static DeviceSet use(Views views, Cuda gpu, Pointer stream) {
         synchronized (IN_USE) {
             DeviceSet copy =
-                    IN_USE.computeIfAbsent(new Key(views.set(), gpu), key -> new DeviceSet(key, views, cuda, stream));
+                    IN_USE.computeIfAbsent(new Key(views.set(), gpu), key -> new DeviceSet(key, views, stream));
             copy.users++;
             return copy;
         }
     }
 
-    private DeviceSet(Key key, Views views, Cuda cuda, Pointer stream) {
+    private DeviceSet(Key key, Views views, Pointer stream) {
         this.key = key;
-        this.cuda = cuda;
         ImageSet set = views.set();
-        int size = set.shape().size();
-        byte[] bytes = new byte[set.size() * size];
+        int channels = set.shape().channels();
+        this.tableBytes = (long) Float.BYTES * LEVELS * channels;
+        Memory content = new Memory(tableBytes + (long) set.size() * set.shape().size());
+        for (int channel = 0; channel < channels; channel++) {
+            float[] table = views.normalization().table(channel);
+            content.write((long) Float.BYTES * LEVELS * channel, table, 0, LEVELS);
+        }
         for (int image = 0; image < set.size(); image++) {
-            System.arraycopy(set.pixels(image), 0, bytes, image * size, size);
+            byte[] pixels = set.pixels(image);
+            content.write(tableBytes + (long) image * pixels.length, pixels, 0, pixels.length);
         }
-        float[] values = new float[set.shape().channels() * LEVELS];
-        for (int channel = 0; channel < set.shape().channels(); channel++) {
-            System.arraycopy(views.normalization().table(channel), 0, values, channel * LEVELS, LEVELS);
+        this.address = key.gpu().allocate(content.size());
+        try {
+            key.gpu().write(address, content, stream);
+        } catch (RuntimeException e) {
+            key.gpu().free(address);
+            throw e;
         }
-        this.pixels = cuda.allocate(bytes.length);
-        cuda.write(pixels, bytes, stream);
-        this.tables = cuda.allocate((long) Float.BYTES * values.length);
-        cuda.write(tables, values, stream);
     }
 
+    /** The address of the images. */
     long pixels() {
-        return pixels;
+        return address + tableBytes;
     }
 
+    /** The address of the normalised values. */
     long tables() {
-        return tables;
+        return address;
     }
 
     /** Ends the use by one user, who has waited for what it had the GPU do with the images. */
@@ -70,8 +78,7 @@ final class DeviceSet {
         synchronized (IN_USE) {
             if (--users == 0) {
                 IN_USE.remove(key);
-                cuda.free(pixels);
-                cuda.free(tables);
+                key.gpu().free(address);
             }
         }
     }

@@ -15,6 +15,9 @@ import java.util.Map;
 final class FlatWeights {
 
     static final int STAGES = 3;
+    /** Of a cell, beside its input. */
+    static final int NODES = 3;
+
     static final int EDGES = 6;
     static final int NOT_CHOSEN = -1;
     /** The choices of an edge that have weights, as NAS-Bench-201 counts its operations. */
@@ -30,33 +33,33 @@ final class FlatWeights {
      */
     record Place(Weight weight, long offset, int edge, int operation) {}
 
-    private final Map<String, Weight> byName = new HashMap<>();
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> placeByName = new HashMap<>();
     private long size;
 
     FlatWeights(List<Weight> weights, NetworkSize size) {
+        Map<String, Weight> byName = new HashMap<>();
         weights.forEach(weight -> byName.put(weight.name(), weight));
-        add("stem.conv.weight", NOT_CHOSEN, NOT_CHOSEN);
+        add(byName, "stem.conv.weight", NOT_CHOSEN, NOT_CHOSEN);
         for (int stage = 1; stage <= STAGES; stage++) {
             if (stage > 1) {
                 for (String part : List.of("a", "b", "shortcut")) {
-                    add(reduction(stage - 1) + "." + part + ".conv.weight", NOT_CHOSEN, NOT_CHOSEN);
+                    add(byName, reduction(stage - 1) + "." + part + ".conv.weight", NOT_CHOSEN, NOT_CHOSEN);
                 }
             }
             for (int cell = 1; cell <= size.cells(); cell++) {
-                for (int target = 1; target <= STAGES; target++) {
+                for (int target = 1; target <= NODES; target++) {
                     for (int source = 0; source < target; source++) {
                         int edge = edge(source, target);
                         String name = cell(stage, cell) + "." + source + "-" + target + ".nor_conv_";
-                        add(name + "3x3.conv.weight", edge, CONVOLUTION_3X3);
-                        add(name + "1x1.conv.weight", edge, CONVOLUTION_1X1);
+                        add(byName, name + "3x3.conv.weight", edge, CONVOLUTION_3X3);
+                        add(byName, name + "1x1.conv.weight", edge, CONVOLUTION_1X1);
                     }
                 }
             }
         }
-        add("classifier.weight", NOT_CHOSEN, NOT_CHOSEN);
-        add("classifier.bias", NOT_CHOSEN, NOT_CHOSEN);
+        add(byName, "classifier.weight", NOT_CHOSEN, NOT_CHOSEN);
+        add(byName, "classifier.bias", NOT_CHOSEN, NOT_CHOSEN);
         if (places.size() != weights.size()) {
             throw new IllegalArgumentException(
                     "a supernet of " + weights.size() + " weights is not one of NAS-Bench-201, of " + places.size());
@@ -75,7 +78,7 @@ final class FlatWeights {
         return "reduction" + number;
     }
 
-    private void add(String name, int edge, int operation) {
+    private void add(Map<String, Weight> byName, String name, int edge, int operation) {
         Weight weight = byName.get(name);
         if (weight == null) {
             throw new IllegalArgumentException("a supernet without '" + name + "' is not one of NAS-Bench-201");

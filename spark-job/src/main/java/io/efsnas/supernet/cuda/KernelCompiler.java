@@ -6,7 +6,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
-/** What we call of NVRTC, CUDA's compiler in a library, under the names that it exports; each gives 0 or an error. */
+/** The functions of NVRTC, CUDA's compiler in a library, that we call; each gives 0 or an error. */
 interface KernelCompiler extends Library {
 
     int nvrtcVersion(IntByReference major, IntByReference minor);

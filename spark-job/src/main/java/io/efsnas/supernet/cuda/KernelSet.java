@@ -2,6 +2,7 @@ package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
 import io.efsnas.space.NetworkSize;
+import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,31 +50,29 @@ final class KernelSet implements AutoCloseable {
     private static final int SIZES = 2;
 
     private final Cuda cuda;
-    private final List<Pointer> modules;
+    private final List<Pointer> modules = new ArrayList<>();
     private final Map<String, Pointer> functions = new HashMap<>();
     private final List<Grid> grids = new ArrayList<>();
     private final int stepInts;
     private final int slotInts;
 
-    /**
-     * @param batch the largest
-     * @param training whether gradients are wanted
-     */
-    KernelSet(Cuda cuda, NetworkSize size, int batch, boolean training, Pointer stream) {
+    /** Those that one use of a supernet needs. */
+    KernelSet(Cuda cuda, SupernetSpec spec, Use use, Pointer stream) {
         this.cuda = cuda;
+        NetworkSize size = spec.size();
         List<String> defines = List.of(
                 "CHANNELS=" + size.channels(),
                 "HEIGHT=" + size.image().height(),
                 "WIDTH=" + size.image().width(),
                 "IMAGE_CHANNELS=" + size.image().channels(),
                 "CLASSES=" + size.classes(),
-                "BATCH=" + batch);
-        String source = source(training ? TRAINING : FORWARD);
+                "BATCH=" + spec.batch());
+        String source = source(use == Use.TRAINING ? TRAINING : FORWARD);
         List<byte[]> built = IntStream.range(0, UNITS)
                 .parallel()
                 .mapToObj(unit -> cuda.build(source, defines, unit))
                 .toList();
-        this.modules = built.stream().map(cuda::load).toList();
+        built.forEach(image -> modules.add(cuda.load(image)));
         long results = cuda.allocate((long) Long.BYTES * (GRIDS * Grid.FIELDS + SIZES));
         long sizes = results + (long) Long.BYTES * GRIDS * Grid.FIELDS;
         cuda.launch(function("describe"), new int[] {1, 1, 1}, 32, stream, results, sizes);

@@ -2,11 +2,14 @@ package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
 import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Shape;
 import io.efsnas.supernet.MemoryShare;
+import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.cuda.KernelSet.Grid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,7 +20,10 @@ final class Program implements AutoCloseable {
 
     private static final int EDGES = FlatWeights.EDGES;
     private static final int STAGES = FlatWeights.STAGES;
-    private static final int CELL_MAPS = EDGES + STAGES;
+    /** Of a cell, beside its input. */
+    private static final int NODES = FlatWeights.NODES;
+
+    private static final int CELL_MAPS = EDGES + NODES;
     private static final int REDUCTION_MAPS = 5;
     private static final int SUM_CHUNKS = 16;
     private static final int SUMS_OF_A_NODE = 4;
@@ -27,18 +33,18 @@ final class Program implements AutoCloseable {
     /** Where a layer's output is, of the first subnet, and how far it is to the next subnet's, in numbers. */
     private record Maps(long address, long stride) {}
 
-    /** A layer with what its gradient needs: who has taken its output writes the gradient of it. */
+    /** A layer with what its gradient needs: whichever layer consumes its output writes that output's gradient. */
     private record Layer(Maps output, Maps gradient, Runnable backward) {}
 
     private final Cuda cuda;
     private final KernelSet kernels;
-    private final FlatWeights layout;
+    private final SupernetSpec spec;
     private final NetworkSize size;
+    private final DeviceWeights weights;
+    private final FlatWeights layout;
     private final int batch;
     private final int subnets;
     private final boolean training;
-    private final long weights;
-    private final long momenta;
     private final Buffers buffers;
     private final StepRing ring;
     private final long step;
@@ -48,55 +54,67 @@ final class Program implements AutoCloseable {
     private final Pointer side;
     private final List<Pointer> events = new ArrayList<>();
     private final List<long[]> segments = new ArrayList<>();
-    private final Pointer graph;
+    private Optional<Pointer> graph = Optional.empty();
 
     /**
      * @param subnets for how many at a time there is room
-     * @param weights the address of the weights' row, and {@code momenta} that of their momenta
-     * @param optimizer for training; null for scoring
+     * @param share of the GPU's memory, from which the program's memory is taken
      */
     Program(
             Cuda cuda,
             KernelSet kernels,
-            FlatWeights layout,
-            NetworkSize size,
-            int batch,
+            SupernetSpec spec,
+            DeviceWeights weights,
+            Use use,
             int subnets,
-            long weights,
-            long momenta,
-            Optimizer optimizer,
             MemoryShare share,
             Pointer stream) {
         this.cuda = cuda;
         this.kernels = kernels;
-        this.layout = layout;
-        this.size = size;
-        this.batch = batch;
-        this.subnets = subnets;
-        this.training = optimizer != null;
+        this.spec = spec;
+        this.size = spec.size();
         this.weights = weights;
-        this.momenta = momenta;
+        this.layout = weights.layout();
+        this.batch = spec.batch();
+        this.subnets = subnets;
+        this.training = use == Use.TRAINING;
         this.stream = stream;
         this.buffers = new Buffers(cuda, share);
-        this.ring = new StepRing(cuda, kernels, batch, subnets);
+        this.ring = new StepRing(cuda, kernels, batch, subnets, stream);
         this.side = cuda.stream();
-        this.step = buffers.floats(kernels.stepInts());
-        this.launches = buffers.bytes(Integer.BYTES);
-        this.images = buffers.floats((long) batch * size.image().size());
-        cuda.clear(launches, Integer.BYTES, stream);
-        cuda.await(stream);
-        List<Runnable> recording = plan(optimizer);
-        cuda.beginCapture(stream);
-        recording.forEach(Runnable::run);
-        this.graph = cuda.endCapture(stream);
+        try {
+            this.step = buffers.floats(kernels.stepInts());
+            this.launches = buffers.bytes(Integer.BYTES);
+            this.images = buffers.floats((long) batch * size.image().size());
+            cuda.clear(launches, Integer.BYTES, stream);
+            List<Runnable> recording = plan();
+            this.graph = Optional.of(cuda.recorded(stream, () -> recording.forEach(Runnable::run)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * How many subnets can be scored side by side in so much memory, at least one.
+     *
+     * @param bytes that are left
+     */
+    static int subnetsThatFit(SupernetSpec spec, long bytes) {
+        long numbers = 0; // of one subnet's feature maps, by far the most of it
+        for (int stage = 1; stage <= STAGES; stage++) {
+            numbers += mapsOf(spec, stage) * (2 * CELL_MAPS + (stage > 1 ? REDUCTION_MAPS : 0));
+        }
+        return (int) Math.max(1, bytes / (Float.BYTES * numbers * 5 / 4));
     }
 
     int subnets() {
         return subnets;
     }
 
-    StepRing ring() {
-        return ring;
+    /** How much of the GPU's memory it has. */
+    long bytes() {
+        return buffers.allocated();
     }
 
     /** The address of the images, for who copies them there. */
@@ -104,20 +122,19 @@ final class Program implements AutoCloseable {
         return images;
     }
 
-    /** Launches the step in the ring's newest slot. */
-    void launch() {
-        cuda.launchGraph(graph, stream);
+    StepRing.Results launch(StepRing.Step next) {
+        return ring.launch(next, () -> cuda.launchGraph(graph.orElseThrow(), stream));
     }
 
     /** All launches of a step, with memory for each. */
-    private List<Runnable> plan(Optimizer optimizer) {
+    private List<Runnable> plan() {
         List<Runnable> forward = new ArrayList<>();
         List<Layer> layers = new ArrayList<>();
         forward.add(() -> launch(
                 "begin",
                 new int[] {batch + 1, 1, 1},
                 UPDATE_THREADS,
-                ring.address(),
+                ring.steps(),
                 ring.slots(),
                 launches,
                 step,
@@ -133,7 +150,7 @@ final class Program implements AutoCloseable {
                     * EDGES
                     * channels(stage)
                     * kernels.convolution(stage).parts());
-            // Without gradients nobody asks for the maps of a cell once the next one has been computed.
+            // Without gradients a cell's maps are not needed once the next cell has been computed.
             long[] reused = new long[2];
             for (int cell = 1; cell <= size.cells(); cell++) {
                 if (training || reused[cell % 2] == NONE) {
@@ -148,7 +165,7 @@ final class Program implements AutoCloseable {
                 forward.add(layers.get(i).backward());
             }
             forward.add(this::join);
-            update(forward, optimizer);
+            update(forward);
         }
         return forward;
     }
@@ -158,20 +175,26 @@ final class Program implements AutoCloseable {
     }
 
     private long channels(int stage) {
-        return (long) size.channels() << (stage - 1);
+        return channelsOf(spec, stage);
     }
 
-    private long pixels(int stage) {
-        return ((long) size.image().height() >> (stage - 1)) * (size.image().width() >> (stage - 1));
+    private static long channelsOf(SupernetSpec spec, int stage) {
+        return (long) spec.size().channels() << (stage - 1);
+    }
+
+    private long maps(int stage) {
+        return mapsOf(spec, stage);
     }
 
     /** How many numbers the feature maps of a batch have. */
-    private long maps(int stage) {
-        return batch * channels(stage) * pixels(stage);
+    private static long mapsOf(SupernetSpec spec, int stage) {
+        Shape image = spec.size().image();
+        long pixels = ((long) image.height() >> (stage - 1)) * (image.width() >> (stage - 1));
+        return spec.batch() * channelsOf(spec, stage) * pixels;
     }
 
     private long address(String weight) {
-        return weights + Float.BYTES * layout.place(weight).offset();
+        return weights.address() + Float.BYTES * layout.place(weight).offset();
     }
 
     private void launch(String kernel, int[] blocks, int threads, long... arguments) {
@@ -273,8 +296,8 @@ final class Program implements AutoCloseable {
 
     private Layer cell(List<Runnable> forward, int stage, int cell, Layer before, long maps, long parts) {
         long statistics = buffers.floats(2L * subnets * EDGES * channels(stage));
-        long gradients = ifTraining(() -> buffers.floats(subnets * STAGES * maps(stage)));
-        long sums = sums(stage, STAGES);
+        long gradients = ifTraining(() -> buffers.floats(subnets * NODES * maps(stage)));
+        long sums = sums(stage, NODES);
         Grid ofWeights = kernels.cellWeights(stage);
         long square = channels(stage) * channels(stage);
         long partsOfEdge = ofWeights.chunks() * 9 * square;
@@ -291,7 +314,7 @@ final class Program implements AutoCloseable {
                             ofWeights));
         }
         Maps output = new Maps(maps + Float.BYTES * (CELL_MAPS - 1) * maps(stage), CELL_MAPS * maps(stage));
-        Maps gradient = new Maps(gradients + Float.BYTES * (STAGES - 1) * maps(stage), STAGES * maps(stage));
+        Maps gradient = new Maps(gradients + Float.BYTES * (NODES - 1) * maps(stage), NODES * maps(stage));
         NodeArguments arguments = node -> new long[] {
             step,
             address(first),
@@ -307,17 +330,17 @@ final class Program implements AutoCloseable {
             sums,
             weightParts
         };
-        for (int node = 0; node < STAGES; node++) {
+        for (int node = 0; node < NODES; node++) {
             int source = node;
             forward.add(() -> launch(
                     "cellConvolutions" + stage,
                     kernels.convolution(stage),
-                    subnets * (STAGES - source),
+                    subnets * (NODES - source),
                     arguments.of(source)));
             forward.add(() -> launch("cellNode" + stage, kernels.maps(stage), subnets, arguments.of(source + 1)));
         }
         return new Layer(output, gradient, () -> {
-            for (int node = STAGES; node > 0; node--) {
+            for (int node = NODES; node > 0; node--) {
                 launchSums("cellSums" + stage, stage, arguments.of(node));
                 beside("cellWeights" + stage, ofWeights, subnets * node, arguments.of(node));
                 launch("cellGradient" + stage, kernels.convolution(stage), subnets, arguments.of(node - 1));
@@ -441,7 +464,8 @@ final class Program implements AutoCloseable {
         }
     }
 
-    private void update(List<Runnable> forward, Optimizer optimizer) {
+    private void update(List<Runnable> forward) {
+        Optimizer optimizer = spec.optimizer();
         List<long[]> blocks = new ArrayList<>();
         for (int i = 0; i < segments.size(); i++) {
             for (long from = 0; from < segments.get(i)[1]; from += UPDATE_THREADS) {
@@ -452,9 +476,9 @@ final class Program implements AutoCloseable {
             step,
             copied(segments),
             copied(blocks),
-            weights,
+            weights.address(),
             buffers.floats(layout.size()),
-            momenta,
+            weights.momenta(),
             buffers.doubles(blocks.size()),
             buffers.floats(1),
             blocks.size(),
@@ -480,7 +504,7 @@ final class Program implements AutoCloseable {
     @Override
     public void close() {
         cuda.await(stream);
-        cuda.destroyGraph(graph);
+        graph.ifPresent(cuda::destroyGraph);
         events.forEach(cuda::destroyEvent);
         cuda.destroyStream(side);
         ring.close();

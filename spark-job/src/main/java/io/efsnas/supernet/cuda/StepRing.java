@@ -1,6 +1,7 @@
 package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
+import io.efsnas.data.Batch;
 import io.efsnas.data.Views;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
@@ -10,81 +11,117 @@ import java.util.Optional;
 
 /**
  * What steps are, and what has come out of them, in memory of the host that the GPU reads and writes. The GPU takes the
- * slots in turn, as the host fills them; a slot is used again when its results have been taken over.
+ * slots in turn, as the host fills them. A slot is used again when its results have been taken over.
  */
 final class StepRing implements AutoCloseable {
+
+    /** How many subnets a step can have at most, see {@code MOST_SUBNETS} in the kernels. */
+    static final int MOST_SUBNETS = 64;
 
     private static final int SLOTS = 64;
     /** Fields of a step in front of the choices, see {@code Step} in the kernels. */
     private static final int CHOICES_AT = 10;
 
-    private static final int MOST_SUBNETS = 64;
     private static final int LABELS_AT = CHOICES_AT + MOST_SUBNETS;
 
+    /**
+     * A step to be launched.
+     *
+     * @param set with the images of the batch; empty if the pixels are in place already
+     * @param choices of each subnet, see {@link Choices}
+     * @param scale by which the loss's gradients are multiplied
+     */
+    record Step(Batch batch, Optional<DeviceSet> set, int[] choices, float learningRate, float scale) {}
+
+    private record Slot(int number, Pointer done) {}
+
     private final Cuda cuda;
+    private final Pointer stream;
     private final int batch;
     private final int subnets;
     private final int slotInts;
     private final int stepInts;
-    private final Pointer slots;
+    private final Pointer steps;
     private final Pointer results;
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
+    /** By slot, of the newest step in it. */
+    private final List<Results> newest = new ArrayList<>();
+
     private int next;
 
-    StepRing(Cuda cuda, KernelSet kernels, int batch, int subnets) {
+    /**
+     * @param batch the largest
+     * @param subnets of a step, at most
+     */
+    StepRing(Cuda cuda, KernelSet kernels, int batch, int subnets, Pointer stream) {
         this.cuda = cuda;
+        this.stream = stream;
         this.batch = batch;
         this.subnets = subnets;
         this.slotInts = kernels.slotInts();
         this.stepInts = kernels.stepInts();
-        this.slots = cuda.allocateMapped((long) SLOTS * slotInts * Integer.BYTES);
-        this.results = cuda.allocateMapped((long) SLOTS * subnets * batch * 2 * Float.BYTES);
+        this.steps = cuda.allocateMapped((long) SLOTS * slotInts * Integer.BYTES);
+        try {
+            this.results = cuda.allocateMapped((long) SLOTS * subnets * batch * 2 * Float.BYTES);
+        } catch (RuntimeException e) {
+            cuda.freeMapped(steps);
+            throw e;
+        }
         for (int slot = 0; slot < SLOTS; slot++) {
-            steps.add(new Step(slot));
+            slots.add(new Slot(slot, cuda.event()));
+            newest.add(new Results(slots.get(slot), 0, 0));
         }
     }
 
-    long address() {
-        return cuda.address(slots);
+    /** The GPU's address of the slots. */
+    long steps() {
+        return cuda.address(steps);
     }
 
+    /** How many slots there are. */
     long slots() {
         return SLOTS;
     }
 
+    /** The GPU's address of the results. */
     long results() {
         return cuda.address(results);
     }
 
     /**
-     * Fills the next slot, whose step is then launched.
+     * Fills the next slot and launches its step.
      *
-     * @param labels of the images
-     * @param views of which the images are made; empty if their pixels are in place already
-     * @param set the images of the views
-     * @param choices of each subnet, see {@link Choices}
-     * @param scale what gradients of the loss are multiplied by
+     * @param launch of the step in the next slot
      */
-    Step fill(int[] labels, Optional<Views> views, DeviceSet set, int[] choices, float learningRate, float scale) {
-        Step step = steps.get(next);
+    Results launch(Step step, Runnable launch) {
+        Slot slot = slots.get(next);
+        newest.get(next).evaluations();
+        write(step, slot);
+        launch.run();
+        // From here on the GPU has taken the slot.
         next = (next + 1) % SLOTS;
-        step.takeOver();
-        step.begin(labels.length, choices.length);
+        cuda.record(slot.done(), stream);
+        Results launched = new Results(slot, step.batch().size(), step.choices().length);
+        newest.set(slot.number(), launched);
+        return launched;
+    }
+
+    private void write(Step step, Slot slot) {
         int[] values = new int[slotInts];
+        int[] labels = step.batch().labels();
         values[0] = labels.length;
-        values[1] = choices.length;
-        values[2] = views.isPresent() ? 0 : 1;
-        values[3] = Float.floatToRawIntBits(learningRate);
-        values[4] = Float.floatToRawIntBits(scale);
-        if (views.isPresent()) {
+        values[1] = step.choices().length;
+        values[2] = step.set().isPresent() ? 0 : 1;
+        values[3] = Float.floatToRawIntBits(step.learningRate());
+        values[4] = Float.floatToRawIntBits(step.scale());
+        step.set().ifPresent(set -> {
             putLong(values, 6, set.pixels());
             putLong(values, 8, set.tables());
-            putViews(values, views.get());
-        }
-        System.arraycopy(choices, 0, values, CHOICES_AT, choices.length);
+            putViews(values, step.batch().views().orElseThrow());
+        });
+        System.arraycopy(step.choices(), 0, values, CHOICES_AT, step.choices().length);
         System.arraycopy(labels, 0, values, LABELS_AT, labels.length);
-        slots.write((long) step.slot * slotInts * Integer.BYTES, values, 0, values.length);
-        return step;
+        steps.write((long) slot.number() * slotInts * Integer.BYTES, values, 0, values.length);
     }
 
     private static void putLong(int[] values, int at, long value) {
@@ -102,99 +139,62 @@ final class StepRing implements AutoCloseable {
         }
     }
 
-    /** A step in its slot. */
-    final class Step {
+    /** What comes out of one step, as a mean over its subnets or one by one. */
+    final class Results implements PendingEvaluation {
 
-        private final int slot;
-        private final Pointer done = cuda.event();
-        /** The evaluations of the step that has the slot, as they are taken over. */
-        private Results current = new Results(0, 0);
+        private final Slot slot;
+        private final int images;
+        private final int ofSubnets;
+        private List<Evaluation> known;
 
-        private Step(int slot) {
+        private Results(Slot slot, int images, int ofSubnets) {
             this.slot = slot;
+            this.images = images;
+            this.ofSubnets = ofSubnets;
         }
 
-        private void begin(int images, int ofSubnets) {
-            current = new Results(images, ofSubnets);
+        @Override
+        public boolean ready() {
+            return known != null || cuda.isOver(slot.done());
         }
 
-        /** Says that the step has been launched. */
-        void launched(Pointer stream) {
-            cuda.record(done, stream);
-            current.launched = true;
+        @Override
+        public Evaluation get() {
+            Evaluation total = evaluations().stream().reduce(Evaluation.NONE, Evaluation::plus);
+            return new Evaluation(images, total.correct() / ofSubnets, total.lossSum() / ofSubnets);
         }
 
-        private void takeOver() {
-            current.evaluations();
-        }
-
-        /** One evaluation a subnet, in their order, after waiting for the GPU. */
+        /** One evaluation a subnet, in their order, after waiting for the GPU if need be. */
         List<Evaluation> evaluations() {
-            return current.evaluations();
+            if (known == null) {
+                cuda.awaitEvent(slot.done());
+                List<Evaluation> read = new ArrayList<>(ofSubnets);
+                for (int subnet = 0; subnet < ofSubnets; subnet++) {
+                    read.add(evaluation(subnet));
+                }
+                known = read;
+            }
+            return known;
         }
 
-        /** The mean over the subnets. */
-        PendingEvaluation mean() {
-            return current;
-        }
-
-        /** Of one step; another one has its slot later. */
-        private final class Results implements PendingEvaluation {
-            private final int images;
-            private final int ofSubnets;
-            private boolean launched;
-            private List<Evaluation> known;
-
-            Results(int images, int ofSubnets) {
-                this.images = images;
-                this.ofSubnets = ofSubnets;
+        private Evaluation evaluation(int subnet) {
+            long at = ((long) slot.number() * subnets + subnet) * batch * 2 * Float.BYTES;
+            float[] values = results.getFloatArray(at, 2 * images);
+            double loss = 0;
+            double correct = 0;
+            for (int image = 0; image < images; image++) {
+                loss += values[2 * image];
+                correct += values[2 * image + 1];
             }
-
-            @Override
-            public boolean ready() {
-                return known != null || cuda.isOver(done);
-            }
-
-            @Override
-            public Evaluation get() {
-                Evaluation total = evaluations().stream().reduce(Evaluation.NONE, Evaluation::plus);
-                return new Evaluation(images, total.correct() / ofSubnets, total.lossSum() / ofSubnets);
-            }
-
-            List<Evaluation> evaluations() {
-                if (known == null) {
-                    if (launched) {
-                        cuda.awaitEvent(done);
-                    }
-                    known = new ArrayList<>(ofSubnets);
-                    for (int subnet = 0; launched && subnet < ofSubnets; subnet++) {
-                        known.add(evaluation(subnet));
-                    }
-                }
-                return known;
-            }
-
-            private Evaluation evaluation(int subnet) {
-                long at = ((long) slot * subnets + subnet) * batch * 2 * Float.BYTES;
-                float[] values = results.getFloatArray(at, 2 * images);
-                double loss = 0;
-                double correct = 0;
-                for (int image = 0; image < images; image++) {
-                    loss += values[2 * image];
-                    correct += values[2 * image + 1];
-                }
-                return new Evaluation(images, correct, loss);
-            }
+            return new Evaluation(images, correct, loss);
         }
     }
 
     @Override
     public void close() {
-        steps.forEach(step -> {
-            step.takeOver();
-            cuda.destroyEvent(step.done);
-        });
-        cuda.freeMapped(slots);
+        newest.forEach(Results::evaluations);
+        slots.forEach(slot -> cuda.destroyEvent(slot.done()));
+        cuda.freeMapped(steps);
         cuda.freeMapped(results);
     }
 }

@@ -39,7 +39,7 @@ __host__ __device__ constexpr int powerOfTwoUpTo(int n) {
 struct Step {
     int images;
     int subnets;
-    int given;  // whether the pixels have been copied already
+    int pixelsGiven;  // whether the pixels are in place already
     float rate;
     float scale;  // of the loss's gradient
     int slot;
@@ -90,7 +90,7 @@ KERNEL(begin, WIDE, Begin) {
         }
         return;
     }
-    if (image >= given->images || given->given) {
+    if (image >= given->images || given->pixelsGiven) {
         return;
     }
     const int* views = ints + STEP_INTS;
@@ -160,7 +160,7 @@ struct Place {
     __device__ int row(int deep) const { return firstRow + depth * T::DEEP + deep; }
     __device__ int output(int high) const { return firstOutput + group * T::HIGH + high; }
     __device__ bool computes(int deep, int high) const {
-        return busy && row(deep) < T::ROWS_OUT && output(high) < T::OUTPUTS && group * T::HIGH + high < T::BLOCK_OUTPUTS;
+        return busy && row(deep) < T::ROWS_OUT && output(high) < T::OUTPUTS;
     }
 };
 

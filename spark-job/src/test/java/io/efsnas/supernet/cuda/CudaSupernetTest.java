@@ -1,9 +1,16 @@
 package io.efsnas.supernet.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
+import io.efsnas.data.ImageSet;
+import io.efsnas.data.Normalization;
+import io.efsnas.data.TrainingBatches;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.NetworkSize;
@@ -11,6 +18,7 @@ import io.efsnas.space.Shape;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
@@ -18,10 +26,11 @@ import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.TestDevice;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +62,7 @@ class CudaSupernetTest {
 
     @BeforeAll
     static void needsCompiler() throws InterruptedException {
-        Assumptions.assumeTrue(TestDevice.isGpu() || Emulation.isPossible(), "no g++ here to build the kernels with");
+        assumeTrue(TestDevice.isGpu() || Emulation.isPossible(), "no g++ here to build the kernels with");
     }
 
     private static SupernetSpec spec(Case of) {
@@ -66,10 +75,18 @@ class CudaSupernetTest {
     }
 
     private static Supernet cuda(Case of) {
+        Resources resources = TestDevice.isGpu() ? TestDevice.resources() : emulated(1);
+        return new CudaSupernet(spec(of), resources, gpu());
+    }
+
+    private static Resources emulated(double share) {
+        return new Resources(1, Device.gpu("0"), share, Precision.FLOAT32);
+    }
+
+    private static Cuda gpu() {
         return TestDevice.isGpu()
-                ? new CudaSupernet(spec(of), TestDevice.resources(), Cuda.Libraries.ofSystem())
-                : new CudaSupernet(
-                        spec(of), new Resources(1, Device.gpu("0"), 1, Precision.FLOAT32), Emulation.libraries());
+                ? Cuda.of(Cuda.Libraries.ofSystem(), TestDevice.resources().device())
+                : Cuda.of(Emulation.libraries(), Device.gpu("0"));
     }
 
     private static Supernet other(Case of) {
@@ -136,6 +153,92 @@ class CudaSupernetTest {
                 assertThat(actual).isCloseTo(expected, within(1e-4));
             }
             assertClose(cuda.state(), other.state());
+        }
+    }
+
+    private static final Case SMALL = new Case(4, 1, new Shape(1, 4, 4), 3, 4, 4, 0);
+
+    /** Noise, of which batches are made on the GPU. */
+    private static ImageSet noise(Shape shape, int images) {
+        Random random = new Random(11);
+        List<byte[]> pixels = Stream.generate(() -> {
+                    byte[] bytes = new byte[shape.size()];
+                    random.nextBytes(bytes);
+                    return bytes;
+                })
+                .limit(images)
+                .toList();
+        return ImageSet.of(shape, pixels, random.ints(images, 0, SMALL.classes).toArray());
+    }
+
+    @Test
+    void makesShiftedAndMirroredBatchesAsTheHostDoes() {
+        ImageSet images = noise(SMALL.image, 12);
+        TrainingBatches batches =
+                new TrainingBatches(images, Normalization.of(images), SMALL.batch, new Augmentation(true, 2), 5, 0);
+        try (Supernet cuda = cuda(SMALL)) {
+            for (int step = 0; step < 6; step++) {
+                Batch made = batches.batch(step);
+                Batch given = new Batch(made.images(), made.labels(), made.shape());
+
+                assertThat(cuda.score(made, SUBNETS)).isEqualTo(cuda.score(given, SUBNETS));
+            }
+        }
+    }
+
+    @Test
+    void keepsTheResultsOfMoreStepsThanItHasSlots() {
+        Case tiny = new Case(1, 1, new Shape(1, 4, 4), 3, 2, 2, 0);
+        int steps = 66;
+        try (Supernet cuda = cuda(tiny);
+                Supernet other = cuda(tiny)) {
+            List<PendingEvaluation> pending = IntStream.range(0, steps)
+                    .mapToObj(step -> cuda.train(batch(tiny, step), List.of(SUBNETS.get(3)), 0.05f))
+                    .toList();
+            for (int step = 0; step < 3; step++) {
+                Evaluation expected = other.train(batch(tiny, step), List.of(SUBNETS.get(3)), 0.05f)
+                        .get();
+
+                assertThat(pending.get(step).get()).as("step " + step).isEqualTo(expected);
+            }
+            assertThat(pending.get(steps - 1).get().lossSum()).isFinite();
+        }
+    }
+
+    @Test
+    void scoresTheSameHoweverManyItScoresSideBySideAndAfterARest() {
+        List<Architecture> many =
+                Stream.generate(() -> SUBNETS).limit(7).flatMap(List::stream).toList();
+        try (Supernet cuda = cuda(SMALL)) {
+            List<Evaluation> oneByOne = many.stream()
+                    .flatMap(subnet -> cuda.score(batch(SMALL, 1), List.of(subnet)).stream())
+                    .toList();
+
+            assertThat(cuda.score(batch(SMALL, 1), many)).isEqualTo(oneByOne);
+            cuda.rest();
+            assertThat(cuda.score(batch(SMALL, 1), many)).isEqualTo(oneByOne);
+        }
+    }
+
+    @Test
+    void saysWhatToLowerWhenItNeedsMoreThanItsShare() {
+        assumeTrue(!TestDevice.isGpu(), "the emulated GPU has little memory");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new CudaSupernet(spec(SMALL), emulated(1e-6), gpu()))
+                .withMessageStartingWith("the supernet needs more than its share of the memory of GPU 0")
+                .withMessageContaining("training.batch");
+    }
+
+    @Test
+    void refusesWhatItCannotCompute() {
+        Architecture unconnected = SPACE.parse("|none~0|+|none~0|none~1|+|none~0|none~1|none~2|");
+        try (Supernet cuda = cuda(SMALL)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> cuda.score(batch(SMALL, 1), List.of(unconnected)))
+                    .withMessageContaining("does not reach the output");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> cuda.train(batch(SMALL, 1), Collections.nCopies(65, SUBNETS.get(0)), 0.05f))
+                    .withMessageContaining("training.subnets-per-step");
         }
     }
 

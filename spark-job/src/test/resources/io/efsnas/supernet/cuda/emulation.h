@@ -1,4 +1,4 @@
-// What CUDA brings to supernet.cu, for a host compiler: blocks run one after the other, their threads in turn.
+// What CUDA brings to the kernels, for a host compiler: blocks run one after the other, their threads in turn.
 #pragma once
 
 #include <cmath>
