@@ -87,7 +87,14 @@ final class StandaloneCluster {
 
     /** The executors that a worker is running. */
     List<ProcessHandle> executorsOf(int worker) {
-        return workers.get(worker).descendants().toList();
+        // Without what they start in passing, such as the chmod of each file that Hadoop writes.
+        return workers.get(worker)
+                .descendants()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command -> command.endsWith("/java"))
+                        .isPresent())
+                .toList();
     }
 
     private Process daemon(String name, String main, String... arguments) throws IOException {

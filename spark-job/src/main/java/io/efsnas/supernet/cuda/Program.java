@@ -8,6 +8,7 @@ import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.cuda.KernelSet.Grid;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -495,7 +496,7 @@ final class Program implements AutoCloseable {
     }
 
     private long copied(List<long[]> rows) {
-        long[] values = rows.stream().flatMapToLong(java.util.Arrays::stream).toArray();
+        long[] values = rows.stream().flatMapToLong(Arrays::stream).toArray();
         long address = buffers.doubles(values.length);
         cuda.write(address, values, stream);
         return address;
