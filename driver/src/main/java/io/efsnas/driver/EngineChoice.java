@@ -45,7 +45,7 @@ record EngineChoice(String name, String reason) {
             SupernetConfig supernet, SparkConf spark, boolean gpusAssigned, Supplier<Optional<GpuDescription>> gpu) {
         EngineChoice choice = supernet.engine().equals(AUTO)
                 ? auto(supernet.precision(), spark, gpusAssigned, gpu)
-                : configured(supernet.engine());
+                : configured(supernet.engine(), spark, gpusAssigned);
         requirePrecision(choice.name(), supernet.precision());
         return choice;
     }
@@ -76,14 +76,21 @@ record EngineChoice(String name, String reason) {
         return "executors have GPUs" + gpu.map(any -> ", such as " + any).orElse("");
     }
 
-    private static EngineChoice configured(String name) {
+    private static EngineChoice configured(String name, SparkConf spark, boolean gpusAssigned) {
         Engine engine;
         try {
             engine = Engine.named(name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("supernet.engine: " + e.getMessage() + ", or auto", e);
         }
-        if (name.equals(LIBTORCH)) {
+        boolean embedded = TaskPlace.isEmbedded(spark);
+        if (name.equals(CUDA) && !embedded && !gpusAssigned) {
+            throw new IllegalArgumentException(
+                    "supernet.engine: cuda computes on GPUs alone, and Spark assigns none to supernets; set"
+                            + " spark.executor.resource.gpu.amount, or name another engine");
+        }
+        // Of the engine cuda what counts is the machine of the executor, which is here on embedded Spark alone.
+        if (name.equals(LIBTORCH) || (name.equals(CUDA) && embedded)) {
             engine.missing().ifPresent(what -> {
                 throw new IllegalArgumentException("supernet.engine: " + name + " needs " + what);
             });

@@ -65,6 +65,16 @@ class EngineChoiceTest {
     }
 
     @Test
+    void refusesTheEngineForGpusAloneWhereNoneIsAssigned() {
+        SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EngineChoice.of(supernet, cluster, false, Optional::empty))
+                .withMessageStartingWith("supernet.engine: cuda computes on GPUs alone")
+                .withMessageContaining("spark.executor.resource.gpu.amount");
+    }
+
+    @Test
     void refusesAPrecisionThatTheEngineHasNot() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> choice("nd4j", Precision.TF32, Optional.empty()))

@@ -171,8 +171,7 @@ public final class Retraining {
     private double testAccuracy(ComputationGraph graph) {
         List<Integer> indices = IntStream.range(0, testBatches).boxed().toList();
         // A partition for each batch, and no batch too large: else DL4J cuts and joins those of a partition to one
-        // size,
-        // and ND4J gives some parts of parts an empty shape.
+        // size, and ND4J gives some parts of parts an empty shape.
         JavaRDD<DataSet> batches = spark.parallelize(indices, testBatches).flatMap(new TestSets(plan));
         Evaluation evaluation =
                 new SparkComputationGraph(spark, graph, null).evaluate(batches, null, TestSets.largest(plan));
