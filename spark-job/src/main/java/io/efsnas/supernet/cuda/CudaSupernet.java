@@ -7,6 +7,7 @@ import io.efsnas.data.ImageSet;
 import io.efsnas.data.Views;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Resources;
@@ -30,6 +31,7 @@ final class CudaSupernet implements Supernet {
     private final SupernetSpec spec;
     private final Cuda cuda;
     private final MemoryShare share;
+    private final Optional<KernelProfile> profile;
     private final Pointer stream;
     private final Choices choices;
     private final Buffers buffers;
@@ -39,8 +41,9 @@ final class CudaSupernet implements Supernet {
     /** The one of each use has room for as many subnets as a call has had. */
     private final Map<Use, Program> programs = new EnumMap<>(Use.class);
 
-    CudaSupernet(SupernetSpec spec, Resources resources, Cuda cuda) {
+    CudaSupernet(SupernetSpec spec, Resources resources, Cuda cuda, Optional<KernelProfile> profile) {
         this.spec = spec;
+        this.profile = profile;
         this.cuda = cuda;
         cuda.bind();
         this.choices = new Choices(spec.space());
@@ -99,7 +102,7 @@ final class CudaSupernet implements Supernet {
             programs.remove(use).close();
         }
         KernelSet built = kernels.computeIfAbsent(use, any -> new KernelSet(cuda, spec, use, stream));
-        Program made = new Program(cuda, built, spec, weights, use, subnets, share, stream);
+        Program made = new Program(cuda, built, spec, weights, use, subnets, share, profile, stream);
         programs.put(use, made);
         return made;
     }
