@@ -1,5 +1,18 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.command.BenchCommand;
+import io.efsnas.driver.command.CorrelateCommand;
+import io.efsnas.driver.command.Failure;
+import io.efsnas.driver.command.ReportCommand;
+import io.efsnas.driver.command.RetrainCommand;
+import io.efsnas.driver.command.RunsCommand;
+import io.efsnas.driver.command.ScoreCommand;
+import io.efsnas.driver.command.SearchCommand;
+import io.efsnas.driver.command.SelectCommand;
+import io.efsnas.driver.command.SpaceCommand;
+import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.spark.Sessions;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.spark.JobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

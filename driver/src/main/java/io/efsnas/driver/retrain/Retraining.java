@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.retrain.cluster.ClusterTrainer;
+import io.efsnas.driver.retrain.cluster.LearningRate;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.driver.retrain.cluster.ParameterAveraging;
+import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.retrain.gradients.GradientSharing;
 import io.efsnas.retraining.EpochReport;
 import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.space.KeyedRandom;
@@ -94,7 +100,7 @@ public final class Retraining {
         if (!epochs.isEmpty()) {
             log.info("retraining: skipping the first {} of {} epochs, which are done", epochs.size(), plan.epochs());
         }
-        ClusterTrainer trainer = ClusterTrainer.of(spark, plan, graph, trainingBatches);
+        ClusterTrainer trainer = trainer(graph);
         for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
             long begin = System.nanoTime();
             double loss = train(trainer, graph, epoch);
@@ -139,6 +145,13 @@ public final class Retraining {
     }
 
     /** Trains for one epoch and gives the mean loss. */
+    private ClusterTrainer trainer(ComputationGraph graph) {
+        return switch (plan.mode()) {
+            case PARAMETER_AVERAGING -> new ParameterAveraging(spark, plan, graph);
+            case GRADIENT_SHARING -> new GradientSharing(spark, plan, graph, trainingBatches);
+        };
+    }
+
     private double train(ClusterTrainer trainer, ComputationGraph graph, int epoch) {
         CosineSchedule learningRate = plan.learningRate(trainingBatches);
         long first = (long) epoch * trainingBatches;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.spark.JobException;
 import io.efsnas.job.RetrainNetwork;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RetrainingOutcome;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.retraining.EpochReport;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
