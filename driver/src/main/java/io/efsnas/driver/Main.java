@@ -14,12 +14,14 @@ import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.spark.Sessions;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 
-/** The command line. */
+/** The command line: runs a command, and ends with its exit status and, after a failure, with one line that says why. */
 @Command(
         name = "efsnas",
         mixinStandardHelpOptions = true,
@@ -49,6 +51,8 @@ import picocli.CommandLine.HelpCommand;
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")
 public final class Main {
+
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     /** What was told of a failure, without the name of the program. */
     private String failure = "";
@@ -105,6 +109,7 @@ public final class Main {
         }
         Failure told = Failure.of(thrown);
         print(told.line(), command);
+        log.debug("thrown at", thrown);
         if (!told.foreseen()) {
             thrown.printStackTrace(command.getErr());
         }

@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import com.typesafe.config.Config;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchFlow;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
@@ -33,7 +34,7 @@ public final class Search {
      * @param config what differs from the defaults, such as {@code ConfigFactory.parseFile} reads (and not {@code load},
      *     which adds the JVM's own properties)
      * @param runDirectory where results go, on any file system that Hadoop reaches; an unfinished search there goes on
-     * @throws IllegalArgumentException in one line, if the configuration does not suit the images or the cluster, if the
+     * @throws UserMistake in one line, if the configuration does not suit the images or the cluster, if the
      *     run directory holds another search or is in use, or if no subnet keeps the limits
      * @throws JobException in one line, if a job of Spark's failed for good; the same call goes on from there
      * @throws UncheckedIOException in one line, if a file cannot be read or written

@@ -1,5 +1,6 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.FileSystems;
@@ -29,14 +30,16 @@ final class ArchitectureList {
      * Reads a list; an architecture that is listed twice is read once, and one that is not connected, which no supernet
      * scores, is named in the log and passed over.
      *
-     * @throws IllegalArgumentException naming file and line of an architecture that is malformed, or the file if it is
+     * @param named the file as {@code --architectures} names it
+     * @throws UserMistake naming file and line of an architecture that is malformed, or the file if it is
      *     missing or lists none that is connected
      * @throws UncheckedIOException if reading fails
      */
-    static List<Architecture> read(Path file, SearchSpace space, Configuration hadoop) {
+    static List<Architecture> read(String named, SearchSpace space, Configuration hadoop) {
+        Path file = UserMistake.checking(() -> FileSystems.path("--architectures", named));
         Set<Architecture> architectures = new LinkedHashSet<>();
         try {
-            FileSystem files = FileSystems.of(file, hadoop);
+            FileSystem files = UserMistake.checking(() -> FileSystems.of(file, hadoop));
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
                 int number = 0;
@@ -58,21 +61,17 @@ final class ArchitectureList {
                 }
             }
         } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UserMistake("cannot read " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
         }
         if (architectures.isEmpty()) {
-            throw new IllegalArgumentException(file + " lists no connected architectures");
+            throw new UserMistake(file + " lists no connected architectures");
         }
         return List.copyOf(architectures);
     }
 
     private static Architecture parse(String line, Path file, int number, SearchSpace space) {
-        try {
-            return space.parse(line);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ", line " + number + ": " + e.getMessage(), e);
-        }
+        return UserMistake.checking(file + ", line " + number + ": ", () -> space.parse(line));
     }
 }

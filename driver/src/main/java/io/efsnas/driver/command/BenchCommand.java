@@ -9,6 +9,7 @@ import io.efsnas.data.Normalization;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.driver.bench.ProfileTable;
 import io.efsnas.driver.bench.StepRate;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NetworkSize;
@@ -132,18 +133,15 @@ public final class BenchCommand implements Callable<Integer> {
         requirePositive("--limit", limit);
         requirePositive("--supernets", supernets == null ? 1 : supernets);
         if (profile && !device.equals("cpu")) {
-            throw new IllegalArgumentException(
-                    "--profile: kernels on a GPU do not end when their call does; expected --device cpu");
+            throw new UserMistake("--profile: kernels on a GPU do not end when their call does; expected --device cpu");
         }
         SearchSpace space = SearchSpaces.named(SPACE);
-        List<Architecture> listed =
-                ArchitectureList.read(new org.apache.hadoop.fs.Path(architectures), space, new Configuration());
+        List<Architecture> listed = ArchitectureList.read(architectures, space, new Configuration());
         List<Architecture> subnets = listed.subList(0, Math.min(limit, listed.size()));
         if ((long) batch * channels * resolution * resolution > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "--channels, --batch, --resolution: a feature map of " + batch + " images of "
-                            + resolution + "x" + resolution + " with " + channels
-                            + " channels is not accepted; expected less than 2^31 values");
+            throw new UserMistake("--channels, --batch, --resolution: a feature map of " + batch + " images of "
+                    + resolution + "x" + resolution + " with " + channels
+                    + " channels is not accepted; expected less than 2^31 values");
         }
         Shape image = new Shape(3, resolution, resolution);
         SupernetSpec spec = new SupernetSpec(
@@ -152,15 +150,20 @@ public final class BenchCommand implements Callable<Integer> {
                 new SupernetSpec.Optimizer(0.9f, 5e-4f, 0),
                 batch,
                 1);
-        Engine chosen = Engine.named(engine);
+        Engine chosen = UserMistake.checking("--engine: ", () -> Engine.named(engine));
         Resources resources = resources(chosen);
         if (supernets != null) {
-            double rate = StepRate.of(supernets, () -> chosen.create(spec, resources), randomBatch(image), subnets);
+            double rate = StepRate.of(
+                    supernets,
+                    () -> UserMistake.checking(() -> chosen.create(spec, resources)),
+                    randomBatch(image),
+                    subnets);
             print(setting(chosen).put("supernets", supernets).put("subnet_steps_per_second", round(rate)));
             return 0;
         }
         KernelProfile kernels = new KernelProfile();
-        try (Supernet supernet = profile ? chosen.create(spec, resources, kernels) : chosen.create(spec, resources)) {
+        try (Supernet supernet = UserMistake.checking(
+                () -> profile ? chosen.create(spec, resources, kernels) : chosen.create(spec, resources))) {
             Batch images = randomBatch(image);
             for (int i = 0; i < warmUp; i++) {
                 train(supernet, images, subnets.get(i % subnets.size()));
@@ -185,24 +188,24 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static void requirePositive(String option, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException(option + ": expected a number of at least 1, not " + value);
+            throw new UserMistake(option + ": expected a number of at least 1, not " + value);
         }
     }
 
     private Resources resources(Engine chosen) {
         Matcher place = Pattern.compile("cpu|cuda(?::(\\d+))?").matcher(device);
         if (!place.matches()) {
-            throw new IllegalArgumentException("--device: expected cpu, cuda or cuda:N, not " + device);
+            throw new UserMistake("--device: expected cpu, cuda or cuda:N, not " + device);
         }
         Device where = device.equals("cpu") ? Device.CPU : Device.gpu(Objects.requireNonNullElse(place.group(1), "0"));
         if (where.gpu().isPresent() && !chosen.servesGpus()) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "--device: the engine " + engine + " is not built for GPUs on this class path; expected cpu");
         }
         Precision wanted = chosen.precisions().stream()
                 .filter(each -> each.key().equals(precision))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--precision: the engine " + engine
+                .orElseThrow(() -> new UserMistake("--precision: the engine " + engine
                         + " does not compute in " + precision + "; expected "
                         + chosen.precisions().stream().map(Precision::key).collect(Collectors.joining(", "))));
         return new Resources(threads, where, supernets == null ? 1 : 1.0 / supernets, wanted);

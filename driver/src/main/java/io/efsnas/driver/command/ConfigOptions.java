@@ -1,6 +1,7 @@
 package io.efsnas.driver.command;
 
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class ConfigOptions {
 
     SearchConfig load() {
         if (config.isEmpty() && overrides.isEmpty()) {
-            throw new IllegalArgumentException("there is no configuration; expected --config FILE or --set key=value");
+            throw new UserMistake("there is no configuration; expected --config FILE or --set key=value");
         }
         return SearchConfig.load(config, overrides);
     }

@@ -5,6 +5,7 @@ import io.efsnas.driver.benchmark.Prediction;
 import io.efsnas.driver.benchmark.Predictors;
 import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.ranking.ReliabilityFile;
 import io.efsnas.driver.run.RunDirectory;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -101,8 +103,7 @@ public final class CorrelateCommand implements Callable<Integer> {
     public Integer call() {
         Configuration hadoop = new Configuration();
         if (weight.isPresent() && !(weight.get() >= 0 && weight.get() < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "--weight " + weight.get() + " is not accepted; expected a number of at least 0");
+            throw new UserMistake("--weight " + weight.get() + " is not accepted; expected a number of at least 0");
         }
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
@@ -116,14 +117,16 @@ public final class CorrelateCommand implements Callable<Integer> {
                     config.finalSize(IMAGE, CLASSES),
                     weightOfRun,
                     run.selected()
-                            .map(selection -> searched.parse(
-                                    selection.path("architecture").asText())),
+                            .map(selection -> UserMistake.checking(
+                                    "selection.json: ",
+                                    () -> searched.parse(
+                                            selection.path("architecture").asText()))),
                     hadoop);
             report.write(run.files(), run.correlation(), searched);
         } else {
             report(
-                    FileSystems.path("--scores", source.scores),
-                    SearchSpaces.named(space),
+                    path("--scores", source.scores),
+                    UserMistake.checking("--space: ", () -> SearchSpaces.named(space)),
                     new NetworkSize(CHANNELS, CELLS, IMAGE, CLASSES),
                     EQUAL,
                     Optional.empty(),
@@ -139,9 +142,9 @@ public final class CorrelateCommand implements Callable<Integer> {
             double usualWeight,
             Optional<Architecture> selected,
             Configuration hadoop) {
-        Path truth = FileSystems.path("--table", table);
-        List<Prediction> predictions = Prediction.read(FileSystems.of(scores, hadoop), scores, searched);
-        TabularBenchmark benchmark = TabularBenchmark.read(FileSystems.of(truth, hadoop), truth, searched);
+        Path truth = path("--table", table);
+        List<Prediction> predictions = Prediction.read(files(scores, hadoop), scores, searched);
+        TabularBenchmark benchmark = TabularBenchmark.read(files(truth, hadoop), truth, searched);
         double used = weight.orElse(usualWeight);
         CorrelationReport report = CorrelationReport.of(
                 predictions, Predictors.of(predictions, searched, size, used), benchmark, selected);
@@ -150,5 +153,13 @@ public final class CorrelateCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "weight of the rank by live parameters beside that by accuracy: %.4f%n", used);
         out.flush();
         return report;
+    }
+
+    private static Path path(String option, String text) {
+        return UserMistake.checking(() -> FileSystems.path(option, text));
+    }
+
+    private static FileSystem files(Path path, Configuration hadoop) {
+        return UserMistake.checking(() -> FileSystems.of(path, hadoop));
     }
 }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.training.TrainingException;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public record Failure(String line, boolean mistake, boolean foreseen) {
                     true,
                     true);
         }
-        if (thrown instanceof IllegalArgumentException && !(thrown instanceof NumberFormatException)) {
+        if (thrown instanceof UserMistake) {
             return new Failure(message, true, true);
         }
         if (JobException.stopped(thrown) && !(thrown instanceof JobException)) {

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.livy.LivyServer;
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class LivyOptions {
      *
      * @param mainClass that the batch starts
      * @param further arguments of the search
-     * @throws IllegalArgumentException naming the file if it is no request for a batch
+     * @throws UserMistake naming the file if it is no request for a batch
      */
     ObjectNode request(String mainClass, SearchConfig config, String runDirectory, List<String> further) {
         ObjectNode batch = template();
@@ -64,7 +65,7 @@ final class LivyOptions {
                 return object;
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     request + " is not JSON"
                             + (e.getLocation() == null
                                     ? ""
@@ -73,7 +74,7 @@ final class LivyOptions {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + request + ": " + e.getMessage(), e);
         }
-        throw new IllegalArgumentException(request + " is no request for a Livy batch; expected a JSON object whose"
+        throw new UserMistake(request + " is no request for a Livy batch; expected a JSON object whose"
                 + " \"file\" says where the server finds efsnas.jar, such as local:/opt/efsnas/efsnas.jar");
     }
 }

@@ -5,6 +5,7 @@ import io.efsnas.driver.livy.BatchLog;
 import io.efsnas.driver.livy.BatchState;
 import io.efsnas.driver.livy.LivyServer;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -92,7 +93,7 @@ final class LivySearch {
             View view = new View(server.state(batch), server.log(batch));
             reachedAt = System.nanoTime();
             return Optional.of(view);
-        } catch (IllegalArgumentException e) {
+        } catch (UserMistake e) {
             throw new UncheckedIOException(mayStillRun(batch, e), new IOException(e));
         } catch (UncheckedIOException e) {
             if (System.nanoTime() - reachedAt > PATIENCE.toNanos()) {

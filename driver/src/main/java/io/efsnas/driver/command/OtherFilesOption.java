@@ -1,5 +1,6 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
 import java.util.List;
@@ -23,7 +24,7 @@ final class OtherFilesOption {
     /**
      * Refuses a directory that is not empty and no run directory, unless that was asked for.
      *
-     * @throws IllegalArgumentException naming what is in it
+     * @throws UserMistake naming what is in it
      */
     void check(RunDirectory run) {
         if (!allowed) {

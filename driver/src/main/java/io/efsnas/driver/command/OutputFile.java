@@ -1,5 +1,6 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.storage.FileSystems;
@@ -22,34 +23,28 @@ record OutputFile(FileSystem files, Path path) {
      *
      * @param option that names the file
      * @param overwrite whether a file that is there may be replaced
-     * @throws IllegalArgumentException naming option and file if it may not be written, or cannot
+     * @throws UserMistake naming option and file if it may not be written, or cannot
      */
     static OutputFile of(String option, String text, boolean overwrite, Configuration hadoop) {
-        Path path = FileSystems.path(option, text);
-        FileSystem files;
-        try {
-            files = FileSystems.of(path, hadoop);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + " " + e.getMessage(), e);
-        }
+        Path path = UserMistake.checking(() -> FileSystems.path(option, text));
+        FileSystem files = UserMistake.checking(option + " ", () -> FileSystems.of(path, hadoop));
         String name = option + " " + text;
         try {
             Path qualified = files.makeQualified(path);
             if (files.exists(path) && files.getFileStatus(path).isDirectory()) {
-                throw new IllegalArgumentException(name + " is a directory; expected a file");
+                throw new UserMistake(name + " is a directory; expected a file");
             }
             Path parent = qualified.getParent();
             if (files.exists(parent) && !files.getFileStatus(parent).isDirectory()) {
-                throw new IllegalArgumentException(name + " cannot be written: " + parent + " is a file");
+                throw new UserMistake(name + " cannot be written: " + parent + " is a file");
             }
             requireNoneOfARun(name, files, qualified);
             if (files.exists(path) && !overwrite) {
-                throw new IllegalArgumentException(
-                        name + " exists; give another file, or " + OVERWRITE + " to replace it");
+                throw new UserMistake(name + " exists; give another file, or " + OVERWRITE + " to replace it");
             }
             return new OutputFile(files, path);
         } catch (IOException e) {
-            throw new IllegalArgumentException(name + " cannot be written: " + e.getMessage(), e);
+            throw new UserMistake(name + " cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -60,8 +55,7 @@ record OutputFile(FileSystem files, Path path) {
                     .substring(above.toUri().getPath().length())
                     .replaceFirst("^/", "");
             if (RunContents.isOwnName(within) && files.exists(new Path(above, RunDirectory.SEARCH))) {
-                throw new IllegalArgumentException(
-                        name + " is a file of the run directory " + above + " itself; give another name");
+                throw new UserMistake(name + " is a file of the run directory " + above + " itself; give another name");
             }
         }
     }

@@ -5,6 +5,7 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.RetrainStage;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.report.Report;
 import io.efsnas.driver.run.RunDirectory;
@@ -96,11 +97,11 @@ public final class RetrainCommand implements Callable<Integer> {
     private Architecture architecture(SearchSpace space, RunDirectory run) {
         String text = architecture.orElseGet(() -> run.selected()
                 .map((JsonNode selection) -> selection.path("architecture").asText())
-                .orElseThrow(() -> new IllegalArgumentException("the search in " + run
+                .orElseThrow(() -> new UserMistake("the search in " + run
                         + " has selected no architecture yet; end it first, or give --architecture")));
-        Architecture parsed = space.parse(text);
+        Architecture parsed = UserMistake.checking(() -> space.parse(text));
         if (!space.connected(parsed)) {
-            throw new IllegalArgumentException("the image does not reach the output of " + text);
+            throw new UserMistake("the image does not reach the output of " + text);
         }
         return parsed;
     }

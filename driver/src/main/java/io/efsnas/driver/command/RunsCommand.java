@@ -1,5 +1,6 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
@@ -89,7 +90,7 @@ public final class RunsCommand implements Callable<Integer> {
     private static Duration parse(String age) {
         Matcher matcher = AGE.matcher(age);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("--remove-older-than " + age
+            throw new UserMistake("--remove-older-than " + age
                     + " is not accepted; expected a number of days or hours, such as 30d or 12h");
         }
         long number = Long.parseLong(matcher.group(1));
@@ -100,14 +101,14 @@ public final class RunsCommand implements Callable<Integer> {
     private static List<RunSummary> find(String directory) {
         RunDirectory parent = new RunDirectory("DIR", directory, new Configuration());
         if (parent.hasSearch()) {
-            throw new IllegalArgumentException("DIR " + directory
+            throw new UserMistake("DIR " + directory
                     + " is a run directory itself; expected the directory that run directories are in");
         }
         List<RunSummary> runs = new ArrayList<>();
         for (RunDirectory run : directories(parent)) {
             try {
                 RunSummary.read(run).ifPresent(runs::add);
-            } catch (IllegalArgumentException | UncheckedIOException | DateTimeException e) {
+            } catch (UserMistake | UncheckedIOException | DateTimeException e) {
                 log.warn("{} is left out: {}", run, e.getMessage());
             }
         }
@@ -123,7 +124,7 @@ public final class RunsCommand implements Callable<Integer> {
                             found.getPath().toString(), in.files().getConf()))
                     .toList();
         } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException("there is no directory " + in, e);
+            throw new UserMistake("there is no directory " + in, e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + in + ": " + e.getMessage(), e);
         }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,8 +65,8 @@ public final class ScoreCommand implements Callable<Integer> {
         try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
             SearchFlow search = new SearchFlow(spark, config, run);
             SearchPlan plan = search.plan();
-            List<Architecture> wanted = ArchitectureList.read(
-                    new Path(architectures), plan.partition().space(), hadoop);
+            List<Architecture> wanted =
+                    ArchitectureList.read(architectures, plan.partition().space(), hadoop);
             Ranking ranking = new Ranking(
                     plan.partition().space(),
                     search.score(wanted).stream()

@@ -3,6 +3,7 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchFlow;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.run.RunDirectory;
@@ -94,7 +95,7 @@ public final class SearchCommand implements Callable<Integer> {
 
     private int searchByLivy(SearchConfig loaded) {
         if (master.isPresent() || runDirectory.isEmpty()) {
-            throw new IllegalArgumentException("--livy needs --run-dir, a directory that the cluster can write, and no"
+            throw new UserMistake("--livy needs --run-dir, a directory that the cluster can write, and no"
                     + " --master: the server knows its own");
         }
         CommandLine line = command.commandLine();

@@ -3,6 +3,7 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchFlow;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
@@ -72,8 +73,7 @@ public final class SelectCommand implements Callable<Integer> {
         RunDirectory trained = new RunDirectory(runDirectory, hadoop);
         RunDirectory results = new RunDirectory("--output", output, hadoop);
         if (results.toString().equals(trained.toString())) {
-            throw new IllegalArgumentException(
-                    "--output " + output + " holds the search itself; give another directory");
+            throw new UserMistake("--output " + output + " holds the search itself; give another directory");
         }
         otherFiles.check(results);
         SearchConfig config =

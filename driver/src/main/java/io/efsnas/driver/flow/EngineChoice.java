@@ -1,6 +1,7 @@
 package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.SupernetConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.supernet.Engine;
@@ -38,7 +39,7 @@ record EngineChoice(String name, String reason) {
      *
      * @param gpusAssigned whether Spark assigns GPUs to supernets; embedded Spark never does
      * @param gpu describes the GPU of an executor, if it has one and its machine can tell; asked for {@code auto} alone
-     * @throws IllegalArgumentException in one line, naming the key, if there is no such engine or it is not what the
+     * @throws UserMistake in one line, naming the key, if there is no such engine or it is not what the
      *     class path has, or if it does not compute in the precision
      */
     static EngineChoice of(
@@ -77,25 +78,28 @@ record EngineChoice(String name, String reason) {
     }
 
     private static EngineChoice configured(String name, SparkConf spark, boolean gpusAssigned) {
-        Engine engine;
-        try {
-            engine = Engine.named(name);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("supernet.engine: " + e.getMessage() + ", or auto", e);
-        }
+        Engine engine = named(name);
         boolean embedded = TaskPlace.isEmbedded(spark);
         if (name.equals(CUDA) && !embedded && !gpusAssigned) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "supernet.engine: cuda computes on GPUs alone, and Spark assigns none to supernets; set"
                             + " spark.executor.resource.gpu.amount, or name another engine");
         }
         // Of the engine cuda what counts is the machine of the executor, which is here on embedded Spark alone.
         if (name.equals(LIBTORCH) || (name.equals(CUDA) && embedded)) {
             engine.missing().ifPresent(what -> {
-                throw new IllegalArgumentException("supernet.engine: " + name + " needs " + what);
+                throw new UserMistake("supernet.engine: " + name + " needs " + what);
             });
         }
         return new EngineChoice(name, "it is configured");
+    }
+
+    private static Engine named(String name) {
+        try {
+            return Engine.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new UserMistake("supernet.engine: " + e.getMessage() + ", or auto", e);
+        }
     }
 
     private static EngineChoice onGpus(Optional<GpuDescription> described) {
@@ -111,7 +115,7 @@ record EngineChoice(String name, String reason) {
             return new EngineChoice(LIBTORCH, gpus + but);
         }
         if (tooNew) {
-            throw new IllegalArgumentException("supernet.engine: " + gpus + ", which are newer than nd4j serves (up to "
+            throw new UserMistake("supernet.engine: " + gpus + ", which are newer than nd4j serves (up to "
                     + NEWEST_OF_ND4J + "); they need libtorch's build for CUDA on the class path, efsnas-libtorch.jar"
                     + " of mvn -Pcuda, by --jars; or name an engine to compute on the executors' CPUs");
         }
@@ -132,7 +136,7 @@ record EngineChoice(String name, String reason) {
     private static void requirePrecision(String name, Precision precision) {
         Engine engine = Engine.named(name);
         if (!engine.precisions().contains(precision)) {
-            throw new IllegalArgumentException("supernet.precision: the engine " + name + " does not compute in "
+            throw new UserMistake("supernet.precision: the engine " + name + " does not compute in "
                     + precision.key() + "; expected "
                     + engine.precisions().stream().map(Precision::key).collect(Collectors.joining(", ")));
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.LogProgress;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
@@ -58,7 +59,7 @@ public final class RetrainStage {
     /**
      * What an architecture would be retrained by.
      *
-     * @throws IllegalArgumentException in one line, naming the key, if it cannot be
+     * @throws UserMistake in one line, naming the key, if it cannot be
      */
     static RetrainingChoice choice(RetrainConfig retrain, JavaSparkContext spark) {
         Optional<ResourceProfile> gpus = GpuProfile.ofOneTask(spark.getConf());
@@ -70,7 +71,7 @@ public final class RetrainStage {
      * Trains an architecture, or goes on where an earlier process with the same settings was stopped.
      *
      * @return two lines for the user: what the model achieves and where it is
-     * @throws IllegalArgumentException if there are no test images, a retraining with other settings is there, or the
+     * @throws UserMistake if there are no test images, a retraining with other settings is there, or the
      *     engine or its device does not work
      * @throws JobException if a job of Spark's failed for good; the same call goes on after the last epoch
      */

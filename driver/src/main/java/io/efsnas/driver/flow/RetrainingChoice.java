@@ -1,6 +1,7 @@
 package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.supernet.Engine;
@@ -24,7 +25,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
      *
      * @param gpusAssigned whether Spark assigns GPUs to tasks; embedded Spark never does
      * @param gpu describes the GPU of embedded Spark's machine, if it has one; asked for {@code auto} alone
-     * @throws IllegalArgumentException in one line, naming the key, if the class path does not have what is configured, or
+     * @throws UserMistake in one line, naming the key, if the class path does not have what is configured, or
      *     DL4J is all there is and cannot do it
      */
     static RetrainingChoice of(
@@ -35,7 +36,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
             case DL4J -> dl4j(retrain, "it is configured");
             case LIBTORCH -> {
                 libtorch.missing().ifPresent(what -> {
-                    throw new IllegalArgumentException("retrain.engine: " + LIBTORCH + " needs " + what);
+                    throw new UserMistake("retrain.engine: " + LIBTORCH + " needs " + what);
                 });
                 yield new RetrainingChoice(RetrainConfig.Engine.LIBTORCH, onGpu, "it is configured");
             }
@@ -58,7 +59,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
 
     private static RetrainingChoice dl4j(RetrainConfig retrain, String reason) {
         if (retrain.dropout() > 0) {
-            throw new IllegalArgumentException("retrain.dropout: " + retrain.dropout()
+            throw new UserMistake("retrain.dropout: " + retrain.dropout()
                     + " is not accepted by the engine" + " dl4j, which has no dropout (" + reason
                     + "); expected 0, or retrain.engine = " + LIBTORCH);
         }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.spark.SubnetScoring;
 import io.efsnas.driver.storage.CsvFile;
@@ -59,7 +60,7 @@ final class ScoreStore {
     /**
      * Reads what an earlier process has had scored.
      *
-     * @throws IllegalArgumentException naming the file and line of a malformed row
+     * @throws UserMistake naming the file and line of a malformed row
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     void read() {
@@ -76,9 +77,8 @@ final class ScoreStore {
     private void readTable() {
         try {
             CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    e.getMessage() + "; remove the file, and the search scores anew when it resumes", e);
+        } catch (UserMistake e) {
+            throw new UserMistake(e.getMessage() + "; remove the file, and the search scores anew when it resumes", e);
         }
     }
 

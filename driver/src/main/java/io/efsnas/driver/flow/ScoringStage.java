@@ -3,6 +3,7 @@ package io.efsnas.driver.flow;
 import io.efsnas.driver.config.EvolutionConfig;
 import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
@@ -34,7 +35,7 @@ final class ScoringStage {
     /**
      * Prepares the stage, which can be done before anything is trained.
      *
-     * @throws IllegalArgumentException if the strategy finds no architecture that keeps the limits
+     * @throws UserMistake if the strategy finds no architecture that keeps the limits
      */
     ScoringStage(SearchPlan plan, SubnetScoring scoring, ScoreStore scores, RunDirectory run) {
         this.plan = plan;
@@ -57,7 +58,7 @@ final class ScoringStage {
         Limits limits = plan.limits();
         if (!limits.equals(Limits.NONE)
                 && plan.architecturesToScore().stream().map(plan::cost).noneMatch(limits::keptBy)) {
-            throw new IllegalArgumentException("ranking.limits: none of the architectures to be scored keeps " + limits
+            throw new UserMistake("ranking.limits: none of the architectures to be scored keeps " + limits
                     + "; expected higher ones");
         }
     }

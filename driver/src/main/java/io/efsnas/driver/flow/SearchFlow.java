@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.LogProgress;
 import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.progress.TerminalProgress;
@@ -86,7 +87,7 @@ public final class SearchFlow {
     /**
      * Reads the images and prepares a search; nothing is written yet.
      *
-     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster
+     * @throws UserMistake if the configuration does not suit the images or the cluster
      */
     public SearchFlow(SparkSession session, SearchConfig config, RunDirectory run) {
         this(session, config, run, run, false);
@@ -98,7 +99,7 @@ public final class SearchFlow {
      * @param run where the results go
      * @param supernets where the checkpoints are
      * @param anyEngine whether a search may go on with an engine, threads or natives that give other bits than before
-     * @throws IllegalArgumentException if the configuration does not suit the images or the cluster, or another search
+     * @throws UserMistake if the configuration does not suit the images or the cluster, or another search
      *     has not trained its supernets to the end
      */
     public SearchFlow(
@@ -160,7 +161,7 @@ public final class SearchFlow {
     /**
      * Runs what an earlier process has not done of the search, and writes the results.
      *
-     * @throws IllegalArgumentException if the run directory holds another search, or no subnet keeps the limits
+     * @throws UserMistake if the run directory holds another search, or no subnet keeps the limits
      */
     public Selection run() {
         SearchRecord record =
@@ -317,14 +318,14 @@ public final class SearchFlow {
         String trainedWith = SearchRecord.fingerprint(supernetRun.requireSearch());
         String here = plan.dataset().fingerprint();
         if (!here.equals(trainedWith)) {
-            throw new IllegalArgumentException("data.train: the images of " + supernetRun + " are no longer those that"
+            throw new UserMistake("data.train: the images of " + supernetRun + " are no longer those that"
                     + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
         }
         List<Integer> done = trained.ofSupernets();
         int rounds = plan.config().training().rounds();
         if (done.stream().anyMatch(count -> count < rounds)) {
             List<String> lost = lostCheckpoints(done, rounds);
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     lost.isEmpty()
                             ? "the supernets of " + supernetRun + " are not trained yet: they have done " + done
                                     + " of " + rounds + " rounds; end the search first"

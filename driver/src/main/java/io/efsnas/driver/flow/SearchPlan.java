@@ -10,6 +10,7 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.LongWait;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankedBy;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.Reliability;
@@ -82,12 +83,12 @@ public final class SearchPlan {
     /**
      * Reads the images and makes the plan.
      *
-     * @throws IllegalArgumentException if the images cannot be used as configured, naming file or key
+     * @throws UserMistake if the images cannot be used as configured, naming file or key
      */
     public static SearchPlan load(SearchConfig config, Configuration hadoop) {
         Dataset dataset;
         try (LongWait wait = new LongWait("the images of " + config.data().train())) {
-            dataset = Dataset.load(spec(config), hadoop);
+            dataset = UserMistake.checking(() -> Dataset.load(spec(config), hadoop));
         }
         SearchPlan plan = new SearchPlan(config, Optional.of(dataset), dataset.shape(), dataset.classes());
         plan.checkNetworks();
@@ -100,19 +101,23 @@ public final class SearchPlan {
      * Makes the plan to tell what it costs, which needs no pixel: if the images are not there, and their format says what
      * they are like, they are not asked for.
      *
-     * @throws IllegalArgumentException if the images are needed and cannot be used as configured, naming file or key
+     * @throws UserMistake if the images are needed and cannot be used as configured, naming file or key
      */
     public static SearchPlan loadForCosts(SearchConfig config, Configuration hadoop) {
         DataConfig data = config.data();
         Optional<Shape> shape = data.format().shape();
         OptionalInt classes = data.format().classes();
-        if (shape.isEmpty() || classes.isEmpty() || Dataset.hasFiles(spec(config), hadoop)) {
+        if (shape.isEmpty() || classes.isEmpty() || hasFiles(config, hadoop)) {
             return load(config, hadoop);
         }
-        Shape used = Dataset.shrunk(data.format().toString(), shape.get(), data.shrink());
+        Shape used = UserMistake.checking(() -> Dataset.shrunk(data.format().toString(), shape.get(), data.shrink()));
         SearchPlan plan = new SearchPlan(config, Optional.empty(), used, classes.getAsInt());
         plan.checkNetworks();
         return plan;
+    }
+
+    private static boolean hasFiles(SearchConfig config, Configuration hadoop) {
+        return UserMistake.checking(() -> Dataset.hasFiles(spec(config), hadoop));
     }
 
     private static DatasetSpec spec(SearchConfig config) {
@@ -140,7 +145,7 @@ public final class SearchPlan {
         int padding = config.training().augmentation().cropPadding();
         int side = Math.min(shape.height(), shape.width());
         if (padding >= side) {
-            throw new IllegalArgumentException("training.augmentation.crop-padding: " + padding + " is not accepted;"
+            throw new UserMistake("training.augmentation.crop-padding: " + padding + " is not accepted;"
                     + " expected less than the " + side + " pixels of an image's side");
         }
     }
@@ -148,18 +153,17 @@ public final class SearchPlan {
     /** The same if there are not the images to train or score a supernet, or to retrain a network. */
     private void checkImages(Dataset dataset) {
         if (config.retrain().enabled() && dataset.test().size() == 0) {
-            throw new IllegalArgumentException(Retraining.NO_TEST_IMAGES);
+            throw new UserMistake(Retraining.NO_TEST_IMAGES);
         }
         int toTrain = dataset.train().size();
         if (config.training().batch() > toTrain) {
-            throw new IllegalArgumentException(
-                    "training.batch: " + config.training().batch() + " is not accepted;" + " expected at most the "
-                            + toTrain + " images of the train part");
+            throw new UserMistake("training.batch: " + config.training().batch() + " is not accepted;"
+                    + " expected at most the " + toTrain + " images of the train part");
         }
         int available = dataset.validation().size();
         config.scoring().images().ifPresent(images -> {
             if (images > available) {
-                throw new IllegalArgumentException("scoring.images: " + images + " is not accepted; expected all, or at"
+                throw new UserMistake("scoring.images: " + images + " is not accepted; expected all, or at"
                         + " most the " + available + " images of the validation part");
             }
         });
@@ -167,9 +171,8 @@ public final class SearchPlan {
 
     private void requireCountable(String key, NetworkSize size, int batch) {
         if (!countable(size, batch)) {
-            throw new IllegalArgumentException(
-                    key + ": " + size.channels() + " is not accepted; expected a number with which"
-                            + " no weight of the network and no feature map of a training batch has 2^31 values or more");
+            throw new UserMistake(key + ": " + size.channels() + " is not accepted; expected a number with which"
+                    + " no weight of the network and no feature map of a training batch has 2^31 values or more");
         }
     }
 
@@ -182,7 +185,7 @@ public final class SearchPlan {
         } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
             return false;
         } catch (IllegalArgumentException e) { // the space has no network for images of this shape
-            throw new IllegalArgumentException("data.train, data.shrink: " + e.getMessage(), e);
+            throw new UserMistake("data.train, data.shrink: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * This process: its version, its clocks and timers, and how it is ended from outside.
+ * This process: its version, its clocks and timers, and how it ends: from outside, or by a mistake of the user's.
  *
  * <p>Must not know what the process is for.
  */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.ClusterTrainer;
 import io.efsnas.driver.retrain.cluster.LearningRate;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
@@ -61,11 +62,11 @@ public final class Retraining {
     /**
      * @param dataset of the plan
      * @param directory of the model, which need not be there yet
-     * @throws IllegalArgumentException if there are no test images
+     * @throws UserMistake if there are no test images
      */
     public Retraining(JavaSparkContext spark, RetrainingPlan plan, Dataset dataset, ModelDirectory directory) {
         if (dataset.test().size() == 0) {
-            throw new IllegalArgumentException(NO_TEST_IMAGES);
+            throw new UserMistake(NO_TEST_IMAGES);
         }
         this.spark = spark;
         this.plan = plan;
@@ -79,7 +80,7 @@ public final class Retraining {
      *
      * @param ended is told of each epoch
      * @return all epochs, those of earlier processes included
-     * @throws IllegalArgumentException if the directory holds a retraining with other settings
+     * @throws UserMistake if the directory holds a retraining with other settings
      * @throws TrainingException if the loss is no longer a number
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {

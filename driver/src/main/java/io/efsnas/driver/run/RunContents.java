@@ -1,5 +1,6 @@
 package io.efsnas.driver.run;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.LeaseOwner;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class RunContents {
     /**
      * Refuses a directory that is no run's and is not empty: who names it may have mistyped it.
      *
-     * @throws IllegalArgumentException naming what is in it
+     * @throws UserMistake naming what is in it
      */
     public void requireNoOthers() {
         List<String> others = new ArrayList<>();
@@ -82,9 +83,8 @@ public final class RunContents {
             }
         }
         if (!others.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the directory " + directory + " is not empty and is no run directory: it has " + names(others)
-                            + "; give another, or --allow-other-files for results beside them");
+            throw new UserMistake("the directory " + directory + " is not empty and is no run directory: it has "
+                    + names(others) + "; give another, or --allow-other-files for results beside them");
         }
     }
 

@@ -2,6 +2,7 @@ package io.efsnas.driver.run;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
 import io.efsnas.storage.FileSystems;
@@ -29,7 +30,7 @@ public final class RunDirectory {
      * That of {@code --run-dir}.
      *
      * @param path of a directory that need not exist yet
-     * @throws IllegalArgumentException if its file system is unknown, or it is a file
+     * @throws UserMistake if its file system is unknown, or it is a file
      */
     public RunDirectory(String path, Configuration hadoop) {
         this("--run-dir", path, hadoop);
@@ -41,12 +42,12 @@ public final class RunDirectory {
      * @param option that names the directory
      */
     public RunDirectory(String option, String path, Configuration hadoop) {
-        Path given = FileSystems.path(option, path);
-        this.files = FileSystems.of(given, hadoop);
+        Path given = UserMistake.checking(() -> FileSystems.path(option, path));
+        this.files = UserMistake.checking(() -> FileSystems.of(given, hadoop));
         this.path = files.makeQualified(given);
         try {
             if (files.exists(given) && !files.getFileStatus(given).isDirectory()) {
-                throw new IllegalArgumentException(option + " " + path + " is a file; expected a directory");
+                throw new UserMistake(option + " " + path + " is a file; expected a directory");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + option + " " + path + ": " + e.getMessage(), e);
@@ -131,7 +132,7 @@ public final class RunDirectory {
 
     /** What {@code search.json} says of a search that has been run here. */
     public JsonNode requireSearch() {
-        return search().orElseThrow(() -> new IllegalArgumentException(
+        return search().orElseThrow(() -> new UserMistake(
                 path + " is no run directory: it has no " + SEARCH + "; give the one that a search was run with"));
     }
 

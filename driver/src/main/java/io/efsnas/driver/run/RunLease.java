@@ -3,6 +3,7 @@ package io.efsnas.driver.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.efsnas.driver.process.DaemonTimer;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.AtomicFile;
 import io.efsnas.storage.LeaseOwner;
 import java.io.FileNotFoundException;
@@ -65,7 +66,7 @@ public final class RunLease implements AutoCloseable {
      *
      * @param lost is run, and again until the lease is closed, if another process has taken it meanwhile, as it may when
      *     this one showed no sign of life for a while
-     * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
+     * @throws UserMistake naming the owner if a process that may be alive has the lease
      */
     public static RunLease take(RunDirectory run, Runnable lost) {
         return take(run, UUID.randomUUID().toString(), lost);
@@ -105,7 +106,7 @@ public final class RunLease implements AutoCloseable {
      * before, and goes with it.
      *
      * @return the names of what is left
-     * @throws IllegalArgumentException naming the owner if a process that may be alive has the lease
+     * @throws UserMistake naming the owner if a process that may be alive has the lease
      */
     public static List<String> remove(RunDirectory run) {
         try {
@@ -122,7 +123,7 @@ public final class RunLease implements AutoCloseable {
             String name = other.map(found -> "process " + found.pid() + " on host " + found.host())
                     .orElse("a process that has just begun");
             if (mayBeAlive(other)) {
-                throw new IllegalArgumentException("the run directory " + run + " is in use by " + name
+                throw new UserMistake("the run directory " + run + " is in use by " + name
                         + "; end that process, or use another run directory. If it died on another host, wait "
                         + EXPIRY.toSeconds() + " seconds");
             }
@@ -131,7 +132,7 @@ public final class RunLease implements AutoCloseable {
             pause();
         }
         if (!isMine()) {
-            throw new IllegalArgumentException("the run directory " + run + " was taken by another process just now");
+            throw new UserMistake("the run directory " + run + " was taken by another process just now");
         }
     }
 

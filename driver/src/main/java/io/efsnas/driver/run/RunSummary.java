@@ -1,6 +1,7 @@
 package io.efsnas.driver.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.RoundReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ public record RunSummary(
      * Reads a directory.
      *
      * @return empty if no search was run in it
-     * @throws IllegalArgumentException naming the file if one is damaged
+     * @throws UserMistake naming the file if one is damaged
      */
     public static Optional<RunSummary> read(RunDirectory run) {
         return run.search()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
@@ -44,7 +45,7 @@ public record SearchRecord(
         // Without a GPU, which only executors need to have: rounds.json has theirs.
         json.putObject("engine")
                 .put("name", engine)
-                .put("build", Engine.named(engine).description(Device.CPU))
+                .put("build", UserMistake.checking(() -> Engine.named(engine).description(Device.CPU)))
                 .put("threads", threads);
         supernets.ifPresent(directory -> json.put("supernets", directory));
         return json;
@@ -90,7 +91,7 @@ public record SearchRecord(
      * Makes sure that a run directory's earlier search is this one: that nothing differs that could change its results.
      *
      * @param anyEngine whether engine and threads may differ, though they can
-     * @throws IllegalArgumentException naming what differs
+     * @throws UserMistake naming what differs
      */
     public void requireSame(RunDirectory run, JsonNode earlier, boolean anyEngine) {
         Map<String, String> mine = flat(configJson(config));
@@ -123,7 +124,7 @@ public record SearchRecord(
             }
         }
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException("the run directory " + run + " holds another search, which differs in "
+            throw new UserMistake("the run directory " + run + " holds another search, which differs in "
                     + String.join(", ", differences) + "; use another run directory"
                     + (differences.stream().allMatch(SearchRecord::isOfEngine)
                             ? ", or --allow-engine-change to go on with other bits"

@@ -1,6 +1,7 @@
 package io.efsnas.driver.selection;
 
 import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.space.Architecture;
@@ -31,7 +32,7 @@ public final class Evolution {
 
     /**
      * @param cost of an architecture, which the limits are held against
-     * @throws IllegalArgumentException if no architecture is found that keeps the limits
+     * @throws UserMistake if no architecture is found that keeps the limits
      */
     public Evolution(
             SearchSpace space, Function<Architecture, Cost> cost, Limits limits, EvolutionConfig config, long seed) {
@@ -39,7 +40,7 @@ public final class Evolution {
         this.config = config;
         this.breeding = new Breeding(space, architecture -> limits.keptBy(cost.apply(architecture)), config, seed);
         if (breeding.candidates(1, List.of(), Set.of()).isEmpty()) {
-            throw new IllegalArgumentException("ranking.limits: none of " + Breeding.RANDOM_MISSES
+            throw new UserMistake("ranking.limits: none of " + Breeding.RANDOM_MISSES
                     + " random architectures of " + space.name() + " is connected and keeps " + limits
                     + "; expected limits that more of them keep");
         }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.selection;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.statistics.Proportion;
@@ -37,14 +38,14 @@ public record Selection(
      * Selects from a ranking.
      *
      * @param images that every subnet was scored on
-     * @throws IllegalArgumentException if no ranked subnet keeps the limits, saying what the cheapest cost
+     * @throws UserMistake if no ranked subnet keeps the limits, saying what the cheapest cost
      */
     public static Selection from(Ranking ranking, Limits limits, int images) {
         List<ScoredSubnet> subnets = ranking.subnets();
         List<ScoredSubnet> allowed =
                 subnets.stream().filter(limits::keptBy).limit(2).toList();
         if (allowed.isEmpty()) {
-            throw new IllegalArgumentException(noneAllowed(subnets, limits));
+            throw new UserMistake(noneAllowed(subnets, limits));
         }
         ScoredSubnet selected = allowed.get(0);
         List<ScoredSubnet> higher = subnets.subList(0, subnets.indexOf(selected));

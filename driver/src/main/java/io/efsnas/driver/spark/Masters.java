@@ -1,5 +1,6 @@
 package io.efsnas.driver.spark;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -24,7 +25,7 @@ final class Masters {
     /**
      * Makes sure that Spark can be started on a master.
      *
-     * @throws IllegalArgumentException naming the option if Spark does not know the master
+     * @throws UserMistake naming the option if Spark does not know the master
      * @throws UncheckedIOException naming it if none answers at its address
      */
     static void require(SparkConf conf) {
@@ -33,9 +34,8 @@ final class Masters {
         if (!KNOWN.matcher(master).matches()
                 || (threads.matches()
                         && !threads.group(1).matches("\\*|[1-9]\\d{0,4}" + "|(\\*|[1-9]\\d{0,4}), *[1-9]\\d{0,4}"))) {
-            throw new IllegalArgumentException(
-                    "--master " + (master.isBlank() ? "is empty" : master + " is not accepted")
-                            + "; expected local[N] or local[*], spark://host:port, yarn or k8s://https://host:port");
+            throw new UserMistake("--master " + (master.isBlank() ? "is empty" : master + " is not accepted")
+                    + "; expected local[N] or local[*], spark://host:port, yarn or k8s://https://host:port");
         }
         if (master.startsWith("spark://")) {
             requireStandalone(master);
@@ -48,7 +48,7 @@ final class Masters {
         for (String address : addresses) {
             Matcher host = HOST.matcher(address);
             if (!host.matches()) {
-                throw new IllegalArgumentException("--master " + master
+                throw new UserMistake("--master " + master
                         + " is not accepted; expected spark://host:port, such as spark://host:7077");
             }
             try (Socket socket = new Socket()) {

@@ -2,6 +2,7 @@ package io.efsnas.driver.spark;
 
 import io.efsnas.driver.process.LongWait;
 import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.KryoClasses;
 import io.efsnas.job.SupernetMetrics;
 import io.efsnas.job.TaskPlace;
@@ -73,17 +74,17 @@ public final class Sessions {
     /**
      * Starts Spark.
      *
-     * @throws IllegalArgumentException in one line, if its settings contradict each other
+     * @throws UserMistake in one line, if its settings contradict each other
      * @throws IllegalStateException in one line, if it cannot be started
      */
     private static SparkSession start(SparkConf conf) {
         try (LongWait wait = new LongWait("Spark at " + conf.get("spark.master"))) {
             return SparkSession.builder().config(conf).getOrCreate();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Spark does not accept its settings: " + firstLine(e), e);
+            throw new UserMistake("Spark does not accept its settings: " + firstLine(e), e);
         } catch (Exception e) { // Spark's are checked, and declared nowhere
             if (e instanceof SparkException) {
-                throw new IllegalArgumentException("Spark does not accept its settings: " + firstLine(e), e);
+                throw new UserMistake("Spark does not accept its settings: " + firstLine(e), e);
             }
             throw new JobException("starting Spark at " + conf.get("spark.master"), e);
         }

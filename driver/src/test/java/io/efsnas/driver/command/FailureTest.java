@@ -3,6 +3,7 @@ package io.efsnas.driver.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.efsnas.driver.CommandRun;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.JobException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -12,8 +13,9 @@ class FailureTest {
 
     @Test
     void mistakesAreTheUsersAndWhatNobodyForesawIsNot() {
-        assertThat(Failure.of(new IllegalArgumentException("a.b: 1 is not accepted")))
+        assertThat(Failure.of(new UserMistake("a.b: 1 is not accepted")))
                 .isEqualTo(new Failure("a.b: 1 is not accepted", true, true));
+        assertThat(Failure.of(new IllegalArgumentException("x"))).isEqualTo(new Failure("x", false, false));
         assertThat(Failure.of(new NumberFormatException("x"))).isEqualTo(new Failure("x", false, false));
         assertThat(Failure.of(new IOException("cannot read a"))).isEqualTo(new Failure("cannot read a", false, true));
         assertThat(Failure.of(new NullPointerException())).isEqualTo(new Failure("NullPointerException", false, false));

@@ -1,9 +1,10 @@
 package io.efsnas.driver.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.config.SupernetConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.supernet.Precision;
 import java.util.List;
@@ -35,7 +36,7 @@ class EngineChoiceTest {
 
     @Test
     void doesNotFallBackToTheCpuOnGpusThatNd4jCannotUse() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> choice("auto", Precision.FLOAT32, Optional.of(HOPPER)))
                 .withMessage(
                         "supernet.engine: executors have GPUs, such as NVIDIA H100 of compute capability 9.0, which"
@@ -52,7 +53,7 @@ class EngineChoiceTest {
                         "cuda",
                         "executors have GPUs, such as NVIDIA H100 of compute capability 9.0, on which it was measured to"
                                 + " be the fastest"));
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .as("it computes in float32 alone")
                 .isThrownBy(() -> choice("auto", Precision.TF32, ready))
                 .withMessageContaining("they need libtorch's build for CUDA");
@@ -68,7 +69,7 @@ class EngineChoiceTest {
     void refusesTheEngineForGpusAloneWhereNoneIsAssigned() {
         SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> EngineChoice.of(supernet, cluster, false, Optional::empty))
                 .withMessageStartingWith("supernet.engine: cuda computes on GPUs alone")
                 .withMessageContaining("spark.executor.resource.gpu.amount");
@@ -76,7 +77,7 @@ class EngineChoiceTest {
 
     @Test
     void refusesAPrecisionThatTheEngineHasNot() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> choice("nd4j", Precision.TF32, Optional.empty()))
                 .withMessage("supernet.precision: the engine nd4j does not compute in tf32; expected float32");
     }

@@ -1,10 +1,11 @@
 package io.efsnas.driver.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ class RetrainingChoiceTest {
 
     @Test
     void saysWhyDropoutIsNotAccepted() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> choice("local[2]", "retrain.dropout=0.5"))
                 .withMessage(
                         "retrain.dropout: 0.5 is not accepted by the engine dl4j, which has no dropout (there is no"

@@ -1,9 +1,10 @@
 package io.efsnas.driver.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.CommandRun;
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class RunContentsTest {
         Files.writeString(directory.resolve("thesis.txt"), "x");
         Files.writeString(directory.resolve("rounds.json"), "[]");
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(contents()::requireNoOthers)
                 .withMessage("the directory file:" + directory
                         + " is not empty and is no run directory: it has thesis.txt;"

@@ -1,10 +1,11 @@
 package io.efsnas.driver.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.LeaseOwner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class RunLeaseTest {
     @Test
     void secondProcessIsRefusedUntilTheFirstGivesUp() throws IOException {
         try (RunLease first = RunLease.take(run, RunLeaseTest::notLost)) {
-            assertThatIllegalArgumentException()
+            assertThatExceptionOfType(UserMistake.class)
                     .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
                     .withMessageContaining("the run directory file:" + directory.resolve("run")
                             + " is in use by process " + ProcessHandle.current().pid() + " on host ");
@@ -77,7 +78,7 @@ class RunLeaseTest {
                 ? new LeaseOwner("unseen", here.host(), "pid:[1]", 999_999_999, here.started())
                 : new LeaseOwner("unseen", host, here.pids(), 999_999_999, here.started());
         write(unseen, RunLease.EXPIRY.toSeconds() - 30);
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
                 .withMessageContaining("in use by process 999999999 on host " + unseen.host());
 
@@ -92,7 +93,7 @@ class RunLeaseTest {
         write(here, 10 * RunLease.EXPIRY.toSeconds());
 
         assertThat(RunLease.isHeld(run)).isTrue();
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunLease.remove(run))
                 .withMessageContaining("in use by process " + here.pid());
         assertThat(file).exists();
@@ -149,7 +150,7 @@ class RunLeaseTest {
     void halfWrittenLeaseIsRespectedForAMinute() throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "{\"id\":");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
                 .withMessageContaining("in use by a process that has just begun");
 

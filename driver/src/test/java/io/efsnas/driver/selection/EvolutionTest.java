@@ -1,9 +1,10 @@
 package io.efsnas.driver.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.ChainSpace;
 import io.efsnas.space.Cost;
@@ -180,7 +181,7 @@ class EvolutionTest {
 
     @Test
     void limitsThatNoArchitectureKeepsAreRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> new Evolution(CELLS, any -> new Cost(10, 1), limits(9), PAPER, 1))
                 .withMessage(
                         "ranking.limits: none of 100000 random architectures of nas-bench-201 is connected and keeps"

@@ -7,8 +7,10 @@ import static io.efsnas.driver.ranking.Subnets.SKIP;
 import static io.efsnas.driver.ranking.Subnets.SPACE;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.ranking.Subnets;
@@ -121,7 +123,7 @@ class SelectionTest {
 
     @Test
     void limitsThatNoneKeepsAreRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> Selection.from(RANKING, new Limits(OptionalLong.of(9), OptionalLong.empty()), IMAGES))
                 .withMessage(
                         "none of the 4 ranked architectures keeps the limits of 9 FLOPs and any number of parameters;"
@@ -130,7 +132,7 @@ class SelectionTest {
 
     @Test
     void emptyRankingIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> Selection.from(new Ranking(SPACE, List.of()), Limits.NONE, IMAGES))
                 .withMessage("there is nothing to select from: no subnet was scored");
     }

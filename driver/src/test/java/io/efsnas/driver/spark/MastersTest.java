@@ -2,8 +2,8 @@ package io.efsnas.driver.spark;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,7 +30,7 @@ class MastersTest {
             strings = {"", " ", "nonsense", "local[x]", "local[0]", "LOCAL", "spark://host", "spark://:7077", "spark://"
             })
     void mastersThatItDoesNot(String master) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> require(master))
                 .withMessageStartingWith("--master ")
                 .withMessageContaining("expected ");

@@ -1,5 +1,6 @@
 package io.efsnas.driver.retrain.gradients;
 
+import io.efsnas.driver.process.UserMistake;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,7 +20,7 @@ final class CommonNetwork {
     /**
      * The smallest IPv4 network that DL4J takes and that has all hosts, such as {@code 10.0.4.0/22}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws UserMistake if there is none
      */
     static String of(Collection<String> hosts) {
         List<Integer> addresses = new ArrayList<>();
@@ -37,7 +38,7 @@ final class CommonNetwork {
                 return "%d.%d.%d.0/%d".formatted(network >>> 24, network >>> 16 & 0xff, network >>> 8 & 0xff, prefix);
             }
         }
-        throw new IllegalArgumentException("retrain.mode: gradient-sharing needs the driver and the executors in one"
+        throw new UserMistake("retrain.mode: gradient-sharing needs the driver and the executors in one"
                 + " IPv4 network, which " + String.join(", ", hosts) + " are not in; expected parameter-averaging");
     }
 
@@ -48,9 +49,9 @@ final class CommonNetwork {
                 return address;
             }
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(unusable(host), e);
+            throw new UserMistake(unusable(host), e);
         }
-        throw new IllegalArgumentException(unusable(host));
+        throw new UserMistake(unusable(host));
     }
 
     private static String unusable(String host) {

@@ -1,5 +1,6 @@
 package io.efsnas.driver.retrain.gradients;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.ClusterTrainer;
 import io.efsnas.driver.retrain.cluster.LearningRate;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
@@ -36,7 +37,7 @@ public final class GradientSharing implements ClusterTrainer {
     private int fits;
 
     /**
-     * @throws IllegalArgumentException if driver and executors have no IPv4 network in common
+     * @throws UserMistake if driver and executors have no IPv4 network in common
      */
     public GradientSharing(JavaSparkContext spark, RetrainingPlan plan, ComputationGraph graph, int batchesPerEpoch) {
         this.spark = spark;

@@ -3,6 +3,7 @@ package io.efsnas.driver.retrain.gradients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.efsnas.driver.process.UserMistake;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class CommonNetworkTest {
     @Test
     void refusesHostsThatAreInNone() {
         assertThatThrownBy(() -> CommonNetwork.of(List.of("10.0.0.1", "192.168.0.1")))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessage(
                         "retrain.mode: gradient-sharing needs the driver and the executors in one IPv4 network, which"
                                 + " 10.0.0.1, 192.168.0.1 are not in; expected parameter-averaging");
@@ -42,7 +43,7 @@ class CommonNetworkTest {
     @Test
     void refusesHostsWithoutAnAddressOfIpv4() {
         assertThatThrownBy(() -> CommonNetwork.of(List.of("10.0.0.1", "::1")))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessage("retrain.mode: gradient-sharing needs IPv4 addresses, and ::1 has none; expected"
                         + " parameter-averaging");
     }
