@@ -1,5 +1,6 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.run.RunContents;
@@ -149,7 +150,7 @@ public final class RunsCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%-10s  %8s  %4d:%02d:%02d  %s  %s%n",
-                    run.state().name().toLowerCase(Locale.ROOT),
+                    Key.of(run.state()),
                     run.accuracy().map(accuracy -> "%.4f".formatted(accuracy)).orElse("-"),
                     duration.toHours(),
                     duration.toMinutesPart(),

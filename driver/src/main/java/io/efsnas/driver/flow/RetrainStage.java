@@ -3,6 +3,7 @@ package io.efsnas.driver.flow;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.LogProgress;
@@ -88,7 +89,7 @@ public final class RetrainStage {
 
     private String retrain(Architecture architecture) {
         RetrainingChoice choice = choice(plan.config().retrain(), spark);
-        log.info("retraining {} with {}: {}", format(architecture), choice.engine(), choice.reason());
+        log.info("retraining {} with {}: {}", format(architecture), Key.of(choice.engine()), choice.reason());
         return switch (choice.engine()) {
             case LIBTORCH -> withLibtorch(architecture, choice);
             case DL4J, AUTO -> withDl4j(architecture);
@@ -107,10 +108,10 @@ public final class RetrainStage {
 
     private String withDl4j(Architecture architecture) {
         RetrainingPlan retraining = plan.retraining(architecture, workers(), taskCpus(), spark.hadoopConfiguration());
-        log.info("retraining with {} worker(s), {}", retraining.workers(), retraining.mode());
+        log.info("retraining with {} worker(s), {}", retraining.workers(), Key.of(retraining.mode()));
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
         ObjectNode description = description(architecture, RetrainConfig.Engine.DL4J, retraining.workers(), epochs);
-        description.put("mode", retraining.mode().toString());
+        description.put("mode", Key.of(retraining.mode()));
         directory.writeDescription(description);
         return result(epochs, directory.model());
     }
@@ -193,7 +194,7 @@ public final class RetrainStage {
                 .put("parameters", cost.parameters())
                 .put("live_flops", live.flops())
                 .put("live_parameters", live.parameters())
-                .put("engine", engine.toString())
+                .put("engine", Key.of(engine))
                 .put("workers", workers);
         json.set("history", JSON.valueToTree(epochs));
         json.set("produced_by", SearchRecord.producer(plan.config(), dataset.fingerprint()));

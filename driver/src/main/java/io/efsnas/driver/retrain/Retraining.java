@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.ClusterTrainer;
@@ -134,7 +135,7 @@ public final class Retraining {
                 .put("momentum", plan.momentum())
                 .put("weightDecay", plan.weightDecay())
                 .put("labelSmoothing", plan.labelSmoothing())
-                .put("mode", plan.mode().toString())
+                .put("mode", Key.of(plan.mode()))
                 .put("averagingFrequency", plan.averagingFrequency())
                 .put("threads", plan.threads())
                 .put("seed", plan.seed())

@@ -1,5 +1,6 @@
 package io.efsnas.driver.selection;
 
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.AtomicFile;
@@ -40,7 +41,7 @@ public final class EvolutionFile {
             List<Object> values = List.of(
                     individual.generation(),
                     space.format(subnet.architecture()),
-                    individual.origin(),
+                    Key.of(individual.origin()),
                     subnet.accuracy(),
                     subnet.loss(),
                     subnet.subspace(),
