@@ -120,6 +120,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(
                     "process",
                     "config",
+                    "storage",
                     "livy",
                     "bench",
                     "spark",

@@ -3,18 +3,15 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Cost;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.Subspace;
-import io.efsnas.storage.AtomicFile;
-import java.io.BufferedWriter;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +31,9 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  efsnas space --config conf/quickstart.conf --list architectures.csv")
 public final class SpaceCommand implements Callable<Integer> {
+
+    private static final List<String> COLUMNS =
+            List.of("architecture", "nonlinearities", "subspace", "flops", "parameters", "connected");
 
     @Mixin
     private ConfigOptions config;
@@ -121,19 +121,23 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {
+        CsvFile.write(
+                output.files(),
+                output.path(),
+                COLUMNS,
+                plan.partition().space().architectures().map(architecture -> values(plan, architecture)));
+    }
+
+    /** In the order of the columns. */
+    private static List<Object> values(SearchPlan plan, Architecture architecture) {
         SearchSpace space = plan.partition().space();
-        AtomicFile.write(output.files(), output.path(), out -> {
-            BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            lines.write("architecture,nonlinearities,subspace,flops,parameters,connected\n");
-            for (Iterator<Architecture> all = space.architectures().iterator(); all.hasNext(); ) {
-                Architecture architecture = all.next();
-                Cost cost = space.cost(architecture, plan.finalSize());
-                lines.write(space.format(architecture) + ","
-                        + space.nonlinearities(architecture) + ","
-                        + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
-                        + cost.parameters() + "," + space.connected(architecture) + "\n");
-            }
-            lines.flush();
-        });
+        Cost cost = plan.cost(architecture);
+        return List.of(
+                space.format(architecture),
+                space.nonlinearities(architecture),
+                plan.partition().subspaceOf(architecture).index(),
+                cost.flops(),
+                cost.parameters(),
+                space.connected(architecture));
     }
 }

@@ -226,7 +226,7 @@ public final class SearchPlan {
     }
 
     /** The network that costs and limits refer to. */
-    public NetworkSize finalSize() {
+    NetworkSize finalSize() {
         return config.finalSize(shape, classes);
     }
 
@@ -442,7 +442,7 @@ public final class SearchPlan {
     }
 
     /** What an architecture costs as the final network. */
-    Cost cost(Architecture architecture) {
+    public Cost cost(Architecture architecture) {
         return space().cost(architecture, finalSize());
     }
 

@@ -6,7 +6,6 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
@@ -45,11 +44,7 @@ public final class RankingFile {
      * @throws UncheckedIOException naming the file if it cannot be written
      */
     public static void writeCsv(FileSystem files, Path path, Ranking ranking) {
-        StringBuilder csv = new StringBuilder(String.join(",", SCHEMA.fieldNames())).append('\n');
-        for (Row row : rows(ranking)) {
-            csv.append(row.mkString(",")).append('\n');
-        }
-        AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
+        CsvFile.write(files, path, List.of(SCHEMA.fieldNames()), rows(ranking).stream());
     }
 
     /**
@@ -82,7 +77,11 @@ public final class RankingFile {
      */
     public static void writeParquet(SparkSession spark, Path path, Ranking ranking) {
         Path directory = AtomicFile.temporary(path);
-        spark.createDataFrame(rows(ranking), SCHEMA)
+        spark.createDataFrame(
+                        rows(ranking).stream()
+                                .map(row -> RowFactory.create(row.toArray()))
+                                .toList(),
+                        SCHEMA)
                 .coalesce(1)
                 .sortWithinPartitions("rank")
                 .write()
@@ -104,10 +103,11 @@ public final class RankingFile {
         return spark.read().schema(SCHEMA).parquet(path.toString()).orderBy("rank");
     }
 
-    private static List<Row> rows(Ranking ranking) {
-        List<Row> rows = new ArrayList<>();
+    /** In the order of the columns. */
+    private static List<List<Object>> rows(Ranking ranking) {
+        List<List<Object>> rows = new ArrayList<>();
         for (ScoredSubnet subnet : ranking.subnets()) {
-            rows.add(RowFactory.create(
+            rows.add(List.of(
                     rows.size() + 1,
                     ranking.space().format(subnet.architecture()),
                     subnet.subspace(),
