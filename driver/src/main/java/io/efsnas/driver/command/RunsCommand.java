@@ -5,6 +5,7 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.run.RunSummary;
 import java.io.FileNotFoundException;
@@ -101,7 +102,7 @@ public final class RunsCommand implements Callable<Integer> {
     /** The runs in a directory by name; a directory whose files cannot be read is left out with a warning. */
     private static List<RunSummary> find(String directory) {
         RunDirectory parent = new RunDirectory("DIR", directory, new Configuration());
-        if (parent.hasSearch()) {
+        if (parent.has(RunFile.SEARCH)) {
             throw new UserMistake("DIR " + directory
                     + " is a run directory itself; expected the directory that run directories are in");
         }
@@ -139,7 +140,7 @@ public final class RunsCommand implements Callable<Integer> {
         return runs.stream()
                 .filter(run -> run.changed().isBefore(since) && !run.state().isAlive())
                 .filter(run -> !used.contains(run.run().toString()))
-                .filter(run -> directories(run.run()).stream().noneMatch(RunDirectory::hasSearch))
+                .filter(run -> directories(run.run()).stream().noneMatch(inside -> inside.has(RunFile.SEARCH)))
                 .toList();
     }
 

@@ -1,7 +1,5 @@
 package io.efsnas.driver.flow;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
@@ -11,7 +9,9 @@ import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.TaskRetraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
-import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.ModelRecord;
+import io.efsnas.driver.run.Producer;
+import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
@@ -39,21 +39,22 @@ import org.slf4j.LoggerFactory;
 public final class RetrainStage {
 
     private static final Logger log = LoggerFactory.getLogger(RetrainStage.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JavaSparkContext spark;
     private final SearchPlan plan;
+    private final RunDirectory output;
     private final ModelDirectory directory;
     private final String tag;
 
     /**
-     * @param output directory of the model
+     * @param output where the model goes
      * @param tag of the Spark jobs
      */
-    public RetrainStage(SparkSession session, SearchPlan plan, String output, String tag) {
+    public RetrainStage(SparkSession session, SearchPlan plan, RunDirectory output, String tag) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.plan = plan;
-        this.directory = new ModelDirectory(output, spark.hadoopConfiguration());
+        this.output = output;
+        this.directory = new ModelDirectory(output.toString(), spark.hadoopConfiguration());
         this.tag = tag;
     }
 
@@ -102,7 +103,7 @@ public final class RetrainStage {
         TaskRetraining retraining = new TaskRetraining(
                 spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
         List<EpochReport> epochs = retraining.run(this::log);
-        directory.writeDescription(description(architecture, choice.engine(), 1, epochs));
+        output.write(model(architecture, choice.engine(), 1, Optional.empty(), epochs));
         return result(epochs, directory.safetensors());
     }
 
@@ -110,9 +111,8 @@ public final class RetrainStage {
         RetrainingPlan retraining = plan.retraining(architecture, workers(), taskCpus(), spark.hadoopConfiguration());
         log.info("retraining with {} worker(s), {}", retraining.workers(), Key.of(retraining.mode()));
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
-        ObjectNode description = description(architecture, RetrainConfig.Engine.DL4J, retraining.workers(), epochs);
-        description.put("mode", Key.of(retraining.mode()));
-        directory.writeDescription(description);
+        output.write(model(
+                architecture, RetrainConfig.Engine.DL4J, retraining.workers(), Optional.of(retraining.mode()), epochs));
         return result(epochs, directory.model());
     }
 
@@ -170,34 +170,38 @@ public final class RetrainStage {
     }
 
     /**
-     * What {@code model.json} says: how an image becomes the model's input, what its output means, and its origin. Costs
-     * are told by both conventions: as the benchmark counts them, with operations that do not reach the output, and as
-     * the model has them, without.
+     * What {@code model.json} says.
+     *
+     * @param mode how the workers trained together; empty if one trained alone
      */
-    private ObjectNode description(
-            Architecture architecture, RetrainConfig.Engine engine, int workers, List<EpochReport> epochs) {
+    private ModelRecord model(
+            Architecture architecture,
+            RetrainConfig.Engine engine,
+            int workers,
+            Optional<RetrainConfig.Mode> mode,
+            List<EpochReport> epochs) {
         Dataset dataset = plan.dataset();
         Shape image = dataset.shape();
         Cost cost = plan.cost(architecture);
         Cost live = plan.liveCost(architecture);
-        ObjectNode json = JSON.createObjectNode();
-        json.put("architecture", format(architecture));
-        json.set("input_shape", JSON.valueToTree(List.of(image.channels(), image.height(), image.width())));
-        json.set("normalization", JSON.valueToTree(dataset.normalization()));
-        json.set("class_names", JSON.valueToTree(dataset.classNames()));
-        json.put("test_accuracy", epochs.get(epochs.size() - 1).testAccuracy())
-                .put("test_images", dataset.test().size())
-                .put("training_images", dataset.trainAndValidation().size())
-                .put("epochs", epochs.size())
-                .put("seconds", seconds(epochs))
-                .put("flops", cost.flops())
-                .put("parameters", cost.parameters())
-                .put("live_flops", live.flops())
-                .put("live_parameters", live.parameters())
-                .put("engine", Key.of(engine))
-                .put("workers", workers);
-        json.set("history", JSON.valueToTree(epochs));
-        json.set("produced_by", SearchRecord.producer(plan.config(), dataset.fingerprint()));
-        return json;
+        return new ModelRecord(
+                format(architecture),
+                List.of(image.channels(), image.height(), image.width()),
+                dataset.normalization(),
+                dataset.classNames(),
+                epochs.get(epochs.size() - 1).testAccuracy(),
+                dataset.test().size(),
+                dataset.trainAndValidation().size(),
+                epochs.size(),
+                seconds(epochs),
+                cost.flops(),
+                cost.parameters(),
+                live.flops(),
+                live.parameters(),
+                Key.of(engine),
+                workers,
+                mode.map(Key::of).orElse(null),
+                epochs,
+                Producer.of(plan.config(), dataset.fingerprint()));
     }
 }

@@ -2,6 +2,7 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.spark.SubnetScoring;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.job.ScoreReport;
@@ -50,7 +51,7 @@ final class ScoreStore {
     ScoreStore(RunDirectory run, SearchPlan plan) {
         this.run = run;
         this.files = run.files();
-        this.path = run.scoresCsv();
+        this.path = run.path(RunFile.SCORES);
         this.plan = plan;
     }
 

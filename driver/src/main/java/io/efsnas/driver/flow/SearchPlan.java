@@ -1,7 +1,5 @@
 package io.efsnas.driver.flow;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
@@ -18,6 +16,8 @@ import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.SearchRecord.SubspacePlan;
 import io.efsnas.driver.selection.Limits;
 import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
@@ -243,27 +243,29 @@ public final class SearchPlan {
         return config.scoring().images().orElseGet(() -> dataset().validation().size());
     }
 
-    /** Adds to {@code search.json} what the configuration came to with these images. */
-    void describe(ObjectNode search) {
-        search.withObject("/data")
-                .put("shape", dataset().shape().toString())
-                .put("classes", dataset().classes())
-                .put("emptyClasses", dataset().emptyClasses().size())
-                .put("train", dataset().train().size())
-                .put("validation", dataset().validation().size())
-                .put("test", dataset().test().size())
-                .put("scoring", scoredImages());
-        ArrayNode subspaces = search.putArray("subspaces");
-        for (Subspace subspace : partition.subspaces()) {
-            NetworkSize size = supernetSize(subspace);
-            subspaces
-                    .addObject()
-                    .put("counts", subspace.label())
-                    .put("architectures", subspace.size())
-                    .put("channels", size.channels())
-                    .put("cells", size.cells())
-                    .put("parameters", supernetParameters(size));
-        }
+    /** The images, and how many of them are used for what. */
+    SearchRecord.Data data() {
+        Dataset images = dataset();
+        return new SearchRecord.Data(
+                images.fingerprint(),
+                images.shape().toString(),
+                images.classes(),
+                images.emptyClasses().size(),
+                images.train().size(),
+                images.validation().size(),
+                images.test().size(),
+                scoredImages());
+    }
+
+    /** The subspaces and their supernets, as {@code search.json} has them. */
+    List<SubspacePlan> subspacePlans() {
+        return partition.subspaces().stream().map(this::subspacePlan).toList();
+    }
+
+    private SubspacePlan subspacePlan(Subspace subspace) {
+        NetworkSize size = supernetSize(subspace);
+        return new SubspacePlan(
+                subspace.label(), subspace.size(), size.channels(), size.cells(), supernetParameters(size));
     }
 
     /** Learned values of a supernet. */

@@ -1,10 +1,9 @@
 package io.efsnas.driver.run;
 
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.storage.LeaseOwner;
+import io.efsnas.driver.storage.FileFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +21,11 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunContents {
 
-    private static final Pattern OWN_FILE = Pattern.compile("(?:search|rounds|selection|reliability|correlation|lease"
-            + "|model)\\.json|(?:ranking|scores|evolution)\\.csv|ranking\\.parquet|report\\.html|model\\.zip"
+    private static final Pattern OWN_FILE = Pattern.compile(Arrays.stream(RunFile.values())
+                    .map(file -> Pattern.quote(file.fileName()))
+                    .collect(Collectors.joining("|"))
             + "|checkpoints/(?:warm-start|supernet-\\d+)/(?:step|unfinished)-\\d+\\.safetensors"
-            + "|retraining/(?:progress\\.json|epoch-\\d+\\.zip)");
+            + "|retraining/epoch-\\d+\\.(?:zip|safetensors)");
 
     private static final Pattern OWN_DIRECTORY =
             Pattern.compile("checkpoints|checkpoints/(?:warm-start|supernet-\\d+)|retraining");
@@ -73,7 +73,7 @@ public final class RunContents {
         List<String> others = new ArrayList<>();
         for (FileStatus found : list(directory)) {
             String name = found.getPath().getName();
-            if (name.equals(RunDirectory.SEARCH)) {
+            if (name.equals(RunFile.SEARCH.fileName())) {
                 return;
             }
             boolean own =
@@ -104,13 +104,13 @@ public final class RunContents {
         List<String> left = new ArrayList<>();
         removeWithin(directory, "", left);
         try {
-            files.delete(new Path(directory, RunDirectory.SEARCH), false);
-            files.delete(new Path(directory, LeaseOwner.FILE), false);
+            files.delete(RunFile.SEARCH.in(directory), false);
+            files.delete(RunFile.LEASE.in(directory), false);
             if (left.isEmpty()) {
                 files.delete(directory, false);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + directory + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("remove", directory, e);
         }
         return left;
     }
@@ -119,7 +119,7 @@ public final class RunContents {
         for (FileStatus found : list(folder)) {
             String path = prefix + found.getPath().getName();
             try {
-                if (path.equals(RunDirectory.SEARCH) || path.equals(LeaseOwner.FILE)) {
+                if (path.equals(RunFile.SEARCH.fileName()) || path.equals(RunFile.LEASE.fileName())) {
                     continue;
                 }
                 if (found.isDirectory() && OWN_DIRECTORY.matcher(path).matches()) {
@@ -134,7 +134,7 @@ public final class RunContents {
                     left.add(path);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot remove " + found.getPath() + ": " + e.getMessage(), e);
+                throw FileFailure.cannot("remove", found.getPath(), e);
             }
         }
     }
@@ -167,7 +167,7 @@ public final class RunContents {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("list", folder, e);
         }
     }
 }

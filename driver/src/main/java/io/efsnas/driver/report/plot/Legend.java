@@ -1,6 +1,6 @@
 package io.efsnas.driver.report.plot;
 
-import io.efsnas.driver.run.RecordedSearch;
+import io.efsnas.driver.run.SearchRecord;
 import io.efsnas.training.SupernetIndex;
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
  * subspaces, that stays in order for colour-blind readers. Its stops are the style sheet's classes {@code c0} to
  * {@code c5}; {@code c6} is neutral, for the supernet that belongs to no one subspace.
  */
-public record Legend(List<RecordedSearch.SubspacePlan> subspaces) {
+public record Legend(List<SearchRecord.SubspacePlan> subspaces) {
 
     static final int NEUTRAL = 6;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.plot.Plot.Point;
-import io.efsnas.driver.run.RecordedSearch;
+import io.efsnas.driver.run.SearchRecord;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
@@ -61,7 +61,7 @@ class PlotsTest {
 
     private static Legend legend(String... counts) {
         return new Legend(Stream.of(counts)
-                .map(count -> new RecordedSearch.SubspacePlan(count, BigInteger.ONE, 1, 1, 1))
+                .map(count -> new SearchRecord.SubspacePlan(count, BigInteger.ONE, 1, 1, 1))
                 .toList());
     }
 
