@@ -1,6 +1,5 @@
 package io.efsnas.driver.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
@@ -11,6 +10,7 @@ import io.efsnas.driver.bench.ProfileTable;
 import io.efsnas.driver.bench.StepRate;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.storage.Json;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
@@ -60,7 +60,6 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static final String SPACE = "nas-bench-201";
     private static final int CLASSES = 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
     private String engine;
@@ -278,7 +277,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private ObjectNode setting(Engine chosen) {
-        return JSON.createObjectNode()
+        return Json.MAPPER
+                .createObjectNode()
                 .put("engine", chosen.description(resources(chosen).device()))
                 .put("device", device)
                 .put("precision", precision)
@@ -290,7 +290,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void print(ObjectNode line) throws IOException {
-        command.commandLine().getOut().println(JSON.writeValueAsString(line));
+        command.commandLine().getOut().println(Json.MAPPER.writeValueAsString(line));
         command.commandLine().getOut().flush();
     }
 

@@ -8,6 +8,7 @@ import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.run.RunSummary;
+import io.efsnas.driver.storage.FileFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -128,7 +129,7 @@ public final class RunsCommand implements Callable<Integer> {
         } catch (FileNotFoundException e) {
             throw new UserMistake("there is no directory " + in, e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + in + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("list", in, e);
         }
     }
 

@@ -3,8 +3,8 @@ package io.efsnas.driver.flow;
 import io.efsnas.data.Dataset;
 import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.progress.LogProgress;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.TaskRetraining;
@@ -23,7 +23,6 @@ import io.efsnas.retraining.EpochReport;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Cost;
 import io.efsnas.space.Shape;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -122,7 +121,7 @@ public final class RetrainStage {
                 "retrained  test accuracy %.4f after %d epochs, %s%nmodel      %s",
                 epochs.get(epochs.size() - 1).testAccuracy(),
                 epochs.size(),
-                LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))),
+                Seconds.text(seconds(epochs)),
                 model);
     }
 
@@ -162,7 +161,7 @@ public final class RetrainStage {
                 epoch.loss(),
                 epoch.testAccuracy(),
                 epoch.seconds(),
-                LogProgress.text(Duration.ofSeconds(Math.round(epoch.seconds() * (epochs - epoch.epoch()))))));
+                Seconds.text(epoch.seconds() * (epochs - epoch.epoch()))));
     }
 
     private static double seconds(List<EpochReport> epochs) {

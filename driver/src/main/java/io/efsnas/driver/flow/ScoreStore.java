@@ -10,7 +10,6 @@ import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Evaluation;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,13 +61,9 @@ final class ScoreStore {
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     void read() {
-        try {
-            if (files.exists(path)) {
-                readTable();
-                log.info("scoring goes on after {} scores", known.size());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        if (run.has(RunFile.SCORES)) {
+            readTable();
+            log.info("scoring goes on after {} scores", known.size());
         }
     }
 

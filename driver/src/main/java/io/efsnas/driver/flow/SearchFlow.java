@@ -2,6 +2,7 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.LogProgress;
@@ -246,8 +247,8 @@ public final class SearchFlow {
             ReliabilityCheck check = new ReliabilityCheck(plan, scored);
             List<Architecture> sample = check.sample();
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
-            trainingWall = (trainedAt - start) / 1e9;
-            scoringWall = (System.nanoTime() - trainedAt) / 1e9;
+            trainingWall = Seconds.ofNanos(trainedAt - start);
+            scoringWall = Seconds.since(trainedAt);
         }
 
         run.requireLease();

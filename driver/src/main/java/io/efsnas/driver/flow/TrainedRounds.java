@@ -3,12 +3,12 @@ package io.efsnas.driver.flow;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.job.RoundTask;
 import io.efsnas.training.Checkpoint;
 import io.efsnas.training.CheckpointStore;
 import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -91,7 +91,7 @@ final class TrainedRounds {
         try {
             return store.latest(step).map(Checkpoint::step).orElse(0L);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", "the checkpoints of " + run, e);
         }
     }
 }

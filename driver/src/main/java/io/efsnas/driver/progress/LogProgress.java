@@ -2,11 +2,11 @@ package io.efsnas.driver.progress;
 
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.AwakeClock;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetIndex;
-import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,7 @@ public final class LogProgress implements Progress {
     public void roundEnded(RoundReport report) {
         RoundMetrics metrics = report.metrics();
         stepsTaken += metrics.toStep() - metrics.fromStep();
-        double seconds = (AwakeClock.nanoTime() - start) / 1e9;
+        double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
         log.info(String.format(
                 Locale.ROOT,
                 "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
@@ -51,16 +51,7 @@ public final class LogProgress implements Progress {
     }
 
     private String remaining(double seconds) {
-        return text(Duration.ofSeconds(Math.round(seconds / stepsTaken * (stepsToTake - stepsTaken))));
-    }
-
-    /** A duration with its two largest units. */
-    public static String text(Duration left) {
-        return left.toHours() > 0
-                ? left.toHours() + " h " + left.toMinutesPart() + " min"
-                : left.toMinutes() > 0
-                        ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
-                        : left.toSeconds() + " s";
+        return Seconds.text(seconds / stepsTaken * (stepsToTake - stepsTaken));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.efsnas.driver.ranking;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class RankingFile {
             AtomicFile.replace(files, parts[0].getPath(), path);
             files.delete(directory, true);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("write", path, e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.ClusterTrainer;
 import io.efsnas.driver.retrain.cluster.LearningRate;
@@ -105,7 +106,7 @@ public final class Retraining {
             long begin = System.nanoTime();
             double loss = train(trainer, graph, epoch);
             double accuracy = testAccuracy(graph);
-            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - begin) / 1e9));
+            epochs.add(new EpochReport(epoch + 1, loss, accuracy, Seconds.since(begin)));
             directory.keep(settings, graph, epochs);
             ended.accept(epochs.get(epoch));
         }

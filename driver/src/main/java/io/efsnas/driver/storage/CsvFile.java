@@ -150,14 +150,14 @@ public final class CsvFile {
                 }
             }
         } catch (FileNotFoundException e) {
-            throw new UserMistake("cannot read " + path + ": " + e.getMessage(), e);
+            throw new UserMistake(FileFailure.sentence("read", path, e), e);
         } catch (IOException e) {
-            throw cannotRead(path, e);
+            throw FileFailure.cannot("read", path, e);
         } catch (TextParsingException e) {
             IOException io = ExceptionUtils.throwableOfType(e, IOException.class);
             throw io == null
                     ? new UserMistake(path + " is no table of comma-separated values from line " + e.getLineIndex(), e)
-                    : cannotRead(path, io);
+                    : FileFailure.cannot("read", path, io);
         } finally {
             csv.stopParsing();
         }
@@ -193,9 +193,5 @@ public final class CsvFile {
     private static void configure(CsvFormat format) {
         format.setLineSeparator("\n");
         format.setComment(NO_COMMENT);
-    }
-
-    private static UncheckedIOException cannotRead(Path path, IOException cause) {
-        return new UncheckedIOException("cannot read " + path + ": " + cause.getMessage(), cause);
     }
 }

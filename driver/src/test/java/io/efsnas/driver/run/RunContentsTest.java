@@ -61,14 +61,7 @@ class RunContentsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "search.json",
-                "ranking.parquet",
-                "report.html",
-                "model.zip",
-                "model.safetensors",
-                "scores.csv"
-            })
+            strings = {"search.json", "ranking.parquet", "report.html", "model.zip", "model.safetensors", "scores.csv"})
     void ownNames(String name) {
         assertThat(RunContents.isOwnName(name)).isTrue();
         assertThat(RunContents.isOwnName("my-" + name)).isFalse();
