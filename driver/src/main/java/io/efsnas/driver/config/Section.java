@@ -6,10 +6,14 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.efsnas.driver.process.UserMistake;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
@@ -18,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * One section of a complete configuration, read value by value. A value that is not what its reader asks for ends in an
- * {@link IllegalArgumentException} of one line with the full key, the value, what is expected and where it was given.
+ * {@link UserMistake} of one line with the full key, the value, what is expected and where it was given.
  */
 final class Section {
 
@@ -74,6 +78,15 @@ final class Section {
         throw refuse(name, "expected " + (accepted.size() == 1 ? "" : "one of ") + String.join(", ", accepted));
     }
 
+    /** A value of an enumeration, written as {@link Key#of} says. */
+    <E extends Enum<E>> E oneOf(String name, Class<E> accepted) {
+        Map<String, E> byKey = new LinkedHashMap<>();
+        for (E value : accepted.getEnumConstants()) {
+            byKey.put(Key.of(value), value);
+        }
+        return byKey.get(oneOf(name, List.copyOf(byKey.keySet())));
+    }
+
     boolean bool(String name) {
         return switch (String.valueOf(values.get(name).unwrapped())) {
             case "true" -> true;
@@ -124,6 +137,28 @@ final class Section {
                 .orElseThrow(() -> refuse(name, expectedAtLeast(least, 63) + ", or " + word)));
     }
 
+    /** A number that the condition accepts, or empty for the word that stands for none. */
+    OptionalDouble numberOr(String name, DoublePredicate accepted, String expected, String word) {
+        return is(name, word)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(number(name, accepted, expected + ", or " + word));
+    }
+
+    /** The value as {@link #intAtLeastOr} reads it: the number, or the word that stands for none. */
+    static Object orWord(OptionalInt value, String word) {
+        return value.isPresent() ? value.getAsInt() : word;
+    }
+
+    /** The value as {@link #longAtLeastOr} reads it: the number, or the word that stands for none. */
+    static Object orWord(OptionalLong value, String word) {
+        return value.isPresent() ? value.getAsLong() : word;
+    }
+
+    /** The value as {@link #numberOr} reads it: the number, or the word that stands for none. */
+    static Object orWord(OptionalDouble value, String word) {
+        return value.isPresent() ? value.getAsDouble() : word;
+    }
+
     List<Integer> ints(String name, int least, String expected) {
         return ints(name, values.get(name), least, expected);
     }
@@ -145,7 +180,7 @@ final class Section {
                 .map(element -> {
                     if (element.unwrapped() instanceof String text && !text.isBlank()) {
                         if (PASSWORD.matcher(text).find()) { // nor is it shown
-                            throw new IllegalArgumentException(path + name + ": a path with a password is not accepted,"
+                            throw new UserMistake(path + name + ": a path with a password is not accepted,"
                                     + " since it would be recorded; put the password into Hadoop's settings");
                         }
                         return absolute(text, element.origin());
@@ -156,10 +191,10 @@ final class Section {
     }
 
     /** The exception to throw for a value of this section; {@code reason} completes the sentence. */
-    IllegalArgumentException refuse(String name, String reason) {
+    UserMistake refuse(String name, String reason) {
         ConfigValue value = values.get(name);
-        return new IllegalArgumentException(path + name + ": " + value.render(ConfigRenderOptions.concise())
-                + " is not accepted; " + reason + " (" + place(value.origin()) + ")");
+        return new UserMistake(path + name + ": " + value.render(ConfigRenderOptions.concise()) + " is not accepted; "
+                + reason + " (" + place(value.origin()) + ")");
     }
 
     /** The file and line, or the override, that a value was given in. */

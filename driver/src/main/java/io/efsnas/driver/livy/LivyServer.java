@@ -2,7 +2,8 @@ package io.efsnas.driver.livy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.util.stream.StreamSupport;
 
 /**
- * A Livy server, spoken to by its REST API. All methods but the constructor throw an {@link IllegalArgumentException} of
+ * A Livy server, spoken to by its REST API. All methods but the constructor throw an {@link UserMistake} of
  * one line with the server's words if it refuses a request, and an {@link UncheckedIOException} of one line if it cannot
  * be reached or does not answer as Livy does.
  */
@@ -25,19 +26,17 @@ public final class LivyServer {
     /** More lines than any server is set up to keep of a batch. */
     private static final int ALL_LINES = 1_000_000;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final String url;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     /**
      * @param url such as {@code http://host:8998}
-     * @throws IllegalArgumentException if it is not of http or https
+     * @throws UserMistake if it is not of http or https
      */
     public LivyServer(String url) {
         if (!url.matches("https?://[^/].*")) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "the Livy server " + url + " is not accepted; expected a URL such as http://host:8998");
         }
         this.url = url.replaceFirst("/+$", "");
@@ -96,10 +95,10 @@ public final class LivyServer {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             boolean refused = response.statusCode() < 200 || response.statusCode() >= 300;
             if (refused) {
-                throw new IllegalArgumentException("Livy at " + url + " refuses " + method + " " + path
-                        + " with status " + response.statusCode() + reason(response.body()));
+                throw new UserMistake("Livy at " + url + " refuses " + method + " " + path + " with status "
+                        + response.statusCode() + reason(response.body()));
             }
-            return JSON.readTree(response.body());
+            return Json.MAPPER.readTree(response.body());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(url + path + " does not answer as a Livy server does", e);
         } catch (IOException e) {
@@ -114,7 +113,7 @@ public final class LivyServer {
     private static String reason(String body) {
         String text = body;
         try {
-            text = JSON.readTree(body).path("msg").asText(body);
+            text = Json.MAPPER.readTree(body).path("msg").asText(body);
         } catch (JsonProcessingException e) {
             // It is no JSON, as of a proxy.
         }

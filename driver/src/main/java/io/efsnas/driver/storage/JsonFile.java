@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -21,8 +21,6 @@ import org.apache.hadoop.fs.Path;
 /** Files of one JSON value, which are there as a whole or not at all. */
 public final class JsonFile {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** What Jackson says where a record's component is marked as required. */
     private static final Pattern MISSING = Pattern.compile("Missing required creator property '([^']+)'");
 
@@ -37,7 +35,7 @@ public final class JsonFile {
         AtomicFile.write(
                 files,
                 path,
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value)));
+                out -> out.write(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value)));
     }
 
     /** Reads a value of whatever form; see {@link #read(FileSystem, Path, TypeReference)}. */
@@ -48,18 +46,18 @@ public final class JsonFile {
     /**
      * Reads a value, if there is a file.
      *
-     * @throws IllegalArgumentException in one line, naming the file if it is damaged
+     * @throws UserMistake in one line, naming the file if it is damaged
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static <T> Optional<T> read(FileSystem files, Path path, TypeReference<T> type) {
         try (InputStream in = files.open(path)) {
-            return Optional.of(JSON.readValue(in, type));
+            return Optional.of(Json.MAPPER.readValue(in, type));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
             throw damaged(path, reason(e), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", path, e);
         }
     }
 
@@ -67,7 +65,7 @@ public final class JsonFile {
      * Makes sure that a value has a key.
      *
      * @param pointer to the key's value, such as {@code /data/fingerprint}
-     * @throws IllegalArgumentException naming file and key if it has not
+     * @throws UserMistake naming file and key if it has not
      */
     public static void require(Path path, JsonNode value, String pointer) {
         JsonNode found = value.at(pointer);
@@ -76,8 +74,8 @@ public final class JsonFile {
         }
     }
 
-    private static IllegalArgumentException damaged(Path path, String reason, JsonProcessingException cause) {
-        return new IllegalArgumentException(
+    private static UserMistake damaged(Path path, String reason, JsonProcessingException cause) {
+        return new UserMistake(
                 path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again", cause);
     }
 

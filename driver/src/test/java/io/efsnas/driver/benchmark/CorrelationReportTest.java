@@ -1,10 +1,12 @@
 package io.efsnas.driver.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.NasBench201Space;
@@ -90,7 +92,7 @@ class CorrelationReportTest {
                         + ", true accuracy 60.00 %, regret 0.00 %")
                 .contains("ranked architectures not in the benchmark: 1 of 3, the one ranked first and the selected one"
                         + " among them");
-        first.write(files, new Path(directory.toString(), "correlation.json"), SPACE);
+        new RunDirectory(directory.toString(), new Configuration()).write(first.toRecord(SPACE));
         JsonNode json = new ObjectMapper()
                 .readTree(directory.resolve("correlation.json").toFile());
         assertThat(json.path("notInBenchmark").asInt()).isEqualTo(1);
@@ -158,7 +160,7 @@ class CorrelationReportTest {
         CorrelationReport report = CorrelationReport.of(
                 List.of(prediction(0, 0, 0.2), prediction(1, 0, 0.1)), predictors, benchmark(50, 60, 70));
 
-        report.write(files, path("correlation.json"), SPACE);
+        new RunDirectory(directory.toString(), new Configuration()).write(report.toRecord(SPACE));
 
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(directory.resolve("correlation.json").toFile()))
@@ -185,7 +187,7 @@ class CorrelationReportTest {
     void nothingInCommonIsRefused() throws IOException {
         TabularBenchmark benchmark = benchmark(50, 60);
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> CorrelationReport.of(List.of(prediction(5, 0, 0.1)), Map.of(), benchmark))
                 .withMessage("none of the 1 scored architectures is among the 2 of the benchmark table");
     }
@@ -224,16 +226,16 @@ class CorrelationReportTest {
     void badPredictionIsNamedByFileAndLine() {
         String first = SPACE.format(ARCHITECTURES.get(0));
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",NaN\n"))
                 .withMessage(path("scores.csv") + ", line 2: accuracy must be finite, not NaN");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",1\n" + first + ",2\n"))
                 .withMessage(path("scores.csv") + ", line 3: " + first + " is listed twice");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy,subspace\n" + first + ",1,a\n"))
                 .withMessage(path("scores.csv") + ", line 2: subspace must be a whole number, not 'a'");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy,score\n" + first + ",1,NaN\n"))
                 .withMessage(path("scores.csv") + ", line 2: score must be a number, not NaN");
     }

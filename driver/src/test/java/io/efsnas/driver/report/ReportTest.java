@@ -1,8 +1,10 @@
 package io.efsnas.driver.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -12,7 +14,6 @@ import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -185,21 +186,21 @@ class ReportTest {
         RunFiles.search(directory);
         Files.writeString(directory.resolve("rounds.json"), "[{");
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunFiles.read(directory))
                 .withMessageStartingWith("file:" + directory + "/rounds.json is damaged: ");
     }
 
     @Test
     void directoryWithoutASearchIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunFiles.read(directory))
                 .withMessageContaining(" is no run directory: it has no search.json");
     }
 
     /** Writes the report and reads it as XML, which is stricter than HTML. */
     private Document report() throws IOException, ParserConfigurationException, SAXException {
-        Report.write(FileSystem.getLocal(new Configuration()), RunFiles.hadoop(directory));
+        Report.write(new RunDirectory(directory.toString(), new Configuration()));
         String html = Files.readString(directory.resolve("report.html"));
         assertThat(html.strip()).startsWith("<!DOCTYPE html>");
         return DocumentBuilderFactory.newInstance()

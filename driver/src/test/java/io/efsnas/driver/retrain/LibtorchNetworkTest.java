@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.driver.retrain.cluster.LearningRate;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
