@@ -6,11 +6,11 @@ import io.efsnas.driver.benchmark.Predictors;
 import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.ranking.ReliabilityFile;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
 import io.efsnas.storage.FileSystems;
 import java.io.PrintWriter;
 import java.util.List;
@@ -121,7 +121,7 @@ final class CorrelateCommand implements Callable<Integer> {
             report(
                     FileSystems.path("--scores", source.scores),
                     SearchSpaces.named(space),
-                    new NetworkSize(CHANNELS, CELLS, IMAGE, CLASSES),
+                    new ModelSize(CHANNELS, CELLS, IMAGE, CLASSES),
                     EQUAL,
                     Optional.empty(),
                     hadoop);
@@ -132,7 +132,7 @@ final class CorrelateCommand implements Callable<Integer> {
     private CorrelationReport report(
             Path scores,
             SearchSpace searched,
-            NetworkSize size,
+            ModelSize size,
             double usualWeight,
             Optional<Architecture> selected,
             Configuration hadoop) {

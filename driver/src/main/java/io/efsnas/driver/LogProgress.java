@@ -1,11 +1,11 @@
 package io.efsnas.driver;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.evolution.Generation;
 import io.efsnas.driver.jobs.AwakeClock;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;

@@ -2,6 +2,7 @@ package io.efsnas.driver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
@@ -21,22 +22,24 @@ import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Cost;
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Partition;
+import io.efsnas.space.Counted;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Subspace;
-import io.efsnas.space.Weight;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -164,7 +167,7 @@ final class SearchPlan {
         });
     }
 
-    private void requireCountable(String key, NetworkSize size, int batch) {
+    private void requireCountable(String key, ModelSize size, int batch) {
         if (!countable(size, batch)) {
             throw new IllegalArgumentException(
                     key + ": " + size.channels() + " is not accepted; expected a number with which"
@@ -173,11 +176,12 @@ final class SearchPlan {
     }
 
     /** Arrays of Java's, which hold weights and feature maps, have less than 2^31 values. */
-    private boolean countable(NetworkSize size, int batch) {
+    private boolean countable(ModelSize size, int batch) {
         Shape image = size.image();
         try {
             long map = Math.multiplyExact((long) size.channels() * image.height(), (long) image.width() * batch);
-            return map <= Integer.MAX_VALUE && space().weights(size).stream().allMatch(weight -> weight.size() > 0);
+            return map <= Integer.MAX_VALUE
+                    && SpaceWeights.of(space(), size).all().stream().allMatch(weight -> weight.size() > 0);
         } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
             return false;
         } catch (IllegalArgumentException e) { // the space has no network for images of this shape
@@ -222,7 +226,7 @@ final class SearchPlan {
     }
 
     /** The network that costs and limits refer to. */
-    NetworkSize finalSize() {
+    ModelSize finalSize() {
         return config.finalSize(shape, classes);
     }
 
@@ -231,7 +235,7 @@ final class SearchPlan {
         return new Limits(config.ranking().maxFlops(), config.ranking().maxParameters());
     }
 
-    NetworkSize supernetSize(Subspace subspace) {
+    ModelSize supernetSize(Subspace subspace) {
         return config.supernetSize(subspace, shape, classes);
     }
 
@@ -251,7 +255,7 @@ final class SearchPlan {
                 .put("scoring", scoredImages());
         ArrayNode subspaces = search.putArray("subspaces");
         for (Subspace subspace : partition.subspaces()) {
-            NetworkSize size = supernetSize(subspace);
+            ModelSize size = supernetSize(subspace);
             subspaces
                     .addObject()
                     .put("counts", subspace.label())
@@ -263,8 +267,10 @@ final class SearchPlan {
     }
 
     /** Learned values of a supernet. */
-    long supernetParameters(NetworkSize size) {
-        return space().weights(size).stream().mapToLong(Weight::size).sum();
+    long supernetParameters(ModelSize size) {
+        return SpaceWeights.of(space(), size).all().stream()
+                .mapToLong(Weight::size)
+                .sum();
     }
 
     /** What executors need to know; {@link SearchJob} says what the arguments mean. */
@@ -396,14 +402,13 @@ final class SearchPlan {
     /** The architectures to be scored: all connected ones, or so many drawn from each subspace. */
     List<Architecture> architecturesToScore() {
         if (config.scoring().architectures().isEmpty()) {
-            return space().architectures().filter(space()::connected).toList();
+            return Enumeration.connected(space()).toList();
         }
         int wanted = config.scoring().architectures().getAsInt();
         List<Architecture> drawn = new ArrayList<>();
         for (Subspace subspace : partition.subspaces()) {
             if (subspace.size().compareTo(BigInteger.valueOf(wanted)) <= 0) {
-                space().architectures()
-                        .filter(space()::connected)
+                Enumeration.connected(space())
                         .filter(architecture ->
                                 partition.subspaceOf(architecture).equals(subspace))
                         .forEach(drawn::add);
@@ -478,7 +483,7 @@ final class SearchPlan {
         return new ScoredSubnet(
                 architecture,
                 partition.subspaceOf(architecture).index(),
-                space().nonlinearities(architecture),
+                Counted.of(space()).nonlinearities(architecture),
                 score.evaluation().accuracy(),
                 score.evaluation().loss(),
                 cost.flops(),

@@ -1,10 +1,12 @@
 package io.efsnas.driver;
 
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Cost;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Counted;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Subspace;
+import io.efsnas.split.Subspace;
 import io.efsnas.storage.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.OutputStreamWriter;
@@ -64,7 +66,7 @@ final class SpaceCommand implements Callable<Integer> {
         out.printf(
                 "%s: %,d architectures, %,d of them connected%n%n",
                 space.name(),
-                space.size(),
+                Enumeration.size(space),
                 plan.partition().subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add));
         out.printf(
                 "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
@@ -77,7 +79,7 @@ final class SpaceCommand implements Callable<Integer> {
                 "MFLOPs a subnet",
                 "TFLOPs to train");
         for (Subspace subspace : plan.partition().subspaces()) {
-            NetworkSize size = plan.supernetSize(subspace);
+            ModelSize size = plan.supernetSize(subspace);
             out.printf(
                     Locale.ROOT,
                     "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
@@ -122,11 +124,11 @@ final class SpaceCommand implements Callable<Integer> {
         AtomicFile.write(output.files(), output.path(), out -> {
             BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             lines.write("architecture,nonlinearities,subspace,flops,parameters,connected\n");
-            for (Iterator<Architecture> all = space.architectures().iterator(); all.hasNext(); ) {
+            for (Iterator<Architecture> all = Enumeration.of(space).iterator(); all.hasNext(); ) {
                 Architecture architecture = all.next();
                 Cost cost = space.cost(architecture, plan.finalSize());
                 lines.write(space.format(architecture) + ","
-                        + space.nonlinearities(architecture) + ","
+                        + Counted.of(space).nonlinearities(architecture) + ","
                         + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
                         + cost.parameters() + "," + space.connected(architecture) + "\n");
             }

@@ -1,11 +1,11 @@
 package io.efsnas.driver;
 
+import io.efsnas.checkpoint.Checkpoint;
+import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.job.RoundTask;
-import io.efsnas.training.Checkpoint;
-import io.efsnas.training.CheckpointStore;
-import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package io.efsnas.driver.ranking;
 
-import io.efsnas.space.Cost;
+import io.efsnas.network.Cost;
 import java.util.OptionalLong;
 
 /**

@@ -1,6 +1,6 @@
 package io.efsnas.driver.report;
 
-import io.efsnas.training.SupernetIndex;
+import io.efsnas.checkpoint.SupernetIndex;
 import java.util.List;
 
 /**

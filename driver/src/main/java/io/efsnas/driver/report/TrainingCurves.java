@@ -1,10 +1,10 @@
 package io.efsnas.driver.report;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.report.Plot.Point;
 import io.efsnas.driver.report.Plot.Series;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.checkpoint.CheckpointException;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.jobs.JobException;
 import io.efsnas.driver.jobs.JobLabel;
 import io.efsnas.driver.jobs.LostExecutor;
@@ -10,8 +12,6 @@ import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
 import io.efsnas.supernet.DeviceLostException;
-import io.efsnas.training.CheckpointException;
-import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.efsnas.driver.rounds;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.jobs.JobException;
 import io.efsnas.driver.jobs.JobLabel;
 import io.efsnas.driver.jobs.TaskListener;
@@ -8,8 +9,7 @@ import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Subspace;
-import io.efsnas.training.SupernetIndex;
+import io.efsnas.split.Subspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

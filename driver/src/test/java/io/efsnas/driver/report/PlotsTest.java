@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.Plot.Point;
 import io.efsnas.job.RoundReport;
@@ -11,7 +12,6 @@ import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

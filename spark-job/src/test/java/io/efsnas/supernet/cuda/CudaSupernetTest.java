@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
 import io.efsnas.data.Normalization;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
@@ -68,7 +68,7 @@ class CudaSupernetTest {
     private static SupernetSpec spec(Case of) {
         return new SupernetSpec(
                 SPACE,
-                new NetworkSize(of.channels, of.cells, of.image, of.classes),
+                new ModelSize(of.channels, of.cells, of.image, of.classes),
                 new Optimizer(0.9f, 5e-4f, of.clip),
                 of.batch,
                 3);
