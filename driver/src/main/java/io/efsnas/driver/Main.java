@@ -1,12 +1,27 @@
 package io.efsnas.driver;
 
+import io.efsnas.driver.command.BenchCommand;
+import io.efsnas.driver.command.CorrelateCommand;
+import io.efsnas.driver.command.Failure;
+import io.efsnas.driver.command.ReportCommand;
+import io.efsnas.driver.command.RetrainCommand;
+import io.efsnas.driver.command.RunsCommand;
+import io.efsnas.driver.command.ScoreCommand;
+import io.efsnas.driver.command.SearchCommand;
+import io.efsnas.driver.command.SelectCommand;
+import io.efsnas.driver.command.SpaceCommand;
+import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.spark.Sessions;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 
-/** The command line. */
+/** The command line: runs a command, and ends with its exit status and, after a failure, with one line that says why. */
 @Command(
         name = "efsnas",
         mixinStandardHelpOptions = true,
@@ -36,6 +51,8 @@ import picocli.CommandLine.HelpCommand;
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")
 public final class Main {
+
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     /** What was told of a failure, without the name of the program. */
     private String failure = "";
@@ -92,6 +109,7 @@ public final class Main {
         }
         Failure told = Failure.of(thrown);
         print(told.line(), command);
+        log.debug("thrown at", thrown);
         if (!told.foreseen()) {
             thrown.printStackTrace(command.getErr());
         }

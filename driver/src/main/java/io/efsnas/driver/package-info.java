@@ -1,8 +1,7 @@
 /**
- * What the Spark driver does: the command line, and a search from its configuration to a run directory with a ranking
- * and a selected architecture ({@link io.efsnas.driver.Search}, which notebooks call too). The parts of it live in the
- * packages below.
+ * Where a search is started: the command line ({@link io.efsnas.driver.Main}) and the call for programs and notebooks
+ * ({@link io.efsnas.driver.Search}). All that either does lives in the packages below.
  *
- * <p>Must not know how a supernet computes; that is the executors' work.
+ * <p>Must not know how anything is done, and nothing below may know this package.
  */
 package io.efsnas.driver;

@@ -20,64 +20,123 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which package may use which. A new package has to find its place here. */
-@AnalyzeClasses(packages = "io.efsnas.driver", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    static final String ROOT = "io.efsnas.driver";
 
     @ArchTest
     static final ArchRule packagesUseOnlyThoseBelowThem = layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage("io.efsnas.driver..")
+            .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+            .layer("process")
+            .definedBy(ROOT + ".process")
             .layer("config")
-            .definedBy("io.efsnas.driver.config")
+            .definedBy(ROOT + ".config")
             .layer("storage")
-            .definedBy("io.efsnas.driver.storage")
+            .definedBy(ROOT + ".storage")
             .layer("statistics")
-            .definedBy("io.efsnas.driver.statistics")
-            .layer("ranking")
-            .definedBy("io.efsnas.driver.ranking")
-            .layer("evolution")
-            .definedBy("io.efsnas.driver.evolution")
-            .layer("benchmark")
-            .definedBy("io.efsnas.driver.benchmark")
-            .layer("jobs")
-            .definedBy("io.efsnas.driver.jobs")
-            .layer("rounds")
-            .definedBy("io.efsnas.driver.rounds")
-            .layer("retrain")
-            .definedBy("io.efsnas.driver.retrain")
-            .layer("report")
-            .definedBy("io.efsnas.driver.report")
+            .definedBy(ROOT + ".statistics")
             .layer("livy")
-            .definedBy("io.efsnas.driver.livy")
-            .layer("commands")
-            .definedBy("io.efsnas.driver")
+            .definedBy(ROOT + ".livy")
+            .layer("bench")
+            .definedBy(ROOT + ".bench")
+            .layer("spark")
+            .definedBy(ROOT + ".spark")
+            .layer("run")
+            .definedBy(ROOT + ".run")
+            .layer("ranking")
+            .definedBy(ROOT + ".ranking")
+            .layer("benchmark")
+            .definedBy(ROOT + ".benchmark")
+            .layer("selection")
+            .definedBy(ROOT + ".selection")
+            .layer("progress")
+            .definedBy(ROOT + ".progress")
+            .layer("retrain.cluster")
+            .definedBy(ROOT + ".retrain.cluster")
+            .layer("retrain.gradients")
+            .definedBy(ROOT + ".retrain.gradients")
+            .layer("retrain")
+            .definedBy(ROOT + ".retrain")
+            .layer("report.plot")
+            .definedBy(ROOT + ".report.plot")
+            .layer("report")
+            .definedBy(ROOT + ".report")
+            .layer("flow")
+            .definedBy(ROOT + ".flow")
+            .layer("command")
+            .definedBy(ROOT + ".command")
+            .layer("entry")
+            .definedBy(ROOT)
+            .whereLayer("process")
+            .mayNotAccessAnyLayer()
             .whereLayer("config")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("process")
             .whereLayer("storage")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("process")
             .whereLayer("statistics")
             .mayNotAccessAnyLayer()
-            .whereLayer("ranking")
-            .mayOnlyAccessLayers("storage", "statistics")
-            .whereLayer("evolution")
-            .mayOnlyAccessLayers("config", "storage", "ranking")
-            .whereLayer("benchmark")
-            .mayOnlyAccessLayers("storage", "statistics", "ranking")
-            .whereLayer("jobs")
-            .mayNotAccessAnyLayer()
-            .whereLayer("rounds")
-            .mayOnlyAccessLayers("jobs")
-            .whereLayer("retrain")
-            .mayOnlyAccessLayers("config", "jobs", "storage")
-            .whereLayer("report")
-            .mayOnlyAccessLayers("config", "storage", "statistics", "ranking")
             .whereLayer("livy")
+            .mayOnlyAccessLayers("process")
+            .whereLayer("bench")
             .mayNotAccessAnyLayer()
+            .whereLayer("spark")
+            .mayOnlyAccessLayers("process")
+            .whereLayer("run")
+            .mayOnlyAccessLayers("process", "config", "storage")
+            .whereLayer("ranking")
+            .mayOnlyAccessLayers("process", "storage", "statistics")
+            .whereLayer("benchmark")
+            .mayOnlyAccessLayers("process", "storage", "statistics", "ranking")
+            .whereLayer("selection")
+            .mayOnlyAccessLayers("process", "config", "storage", "statistics", "ranking")
+            .whereLayer("progress")
+            .mayOnlyAccessLayers("process", "config", "selection")
+            .whereLayer("retrain.cluster")
+            .mayOnlyAccessLayers("config")
+            .whereLayer("retrain.gradients")
+            .mayOnlyAccessLayers("process", "spark", "retrain.cluster")
+            .whereLayer("retrain")
+            .mayOnlyAccessLayers("process", "config", "storage", "spark", "retrain.cluster", "retrain.gradients")
+            .whereLayer("report.plot")
+            .mayOnlyAccessLayers("statistics", "run", "ranking")
+            .whereLayer("report")
+            .mayOnlyAccessLayers("process", "config", "storage", "run", "ranking", "report.plot")
+            .whereLayer("flow")
+            .mayOnlyAccessLayers(
+                    "process",
+                    "config",
+                    "storage",
+                    "statistics",
+                    "spark",
+                    "run",
+                    "ranking",
+                    "selection",
+                    "progress",
+                    "retrain.cluster",
+                    "retrain",
+                    "report")
+            .whereLayer("command")
+            .mayOnlyAccessLayers(
+                    "process",
+                    "config",
+                    "livy",
+                    "bench",
+                    "spark",
+                    "run",
+                    "ranking",
+                    "benchmark",
+                    "selection",
+                    "report",
+                    "flow")
+            .whereLayer("entry")
+            .mayNotBeAccessedByAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
     static final ArchRule onlyRetrainingKnowsATensorLibrary = noClasses()
             .that()
-            .resideOutsideOfPackage("io.efsnas.driver.retrain")
+            .resideOutsideOfPackage(ROOT + ".retrain..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -87,19 +146,29 @@ class ArchitectureTest {
                     "jdk.incubator..");
 
     @ArchTest
-    static final ArchRule onlyCommandsRankingAndRoundsKnowSpark = noClasses()
+    static final ArchRule thesePackagesDoNotKnowSpark = noClasses()
             .that()
             .resideInAnyPackage(
-                    "io.efsnas.driver.config",
-                    "io.efsnas.driver.benchmark",
-                    "io.efsnas.driver.statistics",
-                    "io.efsnas.driver.evolution",
-                    "io.efsnas.driver.storage",
-                    "io.efsnas.driver.livy",
-                    "io.efsnas.driver.report")
+                    ROOT + ".config",
+                    ROOT + ".storage",
+                    ROOT + ".statistics",
+                    ROOT + ".livy",
+                    ROOT + ".bench",
+                    ROOT + ".benchmark",
+                    ROOT + ".selection",
+                    ROOT + ".progress",
+                    ROOT + ".report..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsHowOptionsAreParsed = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT, ROOT + ".command", ROOT + ".process")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
 
     /** Files and messages are read as JSON, CSV, images or safetensors, never as objects of Java's. */
     @ArchTest

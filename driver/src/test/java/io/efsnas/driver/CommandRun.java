@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A command run in this JVM: its exit status and what it wrote. */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
 
-    static CommandRun of(String... arguments) {
+    public static CommandRun of(String... arguments) {
         PrintStream systemOut = System.out;
         PrintStream systemErr = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -28,14 +28,14 @@ record CommandRun(int status, String out, String err) {
     }
 
     /** The same, of a command that has to succeed. */
-    static CommandRun succeeding(String... arguments) {
+    public static CommandRun succeeding(String... arguments) {
         CommandRun run = of(arguments);
         assertThat(run.status).as(run.err).isZero();
         return run;
     }
 
     /** A user mistake: exit status 2 and one line, without a stack trace. Gives the line. */
-    String mistake() {
+    public String mistake() {
         assertThat(status).as(err).isEqualTo(2);
         assertThat(err).doesNotContain("\tat ");
         List<String> lines =

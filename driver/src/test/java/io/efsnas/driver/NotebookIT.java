@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.spark.JobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ class NotebookIT {
                         session,
                         ConfigFactory.parseString("training.stesp = 5").withFallback(CONFIG),
                         directory.resolve("mistake").toString()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessageStartingWith("training.stesp: there is no such key; did you mean training.steps?")
                 .hasMessageNotContaining("\n");
         assertThat(directory.resolve("mistake")).doesNotExist();

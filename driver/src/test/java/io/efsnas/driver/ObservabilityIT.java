@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.SearchFlow;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.spark.Sessions;
 import io.efsnas.job.RoundReport;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -71,7 +75,7 @@ class ObservabilityIT {
         SPARK.forEach(System::setProperty);
         spark = Sessions.open(Optional.of("local[2]"));
         RunDirectory run = new RunDirectory(directory.resolve("run").toString(), new Configuration());
-        Search search = new Search(spark, SearchConfig.load(Optional.empty(), SETTINGS), run);
+        SearchFlow search = new SearchFlow(spark, SearchConfig.load(Optional.empty(), SETTINGS), run);
         try (RunLease lease = search.lease(() -> {})) {
             search.run();
         }

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.SearchPlan;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
-import io.efsnas.driver.retrain.RetrainingPlan;
+import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.spark.Sessions;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.File;
@@ -282,7 +285,7 @@ class RetrainIT {
         RetrainingPlan retraining = plan.retraining(plan.partition().space().parse(SMALL), 2, 1, new Configuration());
 
         assertThatThrownBy(() -> new Retraining(null, retraining, plan.dataset(), output(directory.resolve("none"))))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessageStartingWith("data.test: retraining needs test images");
     }
 }

@@ -3,6 +3,7 @@ package io.efsnas.driver.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.space.Architecture;
@@ -83,7 +84,7 @@ public record CorrelationReport(
      *     one listed first counts as ranked first
      * @param predictors by their names, the values that each gives all predicted architectures in their order
      * @param selected the architecture that a search ended with
-     * @throws IllegalArgumentException if no predicted architecture is in the benchmark
+     * @throws UserMistake if no predicted architecture is in the benchmark
      */
     public static CorrelationReport of(
             List<Prediction> predictions,
@@ -95,8 +96,8 @@ public record CorrelationReport(
                         benchmark.accuracy(predictions.get(i).architecture()).isPresent())
                 .toArray();
         if (compared.length == 0) {
-            throw new IllegalArgumentException("none of the " + predictions.size()
-                    + " scored architectures is among the " + benchmark.size() + " of the benchmark table");
+            throw new UserMistake("none of the " + predictions.size() + " scored architectures is among the "
+                    + benchmark.size() + " of the benchmark table");
         }
         List<Prediction> both =
                 Arrays.stream(compared).mapToObj(predictions::get).toList();

@@ -1,5 +1,6 @@
 package io.efsnas.driver.benchmark;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -37,7 +38,7 @@ public record Prediction(
      * and {@code score}, such as {@code ranking.csv}; other columns are passed over. Without scores, the architectures
      * were ranked by accuracy.
      *
-     * @throws IllegalArgumentException naming the file and line of a malformed row or of an architecture's second one
+     * @throws UserMistake naming the file and line of a malformed row or of an architecture's second one
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static List<Prediction> read(FileSystem files, Path path, SearchSpace space) {

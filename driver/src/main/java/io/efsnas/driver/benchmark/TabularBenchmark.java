@@ -1,5 +1,6 @@
 package io.efsnas.driver.benchmark;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -27,7 +28,7 @@ public final class TabularBenchmark {
     /**
      * Reads a table with the columns {@code architecture} and {@code test_accuracy}.
      *
-     * @throws IllegalArgumentException naming the file and line of a malformed row or of an architecture's second one,
+     * @throws UserMistake naming the file and line of a malformed row or of an architecture's second one,
      *     or the file if it has no rows
      * @throws UncheckedIOException naming the file if it cannot be read
      */
@@ -45,10 +46,10 @@ public final class TabularBenchmark {
             return architecture;
         });
         if (accuracies.isEmpty()) {
-            throw new IllegalArgumentException(path + " lists no architectures");
+            throw new UserMistake(path + " lists no architectures");
         }
         if (accuracies.size() > 1 && Collections.max(accuracies.values()) <= 1) {
-            throw new IllegalArgumentException(path + ": all of " + TEST_ACCURACY
+            throw new UserMistake(path + ": all of " + TEST_ACCURACY
                     + " are from 0 to 1, as if they were shares of 1; expected percent, from 0 to 100");
         }
         return new TabularBenchmark(accuracies);

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.efsnas.driver.process.UserMistake;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -66,7 +67,7 @@ final class ConfigLoader {
         return complete(() -> {
             for (String override : overrides) {
                 if (!sections.containsAll(parseOverride(override).root().keySet())) {
-                    throw new IllegalArgumentException(Section.OVERRIDE + override
+                    throw new UserMistake(Section.OVERRIDE + override
                             + " is not accepted; expected a key of " + String.join(", ", new TreeSet<>(sections))
                             + ": nothing else can be changed of what has been trained");
                 }
@@ -88,7 +89,7 @@ final class ConfigLoader {
         try {
             root = given.get().withFallback(REFERENCE).resolve().root();
         } catch (ConfigException e) {
-            throw new IllegalArgumentException("the configuration is not HOCON that can be read: " + e.getMessage(), e);
+            throw new UserMistake("the configuration is not HOCON that can be read: " + e.getMessage(), e);
         }
         refuseUnknownKeys("", root, REFERENCE.root());
         return new Section("", root);
@@ -96,7 +97,7 @@ final class ConfigLoader {
 
     private static Config parseFile(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("there is no configuration file " + file + "; expected a HOCON file");
+            throw new UserMistake("there is no configuration file " + file + "; expected a HOCON file");
         }
         return ConfigFactory.parseFile(
                 file.toFile(), ConfigParseOptions.defaults().setIncluder(StrictIncluder.INSTANCE));
@@ -104,7 +105,7 @@ final class ConfigLoader {
 
     private static Config parseOverride(String override) {
         if (override.indexOf('=') < 1) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     Section.OVERRIDE + override + " is not accepted; expected key=value, such as training.steps=1000");
         }
         return ConfigFactory.parseString(
@@ -119,7 +120,7 @@ final class ConfigLoader {
             String key = path + ConfigUtil.joinPath(entry.getKey());
             ConfigValue expected = known.get(entry.getKey());
             if (expected == null) {
-                throw new IllegalArgumentException(key + ": there is no such key; did you mean " + nearestKey(key)
+                throw new UserMistake(key + ": there is no such key; did you mean " + nearestKey(key)
                         + "? Known here: " + String.join(", ", new TreeSet<>(known.keySet())) + " ("
                         + Section.place(entry.getValue().origin()) + ")");
             }

@@ -3,6 +3,7 @@ package io.efsnas.driver.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.split.Partition;
@@ -38,7 +39,7 @@ public record SearchConfig(
      *
      * @param file in HOCON; empty to use the defaults
      * @param overrides each {@code key=value} with the value in HOCON; a later one wins over an earlier one
-     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     * @throws UserMistake in one line, naming the key, its value, what is accepted and where it was given
      */
     public static SearchConfig load(Optional<Path> file, List<String> overrides) {
         return read(ConfigLoader.load(file, overrides));
@@ -47,7 +48,7 @@ public record SearchConfig(
     /**
      * Reads settings over the defaults.
      *
-     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     * @throws UserMistake in one line, naming the key, its value, what is accepted and where it was given
      */
     public static SearchConfig of(Config given) {
         return read(ConfigLoader.load(given));
@@ -56,7 +57,7 @@ public record SearchConfig(
     /**
      * Reads a text over the defaults, such as one that {@link #render} wrote.
      *
-     * @throws IllegalArgumentException in one line, naming the key, its value, what is accepted and where it was given
+     * @throws UserMistake in one line, naming the key, its value, what is accepted and where it was given
      */
     public static SearchConfig parse(String text) {
         return read(ConfigLoader.parse(text));
@@ -66,7 +67,7 @@ public record SearchConfig(
      * Reads overrides over a text that {@link #render} wrote.
      *
      * @param sections whose keys may be overridden, because nothing that has been made from the others would fit
-     * @throws IllegalArgumentException in one line, naming the override or key and what is accepted
+     * @throws UserMistake in one line, naming the override or key and what is accepted
      */
     public static SearchConfig parse(String text, List<String> overrides, Set<String> sections) {
         return read(ConfigLoader.parse(text, overrides, sections));

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.efsnas.driver.process.UserMistake;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * One section of a complete configuration, read value by value. A value that is not what its reader asks for ends in an
- * {@link IllegalArgumentException} of one line with the full key, the value, what is expected and where it was given.
+ * {@link UserMistake} of one line with the full key, the value, what is expected and where it was given.
  */
 final class Section {
 
@@ -145,7 +146,7 @@ final class Section {
                 .map(element -> {
                     if (element.unwrapped() instanceof String text && !text.isBlank()) {
                         if (PASSWORD.matcher(text).find()) { // nor is it shown
-                            throw new IllegalArgumentException(path + name + ": a path with a password is not accepted,"
+                            throw new UserMistake(path + name + ": a path with a password is not accepted,"
                                     + " since it would be recorded; put the password into Hadoop's settings");
                         }
                         return absolute(text, element.origin());
@@ -156,10 +157,10 @@ final class Section {
     }
 
     /** The exception to throw for a value of this section; {@code reason} completes the sentence. */
-    IllegalArgumentException refuse(String name, String reason) {
+    UserMistake refuse(String name, String reason) {
         ConfigValue value = values.get(name);
-        return new IllegalArgumentException(path + name + ": " + value.render(ConfigRenderOptions.concise())
-                + " is not accepted; " + reason + " (" + place(value.origin()) + ")");
+        return new UserMistake(path + name + ": " + value.render(ConfigRenderOptions.concise()) + " is not accepted; "
+                + reason + " (" + place(value.origin()) + ")");
     }
 
     /** The file and line, or the override, that a value was given in. */

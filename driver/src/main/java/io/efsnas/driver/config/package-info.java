@@ -2,7 +2,7 @@
  * The configuration of a search: HOCON read into typed records ({@link io.efsnas.driver.config.SearchConfig}), every
  * value checked on the way. The keys, what they accept and their defaults are written in {@code reference.conf}.
  *
- * <p>Every mistake of the user is one line of an {@link java.lang.IllegalArgumentException} that names the key, the
+ * <p>Every mistake of the user is one line of a {@link io.efsnas.driver.process.UserMistake} that names the key, the
  * value, what is accepted and where the value was given. Must not know how a search is run, nor open any data.
  */
 package io.efsnas.driver.config;

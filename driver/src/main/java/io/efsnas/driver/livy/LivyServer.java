@@ -3,6 +3,7 @@ package io.efsnas.driver.livy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.util.stream.StreamSupport;
 
 /**
- * A Livy server, spoken to by its REST API. All methods but the constructor throw an {@link IllegalArgumentException} of
+ * A Livy server, spoken to by its REST API. All methods but the constructor throw an {@link UserMistake} of
  * one line with the server's words if it refuses a request, and an {@link UncheckedIOException} of one line if it cannot
  * be reached or does not answer as Livy does.
  */
@@ -33,11 +34,11 @@ public final class LivyServer {
 
     /**
      * @param url such as {@code http://host:8998}
-     * @throws IllegalArgumentException if it is not of http or https
+     * @throws UserMistake if it is not of http or https
      */
     public LivyServer(String url) {
         if (!url.matches("https?://[^/].*")) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "the Livy server " + url + " is not accepted; expected a URL such as http://host:8998");
         }
         this.url = url.replaceFirst("/+$", "");
@@ -96,8 +97,8 @@ public final class LivyServer {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             boolean refused = response.statusCode() < 200 || response.statusCode() >= 300;
             if (refused) {
-                throw new IllegalArgumentException("Livy at " + url + " refuses " + method + " " + path
-                        + " with status " + response.statusCode() + reason(response.body()));
+                throw new UserMistake("Livy at " + url + " refuses " + method + " " + path + " with status "
+                        + response.statusCode() + reason(response.body()));
             }
             return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package io.efsnas.driver.ranking;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.AtomicFile;
@@ -54,7 +55,7 @@ public final class RankingFile {
     /**
      * Reads what {@link #writeCsv} wrote.
      *
-     * @throws IllegalArgumentException naming the file and line of a malformed row
+     * @throws UserMistake naming the file and line of a malformed row
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static Ranking readCsv(FileSystem files, Path path, SearchSpace space) {
@@ -71,7 +72,7 @@ public final class RankingFile {
                         row.longValue("flops"),
                         row.longValue("parameters"),
                         row.doubleValue("score")));
-        return new Ranking(space, subnets);
+        return UserMistake.checking(path + ": ", () -> new Ranking(space, subnets));
     }
 
     /**

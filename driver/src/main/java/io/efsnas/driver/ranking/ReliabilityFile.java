@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.driver.storage.JsonFile;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ public final class ReliabilityFile {
     /**
      * Reads the weight of the rank by live parameters from what {@link #write} wrote; empty if the file is not there.
      *
-     * @throws IllegalArgumentException naming the file if it has no such weight
+     * @throws UserMistake naming the file if it has no such weight
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static OptionalDouble readWeight(FileSystem files, Path path) {
@@ -82,7 +83,7 @@ public final class ReliabilityFile {
         }
         JsonNode weight = json.get().path(WEIGHT);
         if (!weight.isNumber()) {
-            throw new IllegalArgumentException(path + " is damaged: it has no number " + WEIGHT);
+            throw new UserMistake(path + " is damaged: it has no number " + WEIGHT);
         }
         return OptionalDouble.of(weight.doubleValue());
     }

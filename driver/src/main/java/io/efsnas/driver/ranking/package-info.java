@@ -1,6 +1,5 @@
 /**
- * From scored subnets to the architecture that the search found: the order of all subnets, how far it can be believed, the
- * limits that the selected one must keep, and the files that hold all this.
+ * From scored subnets to a ranking: their order, how far it can be believed, and the files that hold both.
  *
  * <p>Knows nothing of supernets and how they were trained, nor of benchmarks that tell the true accuracy.
  */

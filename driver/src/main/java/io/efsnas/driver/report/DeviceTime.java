@@ -1,5 +1,6 @@
 package io.efsnas.driver.report;
 
+import io.efsnas.driver.run.RecordedSearch;
 import io.efsnas.job.RoundReport;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -4,6 +4,7 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,7 +21,7 @@ public final class Report {
      * Writes the report of a run directory into it, in place of an earlier one.
      *
      * @return the report's path
-     * @throws IllegalArgumentException naming the file if one is not there that must be, or is damaged
+     * @throws UserMistake naming the file if one is not there that must be, or is damaged
      * @throws java.io.UncheckedIOException naming the file if it cannot be read or written
      */
     public static Path write(FileSystem files, Path runDirectory) {

@@ -2,8 +2,16 @@ package io.efsnas.driver.report;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.report.plot.Candidate;
+import io.efsnas.driver.report.plot.Legend;
+import io.efsnas.driver.run.RecordedCorrelation;
+import io.efsnas.driver.run.RecordedReliability;
+import io.efsnas.driver.run.RecordedSearch;
+import io.efsnas.driver.run.RecordedSelection;
+import io.efsnas.driver.run.RetrainedModel;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
@@ -39,13 +47,13 @@ record ReportData(
     /**
      * Reads a run directory.
      *
-     * @throws IllegalArgumentException naming the file if {@code search.json} is not there or a file is damaged
+     * @throws UserMistake naming the file if {@code search.json} is not there or a file is damaged
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     static ReportData read(FileSystem files, Path directory) {
         RecordedSearch search = JsonFile.read(
                         files, new Path(directory, "search.json"), new TypeReference<RecordedSearch>() {})
-                .orElseThrow(() -> new IllegalArgumentException(directory
+                .orElseThrow(() -> new UserMistake(directory
                         + " is no run directory: it has no search.json; give the one that a search was run" + " with"));
         SearchSpace space =
                 SearchConfig.parse(search.config().toString()).partition().space();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.retraining.EpochReport;
 import io.efsnas.retraining.RetrainingStates;
@@ -53,7 +54,7 @@ public final class ModelDirectory {
 
     /**
      * @param path of a directory that need not exist yet
-     * @throws IllegalArgumentException if its file system is unknown
+     * @throws UserMistake if its file system is unknown
      */
     public ModelDirectory(String path, Configuration hadoop) {
         try {
@@ -61,7 +62,7 @@ public final class ModelDirectory {
             this.files = given.getFileSystem(hadoop);
             this.path = files.makeQualified(given);
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot keep a model in " + path + ": " + e.getMessage(), e);
+            throw new UserMistake("cannot keep a model in " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -141,7 +142,7 @@ public final class ModelDirectory {
     /**
      * Makes sure that the retraining that is here, if one is, has these settings.
      *
-     * @throws IllegalArgumentException naming the settings that differ
+     * @throws UserMistake naming the settings that differ
      */
     void requireSettings(JsonNode settings) {
         JsonFile.read(files, progress()).ifPresent(progress -> requireEqual(progress.path(SETTINGS), settings));
@@ -150,7 +151,7 @@ public final class ModelDirectory {
     /**
      * The state after the last epoch whose file is whole, if there is one; damaged ones are named in the log.
      *
-     * @throws IllegalArgumentException naming the settings that differ from those of the retraining that is there
+     * @throws UserMistake naming the settings that differ from those of the retraining that is there
      */
     Optional<Checkpoint> checkpoint(JsonNode settings) {
         return JsonFile.read(files, progress()).flatMap(progress -> checkpoint(progress, settings));
@@ -202,7 +203,7 @@ public final class ModelDirectory {
             }
         }
         if (!different.isEmpty()) {
-            throw new IllegalArgumentException(progress().getParent() + " holds a retraining with other settings: "
+            throw new UserMistake(progress().getParent() + " holds a retraining with other settings: "
                     + String.join("; ", different) + "; set them alike, or give another --output");
         }
     }

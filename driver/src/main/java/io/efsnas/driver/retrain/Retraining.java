@@ -6,6 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.retrain.cluster.ClusterTrainer;
+import io.efsnas.driver.retrain.cluster.LearningRate;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.driver.retrain.cluster.ParameterAveraging;
+import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.retrain.gradients.GradientSharing;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.EpochReport;
@@ -55,11 +62,11 @@ public final class Retraining {
     /**
      * @param dataset of the plan
      * @param directory of the model, which need not be there yet
-     * @throws IllegalArgumentException if there are no test images
+     * @throws UserMistake if there are no test images
      */
     public Retraining(JavaSparkContext spark, RetrainingPlan plan, Dataset dataset, ModelDirectory directory) {
         if (dataset.test().size() == 0) {
-            throw new IllegalArgumentException(NO_TEST_IMAGES);
+            throw new UserMistake(NO_TEST_IMAGES);
         }
         this.spark = spark;
         this.plan = plan;
@@ -73,7 +80,7 @@ public final class Retraining {
      *
      * @param ended is told of each epoch
      * @return all epochs, those of earlier processes included
-     * @throws IllegalArgumentException if the directory holds a retraining with other settings
+     * @throws UserMistake if the directory holds a retraining with other settings
      * @throws TrainingException if the loss is no longer a number
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {
@@ -94,7 +101,7 @@ public final class Retraining {
         if (!epochs.isEmpty()) {
             log.info("retraining: skipping the first {} of {} epochs, which are done", epochs.size(), plan.epochs());
         }
-        ClusterTrainer trainer = ClusterTrainer.of(spark, plan, graph, trainingBatches);
+        ClusterTrainer trainer = trainer(graph);
         for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
             long begin = System.nanoTime();
             double loss = train(trainer, graph, epoch);
@@ -139,6 +146,13 @@ public final class Retraining {
     }
 
     /** Trains for one epoch and gives the mean loss. */
+    private ClusterTrainer trainer(ComputationGraph graph) {
+        return switch (plan.mode()) {
+            case PARAMETER_AVERAGING -> new ParameterAveraging(spark, plan, graph);
+            case GRADIENT_SHARING -> new GradientSharing(spark, plan, graph, trainingBatches);
+        };
+    }
+
     private double train(ClusterTrainer trainer, ComputationGraph graph, int epoch) {
         CosineSchedule learningRate = plan.learningRate(trainingBatches);
         long first = (long) epoch * trainingBatches;

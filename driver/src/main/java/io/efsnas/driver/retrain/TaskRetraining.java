@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.driver.jobs.JobException;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.spark.JobException;
 import io.efsnas.job.RetrainNetwork;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RetrainingOutcome;
@@ -55,7 +56,7 @@ public final class TaskRetraining {
      * @param onGpu whether the task computes on a GPU
      * @param dataset of the job
      * @param directory of the model, which need not be there yet
-     * @throws IllegalArgumentException if there are no test images
+     * @throws UserMistake if there are no test images
      */
     public TaskRetraining(
             JavaSparkContext spark,
@@ -65,7 +66,7 @@ public final class TaskRetraining {
             Dataset dataset,
             ModelDirectory directory) {
         if (dataset.test().size() == 0) {
-            throw new IllegalArgumentException(Retraining.NO_TEST_IMAGES);
+            throw new UserMistake(Retraining.NO_TEST_IMAGES);
         }
         this.spark = spark;
         this.job = job;
@@ -80,7 +81,7 @@ public final class TaskRetraining {
      *
      * @param ended is told of each epoch
      * @return all epochs, those of earlier processes included
-     * @throws IllegalArgumentException if the directory holds a retraining with other settings, or if the engine or its
+     * @throws UserMistake if the directory holds a retraining with other settings, or if the engine or its
      *     device does not work
      * @throws TrainingException if the loss is no longer a number
      * @throws JobException if the task failed for good; the same call resumes after the last epoch
@@ -126,7 +127,7 @@ public final class TaskRetraining {
                 .collectAsync();
         RetrainingOutcome outcome = await(task, settings, ended).get(0);
         if (outcome.kind() == Kind.CANNOT_COMPUTE) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "retraining cannot begin on " + outcome.place().host() + ": " + outcome.line());
         } else if (outcome.kind() == Kind.DIVERGED) {
             throw new TrainingException(outcome.line());
@@ -195,7 +196,8 @@ public final class TaskRetraining {
                 .put("precision", job.precision().key())
                 .put("device", onGpu ? "gpu" : "cpu")
                 .put("seed", schedule.seed())
-                .put("natives", Engine.named(job.engine()).description(Device.CPU));
+                .put("natives", UserMistake.checking(() -> Engine.named(job.engine())
+                        .description(Device.CPU)));
         if (!onGpu) {
             settings.put(ModelDirectory.THREADS, job.threads());
         }

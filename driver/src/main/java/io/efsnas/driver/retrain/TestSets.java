@@ -2,6 +2,8 @@ package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.driver.retrain.cluster.RetrainingPlan;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;

@@ -2,6 +2,8 @@ package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.driver.retrain.cluster.RetrainingPlan;
 import io.efsnas.retraining.RetrainingSchedule;
 import java.util.Iterator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.efsnas.driver.storage;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public final class CsvFile {
      * @param required the columns that the table must have, in any order and among others
      * @param reader makes a value of a row; an {@link IllegalArgumentException} of its is thrown on with the file and
      *     line before its message
-     * @throws IllegalArgumentException naming the file if it is not there, and the line from 1 if the table is malformed
+     * @throws UserMistake naming the file if it is not there, and the line from 1 if the table is malformed
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static <T> List<T> read(FileSystem files, Path path, List<String> required, Function<Row, T> reader) {
@@ -107,14 +108,14 @@ public final class CsvFile {
                     try {
                         read.add(reader.apply(new Row(columns, split(line))));
                     } catch (IllegalArgumentException e) {
-                        throw new IllegalArgumentException(path + ", line " + number + ": " + e.getMessage(), e);
+                        throw new UserMistake(path + ", line " + number + ": " + e.getMessage(), e);
                     }
                 }
                 number++;
             }
             return read;
         } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException("cannot read " + path + ": " + e.getMessage(), e);
+            throw new UserMistake("cannot read " + path + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
         }
@@ -125,8 +126,8 @@ public final class CsvFile {
                 line == null ? List.of() : split(line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line);
         for (String column : required) {
             if (!columns.contains(column)) {
-                throw new IllegalArgumentException(path + ", line 1: there is no column '" + column
-                        + "'; expected a header with " + String.join(",", required));
+                throw new UserMistake(path + ", line 1: there is no column '" + column + "'; expected a header with "
+                        + String.join(",", required));
             }
         }
         return columns;

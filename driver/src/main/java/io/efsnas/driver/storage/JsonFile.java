@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.AtomicFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class JsonFile {
     /**
      * Reads a value, if there is a file.
      *
-     * @throws IllegalArgumentException in one line, naming the file if it is damaged
+     * @throws UserMistake in one line, naming the file if it is damaged
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static <T> Optional<T> read(FileSystem files, Path path, TypeReference<T> type) {
@@ -67,7 +68,7 @@ public final class JsonFile {
      * Makes sure that a value has a key.
      *
      * @param pointer to the key's value, such as {@code /data/fingerprint}
-     * @throws IllegalArgumentException naming file and key if it has not
+     * @throws UserMistake naming file and key if it has not
      */
     public static void require(Path path, JsonNode value, String pointer) {
         JsonNode found = value.at(pointer);
@@ -76,8 +77,8 @@ public final class JsonFile {
         }
     }
 
-    private static IllegalArgumentException damaged(Path path, String reason, JsonProcessingException cause) {
-        return new IllegalArgumentException(
+    private static UserMistake damaged(Path path, String reason, JsonProcessingException cause) {
+        return new UserMistake(
                 path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again", cause);
     }
 

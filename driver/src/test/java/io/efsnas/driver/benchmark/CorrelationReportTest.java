@@ -1,10 +1,11 @@
 package io.efsnas.driver.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
@@ -186,7 +187,7 @@ class CorrelationReportTest {
     void nothingInCommonIsRefused() throws IOException {
         TabularBenchmark benchmark = benchmark(50, 60);
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> CorrelationReport.of(List.of(prediction(5, 0, 0.1)), Map.of(), benchmark))
                 .withMessage("none of the 1 scored architectures is among the 2 of the benchmark table");
     }
@@ -225,16 +226,16 @@ class CorrelationReportTest {
     void badPredictionIsNamedByFileAndLine() {
         String first = SPACE.format(ARCHITECTURES.get(0));
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",NaN\n"))
                 .withMessage(path("scores.csv") + ", line 2: accuracy must be finite, not NaN");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",1\n" + first + ",2\n"))
                 .withMessage(path("scores.csv") + ", line 3: " + first + " is listed twice");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy,subspace\n" + first + ",1,a\n"))
                 .withMessage(path("scores.csv") + ", line 2: subspace must be a whole number, not 'a'");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy,score\n" + first + ",1,NaN\n"))
                 .withMessage(path("scores.csv") + ", line 2: score must be a number, not NaN");
     }

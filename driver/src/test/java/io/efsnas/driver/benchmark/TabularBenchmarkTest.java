@@ -1,8 +1,9 @@
 package io.efsnas.driver.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
@@ -53,14 +54,14 @@ class TabularBenchmarkTest {
                 SKIP + ",50; " + SKIP + " is listed twice",
             })
     void badRowIsNamedByFileAndLine(String row, String message) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> read(HEADER + SKIP + ",61.25\n" + row + "\n"))
                 .withMessageStartingWith(path() + ", line 3: " + message);
     }
 
     @Test
     void tableOfAnotherKindIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> read("architecture,accuracy\n"))
                 .withMessage(
                         path()
@@ -71,7 +72,7 @@ class TabularBenchmarkTest {
     void sharesOfOneAreNoPercents() {
         List<Architecture> two = Enumeration.of(SPACE).limit(2).toList();
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(
                         () -> read(HEADER + SPACE.format(two.get(0)) + ",0.94\n" + SPACE.format(two.get(1)) + ",1\n"))
                 .withMessage(path() + ": all of test_accuracy are from 0 to 1, as if they were shares of 1; expected"
@@ -80,7 +81,7 @@ class TabularBenchmarkTest {
 
     @Test
     void emptyTableIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> read(HEADER))
                 .withMessage(path() + " lists no architectures");
     }

@@ -1,7 +1,8 @@
 package io.efsnas.driver.config;
 
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ class BadConfigTest {
                     cluster.gpus-per-supernet = 2       | cluster.gpus-per-supernet: 2          | 1, or a number above 0 and at most 0.5
                     """)
     void valueThatIsNotAccepted(String setting, String keyAndValue, String accepted) throws IOException {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("data.train = [/images]\n" + setting))
                 .withMessageStartingWith(keyAndValue + " is not accepted; ")
                 .withMessageContaining(accepted)
@@ -118,7 +119,7 @@ class BadConfigTest {
 
     @Test
     void passwordInAPathIsNotAcceptedAndNotShown() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("data.train = [\"s3a://user:pass@bucket/images\"]"))
                 .withMessage("data.train: a path with a password is not accepted, since it would be recorded;"
                         + " put the password into Hadoop's settings");
@@ -137,7 +138,7 @@ class BadConfigTest {
                     "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network
                     """)
     void unknownKey(String setting, String key, String nearest, String known) throws IOException {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("data.train = [/images]\n" + setting))
                 .withMessageStartingWith(key + ": there is no such key; did you mean " + nearest + "?")
                 .withMessageContaining("Known here: " + known)
@@ -146,7 +147,7 @@ class BadConfigTest {
 
     @Test
     void valueIsReportedWithTheOverrideThatGaveIt() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of("data.train=[/a]", "training.steps=0")))
                 .withMessage("training.steps: 0 is not accepted; expected a whole number of at least 1 and below 2^31"
                         + " (--set training.steps=0)");
@@ -155,7 +156,7 @@ class BadConfigTest {
     @ParameterizedTest
     @CsvSource({"training.steps", "=5", "training.steps:5", "''"})
     void overrideThatIsNoKeyAndValue(String override) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of(override)))
                 .withMessage("--set " + override + " is not accepted; expected key=value, such as training.steps=1000");
     }
@@ -170,7 +171,7 @@ class BadConfigTest {
                     training.steps=${nowhere}  | ${nowhere}
                     """)
     void overrideThatIsNotHocon(String override, String place) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of(override)))
                 .withMessageStartingWith("the configuration is not HOCON that can be read: ")
                 .withMessageContaining(place)
@@ -189,7 +190,7 @@ class BadConfigTest {
     void overrideOfWhatHasBeenTrained(String override) {
         String trained = "data.train = [/images]";
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(
                         () -> SearchConfig.parse(trained, List.of(override), Set.of("scoring", "selection", "ranking")))
                 .withMessage("--set " + override + " is not accepted; expected a key of ranking, scoring, selection:"
@@ -198,7 +199,7 @@ class BadConfigTest {
 
     @Test
     void fileThatIsNotHocon() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("seed = 1\ntraining { steps = 5"))
                 .withMessageStartingWith(
                         "the configuration is not HOCON that can be read: " + folder.resolve("search.conf") + ": 2: ")
@@ -209,14 +210,14 @@ class BadConfigTest {
     void fileThatDoesNotExist() {
         Path missing = folder.resolve("missing.conf");
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> SearchConfig.load(Optional.of(missing), List.of()))
                 .withMessage("there is no configuration file " + missing + "; expected a HOCON file");
     }
 
     @Test
     void folderInsteadOfAFile() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> SearchConfig.load(Optional.of(folder), List.of()))
                 .withMessage("there is no configuration file " + folder + "; expected a HOCON file");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -49,7 +50,7 @@ class LivyServerTest {
         answer(400, "{\"msg\": \"requirement failed: Local path /x.jar cannot be added to user sessions.\"}");
 
         assertThatThrownBy(() -> server.submit(JsonNodeFactory.instance.objectNode()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessageMatching("Livy at http://localhost:\\d+ refuses POST /batches with status 400:"
                         + " requirement failed: Local path /x.jar cannot be added to user sessions.");
     }
@@ -60,7 +61,7 @@ class LivyServerTest {
         answer(status, body);
 
         assertThatThrownBy(() -> server.submit(JsonNodeFactory.instance.objectNode()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessageMatching("Livy at http://localhost:\\d+ refuses POST /batches with status " + status
                         + (body.isEmpty() ? "" : ": " + body));
     }
@@ -96,7 +97,7 @@ class LivyServerTest {
     @ValueSource(strings = {"localhost:8998", "ftp://localhost", "http:///batches"})
     void urlIsOfHttp(String url) {
         assertThatThrownBy(() -> new LivyServer(url))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessage("the Livy server " + url + " is not accepted; expected a URL such as http://host:8998");
     }
 

@@ -7,8 +7,9 @@ import static io.efsnas.driver.ranking.Subnets.SKIP;
 import static io.efsnas.driver.ranking.Subnets.SPACE;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ class RankingFileTest {
         Files.writeString(
                 directory.resolve("ranking.csv"), HEADER + "\n1," + SKIP + ",0,0,0.5,1,1,1,0.5\n" + row + "\n");
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RankingFile.readCsv(files, csv, SPACE))
                 .withMessageStartingWith(csv + ", line 3: " + message);
     }

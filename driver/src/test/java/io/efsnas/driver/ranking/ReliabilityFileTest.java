@@ -6,10 +6,11 @@ import static io.efsnas.driver.ranking.Subnets.SKIP;
 import static io.efsnas.driver.ranking.Subnets.SPACE;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class ReliabilityFileTest {
         assertThat(ReliabilityFile.readWeight(files, path)).isEmpty();
 
         Files.writeString(directory.resolve("reliability.json"), "{}");
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> ReliabilityFile.readWeight(files, path))
                 .withMessage(path + " is damaged: it has no number liveParametersWeight");
     }

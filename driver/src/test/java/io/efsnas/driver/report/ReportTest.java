@@ -1,8 +1,9 @@
 package io.efsnas.driver.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -185,14 +186,14 @@ class ReportTest {
         RunFiles.search(directory);
         Files.writeString(directory.resolve("rounds.json"), "[{");
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunFiles.read(directory))
                 .withMessageStartingWith("file:" + directory + "/rounds.json is damaged: ");
     }
 
     @Test
     void directoryWithoutASearchIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunFiles.read(directory))
                 .withMessageContaining(" is no run directory: it has no search.json");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.network.Layer;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.driver.retrain.cluster.LearningRate;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;

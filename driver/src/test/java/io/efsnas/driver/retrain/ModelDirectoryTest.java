@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.retraining.EpochReport;
@@ -103,7 +105,7 @@ class ModelDirectoryTest {
     @Test
     void refusesOtherSettings() {
         assertThatThrownBy(() -> directory.checkpoint(settings(0.1)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessage("file:" + path + "/retraining holds a retraining with other settings: weightDecay is 5.0E-4"
                         + " there and 0.1 here; set them alike, or give another --output");
     }

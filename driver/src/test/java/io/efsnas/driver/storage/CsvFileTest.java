@@ -1,8 +1,9 @@
 package io.efsnas.driver.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -68,7 +69,7 @@ class CsvFileTest {
                 "a,1,2,3,4; there are 5 values for the 4 columns [name, small, large, share]",
             })
     void malformedRowIsNamedByFileAndLine(String row, String message) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> read("name,small,large,share\nok,1,2,3\n\n" + row + "\n"))
                 .withMessage(path + ", line 4: " + message);
     }
@@ -78,7 +79,7 @@ class CsvFileTest {
             delimiter = ';',
             value = {"''", "name,small,large", "a,1,2,3"})
     void missingColumnIsNamed(String header) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> read(header))
                 .withMessageStartingWith(path + ", line 1: there is no column '")
                 .withMessageEndingWith("'; expected a header with name,small,large,share");
@@ -86,7 +87,7 @@ class CsvFileTest {
 
     @Test
     void missingFileIsNamed() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> CsvFile.read(files, path, REQUIRED, row -> row))
                 .withMessageStartingWith("cannot read " + path);
     }

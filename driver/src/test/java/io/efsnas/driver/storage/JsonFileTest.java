@@ -1,11 +1,12 @@
 package io.efsnas.driver.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -68,7 +69,7 @@ class JsonFileTest {
     void damageIsNamedInOneLine(String content, String reason) throws IOException {
         Files.writeString(directory.resolve("values.json"), content);
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> JsonFile.read(files, path, new TypeReference<Values>() {}))
                 .withMessage(
                         path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again");
@@ -81,7 +82,7 @@ class JsonFileTest {
 
         JsonFile.require(path, json, "/a/b");
         for (String missing : List.of("c", "d")) {
-            assertThatIllegalArgumentException()
+            assertThatExceptionOfType(UserMistake.class)
                     .isThrownBy(() -> JsonFile.require(path, json, "/a/" + missing))
                     .withMessageStartingWith(path + " is damaged: it has no a." + missing + ";");
         }

@@ -1,0 +1,38 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say which configuration a command uses. */
+final class ConfigOptions {
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration file in HOCON. Default: all settings are given by --set.")
+    private Optional<Path> config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets a key of the configuration; may be given several times.")
+    private List<String> overrides = new ArrayList<>();
+
+    SearchConfig load() {
+        if (config.isEmpty() && overrides.isEmpty()) {
+            throw new UserMistake("there is no configuration; expected --config FILE or --set key=value");
+        }
+        return SearchConfig.load(config, overrides);
+    }
+
+    /** The configuration file's name without its ending. */
+    String name() {
+        return config.map(file -> file.getFileName().toString().replaceFirst("\\.[^.]*$", ""))
+                .orElse("search");
+    }
+}

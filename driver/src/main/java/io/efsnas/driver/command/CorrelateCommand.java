@@ -1,0 +1,165 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.benchmark.CorrelationReport;
+import io.efsnas.driver.benchmark.Prediction;
+import io.efsnas.driver.benchmark.Predictors;
+import io.efsnas.driver.benchmark.TabularBenchmark;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.ranking.ReliabilityFile;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SearchSpaces;
+import io.efsnas.storage.FileSystems;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "correlate",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Compares a ranking with true accuracies, beside what else could be ranked by: accuracy, loss,"
+                + " accuracy combined with the parameters of what reaches the output, and predictors that need no"
+                + " training. For each: Spearman's rho and Kendall's tau over all architectures, tau among the 10 %% and"
+                + " 1 %% that are truly the best and in each subspace, the true accuracy of the one that it ranks first"
+                + " (the mean of those tied for it), and by how much the best exceeds that. With --run-dir, also"
+                + " written to correlation.json there.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  efsnas correlate --run-dir runs/1 --table truth.csv",
+            "  efsnas correlate --scores scores.csv --table truth.csv"
+        })
+public final class CorrelateCommand implements Callable<Integer> {
+
+    /**
+     * The network whose costs are taken: its images and classes cost all architectures the same, and without a run it has
+     * the channels and cells of NAS-Bench-201.
+     */
+    private static final Shape IMAGE = new Shape(3, 32, 32);
+
+    private static final int CLASSES = 10;
+    private static final int CHANNELS = 16;
+    private static final int CELLS = 5;
+
+    /** The weight with which both ranks count the same. */
+    private static final double EQUAL = 1;
+
+    /** What is compared; one of the two. */
+    private static final class Source {
+        @Option(names = "--run-dir", paramLabel = "DIR", description = "Run directory of a search that has ended.")
+        private String runDirectory;
+
+        @Option(
+                names = "--scores",
+                paramLabel = "FILE.csv",
+                description = "Table with the columns architecture, accuracy and perhaps subspace, loss, score.")
+        private String scores;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    @Option(
+            names = "--table",
+            required = true,
+            paramLabel = "FILE.csv",
+            description = "True accuracies: a table with the columns architecture and test_accuracy, in percent.")
+    private String table;
+
+    @Option(
+            names = "--weight",
+            paramLabel = "W",
+            description = "What the rank by live parameters counts beside the rank by accuracy where both are combined."
+                    + " Default: what reliability.json of the run says, or 1.")
+    private Optional<Double> weight;
+
+    @Option(
+            names = "--space",
+            paramLabel = "NAME",
+            defaultValue = "nas-bench-201",
+            description = "Search space of --scores. Default: ${DEFAULT-VALUE}.")
+    private String space;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        Configuration hadoop = new Configuration();
+        if (weight.isPresent() && !(weight.get() >= 0 && weight.get() < Double.POSITIVE_INFINITY)) {
+            throw new UserMistake("--weight " + weight.get() + " is not accepted; expected a number of at least 0");
+        }
+        if (source.runDirectory != null) {
+            RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
+            SearchConfig config = SearchRecord.config(run.requireSearch());
+            SearchSpace searched = config.partition().space();
+            double weightOfRun =
+                    ReliabilityFile.readWeight(run.files(), run.reliability()).orElse(EQUAL);
+            CorrelationReport report = report(
+                    run.rankingCsv(),
+                    searched,
+                    config.finalSize(IMAGE, CLASSES),
+                    weightOfRun,
+                    run.selected()
+                            .map(selection -> UserMistake.checking(
+                                    "selection.json: ",
+                                    () -> searched.parse(
+                                            selection.path("architecture").asText()))),
+                    hadoop);
+            report.write(run.files(), run.correlation(), searched);
+        } else {
+            report(
+                    path("--scores", source.scores),
+                    UserMistake.checking("--space: ", () -> SearchSpaces.named(space)),
+                    new ModelSize(CHANNELS, CELLS, IMAGE, CLASSES),
+                    EQUAL,
+                    Optional.empty(),
+                    hadoop);
+        }
+        return 0;
+    }
+
+    private CorrelationReport report(
+            Path scores,
+            SearchSpace searched,
+            ModelSize size,
+            double usualWeight,
+            Optional<Architecture> selected,
+            Configuration hadoop) {
+        Path truth = path("--table", table);
+        List<Prediction> predictions = Prediction.read(files(scores, hadoop), scores, searched);
+        TabularBenchmark benchmark = TabularBenchmark.read(files(truth, hadoop), truth, searched);
+        double used = weight.orElse(usualWeight);
+        CorrelationReport report = CorrelationReport.of(
+                predictions, Predictors.of(predictions, searched, size, used), benchmark, selected);
+        PrintWriter out = command.commandLine().getOut();
+        out.print(report.toText(searched));
+        out.printf(Locale.ROOT, "weight of the rank by live parameters beside that by accuracy: %.4f%n", used);
+        out.flush();
+        return report;
+    }
+
+    private static Path path(String option, String text) {
+        return UserMistake.checking(() -> FileSystems.path(option, text));
+    }
+
+    private static FileSystem files(Path path, Configuration hadoop) {
+        return UserMistake.checking(() -> FileSystems.of(path, hadoop));
+    }
+}

@@ -1,0 +1,80 @@
+package io.efsnas.driver.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.livy.LivyServer;
+import io.efsnas.driver.process.UserMistake;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options of a search that a Livy server is to run. */
+final class LivyOptions {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(
+            names = "--livy",
+            required = true,
+            paramLabel = "URL",
+            description = "Submits the search to this Livy server as a batch and follows it. Ctrl-C ends the following"
+                    + " and asks whether the batch is to go on.")
+    private String url;
+
+    @Option(
+            names = "--livy-batch",
+            required = true,
+            paramLabel = "FILE",
+            description = "Livy's request for the batch, as deploy/livy/batch.json: where the server finds efsnas.jar,"
+                    + " memory and settings of Spark. Its className and args are replaced.")
+    private Path request;
+
+    LivyServer server() {
+        return new LivyServer(url);
+    }
+
+    /**
+     * The request for a search, whose configuration goes with it.
+     *
+     * @param mainClass that the batch starts
+     * @param further arguments of the search
+     * @throws UserMistake naming the file if it is no request for a batch
+     */
+    ObjectNode request(String mainClass, SearchConfig config, String runDirectory, List<String> further) {
+        ObjectNode batch = template();
+        batch.put("className", mainClass);
+        ArrayNode arguments =
+                batch.putArray("args").add("search").add("--run-dir").add(runDirectory);
+        further.forEach(arguments::add);
+        ConfigFactory.parseString(config.render()).root().forEach((section, settings) -> arguments
+                .add("--set")
+                .add(section + "=" + settings.render(ConfigRenderOptions.concise())));
+        return batch;
+    }
+
+    private ObjectNode template() {
+        try {
+            if (JSON.readTree(request.toFile()) instanceof ObjectNode object && object.hasNonNull("file")) {
+                return object;
+            }
+        } catch (JsonProcessingException e) {
+            throw new UserMistake(
+                    request + " is not JSON"
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " from line " + e.getLocation().getLineNr()),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + request + ": " + e.getMessage(), e);
+        }
+        throw new UserMistake(request + " is no request for a Livy batch; expected a JSON object whose"
+                + " \"file\" says where the server finds efsnas.jar, such as local:/opt/efsnas/efsnas.jar");
+    }
+}

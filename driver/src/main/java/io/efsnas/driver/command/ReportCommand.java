@@ -1,0 +1,38 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.report.Report;
+import io.efsnas.driver.run.RunDirectory;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Writes report.html into the run directory of a search, which may still be running: one file for"
+                + " any browser, that needs nothing else.",
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas report --run-dir runs/1")
+public final class ReportCommand implements Callable<Integer> {
+
+    @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
+    private String runDirectory;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        RunDirectory run = new RunDirectory(runDirectory, new Configuration());
+        PrintWriter out = command.commandLine().getOut();
+        out.println(Report.write(run.files(), run.path()));
+        out.flush();
+        return 0;
+    }
+}

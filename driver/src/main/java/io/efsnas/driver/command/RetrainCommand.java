@@ -1,0 +1,108 @@
+package io.efsnas.driver.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.RetrainStage;
+import io.efsnas.driver.flow.SearchPlan;
+import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.report.Report;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.spark.Sessions;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "retrain",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Trains the selected architecture of a search from scratch and keeps it as a model.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  efsnas retrain --run-dir runs/1",
+            "  efsnas retrain --run-dir runs/1 --set retrain.epochs=20 --output hdfs:///models/short",
+            "  efsnas retrain --run-dir runs/1 --set retrain.engine=libtorch"
+        })
+public final class RetrainCommand implements Callable<Integer> {
+
+    private static final Set<String> CHANGEABLE = Set.of("network", "retrain", "cluster");
+
+    @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
+    private String runDirectory;
+
+    @Option(
+            names = "--architecture",
+            paramLabel = "TEXT",
+            description = "Trains this one, in the space's text form, in place of the selected one.")
+    private Optional<String> architecture;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Where the model and model.json go, on any file system that Hadoop reaches; an unfinished"
+                    + " retraining with the same settings there goes on. Default: the run directory.")
+    private Optional<String> output;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Sets a key of retrain, network or cluster, in place of the search's; may be given several times.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
+    private Optional<String> master;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        try (SparkSession spark = Sessions.open(master)) {
+            Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+            RunDirectory run = new RunDirectory(runDirectory, hadoop);
+            SearchConfig config =
+                    SearchConfig.parse(run.requireSearch().path("config").toString(), overrides, CHANGEABLE);
+            Architecture chosen = architecture(config.partition().space(), run);
+            RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
+            try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
+                RetrainStage stage = new RetrainStage(
+                        spark,
+                        SearchPlan.load(config, hadoop),
+                        results.toString(),
+                        UUID.randomUUID().toString());
+                command.commandLine().getOut().println(stage.run(chosen));
+                if (output.isEmpty()) {
+                    Report.write(run.files(), run.path());
+                }
+            }
+        }
+        return 0;
+    }
+
+    private Architecture architecture(SearchSpace space, RunDirectory run) {
+        String text = architecture.orElseGet(() -> run.selected()
+                .map((JsonNode selection) -> selection.path("architecture").asText())
+                .orElseThrow(() -> new UserMistake("the search in " + run
+                        + " has selected no architecture yet; end it first, or give --architecture")));
+        Architecture parsed = UserMistake.checking(() -> space.parse(text));
+        if (!space.connected(parsed)) {
+            throw new UserMistake("the image does not reach the output of " + text);
+        }
+        return parsed;
+    }
+}

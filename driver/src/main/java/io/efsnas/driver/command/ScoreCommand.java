@@ -1,0 +1,83 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.SearchFlow;
+import io.efsnas.driver.flow.SearchPlan;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.spark.Sessions;
+import io.efsnas.space.Architecture;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Scores architectures with the trained supernets of a search.",
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas score --run-dir runs/1 --architectures mine.txt --output scores.csv")
+public final class ScoreCommand implements Callable<Integer> {
+
+    @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
+    private String runDirectory;
+
+    @Option(
+            names = "--architectures",
+            required = true,
+            paramLabel = "FILE",
+            description = "Architectures in the space's text form, one a line; blank lines are passed over.")
+    private String architectures;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE.csv",
+            description = "Where the scores go, in the columns of ranking.csv, the most accurate first.")
+    private String output;
+
+    @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --output if there is one.")
+    private boolean overwrite;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark.")
+    private Optional<String> master;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        Configuration hadoop = Sessions.hadoop();
+        OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
+        RunDirectory run = new RunDirectory(runDirectory, hadoop);
+        SearchConfig config = SearchRecord.config(run.requireSearch());
+        try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
+            SearchFlow search = new SearchFlow(spark, config, run);
+            SearchPlan plan = search.plan();
+            List<Architecture> wanted =
+                    ArchitectureList.read(architectures, plan.partition().space(), hadoop);
+            Ranking ranking = new Ranking(
+                    plan.partition().space(),
+                    search.score(wanted).stream()
+                            .flatMap(report -> report.scores().stream())
+                            .map(plan::scored)
+                            .toList());
+            RankingFile.writeCsv(file.files(), file.path(), ranking);
+            PrintWriter out = command.commandLine().getOut();
+            out.printf("scores     of %d architectures: %s%n", ranking.subnets().size(), file.path());
+            out.flush();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,129 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.SearchFlow;
+import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.selection.Selection;
+import io.efsnas.driver.spark.Sessions;
+import io.efsnas.space.SearchSpace;
+import java.io.PrintWriter;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "search",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Searches a space: trains the supernets, scores and ranks their subnets, selects the best.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  efsnas search --config conf/quickstart.conf",
+            "  efsnas search --config my.conf --set training.steps=2000 --run-dir runs/longer",
+            "  efsnas search --config my.conf --master spark://host:7077 --run-dir hdfs:///runs/1",
+            "  efsnas search --config my.conf --livy http://host:8998 --livy-batch batch.json --run-dir hdfs:///runs/1"
+        })
+public final class SearchCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description =
+                    "Where results go, on any file system that Hadoop reaches; an unfinished search there goes on."
+                            + " Default: runs/, the configuration's name and the time.")
+    private Optional<String> runDirectory;
+
+    @Mixin
+    private OtherFilesOption otherFiles;
+
+    @Option(
+            names = "--allow-engine-change",
+            description =
+                    "Goes on with a search although another engine, number of threads or native library gives other"
+                            + " bits than those it began with.")
+    private boolean anyEngine;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
+    private Optional<String> master;
+
+    @ArgGroup(exclusive = false)
+    private LivyOptions livy;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        SearchConfig loaded = config.load();
+        if (livy != null) {
+            return searchByLivy(loaded);
+        }
+        try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
+            RunDirectory run = new RunDirectory(
+                    runDirectory.orElseGet(this::newRunDirectory),
+                    spark.sparkContext().hadoopConfiguration());
+            otherFiles.check(run);
+            SearchFlow search = new SearchFlow(spark, loaded, run, run, anyEngine);
+            try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
+                PrintWriter out = command.commandLine().getOut();
+                Selection selection = search.run();
+                print(out, selection, search.plan().partition().space(), run);
+                search.retrain(selection).ifPresent(out::println);
+            }
+        }
+        return 0;
+    }
+
+    private int searchByLivy(SearchConfig loaded) {
+        if (master.isPresent() || runDirectory.isEmpty()) {
+            throw new UserMistake("--livy needs --run-dir, a directory that the cluster can write, and no"
+                    + " --master: the server knows its own");
+        }
+        CommandLine line = command.commandLine();
+        return new LivySearch(livy.server(), line.getOut(), line.getErr())
+                .run(livy.request(mainClass(), loaded, runDirectory.orElseThrow(), otherFiles.arguments()));
+    }
+
+    /** The class of this command line, which a Livy batch starts as well. */
+    private String mainClass() {
+        return command.root().userObject().getClass().getName();
+    }
+
+    private String newRunDirectory() {
+        return "runs/" + config.name() + "-"
+                + LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    }
+
+    /** Tells what was selected, and where the results are. */
+    static void print(PrintWriter out, Selection selection, SearchSpace space, RunDirectory run) {
+        ScoredSubnet subnet = selection.subnet();
+        out.printf(Locale.ROOT, "%nselected   %s%n", space.format(subnet.architecture()));
+        selection.reasons(space).forEach(reason -> out.println("           " + reason));
+        out.printf(
+                Locale.ROOT,
+                "costs      %.2f M FLOPs, %.3f M parameters as the final network%n",
+                subnet.flops() / 1e6,
+                subnet.parameters() / 1e6);
+        out.println("results    " + run);
+        out.flush();
+    }
+}

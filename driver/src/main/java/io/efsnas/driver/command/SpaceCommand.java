@@ -1,0 +1,141 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.flow.SearchPlan;
+import io.efsnas.driver.flow.TrainingCosts;
+import io.efsnas.driver.process.Version;
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Counted;
+import io.efsnas.space.Enumeration;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.split.Subspace;
+import io.efsnas.storage.AtomicFile;
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "space",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Shows how a configuration splits its search space, and what its supernets cost.",
+        footerHeading = "%nExample:%n",
+        footer = "  efsnas space --config conf/quickstart.conf --list architectures.csv")
+public final class SpaceCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--list",
+            paramLabel = "FILE.csv",
+            description = "Also writes every architecture: architecture,nonlinearities,subspace,flops,parameters,"
+                    + "connected. No image reaches the output of those that are not connected; no search takes them.")
+    private Optional<String> list;
+
+    @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --list if there is one.")
+    private boolean overwrite;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        Configuration hadoop = new Configuration();
+        Optional<OutputFile> file = list.map(path -> OutputFile.of("--list", path, overwrite, hadoop));
+        SearchPlan plan = SearchPlan.loadForCosts(config.load(), hadoop);
+        print(plan, command.commandLine().getOut());
+        file.ifPresent(output -> writeList(plan, output));
+        return 0;
+    }
+
+    private static void print(SearchPlan plan, PrintWriter out) {
+        SearchSpace space = plan.partition().space();
+        TrainingCosts costs = new TrainingCosts(plan);
+        out.printf(
+                "%s: %,d architectures, %,d of them connected%n%n",
+                space.name(),
+                Enumeration.size(space),
+                plan.partition().subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add));
+        out.printf(
+                "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
+                "subspace",
+                "nonlinearities",
+                "architectures",
+                "channels",
+                "cells",
+                "parameters",
+                "MFLOPs a subnet",
+                "TFLOPs to train");
+        for (Subspace subspace : plan.partition().subspaces()) {
+            ModelSize size = plan.supernetSize(subspace);
+            out.printf(
+                    Locale.ROOT,
+                    "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
+                    subspace.index(),
+                    subspace.label(),
+                    subspace.size(),
+                    size.channels(),
+                    size.cells(),
+                    plan.supernetParameters(size),
+                    costs.subnetFlops(subspace) / 1e6,
+                    costs.trainingFlops(subspace) / 1e12);
+        }
+        out.printf(
+                Locale.ROOT,
+                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet%s%n",
+                plan.config().training().steps(),
+                plan.config().training().subnetsPerStep(),
+                plan.config().training().batch(),
+                epochs(plan, costs));
+        if (costs.warmStartSteps() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
+                    costs.warmStartSteps(),
+                    (long) costs.warmStartSteps() * plan.partition().subspaces().size(),
+                    costs.warmStartFlops() / 1e12);
+        }
+        out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
+        out.flush();
+    }
+
+    private static String epochs(SearchPlan plan, TrainingCosts costs) {
+        OptionalInt images = plan.trainImages();
+        return images.isPresent()
+                ? String.format(
+                        Locale.ROOT, ", %.1f epochs of %,d images", costs.epochs(images.getAsInt()), images.getAsInt())
+                : "; the images of data.train are not there yet";
+    }
+
+    private static void writeList(SearchPlan plan, OutputFile output) {
+        SearchSpace space = plan.partition().space();
+        AtomicFile.write(output.files(), output.path(), out -> {
+            BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            lines.write("architecture,nonlinearities,subspace,flops,parameters,connected\n");
+            for (Iterator<Architecture> all = Enumeration.of(space).iterator(); all.hasNext(); ) {
+                Architecture architecture = all.next();
+                Cost cost = space.cost(architecture, plan.finalSize());
+                lines.write(space.format(architecture) + ","
+                        + Counted.of(space).nonlinearities(architecture) + ","
+                        + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
+                        + cost.parameters() + "," + space.connected(architecture) + "\n");
+            }
+            lines.flush();
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.config.RankingConfig;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.progress.Progress;
+import io.efsnas.driver.ranking.RankingScore;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.selection.Evolution;
+import io.efsnas.driver.selection.EvolutionFile;
+import io.efsnas.driver.selection.Generation;
+import io.efsnas.driver.selection.Individual;
+import io.efsnas.driver.selection.Limits;
+import io.efsnas.driver.spark.SubnetScoring;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stage of a search that scores subnets with trained supernets: those that the configured strategy asks for. */
+final class ScoringStage {
+
+    private static final Logger log = LoggerFactory.getLogger(ScoringStage.class);
+
+    private final SearchPlan plan;
+    private final SubnetScoring scoring;
+    private final ScoreStore scores;
+    private final RunDirectory run;
+    private final Optional<Evolution> evolution;
+
+    /**
+     * Prepares the stage, which can be done before anything is trained.
+     *
+     * @throws UserMistake if the strategy finds no architecture that keeps the limits
+     */
+    ScoringStage(SearchPlan plan, SubnetScoring scoring, ScoreStore scores, RunDirectory run) {
+        this.plan = plan;
+        this.scoring = scoring;
+        this.scores = scores;
+        this.run = run;
+        SearchConfig config = plan.config();
+        EvolutionConfig breeding = config.selection().evolution();
+        this.evolution = switch (config.selection().strategy()) {
+            case RANKING -> {
+                requireWithinLimits();
+                yield Optional.empty();
+            }
+            case RANDOM -> Optional.of(evolution(breeding.withoutChildren()));
+            case EVOLUTION -> Optional.of(evolution(breeding));
+        };
+    }
+
+    private void requireWithinLimits() {
+        Limits limits = plan.limits();
+        if (!limits.equals(Limits.NONE)
+                && plan.architecturesToScore().stream().map(plan::cost).noneMatch(limits::keptBy)) {
+            throw new UserMistake("ranking.limits: none of the architectures to be scored keeps " + limits
+                    + "; expected higher ones");
+        }
+    }
+
+    private Evolution evolution(EvolutionConfig breeding) {
+        return new Evolution(
+                space(), plan::cost, plan.limits(), breeding, plan.config().selectionSeed());
+    }
+
+    private SearchSpace space() {
+        return plan.partition().space();
+    }
+
+    /** Has scored what an earlier process has not, and gives all scores. */
+    List<ScoredSubnet> run(Progress progress) {
+        return evolution
+                .map(search -> evolve(search, progress))
+                .orElseGet(() -> score(plan.architecturesToScore(), progress::scored));
+    }
+
+    private List<ScoredSubnet> evolve(Evolution search, Progress progress) {
+        EvolutionConfig config = plan.config().selection().evolution();
+        List<Individual> individuals = search.run(this::scoreToBreed, soFar -> {
+            run.requireLease();
+            EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
+            progress.generationEnded(Generation.last(soFar), config.generations());
+        });
+        long budget = (long) config.population() * config.generations();
+        if (individuals.size() < budget) {
+            log.warn(
+                    "scored {} architectures, not {}: no others were found within the limits",
+                    individuals.size(),
+                    budget);
+        }
+        return individuals.stream().map(Individual::subnet).toList();
+    }
+
+    /** By loss where that ranks. The score with live parameters is one of ranks, which need all subnets. */
+    private List<ScoredSubnet> scoreToBreed(List<Architecture> candidates) {
+        List<ScoredSubnet> byAccuracy = score(candidates, (tasks, of) -> {});
+        return plan.config().ranking().score() == RankingConfig.Score.LOSS
+                ? RankingScore.byLoss(byAccuracy)
+                : byAccuracy;
+    }
+
+    private List<ScoredSubnet> score(List<Architecture> architectures, SubnetScoring.Progress progress) {
+        return scores.scores(scoring, plan.config().training().steps(), architectures, progress).stream()
+                .map(plan::scored)
+                .toList();
+    }
+}

@@ -1,0 +1,449 @@
+package io.efsnas.driver.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.progress.LogProgress;
+import io.efsnas.driver.progress.Progress;
+import io.efsnas.driver.progress.TerminalProgress;
+import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.ranking.RankingFile;
+import io.efsnas.driver.ranking.Reliability;
+import io.efsnas.driver.ranking.ReliabilityFile;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.report.Report;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.Timings;
+import io.efsnas.driver.selection.Selection;
+import io.efsnas.driver.selection.SelectionFile;
+import io.efsnas.driver.spark.GpuProfile;
+import io.efsnas.driver.spark.JobException;
+import io.efsnas.driver.spark.JobLabel;
+import io.efsnas.driver.spark.RoundScheduler;
+import io.efsnas.driver.spark.Slots;
+import io.efsnas.driver.spark.StallWatch;
+import io.efsnas.driver.spark.SubnetScoring;
+import io.efsnas.job.DescribeGpu;
+import io.efsnas.job.GpuDescription;
+import io.efsnas.job.RoundReport;
+import io.efsnas.job.RoundTask;
+import io.efsnas.job.ScoreReport;
+import io.efsnas.job.SearchJob;
+import io.efsnas.job.TaskPlace;
+import io.efsnas.scoring.SubnetScore;
+import io.efsnas.space.Architecture;
+import io.efsnas.split.Subspace;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A search from its images to a ranking, a selected architecture and, where that is configured, a model: what an earlier
+ * process has not done of it is done, stage by stage.
+ */
+public final class SearchFlow {
+
+    private static final Logger log = LoggerFactory.getLogger(SearchFlow.class);
+    private static final String COMPLETE = "complete";
+
+    private final SparkSession session;
+    private final JavaSparkContext spark;
+    private final Configuration hadoop;
+    private final SearchPlan plan;
+    private final RunDirectory run;
+    private final RunDirectory supernetRun;
+    private final TrainedRounds trained;
+    private final Optional<ResourceProfile> gpus;
+    private final EngineChoice engine;
+    private final boolean anyEngine;
+    private final int threads;
+    private final SearchJob job;
+    private final ScoreStore scores;
+    private final ScoringStage scoringStage;
+    private volatile boolean leaseLost;
+
+    /** Rounds that the supernets of another search have done, so that what is logged of them is not told twice. */
+    private Optional<List<Integer>> known = Optional.empty();
+
+    /**
+     * Reads the images and prepares a search; nothing is written yet.
+     *
+     * @throws UserMistake if the configuration does not suit the images or the cluster
+     */
+    public SearchFlow(SparkSession session, SearchConfig config, RunDirectory run) {
+        this(session, config, run, run, false);
+    }
+
+    /**
+     * A search with supernets that another one has trained, or trains itself if it is the same.
+     *
+     * @param run where the results go
+     * @param supernets where the checkpoints are
+     * @param anyEngine whether a search may go on with an engine, threads or natives that give other bits than before
+     * @throws UserMistake if the configuration does not suit the images or the cluster, or another search
+     *     has not trained its supernets to the end
+     */
+    public SearchFlow(
+            SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets, boolean anyEngine) {
+        this.session = session;
+        this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.hadoop = spark.hadoopConfiguration();
+        this.plan = SearchPlan.load(config, hadoop);
+        this.run = run;
+        this.supernetRun = supernets;
+        this.trained = new TrainedRounds(plan, supernets, hadoop);
+        this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
+        String id = UUID.randomUUID().toString();
+        this.engine = EngineChoice.of(config.supernet(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
+        this.anyEngine = anyEngine;
+        if (config.retrain().enabled()) {
+            RetrainStage.choice(config.retrain(), spark); // fails before anything has begun
+        }
+        this.threads = config.supernet()
+                .threads()
+                .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));
+        String build = anyEngine ? "" : lastBuild();
+        this.job = plan.job(id, engine.name(), threads, gpuShare(), build, supernets, hadoop);
+        this.scores = new ScoreStore(run, plan);
+        this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
+        if (otherSupernets().isPresent()) {
+            this.known = Optional.of(requireTrained());
+        }
+    }
+
+    private Optional<GpuDescription> describeGpu(String id) {
+        try (JobLabel label = new JobLabel(spark, id, "efsnas-gpu", "a look at an executor's GPU")) {
+            return DescribeGpu.ofAnExecutor(spark, gpus);
+        }
+    }
+
+    /** The engine as the last round had it, empty before the first one. */
+    private String lastBuild() {
+        List<RoundReport> rounds = supernetRun.rounds();
+        return rounds.isEmpty() ? "" : rounds.get(rounds.size() - 1).engine();
+    }
+
+    /**
+     * The part of a device that each supernet's task has. Embedded Spark assigns no GPUs, so that all tasks at a time share
+     * one; on executors without GPUs it is the part of their memory that the configuration allows.
+     */
+    private double gpuShare() {
+        double configured = plan.config().cluster().gpusPerSupernet();
+        if (TaskPlace.isEmbedded(spark.getConf())) {
+            return Math.min(configured, 1.0 / Slots.of(spark, Optional.empty()));
+        }
+        return gpus.isPresent() ? GpuProfile.share(spark.getConf(), configured) : configured;
+    }
+
+    private int taskCpus() {
+        return spark.getConf().getInt("spark.task.cpus", 1);
+    }
+
+    /**
+     * Runs what an earlier process has not done of the search, and writes the results.
+     *
+     * @throws UserMistake if the run directory holds another search, or no subnet keeps the limits
+     */
+    public Selection run() {
+        SearchRecord record =
+                new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
+        Optional<JsonNode> earlier = run.search();
+        earlier.ifPresent(search -> record.requireSame(run, search, anyEngine));
+        scores.read();
+        ObjectNode search = record.begun();
+        plan.describe(search);
+        run.writeSearch(search);
+        log.info("run directory {}", run);
+        log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
+        try {
+            return run(search, earlier);
+        } catch (Exception e) {
+            if (leaseLost) {
+                throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
+            }
+            search.put("state", Termination.cause().isPresent() ? "stopped" : "failed")
+                    .put("failure", e.getMessage());
+            writeEnd(search, e);
+            throw e;
+        }
+    }
+
+    /** Takes the run directory; the jobs of this search, and no others, end when another process has taken it. */
+    public RunLease lease() {
+        return lease(this::loseLease);
+    }
+
+    /**
+     * Takes the run directory.
+     *
+     * @param lost is run when another process has taken it
+     */
+    public RunLease lease(Runnable lost) {
+        return RunLease.take(run, job.id(), lost);
+    }
+
+    /** Another process has taken the run directory: nothing more is to be begun or written. */
+    private void loseLease() {
+        leaseLost = true;
+        spark.cancelJobsWithTag(job.id());
+    }
+
+    private void writeEnd(ObjectNode search, Exception failure) {
+        try {
+            run.writeSearch(search);
+        } catch (UncheckedIOException | IllegalStateException cannotWrite) { // also where the directory is another's
+            failure.addSuppressed(cannotWrite);
+        }
+    }
+
+    /**
+     * @param earlier what an earlier process has written of this search
+     */
+    private Selection run(ObjectNode search, Optional<JsonNode> earlier) {
+        List<Integer> done = known.orElseGet(trained::ofSupernets);
+        List<RoundReport> ranNow = new ArrayList<>();
+        List<ScoredSubnet> scored;
+        Reliability reliability;
+        double trainingWall;
+        double scoringWall;
+        try (Progress progress = progress(done);
+                StallWatch watch = new StallWatch(
+                        spark.sc(),
+                        job.id(),
+                        Duration.ofSeconds(plan.config().cluster().stalledAfter()))) {
+            long start = System.nanoTime();
+            long trainedAt;
+            int furthest = -1;
+            while (true) {
+                try {
+                    train(done, ranNow, progress);
+                    trainedAt = System.nanoTime();
+                    scored = scoringStage.run(progress);
+                    break;
+                } catch (JobException e) {
+                    furthest = goingBack(e, furthest);
+                    done = trained.ofSupernets();
+                }
+            }
+            ReliabilityCheck check = new ReliabilityCheck(plan, scored);
+            List<Architecture> sample = check.sample();
+            reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
+            trainingWall = (trainedAt - start) / 1e9;
+            scoringWall = (System.nanoTime() - trainedAt) / 1e9;
+        }
+
+        run.requireLease();
+        double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
+        Ranking ranking = new Ranking(
+                plan.partition().space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
+        log.info("{}", ranking.rankedBy());
+        ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
+        RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
+        String writing = "ranking: " + run.rankingParquet().getName();
+        try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {
+            RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+        } catch (Exception e) { // Spark's are checked, and declared nowhere
+            throw new JobException("writing " + run.rankingParquet(), e, spark);
+        }
+        Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
+        SelectionFile.write(
+                run.files(), run.selection(), selection, plan.partition().space());
+
+        Optional<JsonNode> complete = earlier.filter(before ->
+                isComplete(before) && ranNow.isEmpty() && scores.reports().isEmpty());
+        if (complete.isPresent()) {
+            run.writeSearch(complete.get()); // all that the results come from is told there
+        } else {
+            search.put("state", COMPLETE).put("ended", Instant.now().toString());
+            new Timings(Slots.of(spark, gpus), trainingWall, scoringWall, ranNow, scores.reports())
+                    .writeTo(search.putObject("timings"));
+            run.writeSearch(search);
+        }
+        Report.write(run.files(), run.path());
+        return selection;
+    }
+
+    private static boolean isComplete(JsonNode search) {
+        return search.path("state").asText().equals(COMPLETE);
+    }
+
+    /**
+     * The last stage, where it is configured: trains the selected architecture from scratch.
+     *
+     * @return what to tell the user of it
+     */
+    public Optional<String> retrain(Selection selection) {
+        if (!plan.config().retrain().enabled()) {
+            return Optional.empty();
+        }
+        run.requireLease();
+        String result = new RetrainStage(session, plan, run.toString(), job.id())
+                .run(selection.subnet().architecture());
+        Report.write(run.files(), run.path());
+        return Optional.of(result);
+    }
+
+    /** Scores architectures with the supernets of a search that has been trained. */
+    public List<ScoreReport> score(List<Architecture> architectures) {
+        requireTrained();
+        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
+        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {}, made -> {});
+    }
+
+    /**
+     * Makes sure that another search has trained its supernets to the end.
+     *
+     * @return the rounds that they have done
+     */
+    private List<Integer> requireTrained() {
+        String trainedWith = SearchRecord.fingerprint(supernetRun.requireSearch());
+        String here = plan.dataset().fingerprint();
+        if (!here.equals(trainedWith)) {
+            throw new UserMistake("data.train: the images of " + supernetRun + " are no longer those that"
+                    + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
+        }
+        List<Integer> done = trained.ofSupernets();
+        int rounds = plan.config().training().rounds();
+        if (done.stream().anyMatch(count -> count < rounds)) {
+            List<String> lost = lostCheckpoints(done, rounds);
+            throw new UserMistake(
+                    lost.isEmpty()
+                            ? "the supernets of " + supernetRun + " are not trained yet: they have done " + done
+                                    + " of " + rounds + " rounds; end the search first"
+                            : "the last checkpoint of " + String.join(", ", lost) + " in " + supernetRun
+                                    + " is damaged or gone; the search, run again with that --run-dir, trains it anew from"
+                                    + " the one before");
+        }
+        return done;
+    }
+
+    /** The supernets that had ended their last round, by its report, and whose checkpoint of it cannot be read. */
+    private List<String> lostCheckpoints(List<Integer> done, int rounds) {
+        return supernetRun.rounds().stream()
+                .filter(report -> report.round() == rounds - 1)
+                .map(report -> report.metrics().supernet())
+                .filter(supernet -> supernet != SupernetIndex.WARM_START && done.get(supernet) < rounds)
+                .distinct()
+                .sorted()
+                .map(SupernetIndex::describe)
+                .toList();
+    }
+
+    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
+    private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
+        int rounds = training().rounds() - 1;
+        boolean there =
+                rounds > 0 && (scores.has(training().stepsUpTo(rounds), architectures) || trained.allHaveDone(rounds));
+        return there ? scores(rounds, architectures) : List.of();
+    }
+
+    /** Scores by the supernets as they were after some rounds. */
+    private List<SubnetScore> scores(int rounds, List<Architecture> architectures) {
+        long step = training().stepsUpTo(rounds);
+        return scores.scores(scoring(step), step, architectures, (tasks, of) -> {});
+    }
+
+    private TrainingConfig training() {
+        return plan.config().training();
+    }
+
+    /** The run directory that has trained the supernets, if it is not this search's own. */
+    private Optional<String> otherSupernets() {
+        return Optional.of(supernetRun).filter(other -> other != run).map(RunDirectory::toString);
+    }
+
+    public SearchPlan plan() {
+        return plan;
+    }
+
+    /**
+     * Lets the search go on from what is left, as a new process would, if what failed is that a checkpoint is lost.
+     *
+     * @param furthest rounds of all supernets that were left when it went back before; it has to get further each time
+     * @return rounds of all supernets that are left now
+     * @throws JobException the failure, if it is another one, or it got no further
+     */
+    private int goingBack(JobException failure, int furthest) {
+        if (!failure.checkpointLost()) {
+            throw failure;
+        }
+        int left = trained.ofSupernets().stream().mapToInt(Integer::intValue).sum();
+        if (left <= furthest) {
+            throw failure;
+        }
+        log.warn("{}; going back to the checkpoint before", failure.getMessage());
+        return left;
+    }
+
+    /** Rounds that one supernet has done, the warm start among them. */
+    private int done(int supernet, List<Integer> done) {
+        return supernet == SupernetIndex.WARM_START
+                ? Math.min(Collections.min(done), plan.warmStartRounds().size())
+                : done.get(supernet);
+    }
+
+    /** Runs the rounds that are not done yet: those of the warm start, then those of the supernets. */
+    private void train(List<Integer> done, List<RoundReport> ranNow, Progress progress) {
+        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
+                .filter(report -> report.round() < done(report.metrics().supernet(), done))
+                .toList());
+        Consumer<RoundReport> ended = report -> {
+            run.requireLease();
+            ranNow.add(report);
+            rounds.add(report);
+            run.writeRounds(rounds);
+            progress.roundEnded(report);
+        };
+        List<RoundTask> warmStart = plan.warmStartRounds();
+        if (!warmStart.isEmpty()) {
+            scheduler(List.of(warmStart)).run(List.of(done(SupernetIndex.WARM_START, done)), ended);
+        }
+        List<List<RoundTask>> supernets =
+                plan.partition().subspaces().stream().map(plan::rounds).toList();
+        scheduler(supernets)
+                .run(
+                        done.stream()
+                                .map(count -> Math.max(count, warmStart.size()))
+                                .toList(),
+                        ended);
+    }
+
+    private RoundScheduler scheduler(List<List<RoundTask>> rounds) {
+        return new RoundScheduler(spark, job, gpus, rounds);
+    }
+
+    /** Scoring by the supernets as they were after some steps. */
+    private SubnetScoring scoring(long step) {
+        int batch = Math.min(plan.config().scoring().batch(), plan.scoredImages());
+        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages());
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
+    private Progress progress(List<Integer> done) {
+        TrainingConfig training = plan.config().training();
+        long steps = (long) done.size() * training.steps();
+        long stepsDone = done.stream().mapToLong(training::stepsUpTo).sum();
+        return System.console() == null
+                ? new LogProgress(training, steps - stepsDone)
+                : new TerminalProgress(steps, stepsDone);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * A search as a sequence of stages: train the supernets, score subnets, rank them, select one, train it from scratch. A
+ * {@link io.efsnas.driver.flow.SearchPlan} says what is to be done, each stage does what an earlier process has not done
+ * of it, and {@link io.efsnas.driver.flow.SearchFlow} puts them together.
+ *
+ * <p>Must not know the command line, nor how a supernet computes.
+ */
+package io.efsnas.driver.flow;

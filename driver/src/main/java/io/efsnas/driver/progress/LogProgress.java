@@ -1,0 +1,91 @@
+package io.efsnas.driver.progress;
+
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.process.AwakeClock;
+import io.efsnas.driver.selection.Generation;
+import io.efsnas.job.RoundReport;
+import io.efsnas.training.RoundMetrics;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Progress as log lines, for output that is no terminal. */
+public final class LogProgress implements Progress {
+
+    private static final Logger log = LoggerFactory.getLogger(LogProgress.class);
+
+    private final TrainingConfig training;
+    private final long stepsToTake;
+    private final long start = AwakeClock.nanoTime();
+    private long stepsTaken;
+    private int lastTenth;
+
+    /** @param stepsToTake of all supernets together, those left out that an earlier run has taken */
+    public LogProgress(TrainingConfig training, long stepsToTake) {
+        this.training = training;
+        this.stepsToTake = stepsToTake;
+    }
+
+    @Override
+    public void roundEnded(RoundReport report) {
+        RoundMetrics metrics = report.metrics();
+        stepsTaken += metrics.toStep() - metrics.fromStep();
+        double seconds = (AwakeClock.nanoTime() - start) / 1e9;
+        log.info(String.format(
+                Locale.ROOT,
+                "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
+                        + " about %s left to train",
+                SupernetIndex.describe(metrics.supernet()),
+                report.round() + 1,
+                metrics.supernet() == SupernetIndex.WARM_START ? training.warmStartRounds() : training.rounds(),
+                metrics.toStep(),
+                metrics.loss(),
+                metrics.accuracy(),
+                (metrics.toStep() - metrics.fromStep()) / metrics.trainingSeconds(),
+                metrics.imagesPerSecond(),
+                report.place().device(),
+                report.place().host(),
+                remaining(seconds)));
+    }
+
+    private String remaining(double seconds) {
+        return text(Duration.ofSeconds(Math.round(seconds / stepsTaken * (stepsToTake - stepsTaken))));
+    }
+
+    /** A duration with its two largest units. */
+    public static String text(Duration left) {
+        return left.toHours() > 0
+                ? left.toHours() + " h " + left.toMinutesPart() + " min"
+                : left.toMinutes() > 0
+                        ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
+                        : left.toSeconds() + " s";
+    }
+
+    @Override
+    public synchronized void scored(int done, int of) {
+        int tenth = 10 * done / of;
+        if (tenth > lastTenth) {
+            lastTenth = tenth;
+            log.info("scored {} % of the subnets", tenth * 10);
+        }
+    }
+
+    @Override
+    public void generationEnded(Generation generation, int of) {
+        log.info(String.format(
+                Locale.ROOT,
+                "generation %d of %d: %d candidates, best accuracy %.4f, mean %.4f; best of %d scored so far %.4f",
+                generation.number(),
+                of,
+                generation.candidates(),
+                generation.best(),
+                generation.mean(),
+                generation.scoredSoFar(),
+                generation.bestSoFar()));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,89 @@
+package io.efsnas.driver.progress;
+
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.driver.selection.Generation;
+import io.efsnas.job.RoundReport;
+import io.efsnas.training.RoundMetrics;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/** Progress as a bar for each stage, with rate and remaining time, and the loss of each supernet beside it. */
+public final class TerminalProgress implements Progress {
+
+    private final long steps;
+    private final long stepsDone;
+    private final SortedMap<Integer, Double> losses = new TreeMap<>();
+    private ProgressBar bar;
+    private boolean scoring;
+
+    /**
+     * @param steps of all supernets together
+     * @param stepsDone those that an earlier run has taken
+     */
+    public TerminalProgress(long steps, long stepsDone) {
+        this.steps = steps;
+        this.stepsDone = stepsDone;
+        if (stepsDone < steps) {
+            this.bar = bar("training", "steps", steps, stepsDone);
+        }
+    }
+
+    private static ProgressBar bar(String task, String unit, long max, long done) {
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(max)
+                .startsFrom(done, Duration.ZERO)
+                .setRenderer(new ProgressLine(unit, done))
+                .build();
+    }
+
+    @Override
+    public synchronized void roundEnded(RoundReport report) {
+        RoundMetrics metrics = report.metrics();
+        losses.remove(SupernetIndex.WARM_START);
+        losses.put(metrics.supernet(), metrics.loss());
+        if (bar == null || scoring) { // as after a checkpoint was lost
+            close();
+            scoring = false;
+            bar = bar("training", "steps", steps, stepsDone);
+        }
+        bar.stepBy(metrics.toStep() - metrics.fromStep());
+        bar.setExtraMessage("round " + (report.round() + 1) + ", loss "
+                + losses.values().stream()
+                        .map(loss -> String.format(Locale.ROOT, "%.3f", loss))
+                        .collect(Collectors.joining(" / ")));
+    }
+
+    @Override
+    public synchronized void scored(int done, int of) {
+        scoringBar("tasks", of).stepTo(done);
+    }
+
+    @Override
+    public synchronized void generationEnded(Generation generation, int of) {
+        scoringBar("generations", of)
+                .stepTo(generation.number())
+                .setExtraMessage(String.format(Locale.ROOT, "best accuracy %.4f", generation.bestSoFar()));
+    }
+
+    private ProgressBar scoringBar(String unit, int max) {
+        if (!scoring) {
+            close();
+            scoring = true;
+            bar = bar("scoring", unit, max, 0);
+        }
+        return bar;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.efsnas.driver.run;
+
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.storage.LeaseOwner;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What is in a run directory, by its names: efsnas's own files, and those of somebody else, which are neither removed nor
+ * replaced.
+ */
+public final class RunContents {
+
+    private static final Pattern OWN_FILE = Pattern.compile("(?:search|rounds|selection|reliability|correlation|lease"
+            + "|model)\\.json|(?:ranking|scores|evolution)\\.csv|ranking\\.parquet|report\\.html|model\\.zip"
+            + "|checkpoints/(?:warm-start|supernet-\\d+)/(?:step|unfinished)-\\d+\\.safetensors"
+            + "|retraining/(?:progress\\.json|epoch-\\d+\\.zip)");
+
+    private static final Pattern OWN_DIRECTORY =
+            Pattern.compile("checkpoints|checkpoints/(?:warm-start|supernet-\\d+)|retraining");
+
+    /** A file, or Spark's directory of one, under the name that it has before it is complete. */
+    private static final Pattern TEMPORARY = Pattern.compile("((?:.*/)?)\\.([^/]+)\\.[0-9a-f-]{36}\\.tmp(?:/.*)?");
+
+    /** The checksum file that Hadoop puts beside another. */
+    private static final Pattern CHECKSUM = Pattern.compile("((?:.*/)?)\\.([^/]+)\\.crc");
+
+    /** A file that is being written looks younger than this. */
+    private static final Duration ABANDONED = Duration.ofSeconds(5);
+
+    private final FileSystem files;
+    private final Path directory;
+
+    public RunContents(RunDirectory run) {
+        this.files = run.files();
+        this.directory = run.path();
+    }
+
+    /** Whether efsnas writes files of this name. */
+    public static boolean isOwnName(String name) {
+        return OWN_FILE.matcher(name).matches();
+    }
+
+    private static boolean isTemporary(String path) {
+        Matcher temporary = TEMPORARY.matcher(path);
+        return temporary.matches() && isOwn(temporary.group(1) + temporary.group(2));
+    }
+
+    private static boolean isOwn(String path) {
+        Matcher checksum = CHECKSUM.matcher(path);
+        return OWN_FILE.matcher(path).matches()
+                || isTemporary(path)
+                || (checksum.matches() && isOwn(checksum.group(1) + checksum.group(2)));
+    }
+
+    /**
+     * Refuses a directory that is no run's and is not empty: who names it may have mistyped it.
+     *
+     * @throws UserMistake naming what is in it
+     */
+    public void requireNoOthers() {
+        List<String> others = new ArrayList<>();
+        for (FileStatus found : list(directory)) {
+            String name = found.getPath().getName();
+            if (name.equals(RunDirectory.SEARCH)) {
+                return;
+            }
+            boolean own =
+                    found.isDirectory() ? OWN_DIRECTORY.matcher(name).matches() || isTemporary(name) : isOwn(name);
+            if (!own) {
+                others.add(name);
+            }
+        }
+        if (!others.isEmpty()) {
+            throw new UserMistake("the directory " + directory + " is not empty and is no run directory: it has "
+                    + names(others) + "; give another, or --allow-other-files for results beside them");
+        }
+    }
+
+    /** A few of some names. */
+    public static String names(List<String> all) {
+        int shown = 3;
+        return all.stream().sorted().limit(shown).collect(Collectors.joining(", "))
+                + (all.size() > shown ? " and " + (all.size() - shown) + " more" : "");
+    }
+
+    /**
+     * Removes the files that efsnas writes, those by which a run is found last, and the directory if nothing is left in it.
+     *
+     * @return the names of what is left, since somebody else has written it
+     */
+    List<String> remove() {
+        List<String> left = new ArrayList<>();
+        removeWithin(directory, "", left);
+        try {
+            files.delete(new Path(directory, RunDirectory.SEARCH), false);
+            files.delete(new Path(directory, LeaseOwner.FILE), false);
+            if (left.isEmpty()) {
+                files.delete(directory, false);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + directory + ": " + e.getMessage(), e);
+        }
+        return left;
+    }
+
+    private void removeWithin(Path folder, String prefix, List<String> left) {
+        for (FileStatus found : list(folder)) {
+            String path = prefix + found.getPath().getName();
+            try {
+                if (path.equals(RunDirectory.SEARCH) || path.equals(LeaseOwner.FILE)) {
+                    continue;
+                }
+                if (found.isDirectory() && OWN_DIRECTORY.matcher(path).matches()) {
+                    int before = left.size();
+                    removeWithin(found.getPath(), path + "/", left);
+                    if (left.size() == before) {
+                        files.delete(found.getPath(), false);
+                    }
+                } else if (isTemporary(path) || (!found.isDirectory() && isOwn(path))) {
+                    files.delete(found.getPath(), true);
+                } else {
+                    left.add(path);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot remove " + found.getPath() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * Removes what a process that was killed had not finished writing.
+     *
+     * @param now by the clock of the file system, in milliseconds since 1970
+     */
+    void removeAbandoned(long now) throws IOException {
+        removeAbandoned(directory, "", now);
+    }
+
+    private void removeAbandoned(Path folder, String prefix, long now) throws IOException {
+        for (FileStatus found : list(folder)) {
+            String path = prefix + found.getPath().getName();
+            if (isTemporary(path)) {
+                if (now - found.getModificationTime() > ABANDONED.toMillis()) {
+                    files.delete(found.getPath(), true);
+                }
+            } else if (found.isDirectory() && OWN_DIRECTORY.matcher(path).matches()) {
+                removeAbandoned(found.getPath(), path + "/", now);
+            }
+        }
+    }
+
+    private List<FileStatus> list(Path folder) {
+        try {
+            return Arrays.asList(files.listStatus(folder));
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}

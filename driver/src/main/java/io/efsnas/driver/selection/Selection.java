@@ -1,0 +1,133 @@
+package io.efsnas.driver.selection;
+
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.statistics.Proportion;
+import io.efsnas.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+
+/**
+ * The architecture that a search ends with, the highest ranked that keeps the limits, and why it is this one.
+ *
+ * @param subnet the one selected
+ * @param rank its rank over all subspaces, from 1
+ * @param ranked how many subnets were ranked
+ * @param images that every one of them was scored on
+ * @param overFlops how many ranked higher exceed the limit of FLOPs
+ * @param overParameters how many ranked higher exceed the limit of parameters
+ * @param runnerUp the next one in the ranking that keeps the limits
+ * @param rankedBy what the scores come from, and why; empty where that need not be told
+ */
+public record Selection(
+        ScoredSubnet subnet,
+        int rank,
+        int ranked,
+        int images,
+        Limits limits,
+        int overFlops,
+        int overParameters,
+        Optional<ScoredSubnet> runnerUp,
+        String rankedBy) {
+
+    /**
+     * Selects from a ranking.
+     *
+     * @param images that every subnet was scored on
+     * @throws UserMistake if no ranked subnet keeps the limits, saying what the cheapest cost
+     */
+    public static Selection from(Ranking ranking, Limits limits, int images) {
+        List<ScoredSubnet> subnets = ranking.subnets();
+        List<ScoredSubnet> allowed =
+                subnets.stream().filter(limits::keptBy).limit(2).toList();
+        if (allowed.isEmpty()) {
+            throw new UserMistake(noneAllowed(subnets, limits));
+        }
+        ScoredSubnet selected = allowed.get(0);
+        List<ScoredSubnet> higher = subnets.subList(0, subnets.indexOf(selected));
+        return new Selection(
+                selected,
+                higher.size() + 1,
+                subnets.size(),
+                images,
+                limits,
+                (int) higher.stream().filter(limits::exceededInFlops).count(),
+                (int) higher.stream().filter(limits::exceededInParameters).count(),
+                allowed.stream().skip(1).findFirst(),
+                ranking.rankedBy());
+    }
+
+    private static String noneAllowed(List<ScoredSubnet> subnets, Limits limits) {
+        if (subnets.isEmpty()) {
+            return "there is nothing to select from: no subnet was scored";
+        }
+        return "none of the " + subnets.size() + " ranked architectures keeps the limits of " + limits
+                + "; they start at "
+                + subnets.stream().mapToLong(ScoredSubnet::flops).min().getAsLong() + " FLOPs and "
+                + subnets.stream().mapToLong(ScoredSubnet::parameters).min().getAsLong() + " parameters";
+    }
+
+    /** By how much the accuracy exceeds the runner-up's, from -1 to 1; empty without a runner-up. */
+    public Optional<Double> margin() {
+        return runnerUp.map(other -> subnet.accuracy() - other.accuracy());
+    }
+
+    /** Whether the accuracy differs from the runner-up's by more than chance explains; empty without a runner-up. */
+    public Optional<Boolean> toldApart() {
+        return runnerUp.map(other -> measured(subnet).differsFrom(measured(other)));
+    }
+
+    private Proportion measured(ScoredSubnet scored) {
+        return Proportion.of(scored.accuracy(), images);
+    }
+
+    /** Why this architecture was selected, in sentences for people. */
+    public List<String> reasons(SearchSpace space) {
+        List<String> reasons = new ArrayList<>();
+        reasons.add(String.format(
+                Locale.ROOT,
+                "ranked %d of %d, with accuracy %.4f and loss %.4f",
+                rank,
+                ranked,
+                subnet.accuracy(),
+                subnet.loss()));
+        if (!rankedBy.isEmpty()) {
+            reasons.add(rankedBy);
+        }
+        limits.flops().ifPresent(limit -> reasons.add(overLimit(overFlops, limit + " FLOPs")));
+        limits.parameters().ifPresent(limit -> reasons.add(overLimit(overParameters, limit + " parameters")));
+        reasons.add(runnerUp.map(other -> preference(space.format(other.architecture()), other))
+                .orElse("no other ranked architecture keeps the limits"));
+        if (!toldApart().orElse(true)) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "the two cannot be told apart by %d images: accuracy %s and %s (95 %% confidence)",
+                    images,
+                    interval(subnet),
+                    interval(runnerUp.orElseThrow())));
+        }
+        return reasons;
+    }
+
+    private static String overLimit(int higher, String limit) {
+        return higher + " ranked higher exceed the limit of " + limit;
+    }
+
+    private String preference(String name, ScoredSubnet other) {
+        String preferred = "preferred to the runner-up " + name;
+        return subnet.score() > other.score()
+                ? String.format(
+                        Locale.ROOT, "%s by a score of %.4f over %.4f", preferred, subnet.score(), other.score())
+                : preferred + ", equal in score, by higher accuracy, lower loss, fewer FLOPs, fewer parameters or text,"
+                        + " in this order";
+    }
+
+    private String interval(ScoredSubnet scored) {
+        ConfidenceInterval interval = measured(scored).interval();
+        return String.format(Locale.ROOT, "%.4f to %.4f", interval.getLowerBound(), interval.getUpperBound());
+    }
+}

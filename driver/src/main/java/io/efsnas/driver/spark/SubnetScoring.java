@@ -1,0 +1,164 @@
+package io.efsnas.driver.spark;
+
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.job.ScoreReport;
+import io.efsnas.job.ScoreSubnets;
+import io.efsnas.job.ScoreTask;
+import io.efsnas.job.SearchJob;
+import io.efsnas.space.Architecture;
+import io.efsnas.split.Subspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.apache.spark.Success$;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+
+/**
+ * Scores subnets of all supernets on all executors. A Spark job scores some of one supernet's; all jobs are begun at once,
+ * so that no device waits between them.
+ */
+public final class SubnetScoring {
+
+    /** About how many parts the scores come in. */
+    private static final int PARTS = 20;
+
+    /** Subnets of a task: enough to share a batch and a supernet, few enough to keep all devices busy to the end. */
+    private static final int MAX_CHUNK = 64;
+
+    private static final int CHUNKS_PER_SLOT = 8;
+
+    private final JavaSparkContext spark;
+    private final SearchJob job;
+    private final Optional<ResourceProfile> profile;
+    private final long step;
+    private final int batch;
+    private final int images;
+
+    /**
+     * @param profile what a supernet task asks of Spark; empty for Spark's default
+     * @param step how many steps the supernets have taken
+     * @param batch images scored at a time
+     * @param images of the validation part to score on
+     */
+    public SubnetScoring(
+            JavaSparkContext spark,
+            SearchJob job,
+            Optional<ResourceProfile> profile,
+            long step,
+            int batch,
+            int images) {
+        this.spark = spark;
+        this.job = job;
+        this.profile = profile;
+        this.step = step;
+        this.batch = batch;
+        this.images = images;
+    }
+
+    /**
+     * Scores architectures with their own subspaces' supernets.
+     *
+     * @param scored is told, on a thread of Spark's, how many tasks of how many have ended
+     * @param made is told of the scores, job by job
+     * @throws JobException if a task fails for good
+     */
+    public List<ScoreReport> score(
+            Map<Subspace, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
+        List<ScoreTask> tasks = tasks(architectures);
+        TaskEnds ends = new TaskEnds(job.id(), done -> scored.tasksDone(done, tasks.size()));
+        spark.sc().addSparkListener(ends);
+        List<ScoreReport> reports = new ArrayList<>();
+        try {
+            for (Part part : begin(tasks)) {
+                List<ScoreReport> done = await(part);
+                reports.addAll(done);
+                made.accept(done);
+            }
+            return reports;
+        } finally {
+            spark.cancelJobsWithTag(job.id()); // the rest, if one has failed
+            spark.sc().removeSparkListener(ends);
+        }
+    }
+
+    private record Part(String work, JavaFutureAction<List<ScoreReport>> job) {}
+
+    private List<ScoreReport> await(Part part) {
+        try {
+            return part.job().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobException(part.work(), e, spark);
+        } catch (Exception e) {
+            throw new JobException(part.work(), e, spark);
+        }
+    }
+
+    private List<Part> begin(List<ScoreTask> tasks) {
+        int most = 1 + tasks.size() / PARTS;
+        List<Part> parts = new ArrayList<>();
+        for (int from = 0; from < tasks.size(); ) {
+            int supernet = tasks.get(from).supernet();
+            int to = from;
+            while (to < tasks.size() && to < from + most && tasks.get(to).supernet() == supernet) {
+                to++;
+            }
+            String work = "scoring by " + SupernetIndex.describe(supernet) + ", step " + step;
+            try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", work)) {
+                JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
+                parts.add(new Part(
+                        work,
+                        profile.map(input::withResources)
+                                .orElse(input)
+                                .map(new ScoreSubnets(job, spark.sc().longAccumulator(ScoreSubnets.BATCH)))
+                                .collectAsync()));
+            }
+            from = to;
+        }
+        return parts;
+    }
+
+    /** How far scoring has come. */
+    @FunctionalInterface
+    public interface Progress {
+        void tasksDone(int done, int of);
+    }
+
+    private List<ScoreTask> tasks(Map<Subspace, List<Architecture>> architectures) {
+        int total = architectures.values().stream().mapToInt(List::size).sum();
+        int chunk = Math.max(1, Math.min(MAX_CHUNK, total / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
+        List<ScoreTask> tasks = new ArrayList<>();
+        architectures.forEach((subspace, own) -> {
+            for (int from = 0; from < own.size(); from += chunk) {
+                List<Architecture> part = List.copyOf(own.subList(from, Math.min(own.size(), from + chunk)));
+                tasks.add(new ScoreTask(subspace.index(), step, part, batch, images));
+            }
+        });
+        return tasks;
+    }
+
+    private static final class TaskEnds extends TaskListener {
+        private final IntConsumer listener;
+        private final AtomicInteger done = new AtomicInteger();
+
+        TaskEnds(String tag, IntConsumer listener) {
+            super(tag);
+            this.listener = listener;
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd end) {
+            if (job(end.stageId()).isPresent() && end.reason() instanceof Success$) {
+                listener.accept(done.incrementAndGet());
+            }
+        }
+    }
+}

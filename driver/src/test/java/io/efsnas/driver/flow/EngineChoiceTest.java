@@ -1,0 +1,84 @@
+package io.efsnas.driver.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.efsnas.driver.config.SupernetConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.job.GpuDescription;
+import io.efsnas.supernet.Precision;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+/** On a class path where no engine is built for GPUs. */
+class EngineChoiceTest {
+
+    private static final GpuDescription AMPERE = new GpuDescription("NVIDIA A100", 8.0, true);
+    private static final GpuDescription HOPPER = new GpuDescription("NVIDIA H100", 9.0, false);
+
+    private static EngineChoice choice(String engine, Precision precision, Optional<GpuDescription> gpu) {
+        SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), precision);
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+        return EngineChoice.of(supernet, cluster, true, () -> gpu);
+    }
+
+    @Test
+    void namesTheGpuThatItFinds() {
+        assertThat(choice("auto", Precision.FLOAT32, Optional.of(AMPERE)))
+                .isEqualTo(new EngineChoice(
+                        "nd4j",
+                        "executors have GPUs, such as NVIDIA A100 of compute capability 8.0, but no engine on the class"
+                                + " path is built for GPUs: it computes on CPUs"));
+    }
+
+    @Test
+    void doesNotFallBackToTheCpuOnGpusThatNd4jCannotUse() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> choice("auto", Precision.FLOAT32, Optional.of(HOPPER)))
+                .withMessage(
+                        "supernet.engine: executors have GPUs, such as NVIDIA H100 of compute capability 9.0, which"
+                                + " are newer than nd4j serves (up to 8.6); they need libtorch's build for CUDA on the class"
+                                + " path, efsnas-libtorch.jar of mvn -Pcuda, by --jars; or name an engine to compute on the"
+                                + " executors' CPUs");
+    }
+
+    @Test
+    void takesTheEngineThatWasMeasuredOnTheGpuWhereItsMachineHasWhatThatNeeds() {
+        Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));
+        assertThat(choice("auto", Precision.FLOAT32, ready))
+                .isEqualTo(new EngineChoice(
+                        "cuda",
+                        "executors have GPUs, such as NVIDIA H100 of compute capability 9.0, on which it was measured to"
+                                + " be the fastest"));
+        assertThatExceptionOfType(UserMistake.class)
+                .as("it computes in float32 alone")
+                .isThrownBy(() -> choice("auto", Precision.TF32, ready))
+                .withMessageContaining("they need libtorch's build for CUDA");
+    }
+
+    @Test
+    void whatIsConfiguredIsTakenWhateverTheGpu() {
+        assertThat(choice("libtorch", Precision.BFLOAT16, Optional.of(HOPPER)))
+                .isEqualTo(new EngineChoice("libtorch", "it is configured"));
+    }
+
+    @Test
+    void refusesTheEngineForGpusAloneWhereNoneIsAssigned() {
+        SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> EngineChoice.of(supernet, cluster, false, Optional::empty))
+                .withMessageStartingWith("supernet.engine: cuda computes on GPUs alone")
+                .withMessageContaining("spark.executor.resource.gpu.amount");
+    }
+
+    @Test
+    void refusesAPrecisionThatTheEngineHasNot() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> choice("nd4j", Precision.TF32, Optional.empty()))
+                .withMessage("supernet.precision: the engine nd4j does not compute in tf32; expected float32");
+    }
+}

@@ -1,0 +1,65 @@
+package io.efsnas.driver.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.job.GpuDescription;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+/** On a class path whose libtorch is built for CPUs. */
+class RetrainingChoiceTest {
+
+    private static final Optional<GpuDescription> HOPPER = Optional.of(new GpuDescription("NVIDIA H100", 9.0, false));
+
+    private static RetrainConfig config(String... settings) {
+        return SearchConfig.parse("data.train = [/images]", List.of(settings), Set.of("retrain"))
+                .retrain();
+    }
+
+    private static RetrainingChoice choice(String master, String... settings) {
+        SparkConf spark = new SparkConf(false).set("spark.master", master);
+        return RetrainingChoice.of(config(settings), spark, !master.startsWith("local"), () -> HOPPER);
+    }
+
+    @Test
+    void staysWithDl4jWhereLibtorchIsNotBuiltForTheGpu() {
+        RetrainingChoice dl4j = new RetrainingChoice(
+                RetrainConfig.Engine.DL4J, false, "there is no GPU that libtorch on the class path is built for");
+
+        assertThat(choice("local[2]")).isEqualTo(dl4j);
+        assertThat(choice("spark://host:7077")).isEqualTo(dl4j);
+    }
+
+    @Test
+    void severalWorkersAreDl4js() {
+        RetrainingChoice dl4j =
+                new RetrainingChoice(RetrainConfig.Engine.DL4J, false, "several workers train together");
+
+        assertThat(choice("local[2]", "retrain.workers=2")).isEqualTo(dl4j);
+        assertThat(choice("local[2]", "retrain.mode=gradient-sharing")).isEqualTo(dl4j);
+    }
+
+    @Test
+    void whatIsConfiguredIsTaken() {
+        assertThat(choice("local[2]", "retrain.engine=libtorch"))
+                .isEqualTo(new RetrainingChoice(RetrainConfig.Engine.LIBTORCH, false, "it is configured"));
+        assertThat(choice("local[2]", "retrain.engine=dl4j"))
+                .isEqualTo(new RetrainingChoice(RetrainConfig.Engine.DL4J, false, "it is configured"));
+    }
+
+    @Test
+    void saysWhyDropoutIsNotAccepted() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> choice("local[2]", "retrain.dropout=0.5"))
+                .withMessage(
+                        "retrain.dropout: 0.5 is not accepted by the engine dl4j, which has no dropout (there is no"
+                                + " GPU that libtorch on the class path is built for); expected 0, or retrain.engine = libtorch");
+    }
+}

@@ -1,0 +1,195 @@
+package io.efsnas.driver.report.plot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.report.plot.Plot.Point;
+import io.efsnas.driver.run.RecordedSearch;
+import io.efsnas.job.RoundReport;
+import io.efsnas.job.TaskPlace;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.CellGraph;
+import io.efsnas.training.RoundMetrics;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the figures of a report show. */
+class PlotsTest {
+
+    private static final Plot PLOT = new Plot(new Axis("", 0, 10), new Axis("", 0, 100));
+
+    @Test
+    void lineIsInterruptedWhereThereIsNoValue() {
+        assertThat(PLOT.line(List.of(
+                        new Point(0, 0),
+                        new Point(5, 100),
+                        new Point(6, Double.NaN),
+                        new Point(7, 50),
+                        new Point(8, 25))))
+                .isEqualTo("M0.0 1000.0L500.0 0.0M700.0 500.0L800.0 750.0");
+    }
+
+    @Test
+    void dotsOnOnePlaceAreDrawnOnce() {
+        assertThat(PLOT.dots(List.of(
+                        new Point(5, 100), new Point(5.001, 99.99), new Point(1, Double.NaN), new Point(7, 50))))
+                .isEqualTo("M500 0h0M700 500h0");
+    }
+
+    @Test
+    void coloursKeepTheOrderOfTheSubspaces() {
+        Legend legend = legend("0,1", "2", "3");
+
+        assertThat(List.of(legend.colour(0), legend.colour(1), legend.colour(2)))
+                .containsExactly(0, 3, 5);
+        assertThat(legend("0,1,2,3").colour(0)).isZero();
+        assertThat(legend.colour(SupernetIndex.WARM_START)).isEqualTo(Legend.NEUTRAL);
+    }
+
+    @Test
+    void supernetsAreNamedWithTheirCounts() {
+        assertThat(legend("0,1", "2").label(0)).isEqualTo("supernet 0: count 0,1");
+        assertThat(legend("0,1", "2").label(SupernetIndex.WARM_START)).isEqualTo("warm start");
+    }
+
+    private static Legend legend(String... counts) {
+        return new Legend(Stream.of(counts)
+                .map(count -> new RecordedSearch.SubspacePlan(count, BigInteger.ONE, 1, 1, 1))
+                .toList());
+    }
+
+    @Test
+    void nothingIsCheaperAndMoreAccurateThanTheFront() {
+        SplittableRandom random = new SplittableRandom(3);
+        List<ScoredSubnet> ranking = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ranking.add(subnet(i, i % 4, random.nextInt(20) / 20.0, random.nextInt(1, 30)));
+        }
+
+        List<ScoredSubnet> front =
+                RankingPlots.of(ranking, legend("0,1", "2,3")).front();
+
+        // By definition, of those alike in both the first.
+        List<ScoredSubnet> expected = ranking.stream()
+                .filter(one -> ranking.stream().noneMatch(better -> dominates(better, one)))
+                .filter(one -> ranking.stream()
+                        .filter(other -> other.flops() == one.flops() && other.accuracy() == one.accuracy())
+                        .findFirst()
+                        .orElseThrow()
+                        .equals(one))
+                .toList();
+        assertThat(front).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(front).extracting(ScoredSubnet::flops).isSorted();
+    }
+
+    private static boolean dominates(ScoredSubnet better, ScoredSubnet worse) {
+        return better.flops() <= worse.flops()
+                && better.accuracy() >= worse.accuracy()
+                && (better.flops() < worse.flops() || better.accuracy() > worse.accuracy());
+    }
+
+    @Test
+    void boxesHaveTheQuantilesOfEachCount() {
+        List<ScoredSubnet> ranking = new ArrayList<>();
+        for (int i = 0; i <= 18; i++) {
+            ranking.add(subnet(i, 3, i / 20.0, 1));
+        }
+        ranking.add(subnet(19, 1, 0.5, 1));
+
+        RankingPlots plots = RankingPlots.of(ranking, legend("0,1", "2,3"));
+
+        // The i-th of n values is the i/(n + 1) quantile.
+        assertThat(plots.boxes())
+                .containsExactly(
+                        new RankingPlots.Box(1, 0, 1, 50, 50, 50, 50, 50, 50),
+                        new RankingPlots.Box(3, 5, 19, 0, 20, 45, 70, 90, 90));
+    }
+
+    private static ScoredSubnet subnet(int choice, int count, double accuracy, long flops) {
+        return new ScoredSubnet(Architecture.of(choice), count / 2, count, accuracy, 1, flops, 1);
+    }
+
+    @Test
+    void roundsOfOneDeviceThatOverlapHaveLanesOfTheirOwn() {
+        Timeline timeline = Timeline.of(
+                List.of(
+                        round("b", 1, 1_000_000, 20),
+                        round("a", 0, 1_005_000, 10),
+                        round("a", 1, 1_010_000, 30),
+                        round("a", 0, 1_020_000, 5)),
+                legend("0,1", "2,3"));
+
+        assertThat(timeline.time()).isEqualTo(new Axis("time (seconds)", 0, 40));
+        assertThat(timeline.lanes())
+                .extracting(Timeline.Lane::place)
+                .containsExactly("a · 1 · cpu · task 1", "a · 1 · cpu · task 2", "b · 1 · cpu");
+        assertThat(timeline.lanes().get(0).bars())
+                .extracting(Timeline.Bar::start, Timeline.Bar::length, Timeline.Bar::colour)
+                .containsExactly(tuple(125.0, 250.0, 0), tuple(500.0, 125.0, 0));
+        assertThat(timeline.lanes().get(1).bars()).hasSize(1);
+    }
+
+    @Test
+    void longTimelinesAreInLargerUnits() {
+        assertThat(Timeline.of(List.of(round("a", 0, 0, 3_000)), legend("0")).time())
+                .isEqualTo(new Axis("time (minutes)", 0, 50));
+        assertThat(Timeline.of(List.of(round("a", 0, 0, 36_000)), legend("0")).time())
+                .isEqualTo(new Axis("time (hours)", 0, 10));
+    }
+
+    @Test
+    void eachSupernetHasACurve() {
+        RoundReport warmStart = round("a", SupernetIndex.WARM_START, 0, 10);
+        TrainingCurves curves = TrainingCurves.of(List.of(round("a", 1, 0, 10), warmStart), legend("0", "1"));
+
+        assertThat(curves.losses())
+                .extracting(Plot.Series::label, Plot.Series::colour)
+                .containsExactly(tuple("warm start", Legend.NEUTRAL), tuple("supernet 1: count 1", 5));
+        // Ten steps of the warm start are five of each of the two supernets.
+        assertThat(curves.accuracies().get(0).path()).startsWith("M500.0 500.0");
+        assertThat(curves.accuracies().get(1).path()).startsWith("M500.0 500.0L1000.0 500.0");
+    }
+
+    private static RoundReport round(String host, int supernet, long begun, double seconds) {
+        RoundMetrics metrics = new RoundMetrics(supernet, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0);
+        return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0, 1);
+    }
+
+    @Test
+    void evolutionShowsTheBestSoFar() {
+        EvolutionPlot evolution = EvolutionPlot.of(
+                List.of(new Candidate(1, 0.2), new Candidate(1, 0.4), new Candidate(2, 0.3), new Candidate(3, 0.6)));
+
+        double four = evolution.plot().y(40);
+        double six = evolution.plot().y(60);
+        assertThat(evolution.best()).matches("M[0-9.]+ %.1fL[0-9.]+ %.1fL[0-9.]+ %.1f".formatted(four, four, six));
+        assertThat(evolution.candidates().chars().filter(c -> c == 'M')).hasSize(4);
+    }
+
+    @Test
+    void arcsOfACellRiseWithTheirSpan() {
+        CellDrawing drawing = CellDrawing.of(new CellGraph(
+                4,
+                List.of(
+                        new CellGraph.Connection(0, 1, "a", true, true),
+                        new CellGraph.Connection(0, 2, "b", false, true),
+                        new CellGraph.Connection(0, 3, "c", false, true),
+                        new CellGraph.Connection(1, 3, "d", false, false))));
+
+        assertThat(drawing.nodes()).extracting(CellDrawing.Node::label).containsExactly("in", "1", "2", "out");
+        List<Double> labels =
+                drawing.arrows().stream().map(CellDrawing.Arrow::labelY).toList();
+        assertThat(labels.get(2)).isLessThan(labels.get(1)).isPositive();
+        assertThat(labels.get(1)).isLessThan(labels.get(0));
+        assertThat(labels.get(3)).isGreaterThan(labels.get(0)).isLessThan(drawing.height());
+        assertThat(drawing.arrows().get(0).labelX())
+                .isCloseTo((drawing.nodes().get(0).x() + drawing.nodes().get(1).x()) / 2, within(1e-9));
+    }
+}

@@ -1,0 +1,79 @@
+package io.efsnas.driver.selection;
+
+import static io.efsnas.driver.ranking.Subnets.CONV_3X3;
+import static io.efsnas.driver.ranking.Subnets.POOL;
+import static io.efsnas.driver.ranking.Subnets.SKIP;
+import static io.efsnas.driver.ranking.Subnets.SPACE;
+import static io.efsnas.driver.ranking.Subnets.subnet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.ranking.Ranking;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SelectionFileTest {
+
+    @TempDir
+    private java.nio.file.Path directory;
+
+    @Test
+    void holdsTheSelectionAndItsReasons() throws IOException {
+        Ranking ranking = new Ranking(
+                SPACE,
+                List.of(
+                        subnet(CONV_3X3, 0.75, 0.5, 90, 9),
+                        subnet(POOL, 0.5, 1, 40, 2),
+                        subnet(SKIP, 0.375, 2, 10, 1)));
+        Limits limits = new Limits(OptionalLong.of(60), OptionalLong.empty());
+
+        assertThat(written(Selection.from(ranking, limits, 8)))
+                .isEqualTo(new ObjectMapper()
+                        .readTree(
+                                """
+                {
+                  "architecture": "%s",
+                  "subspace": 0, "nonlinearities": 1, "accuracy": 0.5, "loss": 1.0, "flops": 40, "parameters": 2,
+                  "score": 0.5,
+                  "rank": 2, "ranked": 3, "images": 8,
+                  "limits": {"flops": 60},
+                  "rankedHigherButOverLimit": {"flops": 1, "parameters": 0},
+                  "runnerUp": {
+                    "architecture": "%s",
+                    "subspace": 0, "nonlinearities": 1, "accuracy": 0.375, "loss": 2.0, "flops": 10, "parameters": 1,
+                    "score": 0.375, "margin": 0.125, "toldApart": false
+                  },
+                  "reasons": [
+                    "ranked 2 of 3, with accuracy 0.5000 and loss 1.0000",
+                    "1 ranked higher exceed the limit of 60 FLOPs",
+                    "preferred to the runner-up %s by a score of 0.5000 over 0.3750",
+                    "the two cannot be told apart by 8 images: accuracy 0.2152 to 0.7848 and 0.1368 to 0.6943 (95 %% confidence)"
+                  ]
+                }
+                """
+                                        .formatted(POOL, SKIP, SKIP)));
+    }
+
+    @Test
+    void hasNoRunnerUpWhereThereIsNone() throws IOException {
+        Ranking ranking = new Ranking(SPACE, List.of(subnet(SKIP, 0.375, 2, 10, 1)));
+
+        JsonNode json = written(Selection.from(ranking, Limits.NONE, 8));
+
+        assertThat(json.has("runnerUp")).isFalse();
+        assertThat(json.get("limits")).isEmpty();
+    }
+
+    private JsonNode written(Selection selection) throws IOException {
+        java.nio.file.Path file = directory.resolve("selection.json");
+        SelectionFile.write(FileSystem.getLocal(new Configuration()), new Path(file.toUri()), selection, SPACE);
+        return new ObjectMapper().readTree(file.toFile());
+    }
+}
