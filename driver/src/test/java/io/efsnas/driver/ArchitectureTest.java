@@ -140,7 +140,11 @@ class ArchitectureTest {
             .resideOutsideOfPackage(ROOT + ".retrain..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.efsnas.supernet.*..", "org.nd4j..", "org.deeplearning4j..", "jdk.incubator..");
+            .resideInAnyPackage(
+                    "io.efsnas.supernet.[graph|nd4j|vector|torch|cuda]..",
+                    "org.nd4j..",
+                    "org.deeplearning4j..",
+                    "jdk.incubator..");
 
     @ArchTest
     static final ArchRule thesePackagesDoNotKnowSpark = noClasses()

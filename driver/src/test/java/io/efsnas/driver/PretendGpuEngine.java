@@ -1,20 +1,20 @@
 package io.efsnas.driver;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
+import io.efsnas.data.format.ImageSet;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
-import io.efsnas.supernet.KernelProfile;
-import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.machine.KernelProfile;
+import io.efsnas.supernet.machine.MachineCeilings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

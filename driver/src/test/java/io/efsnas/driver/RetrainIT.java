@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.efsnas.data.ImageSet;
+import io.efsnas.data.format.ImageSet;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.space.SpaceWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -185,9 +186,9 @@ class SearchIT {
 
     @Test
     void checkpointsAreSafetensorsOfEveryWeight() throws IOException {
-        Map<String, List<Integer>> weights =
-                SearchSpaces.named("nas-bench-201").weights(new NetworkSize(2, 1, new Shape(1, 28, 28), 10)).stream()
-                        .collect(Collectors.toMap(Weight::name, Weight::shape));
+        SpaceWeights all =
+                SpaceWeights.of(SearchSpaces.named("nas-bench-201"), new ModelSize(2, 1, new Shape(1, 28, 28), 10));
+        Map<String, List<Integer>> weights = all.all().stream().collect(Collectors.toMap(Weight::name, Weight::shape));
 
         for (int supernet = 0; supernet < SUPERNETS; supernet++) {
             Path checkpoints = run.resolve("checkpoints/supernet-" + supernet);

@@ -1,6 +1,6 @@
 package io.efsnas.data;
 
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -1,7 +1,10 @@
 package io.efsnas.data;
 
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageFiles;
+import io.efsnas.data.format.ImageReader;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
+import io.efsnas.random.KeyedRandom;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package io.efsnas.data;
 
+import io.efsnas.data.format.ImageFormat;
 import java.io.Serializable;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.efsnas.data;
 
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.efsnas.data;
 
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import java.util.Arrays;
 
 /** Turns the bytes of images of one shape into normalised values, by a table of the 256 pixel values per channel. */

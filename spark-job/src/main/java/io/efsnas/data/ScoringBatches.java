@@ -1,5 +1,7 @@
 package io.efsnas.data;
 
+import io.efsnas.data.format.ImageSet;
+
 /**
  * The first images of a set in their order, unaugmented, in batches as even in size as they can be: sizes differ by at
  * most one image. Supernets score with each batch's own statistics, so a small rest at the end would be scored by

@@ -1,6 +1,7 @@
 package io.efsnas.data;
 
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 
 /**
  * Images of a set as a batch shows them: which ones, mirrored or not, and shifted by whole pixels, before they are

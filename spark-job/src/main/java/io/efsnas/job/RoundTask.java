@@ -7,7 +7,7 @@ import java.io.Serializable;
 /**
  * A round of one supernet.
  *
- * @param supernet its {@link io.efsnas.training.SupernetIndex}
+ * @param supernet its {@link io.efsnas.checkpoint.SupernetIndex}
  * @param round counted from 0
  * @param fromStep steps taken before it
  * @param toStep steps taken after it

@@ -1,12 +1,12 @@
 package io.efsnas.job;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.scoring.SubnetScorer;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
-import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.TaskContext;

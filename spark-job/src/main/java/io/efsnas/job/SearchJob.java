@@ -1,17 +1,18 @@
 package io.efsnas.job;
 
+import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Partition;
+import io.efsnas.network.ModelSize;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.Partition;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.training.CheckpointStore;
-import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.SupernetStates;
 import io.efsnas.training.TrainingException;
 import io.efsnas.training.TrainingPlan;
@@ -39,7 +40,7 @@ import org.apache.spark.util.SerializableConfiguration;
 public record SearchJob(
         String id,
         Partition partition,
-        List<NetworkSize> sizes,
+        List<ModelSize> sizes,
         SupernetSpec.Optimizer optimizer,
         TrainingPlan plan,
         String engine,
@@ -97,7 +98,7 @@ public record SearchJob(
         }
     }
 
-    private NetworkSize size(int supernet) {
+    private ModelSize size(int supernet) {
         // All have one size where they share a warm start.
         return sizes.get(supernet == SupernetIndex.WARM_START ? 0 : supernet);
     }
@@ -108,6 +109,10 @@ public record SearchJob(
 
     /** The states in which supernets begin their rounds and are scored. */
     SupernetStates states() {
-        return new SupernetStates(plan, sizes.size(), partition.space().commonWeights(sizes.get(0)), this::checkpoints);
+        return new SupernetStates(
+                plan,
+                sizes.size(),
+                SpaceWeights.of(partition.space(), sizes.get(0)).common(),
+                this::checkpoints);
     }
 }

@@ -1,11 +1,11 @@
 package io.efsnas.job;
 
+import io.efsnas.checkpoint.Checkpoint;
+import io.efsnas.checkpoint.RoundProgress;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
-import io.efsnas.training.Checkpoint;
-import io.efsnas.training.RoundProgress;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package io.efsnas.job;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.supernet.Device;
-import io.efsnas.training.RoundProgress;
-import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,13 +1,13 @@
 package io.efsnas.job;
 
+import io.efsnas.checkpoint.RoundProgress;
 import io.efsnas.supernet.Device;
-import io.efsnas.training.RoundProgress;
 import java.io.Serializable;
 
 /**
  * How a supernet's training goes, as an executor tells the driver.
  *
- * @param supernet its {@link io.efsnas.training.SupernetIndex}
+ * @param supernet its {@link io.efsnas.checkpoint.SupernetIndex}
  * @param step steps taken so far
  * @param stepsPerSecond of the round so far, in training time
  * @param loss mean cross entropy of the round so far, in nats

@@ -1,10 +1,10 @@
 package io.efsnas.job;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Dataset;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
 import org.apache.spark.TaskContext;

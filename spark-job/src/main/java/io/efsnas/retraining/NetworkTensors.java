@@ -1,10 +1,10 @@
 package io.efsnas.retraining;
 
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network;
-import io.efsnas.space.Weight;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Weight;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.util.ArrayList;

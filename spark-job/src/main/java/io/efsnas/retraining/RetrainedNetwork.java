@@ -1,7 +1,7 @@
 package io.efsnas.retraining;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
+import io.efsnas.data.format.ImageSet;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.util.Map;

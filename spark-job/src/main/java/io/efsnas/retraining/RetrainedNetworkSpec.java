@@ -1,8 +1,8 @@
 package io.efsnas.retraining;
 
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Network;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.io.Serializable;
@@ -19,7 +19,7 @@ import java.io.Serializable;
 public record RetrainedNetworkSpec(
         SearchSpace space,
         Architecture architecture,
-        NetworkSize size,
+        ModelSize size,
         Optimizer optimizer,
         double labelSmoothing,
         double dropout,

@@ -1,11 +1,11 @@
 package io.efsnas.retraining;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.training.CosineSchedule;
-import io.efsnas.training.SupernetIndex;
 import java.io.Serializable;
 
 /**

@@ -2,10 +2,10 @@ package io.efsnas.retraining;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.checkpoint.Safetensors;
 import io.efsnas.storage.AtomicFile;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
-import io.efsnas.training.Safetensors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

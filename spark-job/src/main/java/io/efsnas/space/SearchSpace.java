@@ -1,22 +1,16 @@
 package io.efsnas.space;
 
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
 import java.io.Serializable;
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.random.RandomGenerator;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * A set of architectures and what each of them means. An implementation is immutable; a new space is a new
- * implementation of this interface, made known in {@link SearchSpaces}.
+ * A set of architectures and what each of them means. Implementations are immutable and found by {@link
+ * java.util.ServiceLoader}, so that a further space is a further jar; one whose architectures have a number of nonlinear
+ * functions is also {@link Counted}. To list or to sample a space is the business of {@link Enumeration} and {@link
+ * Sampling}.
  */
 public interface SearchSpace extends Serializable {
 
@@ -36,13 +30,6 @@ public interface SearchSpace extends Serializable {
     /** The standard text form, which {@link #parse} reads back. */
     String format(Architecture architecture);
 
-    /**
-     * How many nonlinear functions the architecture has, by the rule that this space counts them: the number that
-     * splits the space into subspaces (Oh, Lee, Ham, <i>Efficient Few-Shot Neural Architecture Search by Counting the
-     * Number of Nonlinear Functions</i>, AAAI 2025).
-     */
-    int nonlinearities(Architecture architecture);
-
     /** Whether the image reaches the output. Architectures where it does not are never sampled, trained or ranked. */
     boolean connected(Architecture architecture);
 
@@ -51,22 +38,17 @@ public interface SearchSpace extends Serializable {
      *
      * @throws IllegalArgumentException if the architecture is not connected or the size does not suit this space
      */
-    Network network(Architecture architecture, NetworkSize size);
+    Network network(Architecture architecture, ModelSize size);
 
     /** What the whole final network costs, including operations that do not reach the output, as benchmarks count it. */
-    Cost cost(Architecture architecture, NetworkSize size);
-
-    /** The cell that the network of an architecture repeats; empty if this space has no cells. */
-    default Optional<CellGraph> cell(Architecture architecture) {
-        return Optional.empty();
-    }
+    Cost cost(Architecture architecture, ModelSize size);
 
     /**
      * What those parts of the final network cost that the image passes on its way to the output; nothing if it does not
      * reach it. Operations that lead nowhere cost as much as others in {@link #cost} but do nothing for the accuracy,
      * so this predicts it better.
      */
-    default Cost liveCost(Architecture architecture, NetworkSize size) {
+    default Cost liveCost(Architecture architecture, ModelSize size) {
         return connected(architecture) ? network(architecture, size).cost() : Cost.ZERO;
     }
 
@@ -76,68 +58,8 @@ public interface SearchSpace extends Serializable {
      */
     List<Architecture> covering();
 
-    /** The number of architectures, unconnected ones included. */
-    default BigInteger size() {
-        return choices().stream().map(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
-    }
-
-    /** How many connected architectures have each number of nonlinear functions; counts that have none are absent. */
-    default SortedMap<Integer, BigInteger> connectedByCount() {
-        SortedMap<Integer, BigInteger> sizes = new TreeMap<>();
-        architectures()
-                .filter(this::connected)
-                .forEach(architecture -> sizes.merge(nonlinearities(architecture), BigInteger.ONE, BigInteger::add));
-        return sizes;
-    }
-
-    /**
-     * Every architecture, in the order of {@link Architecture#compareTo}.
-     *
-     * @throws ArithmeticException if the space is too large to be enumerated
-     */
-    default Stream<Architecture> architectures() {
-        List<Integer> choices = choices();
-        return LongStream.range(0, size().longValueExact()).mapToObj(rank -> {
-            Integer[] picked = new Integer[choices.size()];
-            long rest = rank;
-            for (int position = picked.length - 1; position >= 0; position--) {
-                picked[position] = (int) (rest % choices.get(position));
-                rest /= choices.get(position);
-            }
-            return Architecture.of(picked);
-        });
-    }
-
-    /** An architecture drawn uniformly from all, unconnected ones included. */
-    default Architecture sample(RandomGenerator random) {
-        return new Architecture(choices().stream().map(random::nextInt).toList());
-    }
-
-    /** An architecture drawn uniformly from the connected ones that have one of these counts. */
-    default Architecture sample(Collection<Integer> counts, RandomGenerator random) {
-        while (true) {
-            Architecture candidate = sample(random);
-            if (counts.contains(nonlinearities(candidate)) && connected(candidate)) {
-                return candidate;
-            }
-        }
-    }
-
-    /** Every weight of this space's supernet of a size, in a fixed order. */
-    default List<Weight> weights(NetworkSize size) {
-        Map<String, Weight> byName = new LinkedHashMap<>();
-        for (Architecture architecture : covering()) {
-            network(architecture, size).weights().forEach(weight -> byName.put(weight.name(), weight));
-        }
-        return new ArrayList<>(byName.values());
-    }
-
-    /** The weights that every network of this space has, whatever is chosen, in the order of {@link #weights}. */
-    default List<Weight> commonWeights(NetworkSize size) {
-        List<Weight> common = weights(size);
-        covering()
-                .forEach(architecture ->
-                        common.retainAll(network(architecture, size).weights()));
-        return common;
+    /** The cells that the network of an architecture repeats, for people to look at; none if this space has no cells. */
+    default List<CellGraph> drawings(Architecture architecture) {
+        return List.of();
     }
 }

@@ -1,17 +1,22 @@
 package io.efsnas.space;
 
 import java.util.List;
+import java.util.ServiceLoader;
 
-/** The spaces that can be searched. */
+/** The spaces that can be searched: those that {@link ServiceLoader} finds on the class path. */
 public final class SearchSpaces {
-
-    private static final List<SearchSpace> ALL = List.of(new NasBench201Space());
 
     private SearchSpaces() {}
 
+    private static List<SearchSpace> all() {
+        return ServiceLoader.load(SearchSpace.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     /** The names that {@link #named} knows. */
     public static List<String> names() {
-        return ALL.stream().map(SearchSpace::name).toList();
+        return all().stream().map(SearchSpace::name).toList();
     }
 
     /**
@@ -20,7 +25,7 @@ public final class SearchSpaces {
      * @throws IllegalArgumentException naming the spaces there are
      */
     public static SearchSpace named(String name) {
-        return ALL.stream()
+        return all().stream()
                 .filter(space -> space.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(

@@ -1,8 +1,8 @@
 /**
- * What is searched: architectures, the spaces that hold them, how many nonlinear functions each has, and the
- * subspaces that this count splits a space into. A space also describes the network of an architecture layer by layer
- * ({@link io.efsnas.space.Network}); supernets, costs and the final model are all built from that one description.
+ * What is searched: architectures, and the spaces that hold them ({@link io.efsnas.space.SearchSpace}, one package below
+ * this one for each). A space describes the network of an architecture layer by layer. Spaces are found by {@link
+ * java.util.ServiceLoader}; what can be asked of any of them is in helpers beside the interface.
  *
- * <p>Knows nothing of tensors, Spark or files.
+ * <p>Knows nothing of supernets, of how a space is split, of tensors, Spark or files, and no space by its name.
  */
 package io.efsnas.space;

@@ -1,5 +1,7 @@
 package io.efsnas.supernet;
 
+import io.efsnas.supernet.machine.KernelProfile;
+import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;

@@ -1,8 +1,8 @@
 package io.efsnas.supernet;
 
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.Weight;
+import io.efsnas.network.Weight;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import java.util.SplittableRandom;
 
 /** The values that a supernet's weights begin with, the same ones on every engine. */

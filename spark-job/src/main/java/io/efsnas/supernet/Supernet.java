@@ -1,7 +1,7 @@
 package io.efsnas.supernet;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
+import io.efsnas.data.format.ImageSet;
 import io.efsnas.space.Architecture;
 import java.util.List;
 

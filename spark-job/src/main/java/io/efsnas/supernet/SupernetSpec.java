@@ -1,9 +1,12 @@
 package io.efsnas.supernet;
 
 import io.efsnas.data.Batch;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Weight;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SpaceWeights;
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -15,8 +18,13 @@ import java.util.function.DoubleSupplier;
  * @param batch the largest number of images in a batch
  * @param seed of the initial weights
  */
-public record SupernetSpec(SearchSpace space, NetworkSize size, Optimizer optimizer, int batch, long seed)
+public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimizer, int batch, long seed)
         implements Serializable {
+
+    /** The learned tensors, in a fixed order. */
+    public List<Weight> weights() {
+        return SpaceWeights.of(space, size).all();
+    }
 
     /**
      * Checks that a batch is one for this supernet.

@@ -1,6 +1,6 @@
 package io.efsnas.supernet;
 
-import io.efsnas.space.Weight;
+import io.efsnas.network.Weight;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.efsnas.training;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import java.io.Serializable;
 
 /**

@@ -1,10 +1,11 @@
 package io.efsnas.training;
 
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.Partition;
-import io.efsnas.space.Subspace;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;

@@ -1,6 +1,8 @@
 package io.efsnas.training;
 
-import io.efsnas.space.Weight;
+import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;

@@ -1,11 +1,15 @@
 package io.efsnas.training;
 
+import io.efsnas.checkpoint.Checkpoint;
+import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Batch;
 import io.efsnas.data.BatchQueue;
 import io.efsnas.data.Dataset;
-import io.efsnas.data.ImageSet;
 import io.efsnas.data.TrainingBatches;
-import io.efsnas.space.Partition;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.split.Partition;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;

@@ -2,6 +2,7 @@ package io.efsnas.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.data.format.ImageFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

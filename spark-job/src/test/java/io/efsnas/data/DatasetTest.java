@@ -2,7 +2,9 @@ package io.efsnas.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageFormat;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

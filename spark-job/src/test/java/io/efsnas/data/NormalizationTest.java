@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.efsnas.data.ImageSet.LabelledImage;
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 import java.util.List;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Test;
@@ -34,11 +34,8 @@ class NormalizationTest {
     @Test
     void aConstantChannelIsCentredButNotScaled() {
         Shape shape = new Shape(2, 1, 3);
-        ImageSet images = new ImageSet(
-                shape,
-                List.of(
-                        new LabelledImage(new byte[] {51, 51, 51, 0, 1, 2}, 0),
-                        new LabelledImage(new byte[] {51, 51, 51, 3, 4, 5}, 1)));
+        ImageSet images = ImageSet.of(
+                shape, List.of(new byte[] {51, 51, 51, 0, 1, 2}, new byte[] {51, 51, 51, 3, 4, 5}), new int[] {0, 1});
 
         Normalization normalization = Normalization.of(images);
 

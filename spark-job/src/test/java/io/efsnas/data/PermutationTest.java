@@ -2,8 +2,8 @@ package io.efsnas.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,8 @@
 package io.efsnas.data;
 
-import io.efsnas.data.ImageSet.LabelledImage;
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageFormat;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 
@@ -24,19 +26,18 @@ public final class TestImages {
     /** Images of random pixels; the label of each is its position. */
     static ImageSet numbered(Shape shape, int count) {
         Random random = new Random(17);
-        return new ImageSet(
-                shape,
-                IntStream.range(0, count)
-                        .mapToObj(label -> {
-                            byte[] pixels = new byte[shape.size()];
-                            random.nextBytes(pixels);
-                            return new LabelledImage(pixels, label);
-                        })
-                        .toList());
+        List<byte[]> images = Stream.generate(() -> {
+                    byte[] pixels = new byte[shape.size()];
+                    random.nextBytes(pixels);
+                    return pixels;
+                })
+                .limit(count)
+                .toList();
+        return ImageSet.of(shape, images, IntStream.range(0, count).toArray());
     }
 
     /** Bytes of CIFAR records of random pixels, the last label byte counting from 0 to classes - 1 and over again. */
-    static byte[] cifar(int labelBytes, int classes, int records, long seed) {
+    public static byte[] cifar(int labelBytes, int classes, int records, long seed) {
         byte[] bytes = new byte[records * (labelBytes + CIFAR_PIXELS)];
         new Random(seed).nextBytes(bytes);
         for (int record = 0; record < records; record++) {
@@ -45,7 +46,7 @@ public final class TestImages {
         return bytes;
     }
 
-    static byte[] idxImages(int count, int height, int width, byte[] pixels) {
+    public static byte[] idxImages(int count, int height, int width, byte[] pixels) {
         return ByteBuffer.allocate(16 + pixels.length)
                 .putInt(0x803)
                 .putInt(count)
@@ -70,7 +71,7 @@ public final class TestImages {
                 new Configuration());
     }
 
-    static byte[] idxLabels(byte... labels) {
+    public static byte[] idxLabels(byte... labels) {
         return ByteBuffer.allocate(8 + labels.length)
                 .putInt(0x801)
                 .putInt(labels.length)
@@ -79,7 +80,7 @@ public final class TestImages {
     }
 
     /** Writes bytes, compressed if the name ends in {@code .gz}, and returns the path as text. */
-    static String write(Path file, byte[] bytes) {
+    public static String write(Path file, byte[] bytes) {
         try (OutputStream out = Files.newOutputStream(file)) {
             if (file.toString().endsWith(".gz")) {
                 try (OutputStream zipped = new GZIPOutputStream(out)) {

@@ -3,7 +3,8 @@ package io.efsnas.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -3,11 +3,11 @@ package io.efsnas.retraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.Network;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.util.Map;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
@@ -18,7 +18,7 @@ class NetworkTensorsTest {
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final Network NETWORK = SPACE.network(
             SPACE.parse("|nor_conv_3x3~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"),
-            new NetworkSize(16, 1, new Shape(3, 32, 32), 10));
+            new ModelSize(16, 1, new Shape(3, 32, 32), 10));
 
     private final NetworkTensors tensors = NetworkTensors.of(NETWORK);
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.data.ImageFormat;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.data.format.ImageFormat;
+import io.efsnas.network.ModelSize;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState.Tensor;
@@ -58,7 +58,7 @@ class NetworkTrainerTest {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
                 SPACE,
                 SPACE.parse("|nor_conv_3x3~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"),
-                new NetworkSize(4, 1, dataset.shape(), dataset.classes()),
+                new ModelSize(4, 1, dataset.shape(), dataset.classes()),
                 new Optimizer(0.9f, 5e-4f, 0),
                 0.1,
                 0.2,

@@ -1,5 +1,8 @@
 package io.efsnas.space;
 
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +18,7 @@ import org.apache.commons.math3.util.CombinatoricsUtils;
  * Zhu, Han, ICLR 2019), with six kinds of block and, except at the start of a stage, {@code identity}. Each block has
  * two nonlinear functions. Shows that splitting and sampling ask nothing of a space but its interface.
  */
-public final class ChainSpace implements SearchSpace {
+public final class ChainSpace implements SearchSpace, Counted {
 
     private static final long serialVersionUID = 1;
     private static final List<String> BLOCKS = List.of("k3e3", "k3e6", "k5e3", "k5e6", "k7e3", "k7e6", "identity");
@@ -72,7 +75,7 @@ public final class ChainSpace implements SearchSpace {
 
     /** In closed form: too large a space to be enumerated. */
     @Override
-    public SortedMap<Integer, BigInteger> connectedByCount() {
+    public SortedMap<Integer, BigInteger> sizes() {
         int optional = choices.size() - stages;
         SortedMap<Integer, BigInteger> sizes = new TreeMap<>();
         for (int identities = 0; identities <= optional; identities++) {
@@ -85,7 +88,7 @@ public final class ChainSpace implements SearchSpace {
 
     /** With a plain convolution for each block. */
     @Override
-    public Network network(Architecture architecture, NetworkSize size) {
+    public Network network(Architecture architecture, ModelSize size) {
         Network.Builder net = new Network.Builder(size.image());
         int value = net.convolution(net.image(), "stem", size.channels(), 3, 1);
         for (int position = 0; position < choices.size(); position++) {
@@ -100,7 +103,7 @@ public final class ChainSpace implements SearchSpace {
     }
 
     @Override
-    public Cost cost(Architecture architecture, NetworkSize size) {
+    public Cost cost(Architecture architecture, ModelSize size) {
         throw new UnsupportedOperationException("no test asks for the costs of this space");
     }
 

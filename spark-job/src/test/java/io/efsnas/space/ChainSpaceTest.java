@@ -2,6 +2,11 @@ package io.efsnas.space;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -29,33 +34,33 @@ class ChainSpaceTest {
 
     @Test
     void commonWeightsBelongToNoBlock() {
-        NetworkSize size = new NetworkSize(4, 1, new Shape(3, 8, 8), 10);
+        ModelSize size = new ModelSize(4, 1, new Shape(3, 8, 8), 10);
 
-        assertThat(SPACE.commonWeights(size))
+        assertThat(SpaceWeights.of(SPACE, size).common())
                 .extracting(Weight::name)
                 .containsExactly("stem.weight", "classifier.weight", "classifier.bias");
-        assertThat(SPACE.weights(size)).hasSize(3 + 6 * 21);
+        assertThat(SpaceWeights.of(SPACE, size).all()).hasSize(3 + 6 * 21);
     }
 
     @Test
     void closedFormAgreesWithEnumeration() {
         ChainSpace small = new ChainSpace(List.of(3, 1, 2));
 
-        Map<Integer, BigInteger> enumerated = small.architectures()
+        Map<Integer, BigInteger> enumerated = Enumeration.of(small)
                 .collect(Collectors.toMap(small::nonlinearities, one -> BigInteger.ONE, BigInteger::add));
 
-        assertThat(small.connectedByCount()).isEqualTo(enumerated);
+        assertThat(small.sizes()).isEqualTo(enumerated);
     }
 
     @Test
     void everyArchitectureIsCounted() {
-        assertThat(SPACE.size()).isEqualTo(SIZE);
-        assertThat(SPACE.connectedByCount().keySet())
+        assertThat(Enumeration.size(SPACE)).isEqualTo(SIZE);
+        assertThat(SPACE.sizes().keySet())
                 .containsExactlyElementsOf(IntStream.rangeClosed(6, 21)
                         .map(blocks -> 2 * blocks)
                         .boxed()
                         .toList());
-        assertThat(SPACE.connectedByCount().values().stream().reduce(BigInteger.ZERO, BigInteger::add))
+        assertThat(SPACE.sizes().values().stream().reduce(BigInteger.ZERO, BigInteger::add))
                 .isEqualTo(SIZE);
     }
 
@@ -77,7 +82,7 @@ class ChainSpaceTest {
 
         assertThat(partition.subspaces()).hasSize(parts);
         assertThat(partition.subspaces().stream().flatMap(subspace -> subspace.counts().stream()))
-                .containsExactlyElementsOf(SPACE.connectedByCount().keySet());
+                .containsExactlyElementsOf(SPACE.sizes().keySet());
     }
 
     @Test

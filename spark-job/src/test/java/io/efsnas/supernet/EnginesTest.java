@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
+import io.efsnas.space.Sampling;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +40,7 @@ class EnginesTest {
                 .create(
                         new SupernetSpec(
                                 SPACE,
-                                new NetworkSize(channels, 1, IMAGE, CLASSES),
+                                new ModelSize(channels, 1, IMAGE, CLASSES),
                                 new Optimizer(0.9f, 5e-4f, 1),
                                 BATCH,
                                 3),
@@ -108,7 +109,7 @@ class EnginesTest {
             train(one, 0, 30);
             other.restore(one.state());
             Random random = new Random(7);
-            List<Architecture> sample = Stream.generate(() -> SPACE.sample(random))
+            List<Architecture> sample = Stream.generate(() -> Sampling.any(SPACE, random))
                     .filter(SPACE::connected)
                     .limit(40)
                     .toList();

@@ -2,11 +2,12 @@ package io.efsnas.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.Partition;
-import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Subspace;
+import io.efsnas.space.Enumeration;
+import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class SubnetSamplerTest {
 
-    private static final SearchSpace SPACE = new NasBench201Space();
+    private static final NasBench201Space SPACE = new NasBench201Space();
     private static final Partition PARTITION = Partition.even(SPACE, 3);
 
     private static SubnetSampler sampler(int subspace, int subnetsPerStep, long seed) {
@@ -102,8 +103,7 @@ class SubnetSamplerTest {
 
     /** Of the connected architectures of count 0, of which each step draws so many. */
     private static void assertUniform(LongFunction<List<Architecture>> draw, int each) {
-        List<Architecture> all = SPACE.architectures()
-                .filter(SPACE::connected)
+        List<Architecture> all = Enumeration.connected(SPACE)
                 .filter(architecture -> SPACE.nonlinearities(architecture) == 0)
                 .toList();
         Map<Architecture, Long> drawn = new HashMap<>();

@@ -3,11 +3,16 @@ package io.efsnas.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.efsnas.checkpoint.Checkpoint;
+import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Augmentation;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SupernetStatesTest {
 
     private static final int SUPERNETS = 3;
-    private static final NetworkSize SIZE = new NetworkSize(2, 1, new Shape(1, 8, 8), 4);
+    private static final ModelSize SIZE = new ModelSize(2, 1, new Shape(1, 8, 8), 4);
     private static final NasBench201Space SPACE = new NasBench201Space();
 
     @TempDir
@@ -36,14 +41,14 @@ class SupernetStatesTest {
 
     private SupernetStates states(long warmStartSteps, boolean sharedParts) {
         TrainingPlan plan = new TrainingPlan(40, warmStartSteps, sharedParts, 1, 8, 0.1, 0.001, Augmentation.NONE, 5);
-        return new SupernetStates(plan, SUPERNETS, SPACE.commonWeights(SIZE), this::store);
+        return new SupernetStates(plan, SUPERNETS, SpaceWeights.of(SPACE, SIZE).common(), this::store);
     }
 
     /** A state of random values, saved as the supernet's checkpoint of the step. */
     private SupernetState saved(int supernet, long step) throws IOException {
         Random random = new Random(100 * step + supernet);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Weight weight : SPACE.weights(SIZE)) {
+        for (Weight weight : SpaceWeights.of(SPACE, SIZE).all()) {
             for (String name : List.of(weight.name(), "momentum." + weight.name())) {
                 float[] values = new float[weight.size()];
                 for (int i = 0; i < values.length; i++) {

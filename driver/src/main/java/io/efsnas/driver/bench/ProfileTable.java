@@ -1,8 +1,8 @@
 package io.efsnas.driver.bench;
 
-import io.efsnas.supernet.KernelProfile;
-import io.efsnas.supernet.KernelProfile.Entry;
-import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.machine.KernelProfile;
+import io.efsnas.supernet.machine.KernelProfile.Entry;
+import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

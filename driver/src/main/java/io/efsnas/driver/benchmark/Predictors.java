@@ -2,8 +2,9 @@ package io.efsnas.driver.benchmark;
 
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.statistics.Ranks;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +22,13 @@ public final class Predictors {
     /**
      * The values that each predictor, by its name, gives the predicted architectures, the higher the better. The search's
      * are {@code accuracy}, {@code loss} if it is known of all, and {@code accuracy and live parameters}; trivial ones are
-     * {@code count} (of nonlinear functions), {@code FLOPs}, {@code parameters} and {@code live parameters}.
+     * {@code count} (of nonlinear functions, where the space counts them), {@code FLOPs}, {@code parameters} and {@code live parameters}.
      *
      * @param size of the networks whose costs are taken
      * @param weight of the rank by live parameters beside that by accuracy
      */
     public static Map<String, double[]> of(
-            List<Prediction> predictions, SearchSpace space, NetworkSize size, double weight) {
+            List<Prediction> predictions, SearchSpace space, ModelSize size, double weight) {
         double[] accuracies = values(predictions, Prediction::accuracy);
         double[] live = ofArchitectures(
                 predictions, architecture -> space.liveCost(architecture, size).parameters());
@@ -41,7 +42,9 @@ public final class Predictors {
                             prediction -> RankingScore.ofLoss(prediction.loss().getAsDouble())));
         }
         predictors.put("accuracy and live parameters", Ranks.weightedMean(accuracies, live, weight));
-        predictors.put("count", ofArchitectures(predictions, space::nonlinearities));
+        if (space instanceof Counted counted) {
+            predictors.put("count", ofArchitectures(predictions, counted::nonlinearities));
+        }
         predictors.put("FLOPs", ofArchitectures(predictions, architecture -> space.cost(architecture, size)
                 .flops()));
         predictors.put("parameters", ofArchitectures(predictions, architecture -> space.cost(architecture, size)

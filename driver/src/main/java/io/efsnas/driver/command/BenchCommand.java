@@ -3,28 +3,28 @@ package io.efsnas.driver.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
 import io.efsnas.data.Normalization;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.data.format.ImageSet;
 import io.efsnas.driver.bench.ProfileTable;
 import io.efsnas.driver.bench.StepRate;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.storage.Json;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
-import io.efsnas.supernet.KernelProfile;
-import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.machine.KernelProfile;
+import io.efsnas.supernet.machine.MachineCeilings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +154,7 @@ public final class BenchCommand implements Callable<Integer> {
         Shape image = new Shape(3, resolution, resolution);
         SupernetSpec spec = new SupernetSpec(
                 space,
-                new NetworkSize(channels, cells, image, CLASSES),
+                new ModelSize(channels, cells, image, CLASSES),
                 new SupernetSpec.Optimizer(0.9f, 5e-4f, 0),
                 batch,
                 1);

@@ -11,11 +11,11 @@ import io.efsnas.driver.run.ReliabilityRecord;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.SelectionRecord;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
 import io.efsnas.storage.FileSystems;
 import java.io.PrintWriter;
 import java.util.List;
@@ -128,7 +128,7 @@ public final class CorrelateCommand implements Callable<Integer> {
             report(
                     path("--scores", source.scores),
                     UserMistake.checking("--space: ", () -> SearchSpaces.named(space)),
-                    new NetworkSize(CHANNELS, CELLS, IMAGE, CLASSES),
+                    new ModelSize(CHANNELS, CELLS, IMAGE, CLASSES),
                     EQUAL,
                     Optional.empty(),
                     hadoop);
@@ -139,7 +139,7 @@ public final class CorrelateCommand implements Callable<Integer> {
     private CorrelationReport report(
             Path scores,
             SearchSpace searched,
-            NetworkSize size,
+            ModelSize size,
             double usualWeight,
             Optional<Architecture> selected,
             Configuration hadoop) {

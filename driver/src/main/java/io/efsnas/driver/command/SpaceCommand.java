@@ -4,11 +4,13 @@ import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Cost;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.space.Counted;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Subspace;
+import io.efsnas.split.Subspace;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.List;
@@ -67,7 +69,7 @@ public final class SpaceCommand implements Callable<Integer> {
         out.printf(
                 "%s: %,d architectures, %,d of them connected%n%n",
                 space.name(),
-                space.size(),
+                Enumeration.size(space),
                 plan.partition().subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add));
         out.printf(
                 "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
@@ -80,7 +82,7 @@ public final class SpaceCommand implements Callable<Integer> {
                 "MFLOPs a subnet",
                 "TFLOPs to train");
         for (Subspace subspace : plan.partition().subspaces()) {
-            NetworkSize size = plan.supernetSize(subspace);
+            ModelSize size = plan.supernetSize(subspace);
             out.printf(
                     Locale.ROOT,
                     "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
@@ -125,7 +127,7 @@ public final class SpaceCommand implements Callable<Integer> {
                 output.files(),
                 output.path(),
                 COLUMNS,
-                plan.partition().space().architectures().map(architecture -> values(plan, architecture)));
+                Enumeration.of(plan.partition().space()).map(architecture -> values(plan, architecture)));
     }
 
     /** In the order of the columns. */
@@ -134,7 +136,7 @@ public final class SpaceCommand implements Callable<Integer> {
         Cost cost = plan.cost(architecture);
         return List.of(
                 space.format(architecture),
-                space.nonlinearities(architecture),
+                Counted.of(space).nonlinearities(architecture),
                 plan.partition().subspaceOf(architecture).index(),
                 cost.flops(),
                 cost.parameters(),

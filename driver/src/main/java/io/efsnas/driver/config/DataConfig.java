@@ -1,6 +1,6 @@
 package io.efsnas.driver.config;
 
-import io.efsnas.data.ImageFormat;
+import io.efsnas.data.format.ImageFormat;
 import java.util.List;
 import java.util.Map;
 

@@ -4,10 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Partition;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Subspace;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -155,12 +155,12 @@ public record SearchConfig(
     }
 
     /** The size of the network that FLOPs, parameters and limits refer to. */
-    public NetworkSize finalSize(Shape image, int classes) {
-        return new NetworkSize(network.channels(), network.cells(), image, classes);
+    public ModelSize finalSize(Shape image, int classes) {
+        return new ModelSize(network.channels(), network.cells(), image, classes);
     }
 
     /** The size of a subspace's supernet. */
-    public NetworkSize supernetSize(Subspace subspace, Shape image, int classes) {
-        return new NetworkSize(supernet.channels().get(subspace.index()), supernet.cells(), image, classes);
+    public ModelSize supernetSize(Subspace subspace, Shape image, int classes) {
+        return new ModelSize(supernet.channels().get(subspace.index()), supernet.cells(), image, classes);
     }
 }

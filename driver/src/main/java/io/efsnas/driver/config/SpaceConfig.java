@@ -1,9 +1,9 @@
 package io.efsnas.driver.config;
 
-import io.efsnas.space.Partition;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Subspace;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.Seconds;
@@ -37,8 +38,7 @@ import io.efsnas.job.SearchJob;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Subspace;
-import io.efsnas.training.SupernetIndex;
+import io.efsnas.split.Subspace;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
@@ -23,22 +24,24 @@ import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.network.Cost;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Cost;
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Partition;
+import io.efsnas.space.Counted;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Subspace;
-import io.efsnas.space.Weight;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.Partition;
+import io.efsnas.split.Subspace;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -169,7 +172,7 @@ public final class SearchPlan {
         });
     }
 
-    private void requireCountable(String key, NetworkSize size, int batch) {
+    private void requireCountable(String key, ModelSize size, int batch) {
         if (!countable(size, batch)) {
             throw new UserMistake(key + ": " + size.channels() + " is not accepted; expected a number with which"
                     + " no weight of the network and no feature map of a training batch has 2^31 values or more");
@@ -177,11 +180,12 @@ public final class SearchPlan {
     }
 
     /** Arrays of Java's, which hold weights and feature maps, have less than 2^31 values. */
-    private boolean countable(NetworkSize size, int batch) {
+    private boolean countable(ModelSize size, int batch) {
         Shape image = size.image();
         try {
             long map = Math.multiplyExact((long) size.channels() * image.height(), (long) image.width() * batch);
-            return map <= Integer.MAX_VALUE && space().weights(size).stream().allMatch(weight -> weight.size() > 0);
+            return map <= Integer.MAX_VALUE
+                    && SpaceWeights.of(space(), size).all().stream().allMatch(weight -> weight.size() > 0);
         } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
             return false;
         } catch (IllegalArgumentException e) { // the space has no network for images of this shape
@@ -226,7 +230,7 @@ public final class SearchPlan {
     }
 
     /** The network that costs and limits refer to. */
-    NetworkSize finalSize() {
+    public ModelSize finalSize() {
         return config.finalSize(shape, classes);
     }
 
@@ -235,7 +239,7 @@ public final class SearchPlan {
         return new Limits(config.ranking().maxFlops(), config.ranking().maxParameters());
     }
 
-    public NetworkSize supernetSize(Subspace subspace) {
+    public ModelSize supernetSize(Subspace subspace) {
         return config.supernetSize(subspace, shape, classes);
     }
 
@@ -263,14 +267,16 @@ public final class SearchPlan {
     }
 
     private SubspacePlan subspacePlan(Subspace subspace) {
-        NetworkSize size = supernetSize(subspace);
+        ModelSize size = supernetSize(subspace);
         return new SubspacePlan(
                 subspace.label(), subspace.size(), size.channels(), size.cells(), supernetParameters(size));
     }
 
     /** Learned values of a supernet. */
-    public long supernetParameters(NetworkSize size) {
-        return space().weights(size).stream().mapToLong(Weight::size).sum();
+    public long supernetParameters(ModelSize size) {
+        return SpaceWeights.of(space(), size).all().stream()
+                .mapToLong(Weight::size)
+                .sum();
     }
 
     /** What executors need to know; {@link SearchJob} says what the arguments mean. */
@@ -402,14 +408,13 @@ public final class SearchPlan {
     /** The architectures to be scored: all connected ones, or so many drawn from each subspace. */
     List<Architecture> architecturesToScore() {
         if (config.scoring().architectures().isEmpty()) {
-            return space().architectures().filter(space()::connected).toList();
+            return Enumeration.connected(space()).toList();
         }
         int wanted = config.scoring().architectures().getAsInt();
         List<Architecture> drawn = new ArrayList<>();
         for (Subspace subspace : partition.subspaces()) {
             if (subspace.size().compareTo(BigInteger.valueOf(wanted)) <= 0) {
-                space().architectures()
-                        .filter(space()::connected)
+                Enumeration.connected(space())
                         .filter(architecture ->
                                 partition.subspaceOf(architecture).equals(subspace))
                         .forEach(drawn::add);
@@ -484,7 +489,7 @@ public final class SearchPlan {
         return new ScoredSubnet(
                 architecture,
                 partition.subspaceOf(architecture).index(),
-                space().nonlinearities(architecture),
+                Counted.of(space()).nonlinearities(architecture),
                 score.evaluation().accuracy(),
                 score.evaluation().loss(),
                 cost.flops(),

@@ -1,13 +1,13 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.checkpoint.Checkpoint;
+import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.job.RoundTask;
-import io.efsnas.training.Checkpoint;
-import io.efsnas.training.CheckpointStore;
-import io.efsnas.training.SupernetIndex;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;

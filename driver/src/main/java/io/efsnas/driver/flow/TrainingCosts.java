@@ -1,10 +1,10 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.Network;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Subspace;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.split.Subspace;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -23,7 +23,7 @@ public final class TrainingCosts {
 
     /** Mean multiply-adds of a subnet's live network for one image. */
     public double subnetFlops(Subspace subspace) {
-        NetworkSize size = plan.supernetSize(subspace);
+        ModelSize size = plan.supernetSize(subspace);
         SplittableRandom random = KeyedRandom.of(plan.config().seed(), Purpose.TRAINED_SUBNETS, subspace.index());
         return Stream.generate(() -> plan.partition().sample(subspace, random))
                 .limit(DRAWN)

@@ -1,12 +1,12 @@
 package io.efsnas.driver.progress;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.AwakeClock;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

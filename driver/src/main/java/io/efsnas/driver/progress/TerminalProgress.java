@@ -1,9 +1,9 @@
 package io.efsnas.driver.progress;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.SortedMap;

@@ -1,7 +1,7 @@
 package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Batch;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;

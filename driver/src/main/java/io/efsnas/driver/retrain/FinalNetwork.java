@@ -1,9 +1,9 @@
 package io.efsnas.driver.retrain;
 
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network;
-import io.efsnas.space.Network.Node;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Network.Node;
+import io.efsnas.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -56,11 +56,7 @@ final class FinalNetwork {
             String name = name(node);
             names.add(name);
             String[] inputs = node.inputs().stream().map(names::get).toArray(String[]::new);
-            if (node.layer() instanceof Layer.Sum) {
-                graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), inputs);
-            } else if (!(node.layer() instanceof Layer.Input)) {
-                graph.addLayer(name, layer(node.layer()), inputs);
-            }
+            node.layer().accept(new Addition(graph, name, inputs));
         }
         graph.setOutputs(names.get(names.size() - 1));
         ComputationGraph built = new ComputationGraph(graph.build());
@@ -69,45 +65,115 @@ final class FinalNetwork {
     }
 
     private static String name(Node node) {
-        if (node.layer() instanceof Layer.Input) {
-            return IMAGE;
-        } else if (node.layer() instanceof Layer.Convolution convolution) {
-            return convolution.name();
-        } else if (node.layer() instanceof Layer.BatchNorm norm) {
-            return norm.name();
-        } else if (node.layer() instanceof Layer.Linear linear) {
-            return linear.name();
-        }
-        return node.layer().getClass().getSimpleName() + node.index();
+        return node.layer().accept(new Name(node));
     }
 
-    private static org.deeplearning4j.nn.conf.layers.Layer layer(Layer layer) {
-        if (layer instanceof Layer.Convolution convolution) {
-            return new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
-                    .stride(convolution.stride(), convolution.stride())
-                    .padding(convolution.padding(), convolution.padding())
-                    .nOut(convolution.outputs())
-                    .hasBias(false)
-                    .build();
-        } else if (layer instanceof Layer.BatchNorm) {
-            return new BatchNormalization.Builder().build();
-        } else if (layer instanceof Layer.Relu) {
-            return new ActivationLayer(Activation.RELU);
-        } else if (layer instanceof Layer.AveragePool pool) {
-            return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
-                    .kernelSize(pool.kernel(), pool.kernel())
-                    .stride(pool.stride(), pool.stride())
-                    .padding(pool.padding(), pool.padding())
-                    .avgPoolIncludePadInDivisor(false)
-                    .build();
-        } else if (layer instanceof Layer.GlobalAveragePool) {
-            return new GlobalPoolingLayer(PoolingType.AVG);
-        } else if (layer instanceof Layer.Linear linear) {
-            return new OutputLayer.Builder(LossFunction.MCXENT)
-                    .nOut(linear.outputs())
-                    .activation(Activation.SOFTMAX)
-                    .build();
+    /** What a layer is called: those that learn something have names of their own. */
+    private record Name(Node node) implements Layer.Visitor<String> {
+
+        private String numbered() {
+            return node.layer().getClass().getSimpleName() + node.index();
         }
-        throw new IllegalStateException("DL4J has no layer for " + layer);
+
+        @Override
+        public String input(Layer.Input layer) {
+            return IMAGE;
+        }
+
+        @Override
+        public String convolution(Layer.Convolution layer) {
+            return layer.name();
+        }
+
+        @Override
+        public String batchNorm(Layer.BatchNorm layer) {
+            return layer.name();
+        }
+
+        @Override
+        public String relu(Layer.Relu layer) {
+            return numbered();
+        }
+
+        @Override
+        public String averagePool(Layer.AveragePool layer) {
+            return numbered();
+        }
+
+        @Override
+        public String sum(Layer.Sum layer) {
+            return numbered();
+        }
+
+        @Override
+        public String globalAveragePool(Layer.GlobalAveragePool layer) {
+            return numbered();
+        }
+
+        @Override
+        public String linear(Layer.Linear layer) {
+            return layer.name();
+        }
+    }
+
+    /** Adds a layer to a graph. */
+    private record Addition(GraphBuilder graph, String name, String[] inputs) implements Layer.Visitor<GraphBuilder> {
+
+        private GraphBuilder add(org.deeplearning4j.nn.conf.layers.Layer layer) {
+            return graph.addLayer(name, layer, inputs);
+        }
+
+        @Override
+        public GraphBuilder input(Layer.Input layer) {
+            return graph; // which knows of its input
+        }
+
+        @Override
+        public GraphBuilder convolution(Layer.Convolution layer) {
+            return add(new ConvolutionLayer.Builder(layer.kernel(), layer.kernel())
+                    .stride(layer.stride(), layer.stride())
+                    .padding(layer.padding(), layer.padding())
+                    .nOut(layer.outputs())
+                    .hasBias(false)
+                    .build());
+        }
+
+        @Override
+        public GraphBuilder batchNorm(Layer.BatchNorm layer) {
+            return add(new BatchNormalization.Builder().build());
+        }
+
+        @Override
+        public GraphBuilder relu(Layer.Relu layer) {
+            return add(new ActivationLayer(Activation.RELU));
+        }
+
+        @Override
+        public GraphBuilder averagePool(Layer.AveragePool layer) {
+            return add(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG)
+                    .kernelSize(layer.kernel(), layer.kernel())
+                    .stride(layer.stride(), layer.stride())
+                    .padding(layer.padding(), layer.padding())
+                    .avgPoolIncludePadInDivisor(false)
+                    .build());
+        }
+
+        @Override
+        public GraphBuilder sum(Layer.Sum layer) {
+            return graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), inputs);
+        }
+
+        @Override
+        public GraphBuilder globalAveragePool(Layer.GlobalAveragePool layer) {
+            return add(new GlobalPoolingLayer(PoolingType.AVG));
+        }
+
+        @Override
+        public GraphBuilder linear(Layer.Linear layer) {
+            return add(new OutputLayer.Builder(LossFunction.MCXENT)
+                    .nOut(layer.outputs())
+                    .activation(Activation.SOFTMAX)
+                    .build());
+        }
     }
 }

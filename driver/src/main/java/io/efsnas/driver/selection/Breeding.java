@@ -1,9 +1,10 @@
 package io.efsnas.driver.selection;
 
 import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
+import io.efsnas.space.Sampling;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ final class Breeding {
                 Origin.RANDOM,
                 config.population() - brood.candidates.size(),
                 RANDOM_MISSES,
-                () -> space.sample(random));
+                () -> Sampling.any(space, random));
         return brood.candidates;
     }
 

@@ -2,7 +2,7 @@ package io.efsnas.driver.selection;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.run.SelectionRecord;
-import io.efsnas.space.Cost;
+import io.efsnas.network.Cost;
 import java.util.OptionalLong;
 
 /**

@@ -1,6 +1,6 @@
 package io.efsnas.driver.spark;
 
-import io.efsnas.training.CheckpointException;
+import io.efsnas.checkpoint.CheckpointException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

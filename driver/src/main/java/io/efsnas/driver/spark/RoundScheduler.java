@@ -1,12 +1,12 @@
 package io.efsnas.driver.spark;
 
+import io.efsnas.checkpoint.CheckpointException;
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
 import io.efsnas.supernet.DeviceLostException;
-import io.efsnas.training.CheckpointException;
-import io.efsnas.training.SupernetIndex;
 import io.efsnas.training.TrainingException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package io.efsnas.driver.spark;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Subspace;
-import io.efsnas.training.SupernetIndex;
+import io.efsnas.split.Subspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

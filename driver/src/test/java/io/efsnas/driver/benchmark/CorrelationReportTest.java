@@ -9,8 +9,9 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ class CorrelationReportTest {
 
     private static final SearchSpace SPACE = new NasBench201Space();
     private static final List<Architecture> ARCHITECTURES =
-            SPACE.architectures().filter(SPACE::connected).limit(8).toList();
+            Enumeration.connected(SPACE).limit(8).toList();
 
     @TempDir
     private java.nio.file.Path directory;

@@ -2,10 +2,10 @@ package io.efsnas.driver.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.space.Shape;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PredictorsTest {
 
     private static final SearchSpace SPACE = new NasBench201Space();
-    private static final NetworkSize SIZE = new NetworkSize(16, 5, new Shape(3, 32, 32), 10);
+    private static final ModelSize SIZE = new ModelSize(16, 5, new Shape(3, 32, 32), 10);
 
     /** Two convolutions, of which only the smaller is on a path to the output. */
     private static final String HALF_DEAD = "|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -69,7 +70,7 @@ class TabularBenchmarkTest {
 
     @Test
     void sharesOfOneAreNoPercents() {
-        List<Architecture> two = SPACE.architectures().limit(2).toList();
+        List<Architecture> two = Enumeration.of(SPACE).limit(2).toList();
 
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(

@@ -2,7 +2,7 @@ package io.efsnas.driver.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.data.ImageFormat;
+import io.efsnas.data.format.ImageFormat;
 import io.efsnas.supernet.Precision;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.efsnas.data.Augmentation;
-import io.efsnas.data.ImageFormat;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Subspace;
+import io.efsnas.data.format.ImageFormat;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.split.Subspace;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
@@ -158,13 +158,11 @@ class SearchConfigTest {
         SearchConfig config =
                 parse("supernet { channels = [6, 5, 4], cells = 2 }, training.sharing.mode = independent");
 
-        assertThat(config.finalSize(CIFAR, 10)).isEqualTo(new NetworkSize(16, 5, CIFAR, 10));
+        assertThat(config.finalSize(CIFAR, 10)).isEqualTo(new ModelSize(16, 5, CIFAR, 10));
         assertThat(config.partition().subspaces())
                 .extracting(subspace -> config.supernetSize(subspace, CIFAR, 10))
                 .containsExactly(
-                        new NetworkSize(6, 2, CIFAR, 10),
-                        new NetworkSize(5, 2, CIFAR, 10),
-                        new NetworkSize(4, 2, CIFAR, 10));
+                        new ModelSize(6, 2, CIFAR, 10), new ModelSize(5, 2, CIFAR, 10), new ModelSize(4, 2, CIFAR, 10));
     }
 
     @Test

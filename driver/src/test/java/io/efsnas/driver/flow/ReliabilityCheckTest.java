@@ -7,6 +7,7 @@ import io.efsnas.driver.ranking.Reliability;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.Enumeration;
 import io.efsnas.supernet.Evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,10 +45,7 @@ class ReliabilityCheckTest {
                 new Configuration());
         architectures = IntStream.of(5, 3)
                 .boxed()
-                .flatMap(size -> plan.partition()
-                        .space()
-                        .architectures()
-                        .filter(plan.partition().space()::connected)
+                .flatMap(size -> Enumeration.connected(plan.partition().space())
                         .filter(architecture ->
                                 plan.partition().subspaceOf(architecture).index() == (size == 5 ? 0 : 1))
                         .limit(size))

@@ -1,8 +1,8 @@
 package io.efsnas.driver.ranking;
 
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;

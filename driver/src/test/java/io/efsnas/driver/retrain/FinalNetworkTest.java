@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.network.Layer;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
@@ -38,7 +38,7 @@ class FinalNetworkTest {
     private static final SearchSpace SPACE = SearchSpaces.named("nas-bench-201");
     private static final int CLASSES = 5;
     private static final int IMAGES = 6;
-    private static final NetworkSize SIZE = new NetworkSize(4, 1, new Shape(3, 8, 8), CLASSES);
+    private static final ModelSize SIZE = new ModelSize(4, 1, new Shape(3, 8, 8), CLASSES);
 
     private static final String ALL_CONVOLUTIONS =
             "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|";
@@ -175,7 +175,7 @@ class FinalNetworkTest {
 
     @Test
     void hasTheParametersOfTheBenchmark() {
-        NetworkSize size = new NetworkSize(16, 5, new Shape(3, 32, 32), 10);
+        ModelSize size = new ModelSize(16, 5, new Shape(3, 32, 32), 10);
         Architecture architecture = SPACE.parse(ALL_CONVOLUTIONS);
         Network network = SPACE.network(architecture, size);
 

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import io.efsnas.data.Batch;
 import io.efsnas.driver.retrain.cluster.LearningRate;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Network;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
@@ -60,7 +60,7 @@ class LibtorchNetworkTest {
     private record Both(ComputationGraph graph, RetrainedNetwork network, NetworkTensors tensors)
             implements AutoCloseable {
 
-        static Both of(String text, NetworkSize size, double dropout) {
+        static Both of(String text, ModelSize size, double dropout) {
             Architecture architecture = SPACE.parse(text);
             Network layers = SPACE.network(architecture, size);
             NetworkTensors tensors = NetworkTensors.of(layers);
@@ -116,8 +116,8 @@ class LibtorchNetworkTest {
                 };
     }
 
-    private static NetworkSize size(int channels) {
-        return new NetworkSize(channels, 1, new Shape(3, 8, 8), CLASSES);
+    private static ModelSize size(int channels) {
+        return new ModelSize(channels, 1, new Shape(3, 8, 8), CLASSES);
     }
 
     private static Batch batch(int seed) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.retraining.EpochReport;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
-import io.efsnas.space.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class ModelDirectoryTest {
         ComputationGraph graph = FinalNetwork.of(
                 space.network(
                         space.parse("|nor_conv_1x1~0|+|none~0|none~1|+|skip_connect~0|avg_pool_3x3~1|none~2|"),
-                        new NetworkSize(2, 1, new Shape(1, 8, 8), 3)),
+                        new ModelSize(2, 1, new Shape(1, 8, 8), 3)),
                 0.9,
                 0,
                 1);

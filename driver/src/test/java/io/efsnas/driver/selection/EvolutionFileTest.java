@@ -3,8 +3,8 @@ package io.efsnas.driver.selection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
-import io.efsnas.space.NasBench201Space;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.efsnas.driver.config.EvolutionConfig;
 import io.efsnas.driver.config.Key;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.ChainSpace;
-import io.efsnas.space.Cost;
-import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,8 +166,7 @@ class EvolutionTest {
     @ParameterizedTest
     @FieldSource("CONFIGS_BEYOND_THE_LIMITS")
     void scoresAllThatKeepTheLimitsWhereTheyAreFewerThanTheBudget(EvolutionConfig config) {
-        List<Architecture> within = CELLS.architectures()
-                .filter(CELLS::connected)
+        List<Architecture> within = Enumeration.connected(CELLS)
                 .filter(architecture -> SyntheticScores.cost(architecture).flops() <= 5)
                 .toList();
         assertThat(within).hasSizeBetween(10, 999);

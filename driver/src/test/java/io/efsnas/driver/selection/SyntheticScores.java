@@ -1,8 +1,8 @@
 package io.efsnas.driver.selection;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Cost;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -38,7 +38,7 @@ final class Choices {
         }
         int bits = 0;
         for (CellGraph.Connection connection :
-                space.cell(architecture).orElseThrow().connections()) {
+                space.drawings(architecture).get(0).connections()) {
             if (connection.live()) {
                 int edge = FlatWeights.edge(connection.source(), connection.target());
                 bits |= architecture.choice(edge) << (BITS * edge);

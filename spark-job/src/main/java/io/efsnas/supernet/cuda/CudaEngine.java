@@ -1,15 +1,15 @@
 package io.efsnas.supernet.cuda;
 
-import io.efsnas.space.NasBench201Space;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
-import io.efsnas.supernet.KernelProfile;
-import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.machine.KernelProfile;
+import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

@@ -2,8 +2,8 @@ package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import io.efsnas.data.ImageSet;
 import io.efsnas.data.Views;
+import io.efsnas.data.format.ImageSet;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
-import io.efsnas.space.Weight;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
@@ -24,7 +24,7 @@ final class DeviceWeights {
     DeviceWeights(Cuda cuda, SupernetSpec spec, Buffers buffers, Pointer stream) {
         this.cuda = cuda;
         this.stream = stream;
-        this.all = spec.space().weights(spec.size());
+        this.all = spec.weights();
         this.layout = new FlatWeights(all, spec.size());
         this.weights = buffers.floats(layout.size());
         this.momenta = buffers.floats(layout.size());

@@ -1,7 +1,7 @@
 package io.efsnas.supernet.cuda;
 
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Weight;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class FlatWeights {
     private final Map<String, Place> placeByName = new HashMap<>();
     private long size;
 
-    FlatWeights(List<Weight> weights, NetworkSize size) {
+    FlatWeights(List<Weight> weights, ModelSize size) {
         Map<String, Weight> byName = new HashMap<>();
         weights.forEach(weight -> byName.put(weight.name(), weight));
         add(byName, "stem.conv.weight", NOT_CHOSEN, NOT_CHOSEN);

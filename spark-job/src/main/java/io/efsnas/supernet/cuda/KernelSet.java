@@ -1,7 +1,7 @@
 package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
-import io.efsnas.space.NetworkSize;
+import io.efsnas.network.ModelSize;
 import io.efsnas.supernet.SupernetSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ final class KernelSet implements AutoCloseable {
     /** Those that one use of a supernet needs. */
     KernelSet(Cuda cuda, SupernetSpec spec, Use use, Pointer stream) {
         this.cuda = cuda;
-        NetworkSize size = spec.size();
+        ModelSize size = spec.size();
         List<String> defines = List.of(
                 "CHANNELS=" + size.channels(),
                 "HEIGHT=" + size.image().height(),

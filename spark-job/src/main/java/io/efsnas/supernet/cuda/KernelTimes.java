@@ -1,7 +1,7 @@
 package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
-import io.efsnas.supernet.KernelProfile;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.ArrayList;
 import java.util.List;
 

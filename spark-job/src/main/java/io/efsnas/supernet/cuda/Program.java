@@ -1,13 +1,13 @@
 package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Pointer;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
-import io.efsnas.supernet.KernelProfile;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.cuda.KernelSet.Grid;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +41,7 @@ final class Program implements AutoCloseable {
     private final Cuda cuda;
     private final KernelSet kernels;
     private final SupernetSpec spec;
-    private final NetworkSize size;
+    private final ModelSize size;
     private final DeviceWeights weights;
     private final FlatWeights layout;
     private final int batch;

@@ -1,18 +1,19 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network.Node;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network.Node;
+import io.efsnas.network.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * The gradients of one network, from its loss back to its weights, after {@link Forward#runKeeping}.
+ * The gradients of one network, from its loss back to its weights, after {@link Forward#runKeeping}. It is itself what
+ * visits the layers, so that a step makes no object for a layer.
  *
  * @param <B> a buffer
  */
-final class Backward<B> {
+final class Backward<B> implements Layer.Visitor<Void> {
 
     /** A gradient that several nodes may share for reading: the terms of a sum all have that of the sum. */
     private static final class Gradient<B> {
@@ -30,6 +31,15 @@ final class Backward<B> {
     private final BufferPool<B> buffers;
     /** By node, of its output; null until its first consumer has contributed. */
     private final List<Gradient<B>> gradients;
+
+    /** The one whose gradient is being propagated. */
+    private Node node;
+
+    /** The first of the nodes whose outputs it takes. */
+    private int input;
+
+    /** Whether the gradient of that output has been written, and is to be added to. */
+    private boolean add;
 
     Backward(Forward<B> forward, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers) {
         this.forward = forward;
@@ -51,75 +61,122 @@ final class Backward<B> {
         kernels.lossGradient(last.shape().channels(), forward.output(last.index()), scale, dlogits);
         gradients.set(last.index(), new Gradient<>(dlogits));
         for (int i = nodes.size() - 1; i > 0; i--) {
-            Node node = nodes.get(i);
-            propagate(node);
-            letGo(node);
-            forward.releaseInverseDeviation(node);
+            propagate(nodes.get(i));
+            letGo(nodes.get(i));
+            forward.releaseInverseDeviation(nodes.get(i));
             if (forward.usage().ownsBuffer(i)) {
                 forward.release(i);
             }
         }
     }
 
-    private void propagate(Node node) {
-        B dy = gradients.get(node.index()).buffer;
-        Layer layer = node.layer();
-        if (layer instanceof Layer.Sum) {
-            node.inputs().forEach(input -> propagateThroughSum(node, input));
-            return;
+    private void propagate(Node next) {
+        node = next;
+        input = next.inputs().get(0);
+        add = gradients.get(input) != null;
+        next.layer().accept(this);
+    }
+
+    @Override
+    public Void input(Layer.Input layer) {
+        return null; // nobody asks for the gradient of the images
+    }
+
+    @Override
+    public Void convolution(Layer.Convolution layer) {
+        kernels.convolutionGradient(layer, shapeIn(), in(), value(layer), dy(), gradient(layer, 0), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void linear(Layer.Linear layer) {
+        kernels.linearWeightGradient(layer, in(), dy(), gradient(layer, 0), gradient(layer, 1));
+        kernels.linearInputGradient(layer, value(layer), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void batchNorm(Layer.BatchNorm layer) {
+        B inverseDeviation = forward.inverseDeviation(node.index());
+        kernels.batchNormGradient(shapeIn(), out(), inverseDeviation, dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void relu(Layer.Relu layer) {
+        kernels.reluGradient(shapeIn(), out(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void averagePool(Layer.AveragePool layer) {
+        kernels.averagePoolGradient(layer, shapeIn(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void globalAveragePool(Layer.GlobalAveragePool layer) {
+        kernels.globalAveragePoolGradient(shapeIn(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void sum(Layer.Sum layer) {
+        for (int term : node.inputs()) {
+            propagateThroughSum(term);
         }
-        int input = node.inputs().get(0);
-        Shape in = forward.network().nodes().get(input).shape();
-        B x = forward.output(input);
-        boolean add = gradients.get(input) != null;
-        B dx = input == 0 ? null : gradientOf(input);
-        if (layer instanceof Layer.Convolution convolution) {
-            kernels.convolutionGradient(convolution, in, x, value(layer), dy, gradient(layer, 0), dx, add);
-        } else if (layer instanceof Layer.Linear linear) {
-            kernels.linearWeightGradient(linear, x, dy, gradient(layer, 0), gradient(layer, 1));
-            kernels.linearInputGradient(linear, value(layer), dy, dx, add);
-        } else if (layer instanceof Layer.BatchNorm) {
-            B y = forward.output(node.index());
-            kernels.batchNormGradient(in, y, forward.inverseDeviation(node.index()), dy, dx, add);
-        } else if (layer instanceof Layer.Relu) {
-            kernels.reluGradient(in, forward.output(node.index()), dy, dx, add);
-        } else if (layer instanceof Layer.AveragePool pool) {
-            kernels.averagePoolGradient(pool, in, dy, dx, add);
-        } else if (layer instanceof Layer.GlobalAveragePool) {
-            kernels.globalAveragePoolGradient(in, dy, dx, add);
+        return null;
+    }
+
+    private void propagateThroughSum(int term) {
+        Gradient<B> dy = gradients.get(node.index());
+        if (forward.usage().consumers(term) == 1) {
+            dy.holders++;
+            gradients.set(term, dy);
         } else {
-            throw new IllegalStateException("no kernel computes the gradient of " + layer);
+            boolean addToTerm = gradients.get(term) != null;
+            kernels.sumGradient(node.shape(), dy.buffer, gradientOf(term), addToTerm);
         }
     }
 
-    private void propagateThroughSum(Node sum, int input) {
-        Gradient<B> dy = gradients.get(sum.index());
-        if (forward.usage().consumers(input) == 1) {
-            dy.holders++;
-            gradients.set(input, dy);
-        } else {
-            boolean add = gradients.get(input) != null;
-            kernels.sumGradient(sum.shape(), dy.buffer, gradientOf(input), add);
-        }
+    private B in() {
+        return forward.output(input);
+    }
+
+    private Shape shapeIn() {
+        return shape(input);
+    }
+
+    private B out() {
+        return forward.output(node.index());
+    }
+
+    private B dy() {
+        return gradients.get(node.index()).buffer;
+    }
+
+    /** The gradient of the input, to be written or added to; null of the images, which have none. */
+    private B dx() {
+        return input == 0 ? null : gradientOf(input);
     }
 
     /** The gradient of a node's output, to be written or added to. */
-    private B gradientOf(int node) {
-        if (gradients.get(node) == null) {
-            gradients.set(node, new Gradient<>(buffers.take(shape(node))));
+    private B gradientOf(int index) {
+        if (gradients.get(index) == null) {
+            gradients.set(index, new Gradient<>(buffers.take(shape(index))));
         }
-        return gradients.get(node).buffer;
+        return gradients.get(index).buffer;
     }
 
-    private void letGo(Node node) {
-        Gradient<B> gradient = gradients.get(node.index());
+    private void letGo(Node of) {
+        Gradient<B> gradient = gradients.get(of.index());
         if (--gradient.holders == 0) {
-            buffers.release(node.shape(), gradient.buffer);
+            buffers.release(of.shape(), gradient.buffer);
         }
     }
 
-    private Shape shape(int node) {
-        return forward.network().nodes().get(node).shape();
+    private Shape shape(int index) {
+        return forward.network().nodes().get(index).shape();
     }
 
     private B value(Layer layer) {

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -1,19 +1,21 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network;
-import io.efsnas.space.Network.Node;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Network.Node;
+import io.efsnas.network.Shape;
 import io.efsnas.supernet.PendingEvaluation;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The forward computation of one network on one batch: a buffer for each node's output and the kernel that fills it.
+ * The forward computation of one network on one batch: a buffer for each node's output and the kernel that fills it. It
+ * is itself what visits the layers, and gives the inverse deviations of those that have some, so that a step makes no
+ * object for a layer.
  *
  * @param <B> a buffer
  */
-final class Forward<B> {
+final class Forward<B> implements Layer.Visitor<B> {
 
     private final Network network;
     private final Usage usage;
@@ -21,7 +23,11 @@ final class Forward<B> {
     private final SharedWeights<B> weights;
     private final BufferPool<B> buffers;
     private final List<B> outputs;
+    /** By node; null of a layer that has none. */
     private final List<B> inverseDeviations;
+
+    /** The one that is being computed. */
+    private Node node;
 
     Forward(Network network, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers) {
         this.network = network;
@@ -43,20 +49,20 @@ final class Forward<B> {
 
     /** Computes every node and keeps all outputs, until {@link #release} is called for each. */
     PendingEvaluation runKeeping(B images) {
-        network.nodes().forEach(node -> compute(node, images));
+        network.nodes().forEach(next -> compute(next, images));
         return evaluate();
     }
 
     /** Computes every node and gives each output back as soon as nobody needs it. */
     PendingEvaluation runReleasing(B images) {
-        for (Node node : network.nodes()) {
-            compute(node, images);
-            node.inputs().stream()
+        for (Node next : network.nodes()) {
+            compute(next, images);
+            next.inputs().stream()
                     .map(usage::owner)
                     .distinct()
-                    .filter(owner -> usage.isLastUse(owner, node.index()))
+                    .filter(owner -> usage.isLastUse(owner, next.index()))
                     .forEach(this::release);
-            releaseInverseDeviation(node);
+            releaseInverseDeviation(next);
         }
         PendingEvaluation evaluation = evaluate();
         release(network.nodes().size() - 1);
@@ -67,51 +73,88 @@ final class Forward<B> {
         return kernels.evaluate(network.classes(), output(network.nodes().size() - 1));
     }
 
-    B output(int node) {
-        return outputs.get(node);
+    B output(int index) {
+        return outputs.get(index);
     }
 
-    B inverseDeviation(int node) {
-        return inverseDeviations.get(node);
+    B inverseDeviation(int index) {
+        return inverseDeviations.get(index);
     }
 
-    private void compute(Node node, B images) {
-        outputs.add(place(node, images));
-        B y = output(node.index());
-        B inverseDeviation = null;
-        Layer layer = node.layer();
-        if (layer instanceof Layer.Sum) {
-            kernels.sum(node.shape(), node.inputs().stream().map(this::output).toList(), y);
-        } else if (!(layer instanceof Layer.Input)) {
-            int input = node.inputs().get(0);
-            B x = output(input);
-            Shape in = network.nodes().get(input).shape();
-            if (layer instanceof Layer.Convolution convolution) {
-                kernels.convolution(convolution, in, x, weight(layer, 0), y);
-            } else if (layer instanceof Layer.BatchNorm) {
-                inverseDeviation = buffers.takeChannelValues(in.channels());
-                kernels.batchNorm(in, x, y, inverseDeviation);
-            } else if (layer instanceof Layer.Relu) {
-                kernels.relu(in, x, y);
-            } else if (layer instanceof Layer.AveragePool pool) {
-                kernels.averagePool(pool, in, x, y);
-            } else if (layer instanceof Layer.GlobalAveragePool) {
-                kernels.globalAveragePool(in, x, y);
-            } else if (layer instanceof Layer.Linear linear) {
-                kernels.linear(linear, x, weight(layer, 0), weight(layer, 1), y);
-            } else {
-                throw new IllegalStateException("no kernel computes " + layer);
-            }
-        }
-        inverseDeviations.add(inverseDeviation);
+    private void compute(Node next, B images) {
+        node = next;
+        outputs.add(place(images));
+        inverseDeviations.add(next.layer().accept(this));
     }
 
-    /** The buffer for a node's output. */
-    private B place(Node node, B images) {
-        if (node.layer() instanceof Layer.Input) {
+    /** The buffer for the node's output. */
+    private B place(B images) {
+        int index = node.index();
+        if (index == 0) {
             return images;
         }
-        return usage.ownsBuffer(node.index()) ? buffers.take(node.shape()) : output(usage.owner(node.index()));
+        return usage.ownsBuffer(index) ? buffers.take(node.shape()) : output(usage.owner(index));
+    }
+
+    @Override
+    public B input(Layer.Input layer) {
+        return null; // the images are there
+    }
+
+    @Override
+    public B convolution(Layer.Convolution layer) {
+        kernels.convolution(layer, shapeIn(), in(), weight(layer, 0), out());
+        return null;
+    }
+
+    @Override
+    public B batchNorm(Layer.BatchNorm layer) {
+        B inverseDeviation = buffers.takeChannelValues(shapeIn().channels());
+        kernels.batchNorm(shapeIn(), in(), out(), inverseDeviation);
+        return inverseDeviation;
+    }
+
+    @Override
+    public B relu(Layer.Relu layer) {
+        kernels.relu(shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
+    public B averagePool(Layer.AveragePool layer) {
+        kernels.averagePool(layer, shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
+    public B sum(Layer.Sum layer) {
+        kernels.sum(node.shape(), node.inputs().stream().map(this::output).toList(), out());
+        return null;
+    }
+
+    @Override
+    public B globalAveragePool(Layer.GlobalAveragePool layer) {
+        kernels.globalAveragePool(shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
+    public B linear(Layer.Linear layer) {
+        kernels.linear(layer, in(), weight(layer, 0), weight(layer, 1), out());
+        return null;
+    }
+
+    /** The output of the one node whose output the node takes. */
+    private B in() {
+        return output(node.inputs().get(0));
+    }
+
+    private Shape shapeIn() {
+        return network.nodes().get(node.inputs().get(0)).shape();
+    }
+
+    private B out() {
+        return output(node.index());
     }
 
     private B weight(Layer layer, int index) {
@@ -119,16 +162,16 @@ final class Forward<B> {
     }
 
     /** Gives back the buffer that a node owns; that of the images is the caller's. */
-    void release(int node) {
-        if (node > 0) {
-            buffers.release(network.nodes().get(node).shape(), output(node));
+    void release(int index) {
+        if (index > 0) {
+            buffers.release(network.nodes().get(index).shape(), output(index));
         }
     }
 
-    void releaseInverseDeviation(Node node) {
-        B inverseDeviation = inverseDeviation(node.index());
+    void releaseInverseDeviation(Node of) {
+        B inverseDeviation = inverseDeviation(of.index());
         if (inverseDeviation != null) {
-            buffers.releaseChannelValues(node.shape().channels(), inverseDeviation);
+            buffers.releaseChannelValues(of.shape().channels(), inverseDeviation);
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.supernet.Engine;
-import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.machine.KernelProfile;
 
 /** An engine whose supernets compute by {@link Kernels}. */
 public abstract class GraphEngine implements Engine {

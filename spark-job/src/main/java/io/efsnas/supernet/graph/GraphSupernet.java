@@ -1,10 +1,10 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Network;
+import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Network;
-import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -34,7 +34,7 @@ public final class GraphSupernet<B> implements Supernet {
         this.kernels = kernels;
         this.buffers = new BufferPool<>(kernels);
         try {
-            this.weights = new SharedWeights<>(spec.space().weights(spec.size()), kernels);
+            this.weights = new SharedWeights<>(spec.weights(), kernels);
             weights.initialise(spec.seed());
         } catch (RuntimeException e) {
             throw closed(kernels.explained(e));

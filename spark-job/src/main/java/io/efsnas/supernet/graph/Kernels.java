@@ -1,10 +1,10 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;

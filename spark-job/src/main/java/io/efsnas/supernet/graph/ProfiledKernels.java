@@ -1,13 +1,13 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
-import io.efsnas.supernet.KernelProfile;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.Weight;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;

@@ -1,8 +1,8 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network;
-import io.efsnas.space.Network.Node;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Network.Node;
 
 /** Who uses which node's output in a network, and so which buffers it needs for how long. */
 final class Usage {

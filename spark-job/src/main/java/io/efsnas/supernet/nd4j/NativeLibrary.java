@@ -1,6 +1,6 @@
 package io.efsnas.supernet.nd4j;
 
-import io.efsnas.supernet.InstructionSet;
+import io.efsnas.supernet.machine.InstructionSet;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
 

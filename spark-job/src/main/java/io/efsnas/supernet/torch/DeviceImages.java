@@ -1,8 +1,8 @@
 package io.efsnas.supernet.torch;
 
-import io.efsnas.data.ImageSet;
 import io.efsnas.data.Views;
-import io.efsnas.space.Shape;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

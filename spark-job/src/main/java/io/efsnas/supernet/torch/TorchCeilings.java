@@ -1,6 +1,6 @@
 package io.efsnas.supernet.torch;
 
-import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.machine.MachineCeilings;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;

@@ -1,16 +1,16 @@
 package io.efsnas.supernet.torch;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Network.Node;
+import io.efsnas.network.Weight;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
-import io.efsnas.space.KeyedRandom;
-import io.efsnas.space.KeyedRandom.Purpose;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Network;
-import io.efsnas.space.Network.Node;
-import io.efsnas.space.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -251,65 +251,101 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     /** The logits of the images that were loaded. */
     private Tensor forward(boolean training, long step) {
         Tensor[] outputs = new Tensor[network.nodes().size()];
-        outputs[0] = images.get();
+        Operations operations = new Operations(outputs, training, step);
         for (Node node : network.nodes()) {
-            if (node.index() > 0) {
-                outputs[node.index()] = output(node, outputs, training, step);
-                for (int input : node.inputs()) {
-                    if (input > 0 && lastUses[input] == node.index() && outputs[input] != null) {
-                        outputs[input].close(); // what gradients need of it libtorch keeps
-                        outputs[input] = null;
-                    }
+            outputs[node.index()] = operations.output(node);
+            for (int input : node.inputs()) {
+                if (input > 0 && lastUses[input] == node.index() && outputs[input] != null) {
+                    outputs[input].close(); // what gradients need of it libtorch keeps
+                    outputs[input] = null;
                 }
             }
         }
         return outputs[outputs.length - 1];
     }
 
-    private Tensor output(Node node, Tensor[] outputs, boolean training, long step) {
-        Layer layer = node.layer();
-        List<TorchBuffer> own = rows.get(node.index());
-        Tensor x = outputs[node.inputs().get(0)];
-        if (layer instanceof Layer.Convolution convolution) {
-            return convolution(convolution, x, weight(node), node.inputs().get(0) == 0);
-        } else if (layer instanceof Layer.BatchNorm) {
-            return torch.batch_norm(
-                    x,
-                    optional(own.get(0)),
-                    optional(own.get(1)),
-                    optional(own.get(2)),
-                    optional(own.get(3)),
-                    training,
-                    STATISTICS_MOMENTUM,
-                    EPSILON,
-                    true);
-        } else if (layer instanceof Layer.Relu) {
-            return torch.relu(x);
-        } else if (layer instanceof Layer.AveragePool pool) {
+    /** The operations of libtorch that compute the layers, of one forward computation. */
+    private final class Operations implements Layer.Visitor<Tensor> {
+
+        private final Tensor[] outputs;
+        private final boolean training;
+        private final long step;
+        private Node node;
+
+        Operations(Tensor[] outputs, boolean training, long step) {
+            this.outputs = outputs;
+            this.training = training;
+            this.step = step;
+        }
+
+        Tensor output(Node next) {
+            node = next;
+            return next.layer().accept(this);
+        }
+
+        private Tensor x() {
+            return outputs[node.inputs().get(0)];
+        }
+
+        private TensorOptional row(int index) {
+            return optional(rows.get(node.index()).get(index));
+        }
+
+        @Override
+        public Tensor input(Layer.Input layer) {
+            return images.get();
+        }
+
+        @Override
+        public Tensor convolution(Layer.Convolution layer) {
+            return TorchRetrainedNetwork.convolution(
+                    layer, x(), weight(node), node.inputs().get(0) == 0);
+        }
+
+        @Override
+        public Tensor batchNorm(Layer.BatchNorm layer) {
+            return torch.batch_norm(x(), row(0), row(1), row(2), row(3), training, STATISTICS_MOMENTUM, EPSILON, true);
+        }
+
+        @Override
+        public Tensor relu(Layer.Relu layer) {
+            return torch.relu(x());
+        }
+
+        @Override
+        public Tensor averagePool(Layer.AveragePool layer) {
             // Of maps with the channel innermost its gradient is wrong on GPUs, see TorchKernels.
-            boolean planar = pool.padding() > 0 && x.is_cuda();
+            boolean planar = layer.padding() > 0 && x().is_cuda();
             return torch.avg_pool2d(
-                    planar ? x.contiguous(MemoryFormat.Contiguous) : x,
-                    both(pool.kernel()),
-                    both(pool.stride()),
-                    both(pool.padding()),
+                    planar ? x().contiguous(MemoryFormat.Contiguous) : x(),
+                    both(layer.kernel()),
+                    both(layer.stride()),
+                    both(layer.padding()),
                     false,
                     false,
                     new LongOptional());
-        } else if (layer instanceof Layer.Sum) {
-            Tensor sum = x;
+        }
+
+        @Override
+        public Tensor sum(Layer.Sum layer) {
+            Tensor sum = x();
             for (int input : node.inputs().subList(1, node.inputs().size())) {
                 sum = sum.add(outputs[input]);
             }
             return sum;
-        } else if (layer instanceof Layer.GlobalAveragePool) {
-            return torch.mean(x, new long[] {2, 3}, true, new ScalarTypeOptional());
-        } else if (layer instanceof Layer.Linear) {
-            Tensor row = x.reshape(x.size(0), -1);
-            Tensor left = training && spec.dropout() > 0 ? row.mul(dropout(row, step)) : row;
-            return torch.linear(left, weight(node), optional(own.get(1)));
         }
-        throw new IllegalStateException("no operation of libtorch computes " + layer);
+
+        @Override
+        public Tensor globalAveragePool(Layer.GlobalAveragePool layer) {
+            return torch.mean(x(), new long[] {2, 3}, true, new ScalarTypeOptional());
+        }
+
+        @Override
+        public Tensor linear(Layer.Linear layer) {
+            Tensor row = x().reshape(x().size(0), -1);
+            Tensor left = training && spec.dropout() > 0 ? row.mul(dropout(row, step)) : row;
+            return torch.linear(left, weight(node), row(1));
+        }
     }
 
     private Tensor weight(Node node) {

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.torch;
 
-import io.efsnas.space.Weight;
+import io.efsnas.network.Weight;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

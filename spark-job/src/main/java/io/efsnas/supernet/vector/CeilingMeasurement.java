@@ -3,7 +3,7 @@ package io.efsnas.supernet.vector;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
 
-import io.efsnas.supernet.MachineCeilings;
+import io.efsnas.supernet.machine.MachineCeilings;
 import jdk.incubator.vector.FloatVector;
 
 /** What this machine's vector units and its memory can do at the most, with this engine's threads. */

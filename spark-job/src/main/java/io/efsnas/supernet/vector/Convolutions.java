@@ -2,8 +2,8 @@ package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
 
-import io.efsnas.space.Layer.Convolution;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Layer.Convolution;
+import io.efsnas.network.Shape;
 import java.util.Arrays;
 
 /** Convolutions and their input gradients, one group of images at a time. */

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.vector;
 
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 

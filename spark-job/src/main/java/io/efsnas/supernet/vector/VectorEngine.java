@@ -1,11 +1,11 @@
 package io.efsnas.supernet.vector;
 
 import io.efsnas.supernet.Device;
-import io.efsnas.supernet.MachineCeilings;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.graph.GraphEngine;
+import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

@@ -3,10 +3,10 @@ package io.efsnas.supernet.vector;
 import static io.efsnas.supernet.vector.Groups.LANES;
 
 import io.efsnas.data.Batch;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Layer.Convolution;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Layer.Convolution;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;

@@ -1,7 +1,7 @@
 package io.efsnas.supernet.vector;
 
-import io.efsnas.space.Layer.Convolution;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Layer.Convolution;
+import io.efsnas.network.Shape;
 import java.util.List;
 
 /** The weight gradient of one convolution shape for one group of images at a time, with the buffers that it takes. */

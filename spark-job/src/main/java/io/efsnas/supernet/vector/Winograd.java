@@ -4,8 +4,8 @@ import static io.efsnas.supernet.vector.Groups.LANES;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
 
-import io.efsnas.space.Layer.Convolution;
-import io.efsnas.space.Shape;
+import io.efsnas.network.Layer.Convolution;
+import io.efsnas.network.Shape;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 

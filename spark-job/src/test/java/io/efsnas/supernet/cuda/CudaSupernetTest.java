@@ -8,17 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
-import io.efsnas.data.ImageSet;
 import io.efsnas.data.Normalization;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
-import io.efsnas.supernet.KernelProfile;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
@@ -27,6 +26,7 @@ import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.TestDevice;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ class CudaSupernetTest {
     private static SupernetSpec spec(Case of) {
         return new SupernetSpec(
                 SPACE,
-                new NetworkSize(of.channels, of.cells, of.image, of.classes),
+                new ModelSize(of.channels, of.cells, of.image, of.classes),
                 new Optimizer(0.9f, 5e-4f, of.clip),
                 of.batch,
                 3);

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -80,7 +80,7 @@ final class GraphSupernetTest {
     }
 
     private static SupernetSpec spec(Optimizer optimizer) {
-        return new SupernetSpec(SPACE, new NetworkSize(4, 1, IMAGE, CLASSES), optimizer, LARGEST_BATCH, 3);
+        return new SupernetSpec(SPACE, new ModelSize(4, 1, IMAGE, CLASSES), optimizer, LARGEST_BATCH, 3);
     }
 
     private static <B> Supernet supernet(Implementation<B> implementation, Optimizer optimizer) {

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.graph;
 
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 
 /** Kernels under test, and what a test must know of them beyond {@link Kernels}. */
 public interface Implementation<B> {

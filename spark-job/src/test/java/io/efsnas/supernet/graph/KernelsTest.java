@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.graph.Kernels.Trained;

@@ -1,9 +1,9 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
-import io.efsnas.space.Layer;
-import io.efsnas.space.Shape;
-import io.efsnas.space.Weight;
+import io.efsnas.network.Layer;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;

@@ -2,7 +2,7 @@ package io.efsnas.supernet.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.supernet.InstructionSet;
+import io.efsnas.supernet.machine.InstructionSet;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
@@ -35,7 +35,7 @@ class TorchEngineTest {
     private final TorchEngine engine = new TorchEngine();
 
     private static SupernetSpec spec() {
-        return new SupernetSpec(SPACE, new NetworkSize(8, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 0), BATCH, 3);
+        return new SupernetSpec(SPACE, new ModelSize(8, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 0), BATCH, 3);
     }
 
     private static Batch batch(int images) {

@@ -3,13 +3,13 @@ package io.efsnas.supernet.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingEngine;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState.Tensor;
@@ -25,7 +25,7 @@ class TorchRetrainingTest {
     private static final RetrainedNetworkSpec SPEC = new RetrainedNetworkSpec(
             SPACE,
             SPACE.parse("|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|"),
-            new NetworkSize(4, 1, new Shape(3, 8, 8), 10),
+            new ModelSize(4, 1, new Shape(3, 8, 8), 10),
             new Optimizer(0.9f, 5e-4f, 0),
             0.1,
             0,

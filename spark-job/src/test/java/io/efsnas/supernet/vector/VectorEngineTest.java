@@ -3,10 +3,10 @@ package io.efsnas.supernet.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NasBench201Space;
-import io.efsnas.space.NetworkSize;
-import io.efsnas.space.Shape;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
@@ -42,7 +42,7 @@ class VectorEngineTest {
 
     private static Outcome outcome(int threads) {
         SupernetSpec spec = new SupernetSpec(
-                SPACE, new NetworkSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-3f, 0.5f), BATCH, 3);
+                SPACE, new ModelSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-3f, 0.5f), BATCH, 3);
         List<Evaluation> evaluations = new ArrayList<>();
         try (Supernet supernet = new VectorEngine().create(spec, Resources.cpu(threads))) {
             for (int step = 0; step < 4; step++) {

@@ -1,6 +1,6 @@
 package io.efsnas.supernet.vector;
 
-import io.efsnas.space.Shape;
+import io.efsnas.network.Shape;
 import io.efsnas.supernet.graph.Implementation;
 import io.efsnas.supernet.graph.Kernels;
 

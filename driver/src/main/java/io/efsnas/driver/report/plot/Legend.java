@@ -1,7 +1,7 @@
 package io.efsnas.driver.report.plot;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.run.SearchRecord;
-import io.efsnas.training.SupernetIndex;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.efsnas.driver.report.plot;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.report.plot.Plot.Point;
 import io.efsnas.driver.report.plot.Plot.Series;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.efsnas.driver.retrain.cluster;
 import io.efsnas.data.Augmentation;
 import io.efsnas.driver.config.RetrainConfig.Mode;
 import io.efsnas.job.ImageSource;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.NetworkSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.training.CosineSchedule;
 import java.io.Serializable;
@@ -32,7 +32,7 @@ import java.time.Duration;
 public record RetrainingPlan(
         SearchSpace space,
         Architecture architecture,
-        NetworkSize size,
+        ModelSize size,
         ImageSource images,
         Augmentation augmentation,
         int epochs,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.plot.Plot.Point;
 import io.efsnas.driver.run.SearchRecord;
@@ -12,7 +13,6 @@ import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.training.RoundMetrics;
-import io.efsnas.training.SupernetIndex;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

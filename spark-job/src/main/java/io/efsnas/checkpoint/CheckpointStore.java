@@ -1,0 +1,225 @@
+package io.efsnas.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.storage.AtomicFile;
+import io.efsnas.storage.LeaseOwner;
+import io.efsnas.supernet.SupernetState;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one supernet: safetensors files named by step in a directory of their own. Those of rounds that
+ * have not ended have names of their own: they never push out the ends of rounds, and go when their round ends.
+ *
+ * <p>Attempts of one task that run at the same time do no harm to each other: they write the same weights, and each file
+ * appears whole under its name, whoever wrote it.
+ */
+public final class CheckpointStore {
+
+    private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FORMAT = "efsnas-supernet-2";
+    private static final Pattern NAME = Pattern.compile("(step|unfinished)-(\\d+)\\.safetensors");
+
+    /** What a checkpoint is of, by the beginning of its file's name. */
+    private enum Kind {
+        STEP,
+        UNFINISHED;
+
+        String prefix() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Saved(Kind kind, long step) {
+        String fileName() {
+            return "%s-%08d.safetensors".formatted(kind.prefix(), step);
+        }
+    }
+
+    private final int supernet;
+    private final Path directory;
+    private final Configuration hadoop;
+    private final int keep;
+    private final Optional<String> lease;
+
+    /**
+     * The store of a supernet under the directory of all checkpoints of a run.
+     *
+     * @param supernet its {@link SupernetIndex}
+     * @param keep how many checkpoints stay when newer ones are written
+     */
+    public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop) {
+        this(directory, supernet, keep, hadoop, Optional.empty());
+    }
+
+    /**
+     * The same, for one who may write only as long as a lease of the run directory, in which the directory of all
+     * checkpoints is, is held.
+     *
+     * @param lease the id of its {@link LeaseOwner}; empty to write in any case
+     */
+    public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop, Optional<String> lease) {
+        this.lease = lease;
+        this.supernet = supernet;
+        this.directory = new Path(directory, SupernetIndex.describe(supernet).replace(' ', '-'));
+        this.keep = keep;
+        this.hadoop = hadoop;
+    }
+
+    /** Writes the checkpoint of a round's end, and removes those that are no longer wanted. */
+    public void save(Checkpoint checkpoint) throws IOException {
+        write(new Saved(Kind.STEP, checkpoint.step()), checkpoint);
+        for (Saved unfinished : saved(Kind.UNFINISHED)) {
+            if (unfinished.step() < checkpoint.step()) {
+                delete(unfinished);
+            }
+        }
+    }
+
+    /** Writes a checkpoint within a round. */
+    public void saveUnfinished(Checkpoint checkpoint) throws IOException {
+        write(new Saved(Kind.UNFINISHED, checkpoint.step()), checkpoint);
+    }
+
+    /**
+     * Writes a file, whole or not at all, and removes those of its kind before it beyond those to keep. Later ones stay, for
+     * a late attempt at an earlier round must not harm them; nor do they count, for they may be damaged.
+     */
+    private void write(Saved file, Checkpoint checkpoint) throws IOException {
+        requireLease();
+        Map<String, String> metadata = Map.of(
+                "format", FORMAT,
+                "step", Long.toString(checkpoint.step()),
+                "round", JSON.writeValueAsString(checkpoint.round()));
+        Safetensors.Content content =
+                new Safetensors.Content(metadata, checkpoint.state().tensors());
+        AtomicFile.write(directory.getFileSystem(hadoop), path(file), out -> Safetensors.write(content, out));
+        List<Saved> all = saved(file.kind()).stream()
+                .filter(saved -> saved.step() <= file.step())
+                .toList();
+        for (Saved old : all.subList(0, Math.max(0, all.size() - keep))) {
+            delete(old);
+        }
+    }
+
+    /** Of a run directory that was removed nothing is made anew, and in one that another process has nothing is written. */
+    private void requireLease() throws IOException {
+        Path file = new Path(directory.getParent().getParent(), LeaseOwner.FILE);
+        if (lease.isPresent() && !LeaseOwner.names(directory.getFileSystem(hadoop), file, lease.get())) {
+            throw new IOException(SupernetIndex.describe(supernet) + " writes no checkpoint, since its search no longer"
+                    + " has the lease " + file);
+        }
+    }
+
+    private void delete(Saved file) throws IOException {
+        directory.getFileSystem(hadoop).delete(path(file), false);
+    }
+
+    /**
+     * The newest checkpoint of a round's end that is whole, no later than a step; damaged ones are named in the log and
+     * passed over.
+     */
+    public Optional<Checkpoint> latest(long step) throws IOException {
+        return newestWhole(saved(Kind.STEP).stream().filter(file -> file.step() <= step));
+    }
+
+    /** The newest checkpoint of a round, its end or within it, that is whole; damaged ones as in {@link #latest}. */
+    public Optional<Checkpoint> latestOfRound(long fromStep, long toStep) throws IOException {
+        return newestWhole(Stream.concat(saved(Kind.UNFINISHED).stream(), saved(Kind.STEP).stream())
+                .filter(file -> file.step() > fromStep && file.step() <= toStep)
+                .sorted(Comparator.comparing(Saved::step)));
+    }
+
+    private Optional<Checkpoint> newestWhole(Stream<Saved> ascending) {
+        List<Saved> files = new ArrayList<>(ascending.toList());
+        Collections.reverse(files);
+        for (Saved file : files) {
+            try {
+                return Optional.of(parse(file, read(file)));
+            } catch (IOException e) {
+                log.warn(
+                        "{}: checkpoint {} cannot be used: {}",
+                        SupernetIndex.describe(supernet),
+                        path(file),
+                        e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The checkpoint of the end of a round.
+     *
+     * @throws CheckpointException if it is missing or damaged
+     */
+    public Checkpoint load(long step) throws IOException {
+        Saved file = new Saved(Kind.STEP, step);
+        byte[] bytes;
+        try {
+            bytes = read(file);
+        } catch (FileNotFoundException e) {
+            throw new CheckpointException("checkpoint " + path(file) + " is missing", e);
+        }
+        try {
+            return parse(file, bytes);
+        } catch (IOException e) {
+            throw new CheckpointException("checkpoint " + path(file) + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private byte[] read(Saved file) throws IOException {
+        try (InputStream in = directory.getFileSystem(hadoop).open(path(file))) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static Checkpoint parse(Saved file, byte[] bytes) throws IOException {
+        Safetensors.Content content = Safetensors.read(bytes);
+        Map<String, String> metadata = content.metadata();
+        if (!FORMAT.equals(metadata.get("format"))
+                || !Long.toString(file.step()).equals(metadata.get("step"))
+                || !metadata.containsKey("round")) {
+            throw new IOException(
+                    "it is not a checkpoint of format " + FORMAT + " and step " + file.step() + ": " + metadata);
+        }
+        return new Checkpoint(
+                new SupernetState(content.tensors()), JSON.readValue(metadata.get("round"), RoundProgress.class));
+    }
+
+    /** The files of a kind, by ascending step. */
+    private List<Saved> saved(Kind kind) throws IOException {
+        FileStatus[] found;
+        try {
+            found = directory.getFileSystem(hadoop).listStatus(directory);
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+        return Arrays.stream(found)
+                .map(status -> NAME.matcher(status.getPath().getName()))
+                .filter(name -> name.matches() && name.group(1).equals(kind.prefix()))
+                .map(name -> new Saved(kind, Long.parseLong(name.group(2))))
+                .sorted(Comparator.comparing(Saved::step))
+                .toList();
+    }
+
+    private Path path(Saved file) {
+        return new Path(directory, file.fileName());
+    }
+}

@@ -1,0 +1,41 @@
+package io.efsnas.checkpoint;
+
+import io.efsnas.supernet.Evaluation;
+
+/**
+ * How far a supernet has come in a round, and what the metrics of the round are made of. It is kept in checkpoints, so
+ * that a round that was broken off ends with the metrics of a whole one.
+ *
+ * @param fromStep steps taken before the round
+ * @param step steps taken so far
+ * @param evaluation the sum over the round's steps so far, but for the last ones that a device may still be computing
+ * @param trainingSeconds spent in optimizer steps
+ * @param dataSeconds spent waiting for batches
+ * @param checkpointSeconds spent writing checkpoints
+ */
+public record RoundProgress(
+        long fromStep,
+        long step,
+        Evaluation evaluation,
+        double trainingSeconds,
+        double dataSeconds,
+        double checkpointSeconds) {
+
+    /** A round that is about to take its first step. */
+    public static RoundProgress from(long step) {
+        return new RoundProgress(step, step, Evaluation.NONE, 0, 0, 0);
+    }
+
+    public RoundProgress plusStep(double training, double data) {
+        return new RoundProgress(
+                fromStep, step + 1, evaluation, trainingSeconds + training, dataSeconds + data, checkpointSeconds);
+    }
+
+    public RoundProgress evaluated(Evaluation sum, double waiting) {
+        return new RoundProgress(fromStep, step, sum, trainingSeconds + waiting, dataSeconds, checkpointSeconds);
+    }
+
+    public RoundProgress plusCheckpoint(double seconds) {
+        return new RoundProgress(fromStep, step, evaluation, trainingSeconds, dataSeconds, checkpointSeconds + seconds);
+    }
+}

@@ -1,0 +1,60 @@
+package io.efsnas.data.format;
+
+import io.efsnas.network.Shape;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** The formats of labelled images that can be read. */
+public enum ImageFormat {
+    /** The binary version of CIFAR-10: records of a label and 3x32x32 pixels. */
+    CIFAR10,
+    /** The binary version of CIFAR-100: records of a coarse label, a fine label and 3x32x32 pixels. */
+    CIFAR100,
+    /** Pairs of files, one of grey images and one of labels, as of MNIST and Fashion-MNIST. */
+    IDX;
+
+    /**
+     * The format of a name in a configuration: {@code cifar10}, {@code cifar100} or {@code idx}.
+     *
+     * @throws IllegalArgumentException naming the formats there are
+     */
+    public static ImageFormat named(String name) {
+        return Arrays.stream(values())
+                .filter(format -> format.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no image format '" + name + "'; known: "
+                        + Arrays.stream(values()).map(ImageFormat::toString).collect(Collectors.joining(", "))));
+    }
+
+    /** The shape of all images of this format; empty if their files say it. */
+    public Optional<Shape> shape() {
+        return this == IDX ? Optional.empty() : Optional.of(CifarReader.SHAPE);
+    }
+
+    /** How many classes all sets of this format have; empty if their files say it. */
+    public OptionalInt classes() {
+        return switch (this) {
+            case CIFAR10 -> OptionalInt.of(CifarReader.CIFAR10_CLASSES);
+            case CIFAR100 -> OptionalInt.of(CifarReader.CIFAR100_CLASSES);
+            case IDX -> OptionalInt.empty();
+        };
+    }
+
+    /** A reader of files of this format. */
+    public ImageReader reader(ImageFiles files) {
+        return switch (this) {
+            case CIFAR10 -> CifarReader.cifar10(files);
+            case CIFAR100 -> CifarReader.cifar100(files);
+            case IDX -> new IdxReader(files);
+        };
+    }
+
+    /** The name in a configuration. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,225 @@
+package io.efsnas.network;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One step of a network's description. A layer says what is computed, never how; what it takes and gives are feature
+ * maps of one image.
+ */
+public sealed interface Layer extends Serializable {
+
+    /**
+     * Something that is done for each kind of layer in its own way. A further kind is a further method here, so that
+     * nothing compiles before every visitor knows it.
+     *
+     * @param <R> what comes of it
+     */
+    interface Visitor<R> {
+
+        R input(Input layer);
+
+        R convolution(Convolution layer);
+
+        R batchNorm(BatchNorm layer);
+
+        R relu(Relu layer);
+
+        R averagePool(AveragePool layer);
+
+        R sum(Sum layer);
+
+        R globalAveragePool(GlobalAveragePool layer);
+
+        R linear(Linear layer);
+    }
+
+    /** Does what the visitor does for this kind of layer. */
+    <R> R accept(Visitor<R> visitor);
+
+    /**
+     * The shape of this layer's output.
+     *
+     * @throws IllegalArgumentException if the layer does not fit these inputs
+     */
+    Shape output(List<Shape> inputs);
+
+    /** The tensors that this layer learns in a supernet, where batch norms have none. */
+    default List<Weight> weights() {
+        return List.of();
+    }
+
+    /** What this layer costs in the final network, where batch norms are affine. */
+    default Cost cost(Shape output) {
+        return Cost.ZERO;
+    }
+
+    /** The image. */
+    record Input(Shape shape) implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.input(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return shape;
+        }
+    }
+
+    /** A square convolution without bias, padded so that stride 1 keeps the resolution. */
+    record Convolution(String name, int inputs, int outputs, int kernel, int stride) implements Layer {
+        public Convolution {
+            if (kernel % 2 == 0) {
+                throw new IllegalArgumentException("convolution " + name + " needs an odd kernel, not " + kernel);
+            }
+        }
+
+        /** Rows and columns of zeros around the input. */
+        public int padding() {
+            return kernel / 2;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.convolution(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> from) {
+            Shape in = only(from);
+            if (in.channels() != inputs) {
+                throw new IllegalArgumentException(
+                        "convolution " + name + " takes " + inputs + " channels, not " + in.channels());
+            }
+            return new Shape(outputs, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(
+                    new Weight(name + ".weight", List.of(outputs, inputs, kernel, kernel), inputs * kernel * kernel));
+        }
+
+        @Override
+        public Cost cost(Shape output) {
+            long parameters = (long) outputs * inputs * kernel * kernel;
+            return new Cost(parameters * output.pixels(), parameters);
+        }
+    }
+
+    /** Batch normalisation: with the batch's own statistics and not affine in a supernet, affine in the final network. */
+    record BatchNorm(String name, int channels) implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.batchNorm(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return only(inputs);
+        }
+
+        @Override
+        public Cost cost(Shape output) {
+            return new Cost(0, 2L * channels);
+        }
+    }
+
+    /** max(x, 0). */
+    record Relu() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.relu(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return only(inputs);
+        }
+    }
+
+    /** The mean over a square window; pixels outside the image are not counted. */
+    record AveragePool(int kernel, int stride, int padding) implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.averagePool(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            Shape in = only(inputs);
+            return new Shape(in.channels(), side(in.height()), side(in.width()));
+        }
+
+        private int side(int length) {
+            return (length + 2 * padding - kernel) / stride + 1;
+        }
+    }
+
+    /** The sum of several feature maps of one shape; the same one may come in twice. */
+    record Sum() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sum(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            if (inputs.stream().distinct().count() != 1) {
+                throw new IllegalArgumentException("a sum needs inputs of one shape, not " + inputs);
+            }
+            return inputs.get(0);
+        }
+    }
+
+    /** The mean over all pixels of a channel. */
+    record GlobalAveragePool() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.globalAveragePool(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return new Shape(only(inputs).channels(), 1, 1);
+        }
+    }
+
+    /** A fully connected layer with bias. */
+    record Linear(String name, int inputs, int outputs) implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.linear(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> from) {
+            if (only(from).size() != inputs) {
+                throw new IllegalArgumentException("linear layer " + name + " takes " + inputs + " values, not "
+                        + only(from).size());
+            }
+            return new Shape(outputs, 1, 1);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(
+                    new Weight(name + ".weight", List.of(outputs, inputs), inputs),
+                    new Weight(name + ".bias", List.of(outputs), inputs));
+        }
+
+        @Override
+        public Cost cost(Shape output) {
+            long products = (long) inputs * outputs;
+            return new Cost(products, products + outputs);
+        }
+    }
+
+    private static Shape only(List<Shape> inputs) {
+        if (inputs.size() != 1) {
+            throw new IllegalArgumentException("this layer takes one input, not " + inputs.size());
+        }
+        return inputs.get(0);
+    }
+}

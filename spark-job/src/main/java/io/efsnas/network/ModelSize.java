@@ -1,0 +1,25 @@
+package io.efsnas.network;
+
+import java.io.Serializable;
+
+/**
+ * How large the network of an architecture is built; the architecture itself does not change with it.
+ *
+ * @param channels of the first stage; later stages are multiples of it
+ * @param cells in each stage, for spaces that stack cells
+ * @param image channels and resolution of the images
+ * @param classes to tell apart
+ */
+public record ModelSize(int channels, int cells, Shape image, int classes) implements Serializable {
+
+    public ModelSize {
+        if (channels < 1 || cells < 1 || classes < 2) {
+            throw new IllegalArgumentException("a network needs at least 1 channel, 1 cell and 2 classes, not "
+                    + channels + ", " + cells + " and " + classes);
+        }
+    }
+
+    public ModelSize withChannels(int other) {
+        return new ModelSize(other, cells, image, classes);
+    }
+}

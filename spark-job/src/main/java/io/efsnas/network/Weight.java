@@ -1,0 +1,24 @@
+package io.efsnas.network;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A learned tensor of a network.
+ *
+ * @param name unique within a network and the same in every network of a space that shares it
+ * @param shape {@code [outputs, inputs, kernel, kernel]} of a convolution, {@code [outputs, inputs]} of a linear layer,
+ *     {@code [outputs]} of a bias
+ * @param fanIn how many inputs each output value sums over
+ */
+public record Weight(String name, List<Integer> shape, int fanIn) implements Serializable {
+
+    public Weight {
+        shape = List.copyOf(shape);
+    }
+
+    /** Values in the tensor. */
+    public int size() {
+        return shape.stream().reduce(1, Math::multiplyExact);
+    }
+}

@@ -1,0 +1,48 @@
+package io.efsnas.random;
+
+import java.util.SplittableRandom;
+
+/**
+ * Random numbers that depend on a key alone, so that step 1,000 draws the same whether or not step 999 ran before it in
+ * the same process: what lets a killed run go on as if nothing had happened.
+ *
+ * <p>The key is mixed into the generator's seed word by word: {@code state = mix(state + word)}, beginning with
+ * {@code mix(seed)}, where {@code mix(x)} is the first number of {@code new SplittableRandom(x)}. That function is a
+ * bijection of 64 bits, so keys that differ in one word never share a state at that word.
+ */
+public final class KeyedRandom {
+
+    /** What the numbers decide. */
+    public enum Purpose {
+        SPLIT(0),
+        EPOCH(1),
+        AUGMENTATION(2),
+        INITIAL_WEIGHTS(3),
+        TRAINED_SUBNETS(4),
+        SCORED_SUBNETS(5),
+        EVOLUTION(6),
+        DROPOUT(7);
+
+        /** Part of the key, so that no two purposes draw the same numbers. */
+        private final long word;
+
+        Purpose(long word) {
+            this.word = word;
+        }
+    }
+
+    private KeyedRandom() {}
+
+    /** A generator at the beginning of the sequence of a key. */
+    public static SplittableRandom of(long seed, Purpose purpose, long... key) {
+        long state = mix(mix(seed) + purpose.word);
+        for (long word : key) {
+            state = mix(state + word);
+        }
+        return new SplittableRandom(state);
+    }
+
+    private static long mix(long value) {
+        return new SplittableRandom(value).nextLong();
+    }
+}
