@@ -55,6 +55,10 @@ class ArchitectureTest {
             .definedBy("io.efsnas.supernet.torch")
             .layer("scoring")
             .definedBy("io.efsnas.scoring")
+            .layer("measure")
+            .definedBy("io.efsnas.measure")
+            .layer("measures")
+            .definedBy("io.efsnas.measure.*")
             .layer("job")
             .definedBy("io.efsnas.job")
             .whereLayer("random")
@@ -97,6 +101,10 @@ class ArchitectureTest {
                     "random", "network", "space", "format", "data", "machine", "supernet", "graph", "retraining")
             .whereLayer("scoring")
             .mayOnlyAccessLayers("space", "data", "supernet")
+            .whereLayer("measure")
+            .mayOnlyAccessLayers("network", "space", "data", "supernet")
+            .whereLayer("measures")
+            .mayOnlyAccessLayers("network", "space", "data", "supernet", "measure")
             .whereLayer("job")
             .mayOnlyAccessLayers(
                     "random",
@@ -110,7 +118,8 @@ class ArchitectureTest {
                     "checkpoint",
                     "training",
                     "retraining",
-                    "scoring")
+                    "scoring",
+                    "measure")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest

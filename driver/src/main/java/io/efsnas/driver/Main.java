@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import io.efsnas.driver.command.BenchCommand;
 import io.efsnas.driver.command.CorrelateCommand;
 import io.efsnas.driver.command.Failure;
+import io.efsnas.driver.command.MeasureCommand;
 import io.efsnas.driver.command.ReportCommand;
 import io.efsnas.driver.command.RetrainCommand;
 import io.efsnas.driver.command.RunsCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
             SelectCommand.class,
             ScoreCommand.class,
             RetrainCommand.class,
+            MeasureCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
             RunsCommand.class,

@@ -11,8 +11,14 @@ import org.apache.spark.serializer.KryoRegistrator;
  */
 public final class KryoClasses implements KryoRegistrator {
 
-    private static final List<Class<?>> OURS =
-            List.of(RoundTask.class, RoundReport.class, ScoreTask.class, ScoreReport.class, GpuDescription.class);
+    private static final List<Class<?>> OURS = List.of(
+            RoundTask.class,
+            RoundReport.class,
+            ScoreTask.class,
+            ScoreReport.class,
+            MeasureTask.class,
+            MeasureReport.class,
+            GpuDescription.class);
 
     @Override
     public void registerClasses(Kryo kryo) {
