@@ -192,7 +192,7 @@ class EvolutionIT {
         Path unmade = directory.resolve("unmade");
 
         assertThat(select(untrained, unmade).mistake())
-                .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or gone");
+                .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or missing");
 
         assertThat(unmade).doesNotExist();
     }
