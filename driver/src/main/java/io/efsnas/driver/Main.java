@@ -46,9 +46,9 @@ import picocli.CommandLine.HelpCommand;
         exitCodeList = {
             "0:success",
             "1:the run failed",
-            "2:a mistake in the command line, a configuration or a file",
+            "2:a mistake in the command line, the configuration or a file",
             "143:stopped by SIGTERM",
-            "130:stopped by Ctrl-C, or left a Livy batch by it"
+            "130:stopped by Ctrl-C, or stopped following a Livy batch"
         },
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")

@@ -59,8 +59,8 @@ final class ScoringStage {
         Limits limits = plan.limits();
         if (!limits.equals(Limits.NONE)
                 && plan.architecturesToScore().stream().map(plan::cost).noneMatch(limits::keptBy)) {
-            throw new UserMistake("ranking.limits: none of the architectures to be scored keeps " + limits
-                    + "; expected higher ones");
+            throw new UserMistake("ranking.limits: none of the architectures to be scored meets the limits of " + limits
+                    + "; raise them");
         }
     }
 

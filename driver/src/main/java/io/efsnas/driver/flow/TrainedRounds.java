@@ -79,7 +79,7 @@ final class TrainedRounds {
             done--; // its checkpoint has what is missing of its report
         }
         if (done > 0) {
-            log.info("{} goes on after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
+            log.info("{} resumes after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
         }
         return done;
     }
