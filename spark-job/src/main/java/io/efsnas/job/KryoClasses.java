@@ -11,8 +11,13 @@ import org.apache.spark.serializer.KryoRegistrator;
  */
 public final class KryoClasses implements KryoRegistrator {
 
-    private static final List<Class<?>> OURS =
-            List.of(RoundTask.class, RoundReport.class, ScoreTask.class, ScoreReport.class, GpuDescription.class);
+    private static final List<Class<?>> OURS = List.of(
+            RoundTask.class,
+            RoundReport.class,
+            ScoreTask.class,
+            ScoreReport.class,
+            ProbeReport.class,
+            GpuDescription.class);
 
     @Override
     public void registerClasses(Kryo kryo) {

@@ -21,7 +21,8 @@ public final class KeyedRandom {
         TRAINED_SUBNETS(4),
         SCORED_SUBNETS(5),
         EVOLUTION(6),
-        DROPOUT(7);
+        DROPOUT(7),
+        PROBE(8);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -108,7 +108,7 @@ public final class CorrelateCommand implements Callable<Integer> {
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
             SearchConfig config = SearchRecord.config(run.requireSearch());
-            SearchSpace searched = config.partition().space();
+            SearchSpace searched = config.space().space();
             double weightOfRun =
                     ReliabilityFile.readWeight(run.files(), run.reliability()).orElse(EQUAL);
             CorrelationReport report = report(

@@ -9,7 +9,8 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import io.efsnas.storage.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.OutputStreamWriter;
@@ -64,13 +65,15 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void print(SearchPlan plan, PrintWriter out) {
-        SearchSpace space = plan.partition().space();
+        SearchSpace space = plan.space();
         TrainingCosts costs = new TrainingCosts(plan);
         out.printf(
-                "%s: %,d architectures, %,d of them connected%n%n",
+                "%s: %,d architectures, %s of them connected%n%n",
                 space.name(),
                 Enumeration.size(space),
-                plan.partition().subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add));
+                counted(costs.leaves().stream()
+                        .map(leaf -> leaf.subspace().size())
+                        .reduce(Optional.of(BigInteger.ZERO), (sum, more) -> sum.flatMap(all -> more.map(all::add)))));
         out.printf(
                 "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
                 "subspace",
@@ -81,19 +84,19 @@ public final class SpaceCommand implements Callable<Integer> {
                 "parameters",
                 "MFLOPs a subnet",
                 "TFLOPs to train");
-        for (Subspace subspace : plan.partition().subspaces()) {
-            ModelSize size = plan.supernetSize(subspace);
+        for (SupernetNode leaf : costs.leaves()) {
+            ModelSize size = leaf.size();
             out.printf(
                     Locale.ROOT,
-                    "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
-                    subspace.index(),
-                    subspace.label(),
-                    subspace.size(),
+                    "%-8s  %-14s  %13s  %8d  %5d  %,10d  %15.2f  %15.2f%n",
+                    leaf.id(),
+                    leaf.subspace().label(),
+                    counted(leaf.subspace().size()),
                     size.channels(),
                     size.cells(),
                     plan.supernetParameters(size),
-                    costs.subnetFlops(subspace) / 1e6,
-                    costs.trainingFlops(subspace) / 1e12);
+                    costs.subnetFlops(leaf) / 1e6,
+                    costs.trainingFlops(leaf) / 1e12);
         }
         out.printf(
                 Locale.ROOT,
@@ -107,11 +110,17 @@ public final class SpaceCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
                     costs.warmStartSteps(),
-                    (long) costs.warmStartSteps() * plan.partition().subspaces().size(),
+                    (long) costs.warmStartSteps() * costs.leaves().size(),
                     costs.warmStartFlops() / 1e12);
         }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
+    }
+
+    private static String counted(Optional<BigInteger> architectures) {
+        return architectures
+                .map(count -> String.format(Locale.ROOT, "%,d", count))
+                .orElse("uncounted");
     }
 
     private static String epochs(SearchPlan plan, TrainingCosts costs) {
@@ -123,7 +132,8 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {
-        SearchSpace space = plan.partition().space();
+        SearchSpace space = plan.space();
+        SupernetTree tree = plan.knownTree();
         AtomicFile.write(output.files(), output.path(), out -> {
             BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             lines.write("architecture,nonlinearities,subspace,flops,parameters,connected\n");
@@ -132,7 +142,7 @@ public final class SpaceCommand implements Callable<Integer> {
                 Cost cost = space.cost(architecture, plan.finalSize());
                 lines.write(space.format(architecture) + ","
                         + Counted.of(space).nonlinearities(architecture) + ","
-                        + plan.partition().subspaceOf(architecture).index() + "," + cost.flops() + ","
+                        + tree.leafOf(architecture).id() + "," + cost.flops() + ","
                         + cost.parameters() + "," + space.connected(architecture) + "\n");
             }
             lines.flush();

@@ -12,6 +12,7 @@ import io.efsnas.driver.run.RecordedReliability;
 import io.efsnas.driver.run.RecordedSearch;
 import io.efsnas.driver.run.RecordedSelection;
 import io.efsnas.driver.run.RetrainedModel;
+import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
@@ -55,8 +56,11 @@ record ReportData(
                         files, new Path(directory, "search.json"), new TypeReference<RecordedSearch>() {})
                 .orElseThrow(() -> new UserMistake(directory
                         + " is no run directory: it has no search.json; give the one that a search was run" + " with"));
+        if (search.tree() == null) {
+            throw RunDirectory.ofFormerVersion(directory);
+        }
         SearchSpace space =
-                SearchConfig.parse(search.config().toString()).partition().space();
+                SearchConfig.parse(search.config().toString()).space().space();
         Path ranking = new Path(directory, "ranking.csv");
         Path evolution = new Path(directory, "evolution.csv");
         return new ReportData(
@@ -82,7 +86,7 @@ record ReportData(
     }
 
     Legend legend() {
-        return new Legend(search.subspaces());
+        return Legend.of(search);
     }
 
     /** The engine's builds that trained, each with its GPU; what the driver has as long as there is no round. */

@@ -10,6 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code search.json} says.
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param begun when the search was started last, in ISO 8601
  * @param ended in ISO 8601; null as long as it runs
  * @param config as resolved
+ * @param tree the supernets, parents before their children; null in files of former versions
  * @param supernets the run directory that trained them; null if it is this one
  * @param timings null as long as it runs
  */
@@ -28,7 +31,7 @@ public record RecordedSearch(
         long seed,
         @JsonProperty(required = true) JsonNode config,
         @JsonProperty(required = true) Data data,
-        @JsonProperty(required = true) List<SubspacePlan> subspaces,
+        List<RecordedNode> tree,
         @JsonProperty(required = true) EngineUsed engine,
         @JsonProperty(required = true) Versions versions,
         String supernets,
@@ -43,16 +46,6 @@ public record RecordedSearch(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Data(
             String fingerprint, String shape, int classes, int train, int validation, int test, int scoring) {}
-
-    /**
-     * A subspace and its supernet.
-     *
-     * @param counts of nonlinear functions, such as {@code 0,1}
-     * @param architectures that are connected
-     * @param parameters of the supernet
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record SubspacePlan(String counts, BigInteger architectures, int channels, int cells, long parameters) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record EngineUsed(String name, String build, int threads) {}
@@ -77,8 +70,17 @@ public record RecordedSearch(
         return state.equals("complete");
     }
 
+    /** The supernets at the end of the tree, in its order. */
+    public List<RecordedNode> leaves() {
+        Set<String> parents = tree.stream().map(RecordedNode::parent).collect(Collectors.toSet());
+        return tree.stream().filter(node -> !parents.contains(node.node())).toList();
+    }
+
+    /** How many connected architectures there are; null if they are too many to be counted. */
     public BigInteger architectures() {
-        return subspaces.stream().map(SubspacePlan::architectures).reduce(BigInteger.ZERO, BigInteger::add);
+        return leaves().stream()
+                .map(RecordedNode::architectures)
+                .reduce(BigInteger.ZERO, (sum, more) -> sum == null || more == null ? null : sum.add(more));
     }
 
     /** When, to the minute, such as {@code 2026-11-22 19:05 UTC to 19:06 UTC}. */

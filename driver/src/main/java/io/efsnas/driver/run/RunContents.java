@@ -22,13 +22,17 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunContents {
 
+    /** The id of a supernet. */
+    private static final String NODE = "(?:root|\\d+(?:\\.\\d+)*)";
+
     private static final Pattern OWN_FILE = Pattern.compile("(?:search|rounds|selection|reliability|correlation|lease"
-            + "|model)\\.json|(?:ranking|scores|evolution)\\.csv|ranking\\.parquet|report\\.html|model\\.zip"
-            + "|checkpoints/(?:warm-start|supernet-\\d+)/(?:step|unfinished)-\\d+\\.safetensors"
+            + "|model|split-" + NODE
+            + ")\\.json|(?:ranking|scores|evolution)\\.csv|ranking\\.parquet|report\\.html|model\\.zip"
+            + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
             + "|retraining/(?:progress\\.json|epoch-\\d+\\.zip)");
 
     private static final Pattern OWN_DIRECTORY =
-            Pattern.compile("checkpoints|checkpoints/(?:warm-start|supernet-\\d+)|retraining");
+            Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining");
 
     /** A file, or Spark's directory of one, under the name that it has before it is complete. */
     private static final Pattern TEMPORARY = Pattern.compile("((?:.*/)?)\\.([^/]+)\\.[0-9a-f-]{36}\\.tmp(?:/.*)?");

@@ -19,6 +19,9 @@ import org.apache.hadoop.fs.Path;
 public final class RunDirectory {
 
     public static final String SEARCH = "search.json";
+    /** The supernets, in {@link #SEARCH}. */
+    public static final String TREE = "tree";
+
     private static final String SELECTION = "selection.json";
     private static final String ROUNDS = "rounds.json";
 
@@ -125,9 +128,17 @@ public final class RunDirectory {
         }
     }
 
-    /** What {@code search.json} says, if it is there. */
+    /**
+     * What {@code search.json} says, if it is there.
+     *
+     * @throws UserMistake if it is damaged, or of a former version whose supernets have numbers
+     */
     public Optional<JsonNode> search() {
-        return read(SEARCH, "/config", "/versions/efsnas");
+        Optional<JsonNode> search = read(SEARCH, "/config", "/versions/efsnas");
+        if (search.filter(one -> !one.has(TREE)).isPresent()) {
+            throw ofFormerVersion(path);
+        }
+        return search;
     }
 
     /** What {@code search.json} says of a search that has been run here. */
@@ -148,6 +159,12 @@ public final class RunDirectory {
         return value;
     }
 
+    /** What to tell of a directory whose supernets have numbers. */
+    public static UserMistake ofFormerVersion(Path directory) {
+        return new UserMistake("the run directory " + directory + " is of a former version of efsnas, whose supernets"
+                + " have numbers; this version neither resumes nor reads it: use that version, or another directory");
+    }
+
     public void writeSearch(JsonNode search) {
         requireLease();
         JsonFile.write(files, new Path(path, SEARCH), search);
@@ -162,6 +179,20 @@ public final class RunDirectory {
     public void writeRounds(List<RoundReport> reports) {
         requireLease();
         JsonFile.write(files, new Path(path, ROUNDS), reports);
+    }
+
+    /** How a supernet was split, if that was measured. */
+    public Optional<RecordedSplit> split(String node) {
+        return JsonFile.read(files, splitFile(node), new TypeReference<RecordedSplit>() {});
+    }
+
+    public void writeSplit(RecordedSplit split) {
+        requireLease();
+        JsonFile.write(files, splitFile(split.node()), split);
+    }
+
+    private Path splitFile(String node) {
+        return new Path(path, "split-" + node + ".json");
     }
 
     /** The accuracy of the selected architecture, 0 to 1, if one is selected. */

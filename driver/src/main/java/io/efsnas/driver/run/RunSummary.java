@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
@@ -65,10 +68,7 @@ public record RunSummary(
         State state = RunLease.isHeld(run) ? working(recorded, rounds, search) : recorded;
         Instant begun = Stream.concat(
                         Stream.of(Instant.parse(search.path("begun").asText())),
-                        rounds.stream()
-                                .mapToLong(RoundReport::begun)
-                                .filter(time -> time > 0) // what earlier versions wrote has none
-                                .mapToObj(Instant::ofEpochMilli))
+                        rounds.stream().mapToLong(RoundReport::begun).mapToObj(Instant::ofEpochMilli))
                 .min(Instant::compareTo)
                 .orElseThrow();
         Instant changed = changed(run);
@@ -79,13 +79,21 @@ public record RunSummary(
     /** What the process that has the lease is doing. */
     private static State working(State recorded, List<RoundReport> rounds, JsonNode search) {
         int last = search.at("/config/training/rounds").asInt() - 1;
-        long trained = rounds.stream()
-                .filter(round -> round.round() == last && round.metrics().supernet() >= 0)
-                .count();
+        long trained = rounds.stream().filter(round -> round.round() == last).count();
         if (recorded == State.DONE) {
             return State.RETRAINING;
         }
-        return search.has("supernets") || trained == search.path("subspaces").size() ? State.SCORING : State.TRAINING;
+        return search.has("supernets") || trained == leaves(search) ? State.SCORING : State.TRAINING;
+    }
+
+    /** How many supernets at the end of the tree there are. */
+    private static long leaves(JsonNode search) {
+        Set<String> parents = new HashSet<>();
+        search.path(RunDirectory.TREE)
+                .forEach(node -> parents.add(node.path("parent").asText()));
+        return StreamSupport.stream(search.path(RunDirectory.TREE).spliterator(), false)
+                .filter(node -> !parents.contains(node.path("node").asText()))
+                .count();
     }
 
     /** The state of a run that no process has. */

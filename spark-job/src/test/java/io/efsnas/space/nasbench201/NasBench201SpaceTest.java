@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.space.Enumeration;
-import io.efsnas.space.Sampling;
+import io.efsnas.split.CountSubspace;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,8 +180,7 @@ class NasBench201SpaceTest {
     @Test
     void samplesAreUniformOverTheConnectedArchitecturesOfTheCounts() {
         SplittableRandom random = new SplittableRandom(1);
-        Map<Architecture, Long> drawn = Stream.generate(() -> Sampling.connected(
-                        space, architecture -> space.nonlinearities(architecture) == 3, "those of 3", random))
+        Map<Architecture, Long> drawn = Stream.generate(() -> new CountSubspace(space, List.of(3)).sample(random))
                 .limit(20_000)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 
