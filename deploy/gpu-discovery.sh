@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tells Spark which GPUs a node has; see spark.{driver,executor,worker}.resource.gpu.discoveryScript.
+# Prints which GPUs a node has, for spark.{driver,executor,worker}.resource.gpu.discoveryScript.
 set -euo pipefail
 
 addresses="$(nvidia-smi --query-gpu=index --format=csv,noheader | sed 's/.*/"&"/' | paste -sd, -)"

@@ -1,4 +1,4 @@
-// A search in a notebook or in spark-shell, from the repository's folder:
+// A search in a notebook or in spark-shell. Start it in the repository's folder:
 //
 //   spark-shell --jars driver/target/efsnas.jar -i deploy/notebook.scala --driver-memory 4g \
 //     --driver-java-options --add-modules=jdk.incubator.vector \
@@ -9,11 +9,11 @@ import com.typesafe.config.ConfigFactory
 import io.efsnas.driver.Search
 import java.io.File
 
-// Some settings over those of a file; the defaults are below both.
+// These settings override those of the file, which override the defaults.
 val config = ConfigFactory.parseString("scoring.architectures = 20").
   withFallback(ConfigFactory.parseFile(new File("conf/quickstart.conf")))
 
-// The same call again goes on with a search that was stopped, and gives the results of one that has ended.
+// The same call resumes a search that was stopped, and returns the results of one that has ended.
 val result = Search.run(spark, config, "runs/notebook")
 
 println(result.architecture)
@@ -26,5 +26,5 @@ spark.sql("""
   FROM ranking GROUP BY subspace ORDER BY subspace
 """).show()
 
-// The ranking of a search that ran elsewhere is a file in its run directory.
+// A search that ran elsewhere has its ranking as a file in its run directory.
 spark.read.parquet("runs/notebook/ranking.parquet").where("flops < 60e6").orderBy("rank").show(3, false)

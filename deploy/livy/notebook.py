@@ -1,5 +1,5 @@
-# A search on a cluster behind Livy, from any notebook with Python: the cells submit deploy/livy/batch.json, follow the
-# batch and show the selected architecture. Nothing but Python itself is needed.
+# A search on a cluster behind Livy, from any notebook with Python. The cells submit deploy/livy/batch.json, follow the
+# batch and show the selected architecture. They need only Python itself.
 
 # %% Submit
 import json
@@ -24,15 +24,15 @@ with open("deploy/livy/batch.json") as file:
     request = json.load(file)
 batch = "/batches/" + str(livy("POST", "/batches", request)["id"])
 
-# %% Follow, as often as you like; a cell that is stopped leaves the batch running
+# %% Follow, as often as you like; stopping this cell leaves the batch running
 while (state := livy("GET", batch + "/state")["state"]) not in ("success", "dead", "error", "killed"):
     log = livy("GET", batch + "/log?from=0&size=1000")["log"]
     print(state, log[log.index("\nstderr: ") - 1])  # the newest line of the driver; its errors are in Livy's stdout
     time.sleep(10)
 print(state)
 
-# %% Read: the log ends with the selected architecture, or with the line that says what was wrong
+# %% Read the log, which ends with the selected architecture, or with the line that says what was wrong
 print("\n".join(livy("GET", batch + "/log?from=0&size=1000")["log"]))
 
-# %% End a batch early; the same request goes on from its checkpoints
+# %% End a batch early; the same request resumes from its checkpoints
 # livy("DELETE", batch)

@@ -1,6 +1,6 @@
 """A nightly search as an Airflow DAG; copy it to Airflow's folder of DAGs.
 
-A task that Airflow tries again has the same date, so that it goes on with the search that failed.
+A task that Airflow tries again has the same date, so it resumes the search that failed.
 """
 
 from datetime import datetime, timedelta

@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# Stops the master that start-master.sh has started here.
+# Stops the master that start-master.sh started here.
 exec "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/spark-daemon" stop master

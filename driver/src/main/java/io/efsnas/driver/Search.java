@@ -7,6 +7,7 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.selection.Selection;
 import io.efsnas.driver.spark.JobException;
@@ -51,7 +52,7 @@ public final class Search {
                     run.toString(),
                     space.format(selection.subnet().architecture()),
                     selection.reasons(space),
-                    RankingFile.readParquet(session, run.rankingParquet()));
+                    RankingFile.readParquet(session, run.path(RunFile.RANKING_PARQUET)));
         }
     }
 }

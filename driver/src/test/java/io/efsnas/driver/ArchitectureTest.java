@@ -77,19 +77,19 @@ class ArchitectureTest {
             .whereLayer("statistics")
             .mayNotAccessAnyLayer()
             .whereLayer("livy")
-            .mayOnlyAccessLayers("process")
+            .mayOnlyAccessLayers("storage", "process")
             .whereLayer("bench")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("process")
             .whereLayer("spark")
             .mayOnlyAccessLayers("process")
             .whereLayer("run")
-            .mayOnlyAccessLayers("process", "config", "storage")
+            .mayOnlyAccessLayers("statistics", "process", "config", "storage")
             .whereLayer("ranking")
-            .mayOnlyAccessLayers("process", "storage", "statistics")
+            .mayOnlyAccessLayers("run", "process", "storage", "statistics")
             .whereLayer("benchmark")
-            .mayOnlyAccessLayers("process", "storage", "statistics", "ranking")
+            .mayOnlyAccessLayers("run", "process", "storage", "statistics", "ranking")
             .whereLayer("selection")
-            .mayOnlyAccessLayers("process", "config", "storage", "statistics", "ranking")
+            .mayOnlyAccessLayers("run", "process", "config", "storage", "statistics", "ranking")
             .whereLayer("progress")
             .mayOnlyAccessLayers("process", "config", "selection")
             .whereLayer("retrain.cluster")
@@ -97,9 +97,9 @@ class ArchitectureTest {
             .whereLayer("retrain.gradients")
             .mayOnlyAccessLayers("process", "spark", "retrain.cluster")
             .whereLayer("retrain")
-            .mayOnlyAccessLayers("process", "config", "storage", "spark", "retrain.cluster", "retrain.gradients")
+            .mayOnlyAccessLayers("run", "process", "config", "storage", "spark", "retrain.cluster", "retrain.gradients")
             .whereLayer("report.plot")
-            .mayOnlyAccessLayers("statistics", "run", "ranking")
+            .mayOnlyAccessLayers("process", "statistics", "run", "ranking")
             .whereLayer("report")
             .mayOnlyAccessLayers("process", "config", "storage", "run", "ranking", "report.plot")
             .whereLayer("flow")
@@ -120,6 +120,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(
                     "process",
                     "config",
+                    "storage",
                     "livy",
                     "bench",
                     "spark",

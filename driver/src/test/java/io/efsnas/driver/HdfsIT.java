@@ -173,7 +173,7 @@ class HdfsIT {
         }
         assertThat(new ObjectMapper()
                         .readTree(read(new Path(models, "model.json")))
-                        .path("class_names"))
+                        .path("classNames"))
                 .hasSize(10);
     }
 

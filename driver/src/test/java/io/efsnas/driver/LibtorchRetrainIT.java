@@ -106,8 +106,8 @@ class LibtorchRetrainIT {
         assertThat(about.path("workers").asInt()).isEqualTo(1);
         assertThat(about.path("history")).hasSize(2);
         assertThat(about.at("/history/1/testAccuracy").asDouble())
-                .isEqualTo(about.path("test_accuracy").asDouble());
-        assertThat(about.at("/produced_by/config/retrain/dropout").asDouble()).isEqualTo(0.1);
+                .isEqualTo(about.path("testAccuracy").asDouble());
+        assertThat(about.at("/producedBy/config/retrain/dropout").asDouble()).isEqualTo(0.1);
     }
 
     @Test
@@ -156,10 +156,10 @@ class LibtorchRetrainIT {
 
         assertThat(trained.status()).as(trained.err()).isZero();
         JsonNode about = json(output.resolve("model.json"));
-        assertThat(about.path("live_parameters").asLong())
+        assertThat(about.path("liveParameters").asLong())
                 .isLessThan(about.path("parameters").asLong())
                 .isEqualTo(learnedValues(model(output).tensors()));
-        assertThat(about.path("live_flops").asLong())
+        assertThat(about.path("liveFlops").asLong())
                 .isLessThan(about.path("flops").asLong());
     }
 

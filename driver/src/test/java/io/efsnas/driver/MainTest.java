@@ -121,8 +121,10 @@ class MainTest {
     @CsvSource({
         "report, '', 'it is empty'",
         "report, '{}', 'it has no state'",
-        "correlate, '{}', 'it has no config'",
-        "correlate, '{\"config\": {}}', 'it has no versions.efsnas'"
+        "correlate, '{}', 'it has no state'",
+        "correlate, '{\"state\": \"failed\"}', 'it has no begun'",
+        "correlate, '{\"state\": \"asleep\"}', 'state has a value of another form than it should'",
+        "correlate, '{\"versions\": {}}', 'it has no versions.efsnas'"
     })
     void searchRecordThatIsDamaged(String command, String content, String reason) throws IOException {
         Path record = Files.writeString(directory.resolve("search.json"), content);

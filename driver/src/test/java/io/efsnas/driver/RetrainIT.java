@@ -100,8 +100,8 @@ class RetrainIT {
         assertThat(run.resolve("report.html")).content().contains("The model trained from scratch");
         assertThat(model.path("architecture"))
                 .isEqualTo(JSON.readTree(run.resolve("selection.json").toFile()).path("architecture"));
-        assertThat(model.path("input_shape").toString()).isEqualTo("[1,28,28]");
-        assertThat(model.at("/class_names/9").asText()).isEqualTo("Ankle boot");
+        assertThat(model.path("inputShape").toString()).isEqualTo("[1,28,28]");
+        assertThat(model.at("/classNames/9").asText()).isEqualTo("Ankle boot");
         assertThat(model.path("training_images").asInt()).isEqualTo(480);
         assertThat(model.path("test_images").asInt()).isEqualTo(120);
         assertThat(model.path("epochs").asInt()).isEqualTo(2);
@@ -109,8 +109,8 @@ class RetrainIT {
                 .hasSize(2)
                 .allSatisfy(epoch -> assertThat(epoch.path("loss").asDouble()).isPositive());
         assertThat(model.at("/history/1/testAccuracy").asDouble())
-                .isEqualTo(model.path("test_accuracy").asDouble());
-        assertThat(model.at("/produced_by/config/retrain/batch").asInt()).isEqualTo(32);
+                .isEqualTo(model.path("testAccuracy").asDouble());
+        assertThat(model.at("/producedBy/config/retrain/batch").asInt()).isEqualTo(32);
     }
 
     @Test
@@ -125,13 +125,13 @@ class RetrainIT {
             WritableRaster raster = image.getRaster();
             raster.setDataElements(0, 0, 28, 28, test.pixels(i));
             if (classify(run.toFile(), image)
-                    .equals(model.at("/class_names/" + test.label(i)).asText())) {
+                    .equals(model.at("/classNames/" + test.label(i)).asText())) {
                 correct++;
             }
         }
 
         assertThat((double) correct / test.size())
-                .isEqualTo(model.path("test_accuracy").asDouble());
+                .isEqualTo(model.path("testAccuracy").asDouble());
     }
 
     /** The lines of README.md. */
@@ -148,7 +148,7 @@ class RetrainIT {
         INDArray rows =
                 pixels.subRowVector(mean).divRowVector(deviation).reshape(1, image.getHeight(), image.getWidth(), -1);
         int best = model.outputSingle(rows.permute(0, 3, 1, 2)).argMax(1).getInt(0);
-        return about.at("/class_names/" + best).asText();
+        return about.at("/classNames/" + best).asText();
     }
 
     @Test

@@ -50,7 +50,11 @@ public interface Engine {
      */
     Supernet create(SupernetSpec spec, Resources resources);
 
-    /** The same, but it adds what its kernels take to a profile. */
+    /**
+     * The same, but it adds the time that its kernels take to a profile, and runs them one after the other.
+     *
+     * @throws IllegalArgumentException if it cannot compute with these resources, or not time its kernels there
+     */
     Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile);
 
     /** What this machine can do at the most with so many threads. Takes some seconds. */

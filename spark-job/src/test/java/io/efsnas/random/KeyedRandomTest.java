@@ -35,7 +35,8 @@ class KeyedRandomTest {
                         Purpose.TRAINED_SUBNETS,
                         Purpose.SCORED_SUBNETS,
                         Purpose.EVOLUTION,
-                        Purpose.DROPOUT)
+                        Purpose.DROPOUT,
+                        Purpose.PROBE)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

@@ -5,12 +5,13 @@ import io.efsnas.supernet.machine.KernelProfile.Entry;
 import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A kernel profile as a table for people: where the time of one step goes, and how near to the machine's ceilings. */
 public final class ProfileTable {
 
-    private static final String HEADER = String.format(
-            "%-44s %8s %9s %7s %9s %6s %9s %6s", "kernel", "calls", "ms", "share", "GB/s", "", "GFLOP/s", "");
+    private static final String HEADER = String.format("%-44s %8s %9s %7s", "kernel", "calls", "ms", "share");
+    private static final String RATES_HEADER = String.format(" %9s %6s %9s %6s", "GB/s", "", "GFLOP/s", "");
 
     private ProfileTable() {}
 
@@ -18,11 +19,13 @@ public final class ProfileTable {
      * The table.
      *
      * @param steps that the profile is of; calls and milliseconds are given for one
+     * @param ceilings that rates are given beside; empty to give none
      */
-    public static String of(String title, KernelProfile profile, int steps, double seconds, MachineCeilings ceilings) {
+    public static String of(
+            String title, KernelProfile profile, int steps, double seconds, Optional<MachineCeilings> ceilings) {
         List<Entry> entries = profile.entries();
         StringBuilder table = new StringBuilder(title).append(System.lineSeparator());
-        table.append(HEADER).append(System.lineSeparator());
+        table.append(HEADER).append(ceilings.isPresent() ? RATES_HEADER : "").append(System.lineSeparator());
         double inKernels = 0;
         for (Entry entry : entries) {
             inKernels += entry.seconds();
@@ -31,17 +34,17 @@ public final class ProfileTable {
                     (double) entry.calls() / steps,
                     entry.seconds() / steps,
                     entry.seconds() / seconds));
-            table.append(String.format(
+            ceilings.ifPresent(most -> table.append(String.format(
                     Locale.ROOT,
-                    " %9.1f %5.0f%% %9.1f %5.0f%%%n",
+                    " %9.1f %5.0f%% %9.1f %5.0f%%",
                     entry.gigabytesPerSecond(),
-                    100 * entry.gigabytesPerSecond() / ceilings.gigabytesPerSecond(),
+                    100 * entry.gigabytesPerSecond() / most.gigabytesPerSecond(),
                     entry.gigaflops(),
-                    100 * entry.gigaflops() / ceilings.gigaflops()));
+                    100 * entry.gigaflops() / most.gigaflops())));
+            table.append(System.lineSeparator());
         }
         double between = seconds - inKernels;
-        table.append(line("between kernels", 0, between / steps, between / seconds))
-                .append(System.lineSeparator());
+        table.append(line("no kernel", 0, between / steps, between / seconds)).append(System.lineSeparator());
         table.append(line("whole step", 1, seconds / steps, 1)).append(System.lineSeparator());
         return table.toString();
     }

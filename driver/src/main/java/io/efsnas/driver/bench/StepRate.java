@@ -1,6 +1,7 @@
 package io.efsnas.driver.bench;
 
 import io.efsnas.data.Batch;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -39,7 +40,7 @@ public final class StepRate {
                         together.await();
                         long start = System.nanoTime();
                         train(supernet, images, subnets);
-                        return (System.nanoTime() - start) / 1e9;
+                        return Seconds.since(start);
                     }
                 });
             }

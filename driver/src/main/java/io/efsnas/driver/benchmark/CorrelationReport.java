@@ -1,14 +1,10 @@
 package io.efsnas.driver.benchmark;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.statistics.Correlation;
-import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * How a ranking, and what else could be ranked by, agrees with a benchmark, over the architectures that both have.
@@ -68,8 +62,6 @@ public record CorrelationReport(
                     among);
         }
     }
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Compares predictions of which none was selected. */
     public static CorrelationReport of(
@@ -150,31 +142,20 @@ public record CorrelationReport(
         return bestCompared - accuracyOfFirst;
     }
 
-    /**
-     * Writes {@code correlation.json}, in place of an earlier one. Its keys are the components of this record, but for
-     * {@code missing}, and {@code regret}; {@code ranked} (how many), {@code notInBenchmark} (how many of these),
-     * {@code firstNotInBenchmark} and, if one was selected, {@code selectedNotInBenchmark}; {@code first} is the architecture's text; and each of the list {@code predictors} has {@code name}, {@code
-     * overall}, the list {@code subspaces}, {@code top10Percent}, {@code top1Percent}, {@code accuracyOfFirst} and {@code
-     * regret}. Correlations have {@code architectures} (how many), {@code kendallTau} and {@code spearmanRho}, which are
-     * {@code null} where undefined.
-     *
-     * @throws UncheckedIOException naming the file if it cannot be written
-     */
-    public void write(FileSystem files, Path path, SearchSpace space) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("first", space.format(first.architecture()))
-                .put("accuracyOfFirst", accuracyOfFirst)
-                .put("regret", regret())
-                .put("bestCompared", bestCompared)
-                .put("bestAccuracy", bestAccuracy)
-                .put("notRanked", notRanked)
-                .put("ranked", missing.ranked())
-                .put("notInBenchmark", missing.architectures())
-                .put("firstNotInBenchmark", missing.first());
-        missing.selected().ifPresent(isMissing -> json.put("selectedNotInBenchmark", isMissing));
-        ArrayNode list = json.putArray("predictors");
-        predictors.forEach(predictor -> predictor.writeTo(list.addObject()));
-        JsonFile.write(files, path, json);
+    /** What {@code correlation.json} says. */
+    public CorrelationRecord toRecord(SearchSpace space) {
+        return new CorrelationRecord(
+                space.format(first.architecture()),
+                accuracyOfFirst,
+                regret(),
+                bestCompared,
+                bestAccuracy,
+                notRanked,
+                missing.ranked(),
+                missing.architectures(),
+                missing.first(),
+                missing.selected().orElse(null),
+                predictors.stream().map(PredictorQuality::toRecord).toList());
     }
 
     /** The report as an aligned table for a terminal; a coefficient that is undefined is a dash. */

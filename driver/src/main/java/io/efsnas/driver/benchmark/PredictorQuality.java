@@ -1,6 +1,7 @@
 package io.efsnas.driver.benchmark;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.run.AgreementRecord;
+import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
 import java.util.Arrays;
@@ -60,11 +61,14 @@ public record PredictorQuality(
                 Arrays.stream(best).mapToDouble(i -> actual[i]).toArray());
     }
 
-    void writeTo(ObjectNode json) {
-        json.put("name", name);
-        all.writeTo(json);
-        top10.writeTo(json.putObject("top10Percent"));
-        top1.writeTo(json.putObject("top1Percent"));
-        json.put("accuracyOfFirst", accuracyOfFirst).put("regret", regret);
+    CorrelationRecord.Predictor toRecord() {
+        return new CorrelationRecord.Predictor(
+                name,
+                AgreementRecord.of(all.overall()),
+                AgreementRecord.within(all),
+                AgreementRecord.of(top10),
+                AgreementRecord.of(top1),
+                accuracyOfFirst,
+                regret);
     }
 }

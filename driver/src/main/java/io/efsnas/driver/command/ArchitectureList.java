@@ -1,6 +1,7 @@
 package io.efsnas.driver.command;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.FileSystems;
@@ -61,9 +62,9 @@ final class ArchitectureList {
                 }
             }
         } catch (FileNotFoundException e) {
-            throw new UserMistake("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UserMistake(FileFailure.sentence("read", file, e), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", file, e);
         }
         if (architectures.isEmpty()) {
             throw new UserMistake(file + " lists no connected architectures");

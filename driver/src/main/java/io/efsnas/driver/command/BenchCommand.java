@@ -1,6 +1,5 @@
 package io.efsnas.driver.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
@@ -11,6 +10,7 @@ import io.efsnas.driver.bench.ProfileTable;
 import io.efsnas.driver.bench.StepRate;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.storage.Json;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -39,6 +40,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -60,7 +62,6 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static final String SPACE = "nas-bench-201";
     private static final int CLASSES = 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
     private String engine;
@@ -107,6 +108,14 @@ public final class BenchCommand implements Callable<Integer> {
     private int warmUp;
 
     @Option(
+            names = "--together",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Score N subnets at a time, as a search does; times are still those of one subnet."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int together;
+
+    @Option(
             names = "--supernets",
             description =
                     "Time so many beside each other instead, and print the rate of all together; on a GPU each has"
@@ -117,7 +126,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--profile",
             description =
                     "Print where the time goes instead: a table of the kernels of a training step and one of those"
-                            + " of a scored batch, with their rates beside what the machine can do at the most.")
+                            + " of a scored batch, on a CPU with their rates beside what the machine can do at the most."
+                            + " Of the engines on a GPU, cuda alone can tell.")
     private boolean profile;
 
     @Spec
@@ -132,9 +142,7 @@ public final class BenchCommand implements Callable<Integer> {
         requirePositive("--threads", threads);
         requirePositive("--limit", limit);
         requirePositive("--supernets", supernets == null ? 1 : supernets);
-        if (profile && !device.equals("cpu")) {
-            throw new UserMistake("--profile: kernels on a GPU do not end when their call does; expected --device cpu");
-        }
+        requirePositive("--together", together);
         SearchSpace space = SearchSpaces.named(SPACE);
         List<Architecture> listed = ArchitectureList.read(architectures, space, new Configuration());
         List<Architecture> subnets = listed.subList(0, Math.min(limit, listed.size()));
@@ -165,21 +173,29 @@ public final class BenchCommand implements Callable<Integer> {
         try (Supernet supernet = UserMistake.checking(
                 () -> profile ? chosen.create(spec, resources, kernels) : chosen.create(spec, resources))) {
             Batch images = randomBatch(image);
+            List<List<Architecture>> batches = IntStream.iterate(
+                            0, from -> from < subnets.size(), from -> from + together)
+                    .mapToObj(from -> subnets.subList(from, Math.min(from + together, subnets.size())))
+                    .toList();
             for (int i = 0; i < warmUp; i++) {
                 train(supernet, images, subnets.get(i % subnets.size()));
-                score(supernet, images, subnets.get(i % subnets.size()));
+                supernet.score(images, batches.get(i % batches.size()));
             }
             kernels.clear();
             List<Double> hostTimes = new ArrayList<>();
             double[] steps = times(subnets, subnet -> hostTimes.add(train(supernet, images, subnet)));
             if (profile) {
-                MachineCeilings ceilings = chosen.ceilings(threads);
+                Optional<MachineCeilings> ceilings =
+                        resources.device().gpu().isPresent() ? Optional.empty() : Optional.of(chosen.ceilings(threads));
                 printProfile("A training step", kernels, steps, ceilings);
                 kernels.clear();
                 printProfile(
-                        "A scored batch", kernels, times(subnets, subnet -> score(supernet, images, subnet)), ceilings);
+                        together == 1 ? "A scored batch" : "A batch scored with " + together + " subnets",
+                        kernels,
+                        times(batches, some -> supernet.score(images, some)),
+                        ceilings);
             } else {
-                double[] scores = times(subnets, subnet -> score(supernet, images, subnet));
+                double[] scores = scoresOfOne(batches, some -> supernet.score(images, some));
                 print(chosen, steps, ArrayUtils.toPrimitive(hostTimes.toArray(Double[]::new)), scores);
             }
         }
@@ -211,21 +227,31 @@ public final class BenchCommand implements Callable<Integer> {
         return new Resources(threads, where, supernets == null ? 1 : 1.0 / supernets, wanted);
     }
 
-    private static double[] times(List<Architecture> subnets, Consumer<Architecture> work) {
-        return subnets.stream()
-                .mapToDouble(subnet -> milliseconds(() -> work.accept(subnet)))
+    private static <T> double[] times(List<T> all, Consumer<T> work) {
+        return all.stream()
+                .mapToDouble(each -> milliseconds(() -> work.accept(each)))
                 .toArray();
     }
 
-    private void printProfile(String what, KernelProfile kernels, double[] milliseconds, MachineCeilings ceilings) {
-        String title = String.format(
-                Locale.ROOT,
-                "%s, mean of %d subnets, %d thread(s); at the most %.1f GB/s and %.1f GFLOP/s:",
-                what,
-                milliseconds.length,
-                threads,
-                ceilings.gigabytesPerSecond(),
-                ceilings.gigaflops());
+    /** The time that each subnet's scores take, where those scored at a time share what they take together. */
+    private static double[] scoresOfOne(List<List<Architecture>> batches, Consumer<List<Architecture>> work) {
+        return batches.stream()
+                .flatMapToDouble(some -> {
+                    double each = milliseconds(() -> work.accept(some)) / some.size();
+                    return DoubleStream.generate(() -> each).limit(some.size());
+                })
+                .toArray();
+    }
+
+    private void printProfile(
+            String what, KernelProfile kernels, double[] milliseconds, Optional<MachineCeilings> ceilings) {
+        String title = String.format(Locale.ROOT, "%s, mean of %d, %d thread(s)", what, milliseconds.length, threads)
+                + ceilings.map(most -> String.format(
+                                Locale.ROOT,
+                                "; at the most %.1f GB/s and %.1f GFLOP/s:",
+                                most.gigabytesPerSecond(),
+                                most.gigaflops()))
+                        .orElse(", kernels one after the other:");
         double seconds = DoubleStream.of(milliseconds).sum() / 1000;
         command.commandLine().getOut().println(ProfileTable.of(title, kernels, milliseconds.length, seconds, ceilings));
         command.commandLine().getOut().flush();
@@ -238,10 +264,6 @@ public final class BenchCommand implements Callable<Integer> {
         double host = (System.nanoTime() - start) / 1e6;
         step.get();
         return host;
-    }
-
-    private static void score(Supernet supernet, Batch images, Architecture subnet) {
-        supernet.score(images, List.of(subnet));
     }
 
     private static double milliseconds(Runnable work) {
@@ -278,7 +300,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private ObjectNode setting(Engine chosen) {
-        return JSON.createObjectNode()
+        return Json.MAPPER
+                .createObjectNode()
                 .put("engine", chosen.description(resources(chosen).device()))
                 .put("device", device)
                 .put("precision", precision)
@@ -286,11 +309,12 @@ public final class BenchCommand implements Callable<Integer> {
                 .put("channels", channels)
                 .put("cells", cells)
                 .put("batch", batch)
-                .put("resolution", resolution);
+                .put("resolution", resolution)
+                .put("scored_together", together);
     }
 
     private void print(ObjectNode line) throws IOException {
-        command.commandLine().getOut().println(JSON.writeValueAsString(line));
+        command.commandLine().getOut().println(Json.MAPPER.writeValueAsString(line));
         command.commandLine().getOut().flush();
     }
 

@@ -7,9 +7,10 @@ import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
-import io.efsnas.driver.ranking.ReliabilityFile;
+import io.efsnas.driver.run.ReliabilityRecord;
 import io.efsnas.driver.run.RunDirectory;
-import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.RunFile;
+import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
@@ -107,22 +108,22 @@ public final class CorrelateCommand implements Callable<Integer> {
         }
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
-            SearchConfig config = SearchRecord.config(run.requireSearch());
+            SearchConfig config = run.requireSearch().searchConfig();
             SearchSpace searched = config.space().space();
-            double weightOfRun =
-                    ReliabilityFile.readWeight(run.files(), run.reliability()).orElse(EQUAL);
+            double weightOfRun = run.reliability()
+                    .map(ReliabilityRecord::liveParametersWeight)
+                    .orElse(EQUAL);
             CorrelationReport report = report(
-                    run.rankingCsv(),
+                    run.path(RunFile.RANKING),
                     searched,
                     config.finalSize(IMAGE, CLASSES),
                     weightOfRun,
-                    run.selected()
-                            .map(selection -> UserMistake.checking(
-                                    "selection.json: ",
-                                    () -> searched.parse(
-                                            selection.path("architecture").asText()))),
+                    run.selection()
+                            .map(SelectionRecord::architecture)
+                            .map(architecture -> UserMistake.checking(
+                                    run.path(RunFile.SELECTION) + ": ", () -> searched.parse(architecture))),
                     hadoop);
-            report.write(run.files(), run.correlation(), searched);
+            run.write(report.toRecord(searched));
         } else {
             report(
                     path("--scores", source.scores),

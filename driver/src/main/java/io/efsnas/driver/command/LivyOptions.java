@@ -1,7 +1,6 @@
 package io.efsnas.driver.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
@@ -9,16 +8,15 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.livy.LivyServer;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.FileFailure;
+import io.efsnas.driver.storage.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options of a search that a Livy server is to run. */
 final class LivyOptions {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
             names = "--livy",
@@ -61,7 +59,7 @@ final class LivyOptions {
 
     private ObjectNode template() {
         try {
-            if (JSON.readTree(request.toFile()) instanceof ObjectNode object && object.hasNonNull("file")) {
+            if (Json.MAPPER.readTree(request.toFile()) instanceof ObjectNode object && object.hasNonNull("file")) {
                 return object;
             }
         } catch (JsonProcessingException e) {
@@ -72,7 +70,7 @@ final class LivyOptions {
                                     : " from line " + e.getLocation().getLineNr()),
                     e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + request + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", request, e);
         }
         throw new UserMistake(request + " is no request for a Livy batch; expected a JSON object whose"
                 + " \"file\" says where the server finds efsnas.jar, such as local:/opt/efsnas/efsnas.jar");

@@ -2,7 +2,7 @@ package io.efsnas.driver.command;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunContents;
-import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.storage.FileSystems;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -54,7 +54,7 @@ record OutputFile(FileSystem files, Path path) {
                     .getPath()
                     .substring(above.toUri().getPath().length())
                     .replaceFirst("^/", "");
-            if (RunContents.isOwnName(within) && files.exists(new Path(above, RunDirectory.SEARCH))) {
+            if (RunContents.isOwnName(within) && files.exists(RunFile.SEARCH.in(above))) {
                 throw new UserMistake(name + " is a file of the run directory " + above + " itself; give another name");
             }
         }

@@ -31,7 +31,7 @@ public final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         RunDirectory run = new RunDirectory(runDirectory, new Configuration());
         PrintWriter out = command.commandLine().getOut();
-        out.println(Report.write(run.files(), run.path()));
+        out.println(Report.write(run));
         out.flush();
         return 0;
     }

@@ -1,6 +1,5 @@
 package io.efsnas.driver.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.RetrainStage;
 import io.efsnas.driver.flow.SearchPlan;
@@ -10,6 +9,7 @@ import io.efsnas.driver.process.Version;
 import io.efsnas.driver.report.Report;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -76,18 +76,18 @@ public final class RetrainCommand implements Callable<Integer> {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             RunDirectory run = new RunDirectory(runDirectory, hadoop);
             SearchConfig config =
-                    SearchConfig.parse(run.requireSearch().path("config").toString(), overrides, CHANGEABLE);
+                    SearchConfig.parse(run.requireSearch().config().toString(), overrides, CHANGEABLE);
             Architecture chosen = architecture(config.space().space(), run);
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 RetrainStage stage = new RetrainStage(
                         spark,
                         SearchPlan.load(config, hadoop),
-                        results.toString(),
+                        results,
                         UUID.randomUUID().toString());
                 command.commandLine().getOut().println(stage.run(chosen));
                 if (output.isEmpty()) {
-                    Report.write(run.files(), run.path());
+                    Report.write(run);
                 }
             }
         }
@@ -95,8 +95,8 @@ public final class RetrainCommand implements Callable<Integer> {
     }
 
     private Architecture architecture(SearchSpace space, RunDirectory run) {
-        String text = architecture.orElseGet(() -> run.selected()
-                .map((JsonNode selection) -> selection.path("architecture").asText())
+        String text = architecture.orElseGet(() -> run.selection()
+                .map(SelectionRecord::architecture)
                 .orElseThrow(() -> new UserMistake("the search in " + run
                         + " has selected no architecture yet; end it first, or give --architecture")));
         Architecture parsed = UserMistake.checking(() -> space.parse(text));

@@ -1,11 +1,14 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.run.RunSummary;
+import io.efsnas.driver.storage.FileFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -100,7 +103,7 @@ public final class RunsCommand implements Callable<Integer> {
     /** The runs in a directory by name; a directory whose files cannot be read is left out with a warning. */
     private static List<RunSummary> find(String directory) {
         RunDirectory parent = new RunDirectory("DIR", directory, new Configuration());
-        if (parent.hasSearch()) {
+        if (parent.has(RunFile.SEARCH)) {
             throw new UserMistake("DIR " + directory
                     + " is a run directory itself; expected the directory that run directories are in");
         }
@@ -126,7 +129,7 @@ public final class RunsCommand implements Callable<Integer> {
         } catch (FileNotFoundException e) {
             throw new UserMistake("there is no directory " + in, e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + in + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("list", in, e);
         }
     }
 
@@ -138,7 +141,7 @@ public final class RunsCommand implements Callable<Integer> {
         return runs.stream()
                 .filter(run -> run.changed().isBefore(since) && !run.state().isAlive())
                 .filter(run -> !used.contains(run.run().toString()))
-                .filter(run -> directories(run.run()).stream().noneMatch(RunDirectory::hasSearch))
+                .filter(run -> directories(run.run()).stream().noneMatch(inside -> inside.has(RunFile.SEARCH)))
                 .toList();
     }
 
@@ -149,7 +152,7 @@ public final class RunsCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%-10s  %8s  %4d:%02d:%02d  %s  %s%n",
-                    run.state().name().toLowerCase(Locale.ROOT),
+                    Key.of(run.state()),
                     run.accuracy().map(accuracy -> "%.4f".formatted(accuracy)).orElse("-"),
                     duration.toHours(),
                     duration.toMinutesPart(),

@@ -6,7 +6,6 @@ import io.efsnas.driver.process.Version;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.run.RunDirectory;
-import io.efsnas.driver.run.SearchRecord;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -61,7 +60,7 @@ public final class ScoreCommand implements Callable<Integer> {
         Configuration hadoop = Sessions.hadoop();
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         RunDirectory run = new RunDirectory(runDirectory, hadoop);
-        SearchConfig config = SearchRecord.config(run.requireSearch());
+        SearchConfig config = run.requireSearch().searchConfig();
         try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
             SearchFlow search = new SearchFlow(spark, config, run);
             SearchSpace space = search.plan().space();

@@ -77,7 +77,7 @@ public final class SelectCommand implements Callable<Integer> {
         }
         otherFiles.check(results);
         SearchConfig config =
-                SearchConfig.parse(trained.requireSearch().path("config").toString(), overrides, CHANGEABLE);
+                SearchConfig.parse(trained.requireSearch().config().toString(), overrides, CHANGEABLE);
         try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
             SearchFlow search = new SearchFlow(spark, config, results, trained, false);
             try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {

@@ -3,6 +3,7 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
@@ -11,13 +12,9 @@ import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
-import io.efsnas.storage.AtomicFile;
-import java.io.BufferedWriter;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +34,9 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  efsnas space --config conf/quickstart.conf --list architectures.csv")
 public final class SpaceCommand implements Callable<Integer> {
+
+    private static final List<String> COLUMNS =
+            List.of("architecture", "nonlinearities", "subspace", "flops", "parameters", "connected");
 
     @Mixin
     private ConfigOptions config;
@@ -132,20 +132,24 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {
-        SearchSpace space = plan.space();
         SupernetTree tree = plan.knownTree();
-        AtomicFile.write(output.files(), output.path(), out -> {
-            BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            lines.write("architecture,nonlinearities,subspace,flops,parameters,connected\n");
-            for (Iterator<Architecture> all = Enumeration.of(space).iterator(); all.hasNext(); ) {
-                Architecture architecture = all.next();
-                Cost cost = space.cost(architecture, plan.finalSize());
-                lines.write(space.format(architecture) + ","
-                        + Counted.of(space).nonlinearities(architecture) + ","
-                        + tree.leafOf(architecture).id() + "," + cost.flops() + ","
-                        + cost.parameters() + "," + space.connected(architecture) + "\n");
-            }
-            lines.flush();
-        });
+        CsvFile.write(
+                output.files(),
+                output.path(),
+                COLUMNS,
+                Enumeration.of(plan.space()).map(architecture -> values(plan, tree, architecture)));
+    }
+
+    /** In the order of the columns. */
+    private static List<Object> values(SearchPlan plan, SupernetTree tree, Architecture architecture) {
+        SearchSpace space = plan.space();
+        Cost cost = plan.cost(architecture);
+        return List.of(
+                space.format(architecture),
+                Counted.of(space).nonlinearities(architecture),
+                tree.leafOf(architecture).id(),
+                cost.flops(),
+                cost.parameters(),
+                space.connected(architecture));
     }
 }

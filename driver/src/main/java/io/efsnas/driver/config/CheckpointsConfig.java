@@ -16,6 +16,6 @@ public record CheckpointsConfig(int keep, OptionalLong everySteps) {
     }
 
     Map<String, Object> toMap() {
-        return Map.of("keep", keep, "every-steps", everySteps.isPresent() ? everySteps.getAsLong() : "none");
+        return Map.of("keep", keep, "every-steps", Section.orWord(everySteps, "none"));
     }
 }

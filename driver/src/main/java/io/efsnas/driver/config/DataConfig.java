@@ -1,7 +1,6 @@
 package io.efsnas.driver.config;
 
 import io.efsnas.data.format.ImageFormat;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -27,11 +26,7 @@ public record DataConfig(
 
     static DataConfig read(Section section) {
         DataConfig data = new DataConfig(
-                ImageFormat.named(section.oneOf(
-                        "format",
-                        Arrays.stream(ImageFormat.values())
-                                .map(ImageFormat::toString)
-                                .toList())),
+                section.oneOf("format", ImageFormat.class),
                 section.paths("train"),
                 section.paths("test"),
                 share(section, "train-share"),
@@ -54,7 +49,7 @@ public record DataConfig(
 
     Map<String, Object> toMap() {
         return Map.of(
-                "format", format.toString(),
+                "format", Key.of(format),
                 "train", train,
                 "test", test,
                 "train-share", trainShare,

@@ -1,8 +1,5 @@
 package io.efsnas.driver.config;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -27,37 +24,25 @@ public record RankingConfig(
     public enum Score {
         ACCURACY,
         LOSS,
-        ACCURACY_AND_LIVE_PARAMETERS;
-
-        private static final List<String> NAMES =
-                Arrays.stream(values()).map(Score::text).toList();
-
-        private String text() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        ACCURACY_AND_LIVE_PARAMETERS
     }
 
     static RankingConfig read(Section section) {
-        String weight = "live-parameters-weight";
         Section limits = section.section("limits");
         return new RankingConfig(
-                Score.values()[Score.NAMES.indexOf(section.oneOf("score", Score.NAMES))],
-                section.is(weight, "auto")
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(
-                                section.number(weight, value -> value >= 0, "a number of at least 0, or auto")),
+                section.oneOf("score", Score.class),
+                section.numberOr("live-parameters-weight", value -> value >= 0, "a number of at least 0", "auto"),
                 limits.longAtLeastOr("flops", 1, "none"),
                 limits.longAtLeastOr("parameters", 1, "none"));
     }
 
     Map<String, Object> toMap() {
         return Map.of(
-                "score", score.text(),
-                "live-parameters-weight",
-                        liveParametersWeight.isPresent() ? liveParametersWeight.getAsDouble() : "auto",
+                "score", Key.of(score),
+                "live-parameters-weight", Section.orWord(liveParametersWeight, "auto"),
                 "limits",
                         Map.of(
-                                "flops", maxFlops.isPresent() ? maxFlops.getAsLong() : "none",
-                                "parameters", maxParameters.isPresent() ? maxParameters.getAsLong() : "none"));
+                                "flops", Section.orWord(maxFlops, "none"),
+                                "parameters", Section.orWord(maxParameters, "none")));
     }
 }

@@ -1,9 +1,6 @@
 package io.efsnas.driver.config;
 
 import io.efsnas.driver.config.TrainingConfig.LearningRate;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -45,36 +42,18 @@ public record RetrainConfig(
         LIBTORCH,
         /** All workers of the cluster with DL4J. */
         DL4J;
-
-        private static final List<String> NAMES =
-                Arrays.stream(values()).map(Engine::toString).toList();
-
-        /** The name in a configuration. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** How the workers of a cluster train one network together. */
     public enum Mode {
         PARAMETER_AVERAGING,
         GRADIENT_SHARING;
-
-        private static final List<String> NAMES =
-                Arrays.stream(values()).map(Mode::toString).toList();
-
-        /** The name in a configuration. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
     }
 
     static RetrainConfig read(Section section) {
         RetrainConfig config = new RetrainConfig(
                 section.bool("enabled"),
-                Engine.values()[Engine.NAMES.indexOf(section.oneOf("engine", Engine.NAMES))],
+                section.oneOf("engine", Engine.class),
                 section.intAtLeast("epochs", 1),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
@@ -82,7 +61,7 @@ public record RetrainConfig(
                 section.belowOne("weight-decay"),
                 section.belowOne("label-smoothing"),
                 section.belowOne("dropout"),
-                Mode.values()[Mode.NAMES.indexOf(section.oneOf("mode", Mode.NAMES))],
+                section.oneOf("mode", Mode.class),
                 section.intAtLeast("averaging-frequency", 1),
                 section.intAtLeastOr("workers", 1, "auto"));
         config.requireAgreement(section);
@@ -94,7 +73,7 @@ public record RetrainConfig(
             throw section.refuse(
                     "mode",
                     "with retrain.engine = libtorch, which trains with one worker, expected "
-                            + Mode.PARAMETER_AVERAGING);
+                            + Key.of(Mode.PARAMETER_AVERAGING));
         }
         if (engine == Engine.LIBTORCH && needsSeveralWorkers()) {
             throw section.refuse(
@@ -110,7 +89,7 @@ public record RetrainConfig(
     Map<String, Object> toMap() {
         Map<String, Object> map = new TreeMap<>(); // of more entries than Map.of takes
         map.put("enabled", enabled);
-        map.put("engine", engine.toString());
+        map.put("engine", Key.of(engine));
         map.put("epochs", epochs);
         map.put("batch", batch);
         map.put("learning-rate", learningRate.toMap());
@@ -118,9 +97,9 @@ public record RetrainConfig(
         map.put("weight-decay", weightDecay);
         map.put("label-smoothing", labelSmoothing);
         map.put("dropout", dropout);
-        map.put("mode", mode.toString());
+        map.put("mode", Key.of(mode));
         map.put("averaging-frequency", averagingFrequency);
-        map.put("workers", workers.isPresent() ? workers.getAsInt() : "auto");
+        map.put("workers", Section.orWord(workers, "auto"));
         return map;
     }
 }

@@ -26,9 +26,9 @@ public record ScoringConfig(int batch, OptionalInt images, OptionalInt architect
                 "batch",
                 batch,
                 "images",
-                images.isPresent() ? images.getAsInt() : "all",
+                Section.orWord(images, "all"),
                 "architectures",
-                architectures.isPresent() ? architectures.getAsInt() : "all",
+                Section.orWord(architectures, "all"),
                 "repeated-architectures",
                 repeatedArchitectures);
     }

@@ -83,7 +83,7 @@ public record SearchConfig(
             throw root.section("supernet")
                     .refuse(
                             "channels",
-                            "training.sharing.mode = " + sharing.key() + " needs the same number for every subspace;"
+                            "training.sharing.mode = " + Key.of(sharing) + " needs the same number for every subspace;"
                                     + " expected that, or training.sharing.mode = independent");
         }
         if (sharing == SharingConfig.Mode.SHARED_PARTS && checkpoints.keep() < 2) {

@@ -9,8 +9,11 @@ import com.typesafe.config.ConfigValueType;
 import io.efsnas.driver.process.UserMistake;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
@@ -75,6 +78,15 @@ final class Section {
         throw refuse(name, "expected " + (accepted.size() == 1 ? "" : "one of ") + String.join(", ", accepted));
     }
 
+    /** A value of an enumeration, written as {@link Key#of} says. */
+    <E extends Enum<E>> E oneOf(String name, Class<E> accepted) {
+        Map<String, E> byKey = new LinkedHashMap<>();
+        for (E value : accepted.getEnumConstants()) {
+            byKey.put(Key.of(value), value);
+        }
+        return byKey.get(oneOf(name, List.copyOf(byKey.keySet())));
+    }
+
     boolean bool(String name) {
         return switch (String.valueOf(values.get(name).unwrapped())) {
             case "true" -> true;
@@ -123,6 +135,28 @@ final class Section {
         }
         return OptionalLong.of(wholeNumber(values.get(name), least)
                 .orElseThrow(() -> refuse(name, expectedAtLeast(least, 63) + ", or " + word)));
+    }
+
+    /** A number that the condition accepts, or empty for the word that stands for none. */
+    OptionalDouble numberOr(String name, DoublePredicate accepted, String expected, String word) {
+        return is(name, word)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(number(name, accepted, expected + ", or " + word));
+    }
+
+    /** The value as {@link #intAtLeastOr} reads it: the number, or the word that stands for none. */
+    static Object orWord(OptionalInt value, String word) {
+        return value.isPresent() ? value.getAsInt() : word;
+    }
+
+    /** The value as {@link #longAtLeastOr} reads it: the number, or the word that stands for none. */
+    static Object orWord(OptionalLong value, String word) {
+        return value.isPresent() ? value.getAsLong() : word;
+    }
+
+    /** The value as {@link #numberOr} reads it: the number, or the word that stands for none. */
+    static Object orWord(OptionalDouble value, String word) {
+        return value.isPresent() ? value.getAsDouble() : word;
     }
 
     List<Integer> ints(String name, int least, String expected) {

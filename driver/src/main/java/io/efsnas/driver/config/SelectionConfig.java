@@ -1,7 +1,5 @@
 package io.efsnas.driver.config;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -21,30 +19,17 @@ public record SelectionConfig(Strategy strategy, OptionalLong seed, EvolutionCon
         RANDOM,
         /** Bred from the best within the limits. */
         EVOLUTION;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     static SelectionConfig read(Section section) {
-        String strategy = section.oneOf(
-                "strategy",
-                Arrays.stream(Strategy.values()).map(Strategy::toString).toList());
         return new SelectionConfig(
-                Strategy.valueOf(strategy.toUpperCase(Locale.ROOT)),
+                section.oneOf("strategy", Strategy.class),
                 section.longAtLeastOr("seed", 0, "auto"),
                 EvolutionConfig.read(section.section("evolution")));
     }
 
     Map<String, Object> toMap() {
         return Map.of(
-                "strategy",
-                strategy.toString(),
-                "seed",
-                seed.isPresent() ? seed.getAsLong() : "auto",
-                "evolution",
-                evolution.toMap());
+                "strategy", Key.of(strategy), "seed", Section.orWord(seed, "auto"), "evolution", evolution.toMap());
     }
 }

@@ -1,7 +1,5 @@
 package io.efsnas.driver.config;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -11,7 +9,7 @@ import java.util.Map;
  */
 public record SharingConfig(Mode mode, double warmStartShare) {
 
-    /** How supernets are kept comparable; the configuration has the names in lower case, with hyphens. */
+    /** How supernets are kept comparable. */
     public enum Mode {
         /** Nothing is shared. */
         INDEPENDENT,
@@ -19,22 +17,15 @@ public record SharingConfig(Mode mode, double warmStartShare) {
         WARM_START,
         /** The weights that belong to no choice are averaged after each round. */
         SHARED_PARTS;
-
-        /** The name in the configuration. */
-        public String key() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
     }
 
     static SharingConfig read(Section section) {
-        String mode = section.oneOf(
-                "mode", Arrays.stream(Mode.values()).map(Mode::key).toList());
         return new SharingConfig(
-                Mode.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_')),
+                section.oneOf("mode", Mode.class),
                 section.number("warm-start-share", share -> share > 0 && share < 1, "a number above 0 and below 1"));
     }
 
     Map<String, Object> toMap() {
-        return Map.of("mode", mode.key(), "warm-start-share", warmStartShare);
+        return Map.of("mode", Key.of(mode), "warm-start-share", warmStartShare);
     }
 }

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * The supernets.
@@ -19,16 +18,13 @@ import java.util.stream.Stream;
 public record SupernetConfig(
         String engine, List<Integer> channels, int cells, OptionalInt threads, Precision precision) {
 
-    private static final List<String> PRECISIONS =
-            Stream.of(Precision.values()).map(Precision::key).toList();
-
     static SupernetConfig read(Section section, NetworkConfig network, int subspaces) {
         return new SupernetConfig(
                 section.text("engine"),
                 channels(section, network.channels(), subspaces),
                 section.intAtLeastOr("cells", 1, "auto").orElse(network.cells()),
                 section.intAtLeastOr("threads", 1, "auto"),
-                Precision.values()[PRECISIONS.indexOf(section.oneOf("precision", PRECISIONS))]);
+                section.oneOf("precision", Precision.class));
     }
 
     private static List<Integer> channels(Section section, int finalChannels, int subspaces) {
@@ -58,7 +54,7 @@ public record SupernetConfig(
                 "engine", engine,
                 "channels", channels,
                 "cells", cells,
-                "threads", threads.isPresent() ? threads.getAsInt() : "auto",
-                "precision", precision.key());
+                "threads", Section.orWord(threads, "auto"),
+                "precision", Key.of(precision));
     }
 }

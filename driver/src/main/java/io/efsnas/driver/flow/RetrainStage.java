@@ -1,16 +1,17 @@
 package io.efsnas.driver.flow;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.progress.LogProgress;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.TaskRetraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
-import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.ModelRecord;
+import io.efsnas.driver.run.Producer;
+import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
@@ -22,7 +23,6 @@ import io.efsnas.network.Cost;
 import io.efsnas.network.Shape;
 import io.efsnas.retraining.EpochReport;
 import io.efsnas.space.Architecture;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,21 +38,22 @@ import org.slf4j.LoggerFactory;
 public final class RetrainStage {
 
     private static final Logger log = LoggerFactory.getLogger(RetrainStage.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JavaSparkContext spark;
     private final SearchPlan plan;
+    private final RunDirectory output;
     private final ModelDirectory directory;
     private final String tag;
 
     /**
-     * @param output directory of the model
+     * @param output where the model goes
      * @param tag of the Spark jobs
      */
-    public RetrainStage(SparkSession session, SearchPlan plan, String output, String tag) {
+    public RetrainStage(SparkSession session, SearchPlan plan, RunDirectory output, String tag) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.plan = plan;
-        this.directory = new ModelDirectory(output, spark.hadoopConfiguration());
+        this.output = output;
+        this.directory = new ModelDirectory(output.toString(), spark.hadoopConfiguration());
         this.tag = tag;
     }
 
@@ -88,7 +89,7 @@ public final class RetrainStage {
 
     private String retrain(Architecture architecture) {
         RetrainingChoice choice = choice(plan.config().retrain(), spark);
-        log.info("retraining {} with {}: {}", format(architecture), choice.engine(), choice.reason());
+        log.info("retraining {} with {}: {}", format(architecture), Key.of(choice.engine()), choice.reason());
         return switch (choice.engine()) {
             case LIBTORCH -> withLibtorch(architecture, choice);
             case DL4J, AUTO -> withDl4j(architecture);
@@ -101,17 +102,16 @@ public final class RetrainStage {
         TaskRetraining retraining = new TaskRetraining(
                 spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
         List<EpochReport> epochs = retraining.run(this::log);
-        directory.writeDescription(description(architecture, choice.engine(), 1, epochs));
+        output.write(model(architecture, choice.engine(), 1, Optional.empty(), epochs));
         return result(epochs, directory.safetensors());
     }
 
     private String withDl4j(Architecture architecture) {
         RetrainingPlan retraining = plan.retraining(architecture, workers(), taskCpus(), spark.hadoopConfiguration());
-        log.info("retraining with {} worker(s), {}", retraining.workers(), retraining.mode());
+        log.info("retraining with {} worker(s), {}", retraining.workers(), Key.of(retraining.mode()));
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
-        ObjectNode description = description(architecture, RetrainConfig.Engine.DL4J, retraining.workers(), epochs);
-        description.put("mode", retraining.mode().toString());
-        directory.writeDescription(description);
+        output.write(model(
+                architecture, RetrainConfig.Engine.DL4J, retraining.workers(), Optional.of(retraining.mode()), epochs));
         return result(epochs, directory.model());
     }
 
@@ -121,7 +121,7 @@ public final class RetrainStage {
                 "retrained  test accuracy %.4f after %d epochs, %s%nmodel      %s",
                 epochs.get(epochs.size() - 1).testAccuracy(),
                 epochs.size(),
-                LogProgress.text(Duration.ofSeconds(Math.round(seconds(epochs)))),
+                Seconds.text(seconds(epochs)),
                 model);
     }
 
@@ -161,7 +161,7 @@ public final class RetrainStage {
                 epoch.loss(),
                 epoch.testAccuracy(),
                 epoch.seconds(),
-                LogProgress.text(Duration.ofSeconds(Math.round(epoch.seconds() * (epochs - epoch.epoch()))))));
+                Seconds.text(epoch.seconds() * (epochs - epoch.epoch()))));
     }
 
     private static double seconds(List<EpochReport> epochs) {
@@ -169,34 +169,38 @@ public final class RetrainStage {
     }
 
     /**
-     * What {@code model.json} says: how an image becomes the model's input, what its output means, and its origin. Costs
-     * are told by both conventions: as the benchmark counts them, with operations that do not reach the output, and as
-     * the model has them, without.
+     * What {@code model.json} says.
+     *
+     * @param mode how the workers trained together; empty if one trained alone
      */
-    private ObjectNode description(
-            Architecture architecture, RetrainConfig.Engine engine, int workers, List<EpochReport> epochs) {
+    private ModelRecord model(
+            Architecture architecture,
+            RetrainConfig.Engine engine,
+            int workers,
+            Optional<RetrainConfig.Mode> mode,
+            List<EpochReport> epochs) {
         Dataset dataset = plan.dataset();
         Shape image = dataset.shape();
         Cost cost = plan.cost(architecture);
         Cost live = plan.liveCost(architecture);
-        ObjectNode json = JSON.createObjectNode();
-        json.put("architecture", format(architecture));
-        json.set("input_shape", JSON.valueToTree(List.of(image.channels(), image.height(), image.width())));
-        json.set("normalization", JSON.valueToTree(dataset.normalization()));
-        json.set("class_names", JSON.valueToTree(dataset.classNames()));
-        json.put("test_accuracy", epochs.get(epochs.size() - 1).testAccuracy())
-                .put("test_images", dataset.test().size())
-                .put("training_images", dataset.trainAndValidation().size())
-                .put("epochs", epochs.size())
-                .put("seconds", seconds(epochs))
-                .put("flops", cost.flops())
-                .put("parameters", cost.parameters())
-                .put("live_flops", live.flops())
-                .put("live_parameters", live.parameters())
-                .put("engine", engine.toString())
-                .put("workers", workers);
-        json.set("history", JSON.valueToTree(epochs));
-        json.set("produced_by", SearchRecord.producer(plan.config(), dataset.fingerprint()));
-        return json;
+        return new ModelRecord(
+                format(architecture),
+                List.of(image.channels(), image.height(), image.width()),
+                dataset.normalization(),
+                dataset.classNames(),
+                epochs.get(epochs.size() - 1).testAccuracy(),
+                dataset.test().size(),
+                dataset.trainAndValidation().size(),
+                epochs.size(),
+                seconds(epochs),
+                cost.flops(),
+                cost.parameters(),
+                live.flops(),
+                live.parameters(),
+                Key.of(engine),
+                workers,
+                mode.map(Key::of).orElse(null),
+                epochs,
+                Producer.of(plan.config(), dataset.fingerprint()));
     }
 }

@@ -2,22 +2,19 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.spark.SubnetScoring;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.storage.AtomicFile;
 import io.efsnas.supernet.Evaluation;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -53,7 +50,7 @@ final class ScoreStore {
     ScoreStore(RunDirectory run, SearchPlan plan) {
         this.run = run;
         this.files = run.files();
-        this.path = run.scoresCsv();
+        this.path = run.path(RunFile.SCORES);
         this.plan = plan;
     }
 
@@ -64,13 +61,9 @@ final class ScoreStore {
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     void read() {
-        try {
-            if (files.exists(path)) {
-                readTable();
-                log.info("scoring goes on after {} scores", known.size());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+        if (run.has(RunFile.SCORES)) {
+            readTable();
+            log.info("scoring goes on after {} scores", known.size());
         }
     }
 
@@ -128,14 +121,14 @@ final class ScoreStore {
         made.stream()
                 .flatMap(report -> report.scores().stream())
                 .forEach(score -> known.put(new Key(step, score.architecture()), score));
-        StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
-        known.forEach((key, score) -> csv.append(line(key, score)).append('\n'));
         run.requireLease();
-        AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
+        CsvFile.write(
+                files, path, COLUMNS, known.entrySet().stream().map(score -> values(score.getKey(), score.getValue())));
     }
 
-    private String line(Key key, SubnetScore score) {
-        Stream<Object> values = Stream.of(
+    /** In the order of the columns. */
+    private List<Object> values(Key key, SubnetScore score) {
+        return List.of(
                 key.step(),
                 space().format(key.architecture()),
                 score.even().images(),
@@ -144,7 +137,6 @@ final class ScoreStore {
                 score.odd().images(),
                 score.odd().correct(),
                 score.odd().lossSum());
-        return String.join(",", values.map(Object::toString).toList());
     }
 
     /** What this process has had scored. */

@@ -8,6 +8,7 @@ import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.ranking.RankingScore;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.selection.Evolution;
 import io.efsnas.driver.selection.EvolutionFile;
 import io.efsnas.driver.selection.Generation;
@@ -85,7 +86,7 @@ final class ScoringStage {
         EvolutionConfig config = plan.config().selection().evolution();
         List<Individual> individuals = search.run(candidates -> scoreToBreed(scoring, candidates), soFar -> {
             run.requireLease();
-            EvolutionFile.write(run.files(), run.evolutionCsv(), soFar, space());
+            EvolutionFile.write(run.files(), run.path(RunFile.EVOLUTION), soFar, space());
             progress.generationEnded(Generation.last(soFar), config.generations());
         });
         long budget = (long) config.population() * config.generations();

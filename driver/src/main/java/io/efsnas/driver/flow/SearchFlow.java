@@ -1,9 +1,8 @@
 package io.efsnas.driver.flow;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.LogProgress;
@@ -12,15 +11,16 @@ import io.efsnas.driver.progress.TerminalProgress;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.ranking.Reliability;
-import io.efsnas.driver.ranking.ReliabilityFile;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.Report;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.SearchRecord.EngineUsed;
+import io.efsnas.driver.run.SearchRecord.State;
 import io.efsnas.driver.run.Timings;
 import io.efsnas.driver.selection.Selection;
-import io.efsnas.driver.selection.SelectionFile;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
@@ -39,11 +39,11 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.SparkSession;
@@ -57,7 +57,6 @@ import org.slf4j.LoggerFactory;
 public final class SearchFlow {
 
     private static final Logger log = LoggerFactory.getLogger(SearchFlow.class);
-    private static final String COMPLETE = "complete";
 
     private final SparkSession session;
     private final JavaSparkContext spark;
@@ -115,9 +114,9 @@ public final class SearchFlow {
         if (config.retrain().enabled()) {
             RetrainStage.choice(config.retrain(), spark); // fails before anything has begun
         }
-        this.threads = config.supernet()
-                .threads()
-                .orElseGet(() -> run.search().map(SearchRecord::threads).orElseGet(this::taskCpus));
+        this.threads = config.supernet().threads().orElseGet(() -> run.search()
+                .map(search -> search.engine().threads())
+                .orElseGet(this::taskCpus));
         String build = anyEngine ? "" : lastBuild();
         SplitStage split = new SplitStage(plan.trees(), supernets);
         SupernetTree tree = split.known();
@@ -166,14 +165,16 @@ public final class SearchFlow {
      * @throws UserMistake if the run directory holds another search, or no subnet keeps the limits
      */
     public Selection run() {
-        SearchRecord record =
-                new SearchRecord(plan.config(), plan.dataset().fingerprint(), engine.name(), threads, otherSupernets());
-        Optional<JsonNode> earlier = run.search();
-        earlier.ifPresent(search -> record.requireSame(run, search, anyEngine));
+        SearchRecord search = SearchRecord.begun(
+                plan.config(),
+                plan.data(),
+                EngineUsed.of(engine.name(), threads),
+                otherSupernets(),
+                plan.records(job.tree()));
+        Optional<SearchRecord> earlier = run.search();
+        earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
-        ObjectNode search = record.begun();
-        plan.describe(search, job.tree());
-        run.writeSearch(search);
+        run.write(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
         try {
@@ -182,9 +183,8 @@ public final class SearchFlow {
             if (leaseLost) {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
             }
-            search.put("state", Termination.cause().isPresent() ? "stopped" : "failed")
-                    .put("failure", e.getMessage());
-            writeEnd(search, e);
+            State state = Termination.cause().isPresent() ? State.STOPPED : State.FAILED;
+            writeEnd(search.with(plan.records(job.tree())).ended(state, e.getMessage()), e);
             throw e;
         }
     }
@@ -209,9 +209,9 @@ public final class SearchFlow {
         spark.cancelJobsWithTag(job.id());
     }
 
-    private void writeEnd(ObjectNode search, Exception failure) {
+    private void writeEnd(SearchRecord search, Exception failure) {
         try {
-            run.writeSearch(search);
+            run.write(search);
         } catch (UncheckedIOException | IllegalStateException cannotWrite) { // also where the directory is another's
             failure.addSuppressed(cannotWrite);
         }
@@ -220,7 +220,7 @@ public final class SearchFlow {
     /**
      * @param earlier what an earlier process has written of this search
      */
-    private Selection run(ObjectNode search, Optional<JsonNode> earlier) {
+    private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
         DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
         List<ScoredSubnet> scored;
         Reliability reliability;
@@ -236,7 +236,7 @@ public final class SearchFlow {
             int furthest = -1;
             while (true) {
                 try {
-                    trainingStage.run(job, done, progress, tree -> grow(tree, search));
+                    trainingStage.run(job, done, progress, tree -> grow(tree, begun));
                     trainedAt = System.nanoTime();
                     scored = scoringStage.run(scoring(training().steps()), progress);
                     break;
@@ -248,49 +248,48 @@ public final class SearchFlow {
             ReliabilityCheck check = new ReliabilityCheck(plan, job.tree(), scored);
             List<Architecture> sample = check.sample();
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
-            trainingWall = (trainedAt - start) / 1e9;
-            scoringWall = (System.nanoTime() - trainedAt) / 1e9;
+            trainingWall = Seconds.ofNanos(trainedAt - start);
+            scoringWall = Seconds.since(trainedAt);
         }
 
         run.requireLease();
         double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
         Ranking ranking = new Ranking(plan.space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
         log.info("{}", ranking.rankedBy());
-        ReliabilityFile.write(run.files(), run.reliability(), reliability, weight, ranking);
-        RankingFile.writeCsv(run.files(), run.rankingCsv(), ranking);
-        String writing = "ranking: " + run.rankingParquet().getName();
+        run.write(reliability.toRecord(weight, ranking));
+        RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);
+        Path parquet = run.path(RunFile.RANKING_PARQUET);
+        String writing = "ranking: " + parquet.getName();
         try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {
-            RankingFile.writeParquet(session, run.rankingParquet(), ranking);
+            RankingFile.writeParquet(session, parquet, ranking);
         } catch (Exception e) { // Spark's are checked, and declared nowhere
-            throw new JobException("writing " + run.rankingParquet(), e, spark);
+            throw new JobException("writing " + parquet, e, spark);
         }
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
-        SelectionFile.write(run.files(), run.selection(), selection, plan.space());
+        run.write(selection.toRecord(plan.space()));
 
-        Optional<JsonNode> complete = earlier.filter(before -> isComplete(before)
+        Optional<SearchRecord> complete = earlier.filter(before -> before.complete()
                 && trainingStage.ranNow().isEmpty()
                 && scores.reports().isEmpty());
         if (complete.isPresent()) {
-            run.writeSearch(complete.get()); // all that the results come from is told there
+            run.write(complete.get()); // all that the results come from is told there
         } else {
-            search.put("state", COMPLETE).put("ended", Instant.now().toString());
-            new Timings(Slots.of(spark, gpus), trainingWall, scoringWall, trainingStage.ranNow(), scores.reports())
-                    .writeTo(search.putObject("timings"));
-            run.writeSearch(search);
+            run.write(begun.with(plan.records(job.tree()))
+                    .completed(Timings.of(
+                            Slots.of(spark, gpus),
+                            trainingWall,
+                            scoringWall,
+                            trainingStage.ranNow(),
+                            scores.reports())));
         }
-        Report.write(run.files(), run.path());
+        Report.write(run);
         return selection;
     }
 
     /** The tree has grown by a split. */
-    private void grow(SupernetTree tree, ObjectNode search) {
+    private void grow(SupernetTree tree, SearchRecord begun) {
         job = job.with(tree);
-        plan.describe(search, tree);
-        run.writeSearch(search);
-    }
-
-    private static boolean isComplete(JsonNode search) {
-        return search.path("state").asText().equals(COMPLETE);
+        run.write(begun.with(plan.records(tree)));
     }
 
     /**
@@ -303,9 +302,9 @@ public final class SearchFlow {
             return Optional.empty();
         }
         run.requireLease();
-        String result = new RetrainStage(session, plan, run.toString(), job.id())
+        String result = new RetrainStage(session, plan, run, job.id())
                 .run(selection.subnet().architecture());
-        Report.write(run.files(), run.path());
+        Report.write(run);
         return Optional.of(result);
     }
 
@@ -324,7 +323,7 @@ public final class SearchFlow {
      * @return the rounds that they have done
      */
     private DoneRounds requireTrained() {
-        String trainedWith = SearchRecord.fingerprint(supernetRun.requireSearch());
+        String trainedWith = supernetRun.requireSearch().data().fingerprint();
         String here = plan.dataset().fingerprint();
         if (!here.equals(trainedWith)) {
             throw new UserMistake("data.train: the images of " + supernetRun + " are no longer those that"

@@ -1,7 +1,6 @@
 package io.efsnas.driver.flow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
@@ -16,8 +15,9 @@ import io.efsnas.driver.ranking.Reliability;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
-import io.efsnas.driver.run.RecordedNode;
+import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.SearchRecord;
 import io.efsnas.driver.selection.Limits;
 import io.efsnas.job.CheckpointPlace;
 import io.efsnas.job.EngineSetup;
@@ -251,25 +251,29 @@ public final class SearchPlan {
         return config.scoring().images().orElseGet(() -> dataset().validation().size());
     }
 
+    /** The images, and how many of them are used for what. */
+    SearchRecord.Data data() {
+        Dataset images = dataset();
+        return new SearchRecord.Data(
+                images.fingerprint(),
+                images.shape().toString(),
+                images.classes(),
+                images.emptyClasses().size(),
+                images.train().size(),
+                images.validation().size(),
+                images.test().size(),
+                scoredImages());
+    }
+
     /**
-     * Adds to {@code search.json} what the configuration came to with these images.
+     * Supernets as {@code search.json} has them.
      *
-     * @param tree the supernets as far as they are known
+     * @param tree as far as it is known
      */
-    void describe(ObjectNode search, SupernetTree tree) {
-        search.withObject("/data")
-                .put("shape", dataset().shape().toString())
-                .put("classes", dataset().classes())
-                .put("emptyClasses", dataset().emptyClasses().size())
-                .put("train", dataset().train().size())
-                .put("validation", dataset().validation().size())
-                .put("test", dataset().test().size())
-                .put("scoring", scoredImages());
-        search.set(
-                RunDirectory.TREE,
-                JSON.valueToTree(tree.nodes().stream()
-                        .map(node -> RecordedNode.of(node, supernetParameters(node.size())))
-                        .toList()));
+    List<NodeRecord> records(SupernetTree tree) {
+        return tree.nodes().stream()
+                .map(node -> NodeRecord.of(node, supernetParameters(node.size())))
+                .toList();
     }
 
     /** Learned values of a supernet. */
@@ -432,7 +436,7 @@ public final class SearchPlan {
     }
 
     /** What an architecture costs as the final network. */
-    Cost cost(Architecture architecture) {
+    public Cost cost(Architecture architecture) {
         return space().cost(architecture, finalSize());
     }
 

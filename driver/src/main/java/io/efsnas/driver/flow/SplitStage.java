@@ -1,7 +1,7 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.driver.run.RecordedSplit;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.SplitRecord;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.Probe;
 import io.efsnas.split.SupernetNode;
@@ -32,7 +32,7 @@ final class SplitStage {
 
     /** The tree as far as it is known before anything is trained: by splits that measure nothing, or have measured. */
     SupernetTree known() {
-        return plan.grown(node -> run.split(node.id()).map(RecordedSplit::evidence));
+        return plan.grown(node -> run.split(node.id()).map(SplitRecord::evidence));
     }
 
     /**
@@ -46,11 +46,11 @@ final class SplitStage {
             Probe probe = phase.splitter().orElseThrow().probe().orElseThrow();
             Evidence evidence = measure.apply(node, probe);
             List<SupernetNode> children = plan.children(node, phase, evidence);
-            RecordedSplit split = new RecordedSplit(
+            SplitRecord split = new SplitRecord(
                     node.id(),
                     children.stream().map(child -> child.subspace().label()).toList(),
                     evidence);
-            run.writeSplit(split);
+            run.write(split);
             log.info("{} is split into {}", node.describe(), String.join(" | ", split.parts()));
             grown = grown.plus(children);
         }

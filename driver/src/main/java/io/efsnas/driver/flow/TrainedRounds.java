@@ -3,12 +3,12 @@ package io.efsnas.driver.flow;
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -114,7 +114,7 @@ final class TrainedRounds {
         try {
             return store.latest(step).map(Checkpoint::step).orElse(0L);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the checkpoints of " + run + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", "the checkpoints of " + run, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
@@ -44,7 +45,7 @@ final class TreePlan {
         if (phases.size() == 1 && splitter.probe().isPresent()) {
             throw new UserMistake(
                     "training.sharing.mode: "
-                            + config.training().sharing().mode().key()
+                            + Key.of(config.training().sharing().mode())
                             + " is not accepted; expected warm-start, since the split measures a supernet that is trained first");
         }
     }

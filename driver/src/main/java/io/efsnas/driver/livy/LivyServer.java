@@ -2,8 +2,8 @@ package io.efsnas.driver.livy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,8 +25,6 @@ public final class LivyServer {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** More lines than any server is set up to keep of a batch. */
     private static final int ALL_LINES = 1_000_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
     private final HttpClient http =
@@ -100,7 +98,7 @@ public final class LivyServer {
                 throw new UserMistake("Livy at " + url + " refuses " + method + " " + path + " with status "
                         + response.statusCode() + reason(response.body()));
             }
-            return JSON.readTree(response.body());
+            return Json.MAPPER.readTree(response.body());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(url + path + " does not answer as a Livy server does", e);
         } catch (IOException e) {
@@ -115,7 +113,7 @@ public final class LivyServer {
     private static String reason(String body) {
         String text = body;
         try {
-            text = JSON.readTree(body).path("msg").asText(body);
+            text = Json.MAPPER.readTree(body).path("msg").asText(body);
         } catch (JsonProcessingException e) {
             // It is no JSON, as of a proxy.
         }

@@ -25,7 +25,7 @@ public final class LongWait implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // it only logs
     public LongWait(String what) {
         timer.scheduleAtFixedRate(
-                () -> log.info("waiting for {}, {} s so far", what, (System.nanoTime() - start) / 1_000_000_000L),
+                () -> log.info("waiting for {}, {} s so far", what, (long) Seconds.since(start)),
                 SILENCE.toSeconds(),
                 SILENCE.toSeconds(),
                 TimeUnit.SECONDS);

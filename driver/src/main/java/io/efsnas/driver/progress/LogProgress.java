@@ -1,11 +1,11 @@
 package io.efsnas.driver.progress;
 
 import io.efsnas.driver.process.AwakeClock;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.training.RoundMetrics;
-import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ public final class LogProgress implements Progress {
     public void roundEnded(RoundReport report, int of) {
         RoundMetrics metrics = report.metrics();
         stepsTaken += metrics.toStep() - metrics.fromStep();
-        double seconds = (AwakeClock.nanoTime() - start) / 1e9;
+        double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
         log.info(String.format(
                 Locale.ROOT,
                 "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
@@ -48,16 +48,7 @@ public final class LogProgress implements Progress {
     }
 
     private String remaining(double seconds) {
-        return text(Duration.ofSeconds(Math.round(seconds / stepsTaken * (stepsToTake - stepsTaken))));
-    }
-
-    /** A duration with its two largest units. */
-    public static String text(Duration left) {
-        return left.toHours() > 0
-                ? left.toHours() + " h " + left.toMinutesPart() + " min"
-                : left.toMinutes() > 0
-                        ? left.toMinutes() + " min " + left.toSecondsPart() + " s"
-                        : left.toSeconds() + " s";
+        return Seconds.text(seconds / stepsTaken * (stepsToTake - stepsTaken));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.efsnas.driver.progress;
 
 import io.efsnas.driver.process.AwakeClock;
-import java.time.Duration;
+import io.efsnas.driver.process.Seconds;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
@@ -36,7 +36,7 @@ final class ProgressLine implements ProgressBarRenderer {
                 progress.getTaskName(),
                 progress.getCurrent(),
                 progress.getMax(),
-                (AwakeClock.nanoTime() - start) / 1e9,
+                Seconds.ofNanos(AwakeClock.nanoTime() - start),
                 progress.getExtraMessage(),
                 maxLength);
     }
@@ -74,6 +74,6 @@ final class ProgressLine implements ProgressBarRenderer {
     }
 
     private static String left(double seconds) {
-        return LogProgress.text(Duration.ofSeconds(Math.round(seconds))) + " left";
+        return Seconds.text(seconds) + " left";
     }
 }

@@ -2,11 +2,11 @@ package io.efsnas.driver.ranking;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
@@ -45,11 +45,7 @@ public final class RankingFile {
      * @throws UncheckedIOException naming the file if it cannot be written
      */
     public static void writeCsv(FileSystem files, Path path, Ranking ranking) {
-        StringBuilder csv = new StringBuilder(String.join(",", SCHEMA.fieldNames())).append('\n');
-        for (Row row : rows(ranking)) {
-            csv.append(row.mkString(",")).append('\n');
-        }
-        AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
+        CsvFile.write(files, path, List.of(SCHEMA.fieldNames()), rows(ranking).stream());
     }
 
     /**
@@ -82,7 +78,11 @@ public final class RankingFile {
      */
     public static void writeParquet(SparkSession spark, Path path, Ranking ranking) {
         Path directory = AtomicFile.temporary(path);
-        spark.createDataFrame(rows(ranking), SCHEMA)
+        spark.createDataFrame(
+                        rows(ranking).stream()
+                                .map(row -> RowFactory.create(row.toArray()))
+                                .toList(),
+                        SCHEMA)
                 .coalesce(1)
                 .sortWithinPartitions("rank")
                 .write()
@@ -95,7 +95,7 @@ public final class RankingFile {
             AtomicFile.replace(files, parts[0].getPath(), path);
             files.delete(directory, true);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("write", path, e);
         }
     }
 
@@ -104,10 +104,11 @@ public final class RankingFile {
         return spark.read().schema(SCHEMA).parquet(path.toString()).orderBy("rank");
     }
 
-    private static List<Row> rows(Ranking ranking) {
-        List<Row> rows = new ArrayList<>();
+    /** In the order of the columns. */
+    private static List<List<Object>> rows(Ranking ranking) {
+        List<List<Object>> rows = new ArrayList<>();
         for (ScoredSubnet subnet : ranking.subnets()) {
-            rows.add(RowFactory.create(
+            rows.add(List.of(
                     rows.size() + 1,
                     ranking.space().format(subnet.architecture()),
                     subnet.subspace(),

@@ -1,7 +1,12 @@
 package io.efsnas.driver.ranking;
 
+import io.efsnas.driver.run.ReliabilityRecord;
+import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 
 /**
  * How far the accuracies of a ranking can be believed, by what repeating their measurement changes. Correlations are
@@ -36,5 +41,28 @@ public record Reliability(
     /** What the rank by live parameters should count beside that by accuracy; see {@link PriorWeight}. */
     public double priorWeight() {
         return PriorWeight.of(ofAccuracy(), prior.rhoWithinSubspaces());
+    }
+
+    /**
+     * What {@code reliability.json} says.
+     *
+     * @param weight of the rank by live parameters, as configured or as the reliability gives it
+     * @param ranking whose accuracies get an interval each
+     */
+    public ReliabilityRecord toRecord(double weight, Ranking ranking) {
+        return ReliabilityRecord.of(images, halves, checkpoints, prior, ofAccuracy(), weight, intervals(ranking));
+    }
+
+    private List<ReliabilityRecord.Interval> intervals(Ranking ranking) {
+        return ranking.subnets().stream()
+                .map(ScoredSubnet::accuracy)
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .map(accuracy -> {
+                    ConfidenceInterval interval =
+                            Proportion.of(accuracy, images).interval();
+                    return new ReliabilityRecord.Interval(accuracy, interval.getLowerBound(), interval.getUpperBound());
+                })
+                .toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.efsnas.driver.report;
 
-import io.efsnas.driver.run.RecordedSearch;
+import io.efsnas.driver.run.Timings;
 import io.efsnas.job.RoundReport;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -45,7 +45,7 @@ record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHour
     }
 
     /** Where the time of all devices went, from the first round's begin to the last score. */
-    static List<Part> parts(RecordedSearch.Timings timings) {
+    static List<Part> parts(Timings timings) {
         double all = (timings.trainingWallSeconds() + timings.scoringWallSeconds()) * timings.slots();
         double known = timings.trainingSeconds()
                 + timings.scoringSeconds()

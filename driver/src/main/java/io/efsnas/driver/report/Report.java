@@ -5,15 +5,14 @@ import gg.jte.TemplateEngine;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.storage.AtomicFile;
 import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The file {@code report.html}: a search's results for people, self-contained. */
 public final class Report {
-
-    private static final String NAME = "report.html";
 
     private Report() {}
 
@@ -24,10 +23,10 @@ public final class Report {
      * @throws UserMistake naming the file if one is not there that must be, or is damaged
      * @throws java.io.UncheckedIOException naming the file if it cannot be read or written
      */
-    public static Path write(FileSystem files, Path runDirectory) {
-        Path path = new Path(runDirectory, NAME);
-        String html = render(ReportData.read(files, runDirectory));
-        AtomicFile.write(files, path, html.getBytes(StandardCharsets.UTF_8));
+    public static Path write(RunDirectory run) {
+        Path path = run.path(RunFile.REPORT);
+        String html = render(ReportData.read(run));
+        AtomicFile.write(run.files(), path, html.getBytes(StandardCharsets.UTF_8));
         return path;
     }
 

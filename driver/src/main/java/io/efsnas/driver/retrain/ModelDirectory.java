@@ -1,17 +1,16 @@
 package io.efsnas.driver.retrain;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RetrainingRecord;
+import io.efsnas.driver.run.RunFile;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.retraining.EpochReport;
 import io.efsnas.retraining.RetrainingStates;
 import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ public final class ModelDirectory {
     record Checkpoint(ComputationGraph graph, List<EpochReport> epochs) {}
 
     private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** The setting that says how many workers train, where that is part of the result. */
     static final String WORKERS = "workers";
 
@@ -45,8 +43,6 @@ public final class ModelDirectory {
     /** The setting that says what computes. */
     static final String ENGINE = "engine";
 
-    private static final String SETTINGS = "settings";
-    private static final String EPOCHS = "epochs";
     private static final int KEPT = 2;
 
     private final Path path;
@@ -62,17 +58,17 @@ public final class ModelDirectory {
             this.files = given.getFileSystem(hadoop);
             this.path = files.makeQualified(given);
         } catch (IOException e) {
-            throw new UserMistake("cannot keep a model in " + path + ": " + e.getMessage(), e);
+            throw new UserMistake(FileFailure.sentence("keep a model in", path, e), e);
         }
     }
 
     public Path model() {
-        return new Path(path, "model.zip");
+        return RunFile.MODEL_OF_DL4J.in(path);
     }
 
     /** The weights of a model that libtorch has trained. */
     public Path safetensors() {
-        return new Path(path, "model.safetensors");
+        return RunFile.MODEL_WEIGHTS.in(path);
     }
 
     /** The directory of the states after the last epochs. */
@@ -81,11 +77,11 @@ public final class ModelDirectory {
     }
 
     private Path progress() {
-        return new Path(path, "retraining/progress.json");
+        return RunFile.RETRAINING.in(path);
     }
 
     private Path state(int epochs) {
-        return new Path(path, "retraining/epoch-%04d.zip".formatted(epochs));
+        return new Path(states(), "epoch-%04d.zip".formatted(epochs));
     }
 
     /** Writes the model as any program with DL4J loads it, momentum included. */
@@ -102,32 +98,24 @@ public final class ModelDirectory {
         AtomicFile.write(files, safetensors(), out -> RetrainingStates.writeModel(kept.state(), about, out));
     }
 
-    /** Writes what says how the model came about and how images are made its input. */
-    public void writeDescription(JsonNode description) {
-        JsonFile.write(files, new Path(path, "model.json"), description);
-    }
-
     /**
      * Keeps the state after an epoch, and the one before it in case this one gets damaged.
      *
      * @param settings which {@link #checkpoint} has to be given
      */
-    void keep(JsonNode settings, ComputationGraph graph, List<EpochReport> epochs) {
+    void keep(Map<String, Object> settings, ComputationGraph graph, List<EpochReport> epochs) {
         AtomicFile.write(files, state(epochs.size()), out -> ModelSerializer.writeModel(graph, out, true));
         writeProgress(settings, epochs);
         try {
             files.delete(state(epochs.size() - KEPT), false);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + state(epochs.size() - KEPT) + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("delete", state(epochs.size() - KEPT), e);
         }
     }
 
     /** Writes how far a retraining has come, and what decides its result. */
-    void writeProgress(JsonNode settings, List<EpochReport> epochs) {
-        ObjectNode progress = JSON.createObjectNode();
-        progress.set(SETTINGS, settings);
-        progress.set(EPOCHS, JSON.valueToTree(epochs));
-        JsonFile.write(files, progress(), progress);
+    void writeProgress(Map<String, Object> settings, List<EpochReport> epochs) {
+        JsonFile.write(files, progress(), new RetrainingRecord(settings, epochs));
     }
 
     /** Forgets the settings of a retraining that has no epoch to resume after. */
@@ -135,7 +123,7 @@ public final class ModelDirectory {
         try {
             files.delete(progress(), false);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + progress() + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("delete", progress(), e);
         }
     }
 
@@ -144,8 +132,8 @@ public final class ModelDirectory {
      *
      * @throws UserMistake naming the settings that differ
      */
-    void requireSettings(JsonNode settings) {
-        JsonFile.read(files, progress()).ifPresent(progress -> requireEqual(progress.path(SETTINGS), settings));
+    void requireSettings(Map<String, Object> settings) {
+        earlier().ifPresent(progress -> requireEqual(progress, settings));
     }
 
     /**
@@ -153,8 +141,8 @@ public final class ModelDirectory {
      *
      * @throws UserMistake naming the settings that differ from those of the retraining that is there
      */
-    Optional<Checkpoint> checkpoint(JsonNode settings) {
-        return JsonFile.read(files, progress()).flatMap(progress -> checkpoint(progress, settings));
+    Optional<Checkpoint> checkpoint(Map<String, Object> settings) {
+        return earlier().flatMap(progress -> checkpoint(progress, settings));
     }
 
     /** How many workers trained together where averaging made their number part of the result; empty if that is open. */
@@ -168,15 +156,16 @@ public final class ModelDirectory {
     }
 
     private Optional<Integer> setting(String name) {
-        return JsonFile.read(files, progress())
-                .map(progress -> progress.path(SETTINGS).path(name))
-                .filter(JsonNode::isInt)
-                .map(JsonNode::asInt);
+        return earlier().flatMap(progress -> progress.setting(name)).map(Integer::valueOf);
     }
 
-    private Optional<Checkpoint> checkpoint(JsonNode progress, JsonNode settings) {
-        requireEqual(progress.path(SETTINGS), settings);
-        List<EpochReport> epochs = JSON.convertValue(progress.path(EPOCHS), new TypeReference<List<EpochReport>>() {});
+    private Optional<RetrainingRecord> earlier() {
+        return JsonFile.read(files, progress(), new TypeReference<>() {});
+    }
+
+    private Optional<Checkpoint> checkpoint(RetrainingRecord progress, Map<String, Object> settings) {
+        requireEqual(progress, settings);
+        List<EpochReport> epochs = progress.epochs();
         for (int last = epochs.size(); last > Math.max(0, epochs.size() - KEPT); last--) {
             try (InputStream in = files.open(state(last))) {
                 return Optional.of(
@@ -188,16 +177,16 @@ public final class ModelDirectory {
         return Optional.empty();
     }
 
-    private void requireEqual(JsonNode there, JsonNode here) {
+    private void requireEqual(RetrainingRecord there, Map<String, Object> here) {
         List<String> different = new ArrayList<>();
-        // The text, since a number that was read may be of another type than the same that was not.
-        for (String setting : (Iterable<String>) here::fieldNames) {
-            String earlier = there.path(setting)
-                    .asText(setting.equals(ENGINE) ? Retraining.ENGINE : ""); // which was once the only one
-            String now = here.path(setting).asText();
+        for (Map.Entry<String, Object> setting : here.entrySet()) {
+            String name = setting.getKey();
+            String earlier = there.setting(name)
+                    .orElse(name.equals(ENGINE) ? Retraining.ENGINE : ""); // which was once the only one
+            String now = setting.getValue().toString();
             if (!earlier.equals(now)) {
-                different.add(setting + " is " + earlier + " there and " + now + " here");
-                if (setting.equals(ENGINE)) {
+                different.add(name + " is " + earlier + " there and " + now + " here");
+                if (name.equals(ENGINE)) {
                     break; // other engines have other settings
                 }
             }

@@ -1,11 +1,10 @@
 package io.efsnas.driver.retrain;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.ClusterTrainer;
 import io.efsnas.driver.retrain.cluster.LearningRate;
@@ -21,7 +20,9 @@ import io.efsnas.supernet.nd4j.NativeLibrary;
 import io.efsnas.training.CosineSchedule;
 import io.efsnas.training.TrainingException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -51,7 +52,6 @@ public final class Retraining {
     static final String ENGINE = "dl4j";
 
     private static final Logger log = LoggerFactory.getLogger(Retraining.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JavaSparkContext spark;
     private final RetrainingPlan plan;
@@ -85,7 +85,7 @@ public final class Retraining {
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {
         Nd4jRuntime.prepare(plan.threads());
-        JsonNode settings = settings();
+        Map<String, Object> settings = settings();
         ModelDirectory.Checkpoint start = directory
                 .checkpoint(settings)
                 .orElseGet(() -> new ModelDirectory.Checkpoint(
@@ -106,7 +106,7 @@ public final class Retraining {
             long begin = System.nanoTime();
             double loss = train(trainer, graph, epoch);
             double accuracy = testAccuracy(graph);
-            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - begin) / 1e9));
+            epochs.add(new EpochReport(epoch + 1, loss, accuracy, Seconds.since(begin)));
             directory.keep(settings, graph, epochs);
             ended.accept(epochs.get(epoch));
         }
@@ -115,30 +115,30 @@ public final class Retraining {
     }
 
     /** All that decides the result, of the data what its fingerprint does not say. */
-    private JsonNode settings() {
+    private Map<String, Object> settings() {
         DatasetSpec data = plan.images().data();
-        ObjectNode settings = JSON.createObjectNode();
-        settings.put(ModelDirectory.ENGINE, ENGINE)
-                .put("space", plan.space().name())
-                .put("architecture", plan.space().format(plan.architecture()))
-                .put("size", plan.size().toString())
-                .put("train-share", data.trainShare())
-                .put("validation-share", data.validationShare())
-                .put("data-seed", data.seed())
-                .put("fingerprint", plan.images().fingerprint())
-                .put("augmentation", plan.augmentation().toString())
-                .put("epochs", plan.epochs())
-                .put("batch", plan.batch())
-                .put("initialLearningRate", plan.initialLearningRate())
-                .put("finalLearningRate", plan.finalLearningRate())
-                .put("momentum", plan.momentum())
-                .put("weightDecay", plan.weightDecay())
-                .put("labelSmoothing", plan.labelSmoothing())
-                .put("mode", plan.mode().toString())
-                .put("averagingFrequency", plan.averagingFrequency())
-                .put("threads", plan.threads())
-                .put("seed", plan.seed())
-                .put("natives", NativeLibrary.select());
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put(ModelDirectory.ENGINE, ENGINE);
+        settings.put("space", plan.space().name());
+        settings.put("architecture", plan.space().format(plan.architecture()));
+        settings.put("size", plan.size().toString());
+        settings.put("trainShare", data.trainShare());
+        settings.put("validationShare", data.validationShare());
+        settings.put("dataSeed", data.seed());
+        settings.put("fingerprint", plan.images().fingerprint());
+        settings.put("augmentation", plan.augmentation().toString());
+        settings.put("epochs", plan.epochs());
+        settings.put("batch", plan.batch());
+        settings.put("initialLearningRate", plan.initialLearningRate());
+        settings.put("finalLearningRate", plan.finalLearningRate());
+        settings.put("momentum", plan.momentum());
+        settings.put("weightDecay", plan.weightDecay());
+        settings.put("labelSmoothing", plan.labelSmoothing());
+        settings.put("mode", Key.of(plan.mode()));
+        settings.put("averagingFrequency", plan.averagingFrequency());
+        settings.put("threads", plan.threads());
+        settings.put("seed", plan.seed());
+        settings.put("natives", NativeLibrary.select());
         if (plan.mode() == RetrainConfig.Mode.PARAMETER_AVERAGING) {
             settings.put(ModelDirectory.WORKERS, plan.workers());
         }

@@ -1,8 +1,5 @@
 package io.efsnas.driver.retrain;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.process.UserMistake;
@@ -18,6 +15,7 @@ import io.efsnas.retraining.RetrainingStates;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.training.TrainingException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class TaskRetraining {
 
     private static final Logger log = LoggerFactory.getLogger(TaskRetraining.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LOOK_EVERY_MILLIS = 1000;
 
     private final JavaSparkContext spark;
@@ -87,7 +84,7 @@ public final class TaskRetraining {
      * @throws JobException if the task failed for good; the same call resumes after the last epoch
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {
-        JsonNode settings = settings();
+        Map<String, Object> settings = settings();
         directory.requireSettings(settings);
         List<EpochReport> before =
                 states.latest().map(RetrainingStates.Kept::epochs).orElse(List.of());
@@ -119,7 +116,7 @@ public final class TaskRetraining {
         return job.schedule().epochs();
     }
 
-    private void train(JsonNode settings, Consumer<EpochReport> ended) {
+    private void train(Map<String, Object> settings, Consumer<EpochReport> ended) {
         JavaRDD<Integer> one = spark.parallelize(List.of(0), 1);
         JavaFutureAction<List<RetrainingOutcome>> task = gpus.map(one::withResources)
                 .orElse(one)
@@ -135,7 +132,7 @@ public final class TaskRetraining {
     }
 
     private List<RetrainingOutcome> await(
-            JavaFutureAction<List<RetrainingOutcome>> task, JsonNode settings, Consumer<EpochReport> ended) {
+            JavaFutureAction<List<RetrainingOutcome>> task, Map<String, Object> settings, Consumer<EpochReport> ended) {
         boolean done = false;
         try {
             while (true) {
@@ -162,7 +159,7 @@ public final class TaskRetraining {
     }
 
     /** Tells of the epochs that were not told of yet. */
-    private void report(JsonNode settings, RetrainingStates.Kept kept, Consumer<EpochReport> ended) {
+    private void report(Map<String, Object> settings, RetrainingStates.Kept kept, Consumer<EpochReport> ended) {
         List<EpochReport> epochs = kept.epochs();
         if (epochs.size() > reported) {
             directory.writeProgress(settings, epochs);
@@ -172,32 +169,32 @@ public final class TaskRetraining {
     }
 
     /** All that decides the result, of the data what its fingerprint does not say. */
-    private JsonNode settings() {
+    private Map<String, Object> settings() {
         DatasetSpec data = job.images().data();
         RetrainedNetworkSpec network = job.network();
         RetrainingSchedule schedule = job.schedule();
-        ObjectNode settings = JSON.createObjectNode();
-        settings.put(ModelDirectory.ENGINE, job.engine())
-                .put("space", network.space().name())
-                .put("architecture", network.space().format(network.architecture()))
-                .put("size", network.size().toString())
-                .put("train-share", data.trainShare())
-                .put("validation-share", data.validationShare())
-                .put("data-seed", data.seed())
-                .put("fingerprint", job.images().fingerprint())
-                .put("augmentation", schedule.augmentation().toString())
-                .put("epochs", schedule.epochs())
-                .put("batch", schedule.batch())
-                .put("initialLearningRate", schedule.initialLearningRate())
-                .put("finalLearningRate", schedule.finalLearningRate())
-                .put("optimizer", network.optimizer().toString())
-                .put("labelSmoothing", network.labelSmoothing())
-                .put("dropout", network.dropout())
-                .put("precision", job.precision().key())
-                .put("device", onGpu ? "gpu" : "cpu")
-                .put("seed", schedule.seed())
-                .put("natives", UserMistake.checking(() -> Engine.named(job.engine())
-                        .description(Device.CPU)));
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put(ModelDirectory.ENGINE, job.engine());
+        settings.put("space", network.space().name());
+        settings.put("architecture", network.space().format(network.architecture()));
+        settings.put("size", network.size().toString());
+        settings.put("trainShare", data.trainShare());
+        settings.put("validationShare", data.validationShare());
+        settings.put("dataSeed", data.seed());
+        settings.put("fingerprint", job.images().fingerprint());
+        settings.put("augmentation", schedule.augmentation().toString());
+        settings.put("epochs", schedule.epochs());
+        settings.put("batch", schedule.batch());
+        settings.put("initialLearningRate", schedule.initialLearningRate());
+        settings.put("finalLearningRate", schedule.finalLearningRate());
+        settings.put("optimizer", network.optimizer().toString());
+        settings.put("labelSmoothing", network.labelSmoothing());
+        settings.put("dropout", network.dropout());
+        settings.put("precision", job.precision().key());
+        settings.put("device", onGpu ? "gpu" : "cpu");
+        settings.put("seed", schedule.seed());
+        settings.put(
+                "natives", UserMistake.checking(() -> Engine.named(job.engine()).description(Device.CPU)));
         if (!onGpu) {
             settings.put(ModelDirectory.THREADS, job.threads());
         }

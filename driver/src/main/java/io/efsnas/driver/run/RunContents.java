@@ -1,10 +1,9 @@
 package io.efsnas.driver.run;
 
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.storage.LeaseOwner;
+import io.efsnas.driver.storage.FileFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,11 +24,12 @@ public final class RunContents {
     /** The id of a supernet. */
     private static final String NODE = "(?:root|\\d+(?:\\.\\d+)*)";
 
-    private static final Pattern OWN_FILE = Pattern.compile("(?:search|rounds|selection|reliability|correlation|lease"
-            + "|model|split-" + NODE
-            + ")\\.json|(?:ranking|scores|evolution)\\.csv|ranking\\.parquet|report\\.html|model\\.zip"
+    private static final Pattern OWN_FILE = Pattern.compile(Arrays.stream(RunFile.values())
+                    .map(file -> Pattern.quote(file.fileName()))
+                    .collect(Collectors.joining("|"))
+            + "|split-" + NODE + "\\.json"
             + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
-            + "|retraining/(?:progress\\.json|epoch-\\d+\\.zip)");
+            + "|retraining/epoch-\\d+\\.(?:zip|safetensors)");
 
     private static final Pattern OWN_DIRECTORY =
             Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining");
@@ -77,7 +77,7 @@ public final class RunContents {
         List<String> others = new ArrayList<>();
         for (FileStatus found : list(directory)) {
             String name = found.getPath().getName();
-            if (name.equals(RunDirectory.SEARCH)) {
+            if (name.equals(RunFile.SEARCH.fileName())) {
                 return;
             }
             boolean own =
@@ -108,13 +108,13 @@ public final class RunContents {
         List<String> left = new ArrayList<>();
         removeWithin(directory, "", left);
         try {
-            files.delete(new Path(directory, RunDirectory.SEARCH), false);
-            files.delete(new Path(directory, LeaseOwner.FILE), false);
+            files.delete(RunFile.SEARCH.in(directory), false);
+            files.delete(RunFile.LEASE.in(directory), false);
             if (left.isEmpty()) {
                 files.delete(directory, false);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + directory + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("remove", directory, e);
         }
         return left;
     }
@@ -123,7 +123,7 @@ public final class RunContents {
         for (FileStatus found : list(folder)) {
             String path = prefix + found.getPath().getName();
             try {
-                if (path.equals(RunDirectory.SEARCH) || path.equals(LeaseOwner.FILE)) {
+                if (path.equals(RunFile.SEARCH.fileName()) || path.equals(RunFile.LEASE.fileName())) {
                     continue;
                 }
                 if (found.isDirectory() && OWN_DIRECTORY.matcher(path).matches()) {
@@ -138,7 +138,7 @@ public final class RunContents {
                     left.add(path);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot remove " + found.getPath() + ": " + e.getMessage(), e);
+                throw FileFailure.cannot("remove", found.getPath(), e);
             }
         }
     }
@@ -171,7 +171,7 @@ public final class RunContents {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + folder + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("list", folder, e);
         }
     }
 }

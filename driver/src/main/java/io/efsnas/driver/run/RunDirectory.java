@@ -1,29 +1,23 @@
 package io.efsnas.driver.run;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
 import io.efsnas.storage.FileSystems;
-import io.efsnas.storage.LeaseOwner;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The files of one search. Each is written under a temporary name and renamed. */
+/**
+ * The files of one search, each read and written by the record of what it says. Each is written under a temporary name and
+ * renamed, and read as absent, whole, or damaged, which is a {@link UserMistake} of one line that names the file.
+ */
 public final class RunDirectory {
-
-    public static final String SEARCH = "search.json";
-    /** The supernets, in {@link #SEARCH}. */
-    public static final String TREE = "tree";
-
-    private static final String SELECTION = "selection.json";
-    private static final String ROUNDS = "rounds.json";
 
     private final Path path;
     private final FileSystem files;
@@ -53,7 +47,7 @@ public final class RunDirectory {
                 throw new UserMistake(option + " " + path + " is a file; expected a directory");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use " + option + " " + path + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("use", option + " " + path, e);
         }
     }
 
@@ -75,43 +69,8 @@ public final class RunDirectory {
         return path;
     }
 
-    public Path rankingCsv() {
-        return new Path(path, "ranking.csv");
-    }
-
-    public Path rankingParquet() {
-        return new Path(path, "ranking.parquet");
-    }
-
-    /** All scores so far. */
-    public Path scoresCsv() {
-        return new Path(path, "scores.csv");
-    }
-
-    /** The state of an evolutionary or random search. */
-    public Path evolutionCsv() {
-        return new Path(path, "evolution.csv");
-    }
-
-    public Path selection() {
-        return new Path(path, SELECTION);
-    }
-
-    /** What {@code selection.json} says, if it is there. */
-    public Optional<JsonNode> selected() {
-        return read(SELECTION, "/architecture");
-    }
-
-    public Path reliability() {
-        return new Path(path, "reliability.json");
-    }
-
-    public Path correlation() {
-        return new Path(path, "correlation.json");
-    }
-
-    Path lease() {
-        return new Path(path, LeaseOwner.FILE);
+    public Path path(RunFile file) {
+        return file.in(path);
     }
 
     /** The directory of all supernets' checkpoints. */
@@ -119,74 +78,59 @@ public final class RunDirectory {
         return new Path(path, "checkpoints").toString();
     }
 
-    /** Whether a search was begun here. */
-    public boolean hasSearch() {
+    /** Whether a file is there, such as {@link RunFile#SEARCH} once a search was started here. */
+    public boolean has(RunFile file) {
         try {
-            return files.exists(new Path(path, SEARCH));
+            return files.exists(path(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", path(file), e);
         }
     }
 
     /**
-     * What {@code search.json} says, if it is there.
+     * The record of the search, if there is one.
      *
      * @throws UserMistake if it is damaged, or of a former version whose supernets have numbers
      */
-    public Optional<JsonNode> search() {
-        Optional<JsonNode> search = read(SEARCH, "/config", "/versions/efsnas");
-        if (search.filter(one -> !one.has(TREE)).isPresent()) {
-            throw ofFormerVersion(path);
+    public Optional<SearchRecord> search() {
+        Optional<SearchRecord> search = read(RunFile.SEARCH, new TypeReference<>() {});
+        if (search.filter(one -> one.tree() == null).isPresent()) {
+            throw new UserMistake(
+                    "the run directory " + path + " is of a former version of efsnas, whose supernets have"
+                            + " numbers; this version neither resumes nor reads it: use that version, or another directory");
         }
         return search;
     }
 
-    /** What {@code search.json} says of a search that has been run here. */
-    public JsonNode requireSearch() {
-        return search().orElseThrow(() -> new UserMistake(
-                path + " is no run directory: it has no " + SEARCH + "; give the one that a search was run with"));
+    /**
+     * The record of a search that was run here.
+     *
+     * @throws UserMistake if there is none
+     */
+    public SearchRecord requireSearch() {
+        return search().orElseThrow(() -> new UserMistake(path + " is no run directory: it has no "
+                + RunFile.SEARCH.fileName() + "; give the one that a search was run with"));
     }
 
-    /** What a file says, if it is there. */
-    private Optional<JsonNode> read(String name, String... required) {
-        Path file = new Path(path, name);
-        Optional<JsonNode> value = JsonFile.read(files, file);
-        value.ifPresent(json -> {
-            for (String pointer : required) {
-                JsonFile.require(file, json, pointer);
-            }
-        });
-        return value;
-    }
-
-    /** What to tell of a directory whose supernets have numbers. */
-    public static UserMistake ofFormerVersion(Path directory) {
-        return new UserMistake("the run directory " + directory + " is of a former version of efsnas, whose supernets"
-                + " have numbers; this version neither resumes nor reads it: use that version, or another directory");
-    }
-
-    public void writeSearch(JsonNode search) {
-        requireLease();
-        JsonFile.write(files, new Path(path, SEARCH), search);
+    public void write(SearchRecord search) {
+        write(RunFile.SEARCH, search);
     }
 
     /** The reports of all rounds so far. */
     public List<RoundReport> rounds() {
-        return JsonFile.read(files, new Path(path, ROUNDS), new TypeReference<List<RoundReport>>() {})
-                .orElse(List.of());
+        return read(RunFile.ROUNDS, new TypeReference<List<RoundReport>>() {}).orElse(List.of());
     }
 
     public void writeRounds(List<RoundReport> reports) {
-        requireLease();
-        JsonFile.write(files, new Path(path, ROUNDS), reports);
+        write(RunFile.ROUNDS, reports);
     }
 
     /** How a supernet was split, if that was measured. */
-    public Optional<RecordedSplit> split(String node) {
-        return JsonFile.read(files, splitFile(node), new TypeReference<RecordedSplit>() {});
+    public Optional<SplitRecord> split(String node) {
+        return JsonFile.read(files, splitFile(node), new TypeReference<>() {});
     }
 
-    public void writeSplit(RecordedSplit split) {
+    public void write(SplitRecord split) {
         requireLease();
         JsonFile.write(files, splitFile(split.node()), split);
     }
@@ -195,10 +139,45 @@ public final class RunDirectory {
         return new Path(path, "split-" + node + ".json");
     }
 
-    /** The accuracy of the selected architecture, 0 to 1, if one is selected. */
-    Optional<Double> selectedAccuracy() {
-        return read(SELECTION, "/accuracy")
-                .map(selection -> selection.path("accuracy").doubleValue());
+    public Optional<SelectionRecord> selection() {
+        return read(RunFile.SELECTION, new TypeReference<>() {});
+    }
+
+    public void write(SelectionRecord selection) {
+        write(RunFile.SELECTION, selection);
+    }
+
+    public Optional<ReliabilityRecord> reliability() {
+        return read(RunFile.RELIABILITY, new TypeReference<>() {});
+    }
+
+    public void write(ReliabilityRecord reliability) {
+        write(RunFile.RELIABILITY, reliability);
+    }
+
+    public Optional<CorrelationRecord> correlation() {
+        return read(RunFile.CORRELATION, new TypeReference<>() {});
+    }
+
+    public void write(CorrelationRecord correlation) {
+        write(RunFile.CORRELATION, correlation);
+    }
+
+    public Optional<ModelRecord> model() {
+        return read(RunFile.MODEL, new TypeReference<>() {});
+    }
+
+    public void write(ModelRecord model) {
+        write(RunFile.MODEL, model);
+    }
+
+    private <T> Optional<T> read(RunFile file, TypeReference<T> type) {
+        return JsonFile.read(files, path(file), type);
+    }
+
+    private void write(RunFile file, Object value) {
+        requireLease();
+        JsonFile.write(files, path(file), value);
     }
 
     @Override

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.efsnas.driver.process.DaemonTimer;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.storage.AtomicFile;
 import io.efsnas.storage.LeaseOwner;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,24 +80,24 @@ public final class RunLease implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // renewing logs what fails
     public static RunLease take(RunDirectory run, String id, Runnable lost) {
         try {
-            RunLease lease = new RunLease(run.files(), run.lease(), LeaseOwner.thisProcess(id), lost);
+            RunLease lease = new RunLease(run.files(), run.path(RunFile.LEASE), LeaseOwner.thisProcess(id), lost);
             lease.acquire(run);
             new RunContents(run).removeAbandoned(lease.writtenAt());
             run.writeOnlyIf(lease::require);
             lease.renewal.scheduleAtFixedRate(lease::renew, RENEWAL.toSeconds(), RENEWAL.toSeconds(), TimeUnit.SECONDS);
             return lease;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot take the lease " + run.lease() + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("take", "the lease " + run.path(RunFile.LEASE), e);
         }
     }
 
     /** Whether a process that may be alive has the lease of a run directory. */
     static boolean isHeld(RunDirectory run) {
         try {
-            RunLease observer = new RunLease(run.files(), run.lease(), LeaseOwner.thisProcess(), () -> {});
-            return run.files().exists(run.lease()) && observer.mayBeAlive(observer.current());
+            RunLease observer = new RunLease(run.files(), run.path(RunFile.LEASE), LeaseOwner.thisProcess(), () -> {});
+            return run.files().exists(run.path(RunFile.LEASE)) && observer.mayBeAlive(observer.current());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the lease " + run.lease() + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", "the lease " + run.path(RunFile.LEASE), e);
         }
     }
 
@@ -110,9 +110,9 @@ public final class RunLease implements AutoCloseable {
      */
     public static List<String> remove(RunDirectory run) {
         try {
-            new RunLease(run.files(), run.lease(), LeaseOwner.thisProcess(), () -> {}).acquire(run);
+            new RunLease(run.files(), run.path(RunFile.LEASE), LeaseOwner.thisProcess(), () -> {}).acquire(run);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot take the lease " + run.lease() + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("take", "the lease " + run.path(RunFile.LEASE), e);
         }
         return new RunContents(run).remove();
     }
@@ -215,7 +215,7 @@ public final class RunLease implements AutoCloseable {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the lease " + file + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", "the lease " + file, e);
         }
     }
 

@@ -1,20 +1,16 @@
 package io.efsnas.driver.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.job.RoundReport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.hadoop.fs.FileStatus;
 
 /**
@@ -55,53 +51,45 @@ public record RunSummary(
      * @throws UserMistake naming the file if one is damaged
      */
     public static Optional<RunSummary> read(RunDirectory run) {
-        return run.search()
-                .filter(search -> search.path("versions").has("efsnas"))
-                .map(search -> of(run, search));
+        return run.search().map(search -> of(run, search));
     }
 
-    private static RunSummary of(RunDirectory run, JsonNode search) {
+    private static RunSummary of(RunDirectory run, SearchRecord search) {
         List<RoundReport> rounds = run.rounds();
-        Optional<String> supernets =
-                Optional.ofNullable(search.path("supernets").textValue());
-        State recorded = recorded(search.path("state").asText());
+        State recorded = recorded(search.state());
         State state = RunLease.isHeld(run) ? working(recorded, rounds, search) : recorded;
         Instant begun = Stream.concat(
-                        Stream.of(Instant.parse(search.path("begun").asText())),
+                        Stream.of(Instant.parse(search.begun())),
                         rounds.stream().mapToLong(RoundReport::begun).mapToObj(Instant::ofEpochMilli))
                 .min(Instant::compareTo)
                 .orElseThrow();
         Instant changed = changed(run);
-        Instant until = search.has("ended") ? Instant.parse(search.path("ended").asText()) : changed;
-        return new RunSummary(run, state, run.selectedAccuracy(), Duration.between(begun, until), changed, supernets);
+        Instant until = search.ended() == null ? changed : Instant.parse(search.ended());
+        return new RunSummary(
+                run,
+                state,
+                run.selection().map(SelectionRecord::accuracy),
+                Duration.between(begun, until),
+                changed,
+                Optional.ofNullable(search.supernets()));
     }
 
     /** What the process that has the lease is doing. */
-    private static State working(State recorded, List<RoundReport> rounds, JsonNode search) {
-        int last = search.at("/config/training/rounds").asInt() - 1;
+    private static State working(State recorded, List<RoundReport> rounds, SearchRecord search) {
+        int last = search.rounds() - 1;
         long trained = rounds.stream().filter(round -> round.round() == last).count();
         if (recorded == State.DONE) {
             return State.RETRAINING;
         }
-        return search.has("supernets") || trained == leaves(search) ? State.SCORING : State.TRAINING;
-    }
-
-    /** How many supernets at the end of the tree there are. */
-    private static long leaves(JsonNode search) {
-        Set<String> parents = new HashSet<>();
-        search.path(RunDirectory.TREE)
-                .forEach(node -> parents.add(node.path("parent").asText()));
-        return StreamSupport.stream(search.path(RunDirectory.TREE).spliterator(), false)
-                .filter(node -> !parents.contains(node.path("node").asText()))
-                .count();
+        return search.supernets() != null || trained == search.leaves().size() ? State.SCORING : State.TRAINING;
     }
 
     /** The state of a run that no process has. */
-    private static State recorded(String recorded) {
+    private static State recorded(SearchRecord.State recorded) {
         return switch (recorded) {
-            case "complete" -> State.DONE;
-            case "failed" -> State.FAILED;
-            default -> State.STOPPED;
+            case COMPLETE -> State.DONE;
+            case FAILED -> State.FAILED;
+            case RUNNING, STOPPED -> State.STOPPED;
         };
     }
 
@@ -111,7 +99,7 @@ public record RunSummary(
                     Arrays.stream(run.files().listStatus(run.path())).mapToLong(FileStatus::getModificationTime);
             return Instant.ofEpochMilli(times.max().orElseThrow());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + run + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("list", run, e);
         }
     }
 }

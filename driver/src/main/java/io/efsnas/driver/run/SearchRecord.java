@@ -1,90 +1,195 @@
 package io.efsnas.driver.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.process.Version;
+import io.efsnas.driver.run.Producer.Versions;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.package$;
+import java.util.stream.Collectors;
 
 /**
- * What produced a search's results, as {@code search.json} has it: enough to repeat the search.
+ * The file {@code search.json}: what produced a search's results, enough to repeat the search, and how it ended.
  *
+ * @param state how far it has come
+ * @param begun when it was started last, in ISO 8601
+ * @param ended when it was complete, in ISO 8601; absent before
+ * @param failure why it stopped or failed; absent otherwise
+ * @param seed of every random number
  * @param config as resolved
- * @param fingerprint of the data
+ * @param data the images, and how many of them the configuration uses for what
+ * @param versions of what ran
  * @param engine that computes
- * @param threads of each supernet
- * @param supernets the run directory that has trained them; empty for the search's own
+ * @param supernets the run directory that trained the supernets; absent for the search's own
+ * @param tree the supernets as far as they are known, parents before their children; null in files of former versions
+ * @param timings absent before it is complete
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SearchRecord(
-        SearchConfig config, String fingerprint, String engine, int threads, Optional<String> supernets) {
+        @JsonProperty(required = true) State state,
+        @JsonProperty(required = true) String begun,
+        String ended,
+        String failure,
+        long seed,
+        @JsonProperty(required = true) JsonNode config,
+        @JsonProperty(required = true) Data data,
+        @JsonProperty(required = true) Versions versions,
+        @JsonProperty(required = true) EngineUsed engine,
+        String supernets,
+        List<NodeRecord> tree,
+        Timings timings) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ENGINE = "supernet.engine";
     private static final String THREADS = "supernet.threads";
 
-    /** A search that has just begun. */
-    public ObjectNode begun() {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("state", "running");
-        json.put("begun", Instant.now().toString());
-        json.setAll(producer(config, fingerprint));
-        // Without a GPU, which only executors need to have: rounds.json has theirs.
-        json.putObject("engine")
-                .put("name", engine)
-                .put("build", UserMistake.checking(() -> Engine.named(engine).description(Device.CPU)))
-                .put("threads", threads);
-        supernets.ifPresent(directory -> json.put("supernets", directory));
-        return json;
+    /** How far a search has come. */
+    public enum State {
+        @JsonProperty("running")
+        RUNNING,
+        /** By a signal. */
+        @JsonProperty("stopped")
+        STOPPED,
+        @JsonProperty("failed")
+        FAILED,
+        @JsonProperty("complete")
+        COMPLETE
     }
 
-    /** The configuration, seed, data and versions that results come from. */
-    public static ObjectNode producer(SearchConfig config, String fingerprint) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("seed", config.seed());
-        json.set("config", configJson(config));
-        json.putObject("data").put("fingerprint", fingerprint);
-        json.putObject("versions")
-                .put("efsnas", Version.of())
-                .put("spark", package$.MODULE$.SPARK_VERSION())
-                .put("java", Runtime.version().toString());
-        return json;
-    }
+    /**
+     * The images.
+     *
+     * @param shape channels, height and width
+     * @param emptyClasses how many classes have no image
+     * @param scoring how many of the validation images score each subnet
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Data(
+            @JsonProperty(required = true) String fingerprint,
+            String shape,
+            int classes,
+            int emptyClasses,
+            int train,
+            int validation,
+            int test,
+            int scoring) {}
 
-    private static JsonNode configJson(SearchConfig config) {
-        try {
-            return JSON.readTree(config.render());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * What computes.
+     *
+     * @param build that of the driver, without a GPU, which only executors need to have
+     * @param threads of each supernet
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record EngineUsed(String name, String build, int threads) {
+
+        /**
+         * An engine on this class path.
+         *
+         * @throws UserMistake if its library does not load
+         */
+        public static EngineUsed of(String name, int threads) {
+            return new EngineUsed(
+                    name, UserMistake.checking(() -> Engine.named(name).description(Device.CPU)), threads);
         }
     }
 
-    /** Of the data that a search was run with. */
-    public static String fingerprint(JsonNode search) {
-        return search.path("data").path("fingerprint").asText();
+    /**
+     * A search that has just begun.
+     *
+     * @param supernets the run directory that has trained them; empty for the search's own
+     */
+    public static SearchRecord begun(
+            SearchConfig config, Data data, EngineUsed engine, Optional<String> supernets, List<NodeRecord> tree) {
+        Producer producer = Producer.of(config, data.fingerprint());
+        return new SearchRecord(
+                State.RUNNING,
+                Instant.now().toString(),
+                null,
+                null,
+                producer.seed(),
+                producer.config(),
+                data,
+                producer.versions(),
+                engine,
+                supernets.orElse(null),
+                tree,
+                null);
     }
 
-    /** How many threads each supernet of a search computed with. */
-    public static int threads(JsonNode search) {
-        return search.path("engine").path("threads").asInt();
+    /** This search, with supernets that are known by now. */
+    public SearchRecord with(List<NodeRecord> grown) {
+        return new SearchRecord(
+                state, begun, ended, failure, seed, config, data, versions, engine, supernets, grown, timings);
     }
 
-    /** The configuration that a search was run with. */
-    public static SearchConfig config(JsonNode search) {
-        return SearchConfig.parse(search.path("config").toString());
+    /** This search, complete now. */
+    public SearchRecord completed(Timings spent) {
+        return with(State.COMPLETE, Instant.now().toString(), null, spent);
+    }
+
+    /** This search, ended before it is complete. */
+    public SearchRecord ended(State how, String why) {
+        return with(how, null, why, null);
+    }
+
+    private SearchRecord with(State how, String end, String why, Timings spent) {
+        return new SearchRecord(how, begun, end, why, seed, config, data, versions, engine, supernets, tree, spent);
+    }
+
+    public boolean complete() {
+        return state == State.COMPLETE;
+    }
+
+    /** The configuration that the search was run with. */
+    public SearchConfig searchConfig() {
+        return SearchConfig.parse(config.toString());
+    }
+
+    /** Configured rounds of each supernet. */
+    int rounds() {
+        return config.at("/training/rounds").asInt();
+    }
+
+    /** The supernets at the end of the tree, in its order. */
+    public List<NodeRecord> leaves() {
+        Set<String> parents = tree.stream().map(NodeRecord::parent).collect(Collectors.toSet());
+        return tree.stream().filter(node -> !parents.contains(node.node())).toList();
+    }
+
+    /** How many connected architectures there are; null if they are too many to be counted. */
+    public BigInteger architectures() {
+        return leaves().stream()
+                .map(NodeRecord::architectures)
+                .reduce(BigInteger.ZERO, (sum, more) -> sum == null || more == null ? null : sum.add(more));
+    }
+
+    /** When, to the minute, such as {@code 2026-11-22 19:05 UTC to 19:06 UTC}. */
+    public String when() {
+        return minute(begun)
+                + Optional.ofNullable(ended).map(end -> " to " + minute(end)).orElse("");
+    }
+
+    private static String minute(String instant) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.parse(instant).truncatedTo(ChronoUnit.MINUTES));
     }
 
     /**
@@ -93,20 +198,19 @@ public record SearchRecord(
      * @param anyEngine whether engine and threads may differ, though they can
      * @throws UserMistake naming what differs
      */
-    public void requireSame(RunDirectory run, JsonNode earlier, boolean anyEngine) {
-        Map<String, String> mine = flat(configJson(config));
-        Map<String, String> theirs = flat(earlier.path("config"));
-        mine.put("the data's fingerprint", fingerprint);
-        theirs.put("the data's fingerprint", fingerprint(earlier));
-        int earlierThreads = threads(earlier);
-        Engine here = Engine.named(engine);
-        boolean otherThreads = !here.repeats(here.description(Device.CPU), earlierThreads, Device.CPU, threads);
-        mine.put(ENGINE, engine);
-        theirs.put(ENGINE, earlier.path("engine").path("name").asText());
-        mine.put(THREADS, Integer.toString(threads));
-        theirs.put(THREADS, Integer.toString(otherThreads ? earlierThreads : threads));
-        mine.put("the supernets", supernets.orElse("its own"));
-        theirs.put("the supernets", earlier.path("supernets").asText("its own"));
+    public void requireSame(RunDirectory run, SearchRecord earlier, boolean anyEngine) {
+        Map<String, String> mine = flat(config);
+        Map<String, String> theirs = flat(earlier.config);
+        mine.put("the data's fingerprint", data.fingerprint());
+        theirs.put("the data's fingerprint", earlier.data.fingerprint());
+        Engine here = Engine.named(engine.name());
+        boolean sameThreads = here.repeats(engine.build(), earlier.engine.threads(), Device.CPU, engine.threads());
+        mine.put(ENGINE, engine.name());
+        theirs.put(ENGINE, earlier.engine.name());
+        mine.put(THREADS, Integer.toString(engine.threads()));
+        theirs.put(THREADS, Integer.toString(sameThreads ? engine.threads() : earlier.engine.threads()));
+        mine.put("the supernets", Objects.requireNonNullElse(supernets, "its own"));
+        theirs.put("the supernets", Objects.requireNonNullElse(earlier.supernets, "its own"));
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();

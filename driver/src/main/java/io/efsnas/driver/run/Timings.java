@@ -1,57 +1,65 @@
 package io.efsnas.driver.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.ScoreReport;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Where the time of a search went.
+ * Where the time of the process went that ended a search, in seconds; all but the two on the wall are summed over devices.
  *
  * @param slots tasks that run at a time
- * @param trainingWall seconds from the first round's begin to the last one's end
- * @param scoringWall seconds that scoring took
- * @param rounds that this process ran
- * @param scores that this process had made
+ * @param trainingWallSeconds from the first round's start to the last one's end
+ * @param scoringWallSeconds from then to the last score
+ * @param trainingSeconds of training steps
+ * @param scoringSeconds of scored batches
+ * @param dataSeconds of waiting for batches to train on
+ * @param checkpointSeconds of writing checkpoints
+ * @param preparationSeconds of reading images, making supernets and loading checkpoints
+ * @param overheadShare the share of the devices' time in both stages that went into anything but training, scoring and
+ *     batches, 0 to 1
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Timings(
-        int slots, double trainingWall, double scoringWall, List<RoundReport> rounds, List<ScoreReport> scores) {
+        int slots,
+        double trainingWallSeconds,
+        double scoringWallSeconds,
+        double trainingSeconds,
+        double scoringSeconds,
+        double dataSeconds,
+        double checkpointSeconds,
+        double preparationSeconds,
+        double overheadShare) {
 
-    private double training() {
-        return rounds.stream().mapToDouble(r -> r.metrics().trainingSeconds()).sum();
+    /**
+     * The timings of a process.
+     *
+     * @param rounds that it ran
+     * @param scores that it had made
+     */
+    public static Timings of(
+            int slots,
+            double trainingWallSeconds,
+            double scoringWallSeconds,
+            List<RoundReport> rounds,
+            List<ScoreReport> scores) {
+        double training = sum(rounds, round -> round.metrics().trainingSeconds());
+        double scoring = sum(scores, ScoreReport::scoringSeconds);
+        double data = sum(rounds, round -> round.metrics().dataSeconds());
+        return new Timings(
+                slots,
+                trainingWallSeconds,
+                scoringWallSeconds,
+                training,
+                scoring,
+                data,
+                sum(rounds, round -> round.metrics().checkpointSeconds()),
+                sum(rounds, RoundReport::preparationSeconds) + sum(scores, ScoreReport::preparationSeconds),
+                1 - (training + scoring + data) / ((trainingWallSeconds + scoringWallSeconds) * slots));
     }
 
-    private double scoring() {
-        return scores.stream().mapToDouble(ScoreReport::scoringSeconds).sum();
-    }
-
-    private double data() {
-        return rounds.stream().mapToDouble(r -> r.metrics().dataSeconds()).sum();
-    }
-
-    private double checkpoints() {
-        return rounds.stream().mapToDouble(r -> r.metrics().checkpointSeconds()).sum();
-    }
-
-    private double preparation() {
-        return rounds.stream().mapToDouble(RoundReport::preparationSeconds).sum()
-                + scores.stream().mapToDouble(ScoreReport::preparationSeconds).sum();
-    }
-
-    /** The share of the devices' time in both stages that went into anything but training, scoring and batches. */
-    double overheadShare() {
-        return 1 - (training() + scoring() + data()) / ((trainingWall + scoringWall) * slots);
-    }
-
-    public void writeTo(ObjectNode json) {
-        json.put("slots", slots)
-                .put("trainingWallSeconds", trainingWall)
-                .put("scoringWallSeconds", scoringWall)
-                .put("trainingSeconds", training())
-                .put("scoringSeconds", scoring())
-                .put("dataSeconds", data())
-                .put("checkpointSeconds", checkpoints())
-                .put("preparationSeconds", preparation())
-                .put("overheadShare", overheadShare());
+    private static <T> double sum(List<T> reports, ToDoubleFunction<T> seconds) {
+        return reports.stream().mapToDouble(seconds).sum();
     }
 }

@@ -1,10 +1,10 @@
 package io.efsnas.driver.selection;
 
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.storage.AtomicFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,22 +34,21 @@ public final class EvolutionFile {
      * @throws UncheckedIOException naming the file if it cannot be written
      */
     public static void write(FileSystem files, Path path, List<Individual> individuals, SearchSpace space) {
-        StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
-        for (Individual individual : individuals) {
-            ScoredSubnet subnet = individual.subnet();
-            List<Object> values = List.of(
-                    individual.generation(),
-                    space.format(subnet.architecture()),
-                    individual.origin(),
-                    subnet.accuracy(),
-                    subnet.loss(),
-                    subnet.subspace(),
-                    subnet.nonlinearities(),
-                    subnet.flops(),
-                    subnet.parameters());
-            csv.append(String.join(",", values.stream().map(Object::toString).toList()))
-                    .append('\n');
-        }
-        AtomicFile.write(files, path, csv.toString().getBytes(StandardCharsets.UTF_8));
+        CsvFile.write(files, path, COLUMNS, individuals.stream().map(individual -> values(individual, space)));
+    }
+
+    /** In the order of the columns. */
+    private static List<Object> values(Individual individual, SearchSpace space) {
+        ScoredSubnet subnet = individual.subnet();
+        return List.of(
+                individual.generation(),
+                space.format(subnet.architecture()),
+                Key.of(individual.origin()),
+                subnet.accuracy(),
+                subnet.loss(),
+                subnet.subspace(),
+                subnet.nonlinearities(),
+                subnet.flops(),
+                subnet.parameters());
     }
 }

@@ -1,6 +1,7 @@
 package io.efsnas.driver.selection;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.network.Cost;
 import java.util.OptionalLong;
 
@@ -49,5 +50,11 @@ public record Limits(OptionalLong flops, OptionalLong parameters) {
 
     private static String amount(OptionalLong limit) {
         return limit.isPresent() ? Long.toString(limit.getAsLong()) : "any number of";
+    }
+
+    /** As {@code selection.json} has them. */
+    SelectionRecord.Limits toRecord() {
+        return new SelectionRecord.Limits(
+                flops.isPresent() ? flops.getAsLong() : null, parameters.isPresent() ? parameters.getAsLong() : null);
     }
 }

@@ -3,6 +3,7 @@ package io.efsnas.driver.selection;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
@@ -129,5 +130,39 @@ public record Selection(
     private String interval(ScoredSubnet scored) {
         ConfidenceInterval interval = measured(scored).interval();
         return String.format(Locale.ROOT, "%.4f to %.4f", interval.getLowerBound(), interval.getUpperBound());
+    }
+
+    /** What {@code selection.json} says. */
+    public SelectionRecord toRecord(SearchSpace space) {
+        return new SelectionRecord(
+                space.format(subnet.architecture()),
+                subnet.subspace(),
+                subnet.nonlinearities(),
+                subnet.accuracy(),
+                subnet.loss(),
+                subnet.flops(),
+                subnet.parameters(),
+                subnet.score(),
+                rank,
+                ranked,
+                images,
+                limits.toRecord(),
+                new SelectionRecord.PassedOver(overFlops, overParameters),
+                runnerUp.map(other -> runnerUp(other, space)).orElse(null),
+                reasons(space));
+    }
+
+    private SelectionRecord.RunnerUp runnerUp(ScoredSubnet other, SearchSpace space) {
+        return new SelectionRecord.RunnerUp(
+                space.format(other.architecture()),
+                other.subspace(),
+                other.nonlinearities(),
+                other.accuracy(),
+                other.loss(),
+                other.flops(),
+                other.parameters(),
+                other.score(),
+                margin().orElseThrow(),
+                toldApart().orElseThrow());
     }
 }

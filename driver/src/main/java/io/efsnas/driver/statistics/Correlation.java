@@ -1,6 +1,5 @@
 package io.efsnas.driver.statistics;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
@@ -23,16 +22,5 @@ public record Correlation(int architectures, double kendallTau, double spearmanR
                 first.length,
                 new KendallsCorrelation().correlation(first, second),
                 new SpearmansCorrelation().correlation(first, second));
-    }
-
-    /** Puts the fields into a JSON object; a coefficient that is undefined is {@code null}. */
-    public void writeTo(ObjectNode json) {
-        json.put("architectures", architectures)
-                .put("kendallTau", defined(kendallTau))
-                .put("spearmanRho", defined(spearmanRho));
-    }
-
-    private static Double defined(double coefficient) {
-        return Double.isNaN(coefficient) ? null : Double.valueOf(coefficient);
     }
 }

@@ -1,7 +1,5 @@
 package io.efsnas.driver.statistics;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,12 +45,5 @@ public record SubspaceCorrelation(Correlation overall, SortedMap<Integer, Correl
                 .mapToDouble(within -> within.architectures() * within.spearmanRho())
                 .sum();
         return sum / defined.stream().mapToInt(Correlation::architectures).sum();
-    }
-
-    /** Puts {@code overall} and the list {@code subspaces} into a JSON object; see {@link Correlation#writeTo}. */
-    public void writeTo(ObjectNode json) {
-        overall.writeTo(json.putObject("overall"));
-        ArrayNode list = json.putArray("subspaces");
-        subspaces.forEach((index, within) -> within.writeTo(list.addObject().put("subspace", index)));
     }
 }

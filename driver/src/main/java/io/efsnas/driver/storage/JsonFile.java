@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.storage.AtomicFile;
@@ -22,8 +21,6 @@ import org.apache.hadoop.fs.Path;
 /** Files of one JSON value, which are there as a whole or not at all. */
 public final class JsonFile {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** What Jackson says where a record's component is marked as required. */
     private static final Pattern MISSING = Pattern.compile("Missing required creator property '([^']+)'");
 
@@ -38,7 +35,7 @@ public final class JsonFile {
         AtomicFile.write(
                 files,
                 path,
-                out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value)));
+                out -> out.write(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value)));
     }
 
     /** Reads a value of whatever form; see {@link #read(FileSystem, Path, TypeReference)}. */
@@ -54,13 +51,13 @@ public final class JsonFile {
      */
     public static <T> Optional<T> read(FileSystem files, Path path, TypeReference<T> type) {
         try (InputStream in = files.open(path)) {
-            return Optional.of(JSON.readValue(in, type));
+            return Optional.of(Json.MAPPER.readValue(in, type));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (JsonProcessingException e) {
             throw damaged(path, reason(e), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+            throw FileFailure.cannot("read", path, e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
@@ -92,7 +93,7 @@ class CorrelationReportTest {
                         + ", true accuracy 60.00 %, regret 0.00 %")
                 .contains("ranked architectures not in the benchmark: 1 of 3, the one ranked first and the selected one"
                         + " among them");
-        first.write(files, new Path(directory.toString(), "correlation.json"), SPACE);
+        new RunDirectory(directory.toString(), new Configuration()).write(first.toRecord(SPACE));
         JsonNode json = new ObjectMapper()
                 .readTree(directory.resolve("correlation.json").toFile());
         assertThat(json.path("notInBenchmark").asInt()).isEqualTo(1);
@@ -160,7 +161,7 @@ class CorrelationReportTest {
         CorrelationReport report = CorrelationReport.of(
                 List.of(prediction(0, 0, 0.2), prediction(1, 0, 0.1)), predictors, benchmark(50, 60, 70));
 
-        report.write(files, path("correlation.json"), SPACE);
+        new RunDirectory(directory.toString(), new Configuration()).write(report.toRecord(SPACE));
 
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(directory.resolve("correlation.json").toFile()))

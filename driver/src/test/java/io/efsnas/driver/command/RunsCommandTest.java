@@ -35,8 +35,11 @@ class RunsCommandTest {
         Files.writeString(
                 run.resolve("search.json"),
                 """
-                {"versions": {"efsnas": "1"}, "begun": "%s", %s,
-                 "config": {"training": {"rounds": 2}}, "tree": [{"node": "root", "parent": null}, {"node": "0", "parent": "root"}, {"node": "1", "parent": "root"}]}
+                {"versions": {"efsnas": "1"}, "begun": "%s", %s, "data": {"fingerprint": "3c"}, "engine": {},
+                 "config": {"training": {"rounds": 2}},
+                 "tree": [{"node": "root", "subspace": "all", "width": 2},
+                          {"node": "0", "parent": "root", "subspace": "0", "width": 1},
+                          {"node": "1", "parent": "root", "subspace": "1", "width": 1}]}
                 """
                         .formatted(BEGUN.plusSeconds(600), state));
         int[] rounds = new int[2];
@@ -83,7 +86,9 @@ class RunsCommandTest {
 
     @Test
     void listsStateAccuracyAndDurationByName() throws IOException {
-        Files.writeString(run("a", COMPLETE, -1, 0, 1).resolve("selection.json"), "{\"accuracy\": 0.76204}");
+        Files.writeString(
+                run("a", COMPLETE, -1, 0, 1).resolve("selection.json"),
+                "{\"architecture\": \"a\", \"accuracy\": 0.76204, \"flops\": 1, \"parameters\": 1, \"reasons\": []}");
         run("b", "\"state\": \"running\"", 0);
         run("c", "\"state\": \"stopped\"", 0);
         run("d", "\"state\": \"failed\"", 0);

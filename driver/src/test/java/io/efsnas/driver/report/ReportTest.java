@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -214,7 +214,7 @@ class ReportTest {
 
     /** Writes the report and reads it as XML, which is stricter than HTML. */
     private Document report() throws IOException, ParserConfigurationException, SAXException {
-        Report.write(FileSystem.getLocal(new Configuration()), RunFiles.hadoop(directory));
+        Report.write(new RunDirectory(directory.toString(), new Configuration()));
         String html = Files.readString(directory.resolve("report.html"));
         assertThat(html.strip()).startsWith("<!DOCTYPE html>");
         return DocumentBuilderFactory.newInstance()

@@ -1,11 +1,11 @@
 package io.efsnas.driver.report;
 
+import io.efsnas.driver.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 
 /** Run directories made up for tests. */
 final class RunFiles {
@@ -99,7 +99,8 @@ final class RunFiles {
         write(
                 directory,
                 "reliability.json",
-                "{\"images\": 1000, \"halves\": %s, \"liveParameters\": %s}".formatted(check, check));
+                "{\"images\": 1000, \"halves\": %s, \"liveParameters\": %s, \"liveParametersWeight\": 1}"
+                        .formatted(check, check));
         write(
                 directory,
                 "correlation.json",
@@ -131,7 +132,7 @@ final class RunFiles {
         write(
                 directory,
                 "model.json",
-                "{\"architecture\": \"%s\", \"test_accuracy\": 0.9132, \"epochs\": 12, \"seconds\": 734.2}"
+                "{\"architecture\": \"%s\", \"testAccuracy\": 0.9132, \"epochs\": 12, \"seconds\": 734.2}"
                         .formatted(architecture));
     }
 
@@ -155,11 +156,7 @@ final class RunFiles {
     }
 
     /** The data of what a directory holds. */
-    static ReportData read(Path directory) throws IOException {
-        return ReportData.read(FileSystem.getLocal(new Configuration()), hadoop(directory));
-    }
-
-    static org.apache.hadoop.fs.Path hadoop(Path directory) {
-        return new org.apache.hadoop.fs.Path(directory.toUri());
+    static ReportData read(Path directory) {
+        return ReportData.read(new RunDirectory(directory.toString(), new Configuration()));
     }
 }

@@ -3,8 +3,6 @@ package io.efsnas.driver.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.network.ModelSize;
@@ -18,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A retraining of three epochs, after each of which all weights are the number of the epoch. */
 class ModelDirectoryTest {
 
-    private static final JsonNode SETTINGS = settings(5.0e-4);
+    private static final Map<String, Object> SETTINGS = settings(5.0e-4);
 
     @TempDir
     private Path path;
@@ -60,8 +59,8 @@ class ModelDirectoryTest {
         }
     }
 
-    private static JsonNode settings(double weightDecay) {
-        return new ObjectMapper().createObjectNode().put("batch", 32).put("weightDecay", weightDecay);
+    private static Map<String, Object> settings(double weightDecay) {
+        return Map.of("batch", 32, "weightDecay", weightDecay, "trainShare", 0.5);
     }
 
     @Test
@@ -108,6 +107,14 @@ class ModelDirectoryTest {
                 .isInstanceOf(UserMistake.class)
                 .hasMessage("file:" + path + "/retraining holds a retraining with other settings: weightDecay is 5.0E-4"
                         + " there and 0.1 here; set them alike, or give another --output");
+    }
+
+    @Test
+    void knowsTheNamesThatEarlierVersionsGaveSettings() throws IOException {
+        Path progress = path.resolve("retraining/progress.json");
+        Files.writeString(progress, Files.readString(progress).replace("trainShare", "train-share"));
+
+        assertThat(lastEpoch()).isEqualTo(3);
     }
 
     private Path state(int epoch) {

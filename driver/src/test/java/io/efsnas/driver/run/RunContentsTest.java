@@ -60,7 +60,8 @@ class RunContentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"search.json", "ranking.parquet", "report.html", "model.zip", "scores.csv"})
+    @ValueSource(
+            strings = {"search.json", "ranking.parquet", "report.html", "model.zip", "model.safetensors", "scores.csv"})
     void ownNames(String name) {
         assertThat(RunContents.isOwnName(name)).isTrue();
         assertThat(RunContents.isOwnName("my-" + name)).isFalse();

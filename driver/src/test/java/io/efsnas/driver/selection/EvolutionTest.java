@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
@@ -100,7 +101,7 @@ class EvolutionTest {
 
         assertThat(individuals.stream()
                         .collect(Collectors.groupingBy(
-                                individual -> individual.generation() + " " + individual.origin(),
+                                individual -> individual.generation() + " " + Key.of(individual.origin()),
                                 Collectors.counting())))
                 .containsOnly(
                         Map.entry("1 random", 60L),

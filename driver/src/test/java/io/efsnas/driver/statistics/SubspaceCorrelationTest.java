@@ -3,9 +3,6 @@ package io.efsnas.driver.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,27 +31,5 @@ class SubspaceCorrelationTest {
         assertThat(SubspaceCorrelation.of(List.of(0), new double[] {1}, new double[] {1})
                         .rhoWithinSubspaces())
                 .isNaN();
-    }
-
-    @Test
-    void jsonHasNullForWhatIsUndefined() throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode written = json.createObjectNode();
-
-        SubspaceCorrelation.of(List.of(4, 4, 7), new double[] {1, 2, 3}, new double[] {1, 2, 3})
-                .writeTo(written);
-
-        assertThat(json.readTree(written.toString()))
-                .isEqualTo(
-                        json.readTree(
-                                """
-                {
-                  "overall": {"architectures": 3, "kendallTau": 1.0, "spearmanRho": 1.0},
-                  "subspaces": [
-                    {"subspace": 4, "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},
-                    {"subspace": 7, "architectures": 1, "kendallTau": null, "spearmanRho": null}
-                  ]
-                }
-                """));
     }
 }

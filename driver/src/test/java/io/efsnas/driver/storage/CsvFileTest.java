@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,14 +95,56 @@ class CsvFileTest {
                 .withMessageStartingWith("cannot read " + path);
     }
 
-    private List<Item> read(String content) throws IOException {
-        write(content);
-        return CsvFile.read(
+    @Test
+    void whatIsWrittenIsReadBack() throws IOException {
+        List<Item> items = List.of(
+                new Item("a, \"b\"\nc", 1, 5_000_000_000L, 0.1),
+                new Item("#", -1, 2, Double.NaN),
+                new Item("", 0, 0, 1 / 3.0));
+
+        CsvFile.write(
                 files,
                 path,
                 REQUIRED,
-                row -> new Item(
-                        row.text("name"), row.intValue("small"), row.longValue("large"), row.doubleValue("share")));
+                items.stream().map(item -> List.<Object>of(item.name(), item.small(), item.large(), item.share())));
+
+        assertThat(Files.readString(directory.resolve("items.csv")))
+                .startsWith("name,small,large,share\n\"a, \"\"b\"\"\nc\",1,5000000000,0.1\n")
+                .endsWith(",0,0,0.3333333333333333\n");
+        assertThat(CsvFile.read(files, path, REQUIRED, CsvFileTest::item)).isEqualTo(items);
+    }
+
+    @Test
+    void linesAreCountedThroughValuesOfSeveral() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> read("name,small,large,share\n\"a\nb\",1,2,3\n\nc,x,2,3"))
+                .withMessage(path + ", line 5: small must be a whole number, not 'x'");
+    }
+
+    @Test
+    void aDiskThatFailsIsNoMistakeOfTheUser() throws IOException {
+        write("name");
+        FileSystem failing = new FilterFileSystem(files) {
+            @Override
+            public FSDataInputStream open(Path file) throws IOException {
+                FSDataInputStream in = super.open(file);
+                in.close();
+                return in;
+            }
+        };
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> CsvFile.read(failing, path, REQUIRED, row -> row))
+                .withMessageStartingWith("cannot read " + path + ": ");
+    }
+
+    private List<Item> read(String content) throws IOException {
+        write(content);
+        return CsvFile.read(files, path, REQUIRED, CsvFileTest::item);
+    }
+
+    private static Item item(CsvFile.Row row) {
+        return new Item(row.text("name"), row.intValue("small"), row.longValue("large"), row.doubleValue("share"));
     }
 
     private void write(String content) throws IOException {

@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -31,6 +32,9 @@ final class Cuda {
     private static final int MAPPED_MEMORY = 2;
     private static final int NON_BLOCKING_STREAM = 1;
     private static final int EVENT_WITHOUT_TIME = 2;
+    private static final int EVENT_WITH_TIME = 0;
+    /** A recording has the event again each time it is launched. */
+    private static final int RECORDED_EVENT = 1;
     /** Other threads may allocate memory meanwhile. */
     private static final int CAPTURE_OF_THIS_THREAD = 1;
 
@@ -242,9 +246,30 @@ final class Cuda {
     }
 
     Pointer event() {
+        return event(EVENT_WITHOUT_TIME);
+    }
+
+    /** An event that {@link #mark} gives a time. */
+    Pointer timedEvent() {
+        return event(EVENT_WITH_TIME);
+    }
+
+    private Pointer event(int flags) {
         PointerByReference event = new PointerByReference();
-        check(driver.cuEventCreate(event, EVENT_WITHOUT_TIME), "making an event");
+        check(driver.cuEventCreate(event, flags), "making an event");
         return event.getValue();
+    }
+
+    /** Makes an event part of what is being recorded on a stream: it then happens each time that is launched. */
+    void mark(Pointer event, Pointer stream) {
+        check(driver.cuEventRecordWithFlags(event, stream, RECORDED_EVENT), "recording an event");
+    }
+
+    /** The time between two events that have happened. */
+    long nanoseconds(Pointer start, Pointer end) {
+        FloatByReference milliseconds = new FloatByReference();
+        check(driver.cuEventElapsedTime(milliseconds, start, end), "timing kernels");
+        return Math.round(milliseconds.getValue() * 1e6);
     }
 
     void destroyEvent(Pointer event) {

@@ -2,6 +2,7 @@ package io.efsnas.supernet.cuda;
 
 import com.sun.jna.Library;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
@@ -88,6 +89,10 @@ interface CudaDriver extends Library {
     int cuEventDestroy_v2(Pointer event);
 
     int cuEventRecord(Pointer event, Pointer stream);
+
+    int cuEventRecordWithFlags(Pointer event, Pointer stream, int flags);
+
+    int cuEventElapsedTime(FloatByReference milliseconds, Pointer start, Pointer end);
 
     int cuEventQuery(Pointer event);
 

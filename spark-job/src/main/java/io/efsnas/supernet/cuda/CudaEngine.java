@@ -64,6 +64,15 @@ public final class CudaEngine implements Engine {
 
     @Override
     public Supernet create(SupernetSpec spec, Resources resources) {
+        return create(spec, resources, Optional.empty());
+    }
+
+    @Override
+    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
+        return create(spec, resources, Optional.of(profile));
+    }
+
+    private Supernet create(SupernetSpec spec, Resources resources, Optional<KernelProfile> profile) {
         if (resources.device().gpu().isEmpty()) {
             throw new IllegalArgumentException("the engine 'cuda' computes on GPUs alone, and none was assigned");
         }
@@ -79,16 +88,11 @@ public final class CudaEngine implements Engine {
                     + " columns, not " + spec.size().image().width());
         }
         try {
-            return new CudaSupernet(spec, resources, Cuda.of(Cuda.Libraries.ofSystem(), resources.device()));
+            return new CudaSupernet(spec, resources, Cuda.of(Cuda.Libraries.ofSystem(), resources.device()), profile);
         } catch (CudaException e) { // before there is a supernet whose memory could be named
             String gpu = "the memory of GPU " + resources.device().gpu().orElseThrow();
             throw e.isOutOfMemory() ? MemoryShare.noneLeft(gpu, resources.deviceShare(), e) : e;
         }
-    }
-
-    @Override
-    public Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
-        throw new IllegalArgumentException("the engine 'cuda' has no profile: its kernels do not end when a call does");
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.cuda.StepRing.Results;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class CudaSupernet implements Supernet {
     private final SupernetSpec spec;
     private final Cuda cuda;
     private final MemoryShare share;
+    private final Optional<KernelProfile> profile;
     private final Pointer stream;
     private final Choices choices;
     private final Buffers buffers;
@@ -39,8 +41,9 @@ final class CudaSupernet implements Supernet {
     /** The one of each use has room for as many subnets as a call has had. */
     private final Map<Use, Program> programs = new EnumMap<>(Use.class);
 
-    CudaSupernet(SupernetSpec spec, Resources resources, Cuda cuda) {
+    CudaSupernet(SupernetSpec spec, Resources resources, Cuda cuda, Optional<KernelProfile> profile) {
         this.spec = spec;
+        this.profile = profile;
         this.cuda = cuda;
         cuda.bind();
         this.choices = new Choices(spec.space());
@@ -99,7 +102,7 @@ final class CudaSupernet implements Supernet {
             programs.remove(use).close();
         }
         KernelSet built = kernels.computeIfAbsent(use, any -> new KernelSet(cuda, spec, use, stream));
-        Program made = new Program(cuda, built, spec, weights, use, subnets, share, stream);
+        Program made = new Program(cuda, built, spec, weights, use, subnets, share, profile, stream);
         programs.put(use, made);
         return made;
     }

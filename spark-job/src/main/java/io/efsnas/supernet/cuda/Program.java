@@ -7,6 +7,7 @@ import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.cuda.KernelSet.Grid;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,11 +56,13 @@ final class Program implements AutoCloseable {
     private final Pointer side;
     private final List<Pointer> events = new ArrayList<>();
     private final List<long[]> segments = new ArrayList<>();
+    private final Optional<KernelTimes> times;
     private Optional<Pointer> graph = Optional.empty();
 
     /**
      * @param subnets for how many at a time there is room
      * @param share of the GPU's memory, from which the program's memory is taken
+     * @param profile that each step's kernels are added to, one after the other; empty to run them beside each other
      */
     Program(
             Cuda cuda,
@@ -69,6 +72,7 @@ final class Program implements AutoCloseable {
             Use use,
             int subnets,
             MemoryShare share,
+            Optional<KernelProfile> profile,
             Pointer stream) {
         this.cuda = cuda;
         this.kernels = kernels;
@@ -83,13 +87,17 @@ final class Program implements AutoCloseable {
         this.buffers = new Buffers(cuda, share);
         this.ring = new StepRing(cuda, kernels, batch, subnets, stream);
         this.side = cuda.stream();
+        this.times = profile.map(to -> new KernelTimes(cuda, to));
         try {
             this.step = buffers.floats(kernels.stepInts());
             this.launches = buffers.bytes(Integer.BYTES);
             this.images = buffers.floats((long) batch * size.image().size());
             cuda.clear(launches, Integer.BYTES, stream);
             List<Runnable> recording = plan();
-            this.graph = Optional.of(cuda.recorded(stream, () -> recording.forEach(Runnable::run)));
+            this.graph = Optional.of(cuda.recorded(stream, () -> {
+                times.ifPresent(all -> all.begin(stream));
+                recording.forEach(Runnable::run);
+            }));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -124,7 +132,9 @@ final class Program implements AutoCloseable {
     }
 
     StepRing.Results launch(StepRing.Step next) {
-        return ring.launch(next, () -> cuda.launchGraph(graph.orElseThrow(), stream));
+        StepRing.Results results = ring.launch(next, () -> cuda.launchGraph(graph.orElseThrow(), stream));
+        times.ifPresent(all -> all.read(stream));
+        return results;
     }
 
     /** All launches of a step, with memory for each. */
@@ -200,6 +210,7 @@ final class Program implements AutoCloseable {
 
     private void launch(String kernel, int[] blocks, int threads, long... arguments) {
         cuda.launch(kernels.function(kernel), blocks, threads, stream, arguments);
+        times.ifPresent(all -> all.add(kernel, stream));
     }
 
     private void launch(String kernel, Grid grid, int deep, long... arguments) {
@@ -211,6 +222,10 @@ final class Program implements AutoCloseable {
      * weights.
      */
     private void beside(String kernel, Grid grid, int deep, long... arguments) {
+        if (times.isPresent()) {
+            launch(kernel, grid, deep, arguments);
+            return;
+        }
         Pointer ready = event();
         cuda.record(ready, stream);
         cuda.await(ready, side);
@@ -218,6 +233,9 @@ final class Program implements AutoCloseable {
     }
 
     private void join() {
+        if (times.isPresent()) {
+            return;
+        }
         Pointer done = event();
         cuda.record(done, side);
         cuda.await(done, stream);
@@ -507,6 +525,7 @@ final class Program implements AutoCloseable {
         cuda.await(stream);
         graph.ifPresent(cuda::destroyGraph);
         events.forEach(cuda::destroyEvent);
+        times.ifPresent(KernelTimes::close);
         cuda.destroyStream(side);
         ring.close();
         buffers.close();

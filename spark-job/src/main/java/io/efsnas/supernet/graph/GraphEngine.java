@@ -23,6 +23,10 @@ public abstract class GraphEngine implements Engine {
 
     @Override
     public final Supernet create(SupernetSpec spec, Resources resources, KernelProfile profile) {
+        if (resources.device().gpu().isPresent()) {
+            throw new IllegalArgumentException("the engine '" + name()
+                    + "' cannot time its kernels on a GPU: they do not end when their call does");
+        }
         return new GraphSupernet<>(spec, new ProfiledKernels<>(kernels(spec, resources), profile));
     }
 }

@@ -126,18 +126,52 @@ __device__ inline void readyEdge(NormGradient* ready, const Cell& a, int edge, i
             a.step->images);
 }
 
-// The gradient of a pixel that is a part of the means around it.
-template <class S>
-__device__ inline float unpooled(const float* gradient, int row, int column) {
-    float sum = 0;
-    for (int r = most(row - 1, 0); r <= least(row + 1, S::ROWS - 1); r++) {
-        int rows = least(r + 1, S::ROWS - 1) - most(r - 1, 0) + 1;
-        for (int c = most(column - 1, 0); c <= least(column + 1, S::COLUMNS - 1); c++) {
-            int columns = least(c + 1, S::COLUMNS - 1) - most(c - 1, 0) + 1;
-            sum += gradient[r * S::COLUMNS + c] / (float) (rows * columns);
+// Adds the gradients of a block's pixels as parts of the means around them.
+template <class S, class T>
+__device__ inline void addUnpooled(
+        float (&sums)[T::DEEP][T::HIGH], const Place<T>& place, float* shared, const float* gradient) {
+    constexpr int ROWS = T::ROWS + 2, COLUMNS = T::COLUMNS + 2;
+    __syncthreads();  // what is shared may still be read
+#pragma unroll 4
+    for (int i = (int) threadIdx.x; i < T::POOL; i += T::THREADS) {
+        int output = place.firstOutput + i / (ROWS * COLUMNS);
+        int row = place.firstRow - 1 + i / COLUMNS % ROWS;
+        int column = i % COLUMNS - 1;
+        bool inside = output < T::OUTPUTS && row >= 0 && row < S::ROWS && column >= 0 && column < S::COLUMNS;
+        shared[i] = inside ? gradient[(output * S::ROWS + row) * S::COLUMNS + column] / pixelsAround<S>(row, column) : 0.0f;
+    }
+    __syncthreads();
+    if (place.busy) {
+        const float* own =
+                shared + (place.group * T::HIGH * ROWS + place.depth * T::DEEP) * COLUMNS + place.column;
+#pragma unroll
+        for (int high = 0; high < T::HIGH; high++) {
+            float lines[T::DEEP + 2];
+#pragma unroll
+            for (int i = 0; i < T::DEEP + 2; i++) {
+                const float* line = own + (high * ROWS + i) * COLUMNS;
+                lines[i] = line[0] + line[1] + line[2];
+            }
+#pragma unroll
+            for (int deep = 0; deep < T::DEEP; deep++) {
+                sums[deep][high] += lines[deep] + lines[deep + 1] + lines[deep + 2];
+            }
         }
     }
-    return sum;
+}
+
+// Keeps the gradients of those of a block's outputs that were not cut off by a ReLU.
+template <class T>
+__device__ inline void keepPositive(float (&sums)[T::DEEP][T::HIGH], const Place<T>& place, const float* outputs) {
+#pragma unroll
+    for (int deep = 0; deep < T::DEEP; deep++) {
+#pragma unroll
+        for (int high = 0; high < T::HIGH; high++) {
+            if (place.computes(deep, high) && !(outputs[place.at(deep, high)] > 0)) {
+                sums[deep][high] = 0;
+            }
+        }
+    }
 }
 
 // The gradient of a node, gathered from the edges that leave it.
@@ -145,7 +179,7 @@ template <class S>
 __device__ inline void cellGradient(const Cell& a) {
     using T = typename S::Same;
     constexpr int C = T::INPUTS;
-    __shared__ __align__(16) float shared[T::SHARED];
+    __shared__ __align__(16) float shared[most(T::SHARED, T::POOL)];
     __shared__ NormGradient ready[C];
     int source = (int) a.node, subnet = (int) blockIdx.z;
     Place<T> place;
@@ -173,42 +207,36 @@ __device__ inline void cellGradient(const Cell& a) {
             return ready[channel].of(gradient[at], z[at]);
         };
         if (what == CONVOLUTION_3X3) {
-            convolve<T, 3>(sums, place, shared, ofOutput, [&](int out, int tap, int in) { return w[(in * 9 + 8 - tap) * C + out]; });
+            convolve<T, 3, Adjacent::INPUTS>(
+                    sums, place, shared, ofOutput, [&](int out, int tap, int in) { return w[(in * 9 + 8 - tap) * C + out]; });
         } else {
-            convolve<T, 1>(sums, place, shared, ofOutput, [&](int out, int tap, int in) { return w[in * C + out]; });
+            convolve<T, 1, Adjacent::INPUTS>(
+                    sums, place, shared, ofOutput, [&](int out, int tap, int in) { return w[in * C + out]; });
         }
     }
     if (!live) {
         return;
     }
-    const float* y = sourceMaps<S>(a.input, a.inputStride, a.maps, source, subnet) + image;
-    float* to = (source == 0 ? a.inputGradient + subnet * a.inputGradientStride
-                             : nodeGradient<S>(a.gradients, source, subnet)) + image;
-#pragma unroll
-    for (int deep = 0; deep < T::DEEP; deep++) {
-#pragma unroll
-        for (int high = 0; high < T::HIGH; high++) {
-            if (place.computes(deep, high)) {
-                int at = (place.output(high) * S::ROWS + place.row(deep)) * S::COLUMNS + place.column;
-                to[at] = convolved && y[at] > 0 ? sums[deep][high] : 0.0f;
-            }
-        }
+    if (convolved) {
+        keepPositive<T>(sums, place, sourceMaps<S>(a.input, a.inputStride, a.maps, source, subnet) + image);
     }
     for (int target = source + 1; target <= 3; target++) {
         int what = operation(a.step, subnet, edgeBetween(source, target));
-        if (what == SKIP || what == POOL) {
-            const float* gradient = nodeGradient<S>(a.gradients, target, subnet) + image;
-#pragma unroll 1
-            for (int i = 0; i < T::DEEP * T::HIGH; i++) {
-                int deep = i / T::HIGH, high = i % T::HIGH;
-                if (place.computes(deep, high)) {
-                    int map = place.output(high) * S::PIXELS, row = place.row(deep);
-                    int at = map + row * S::COLUMNS + place.column;
-                    to[at] += what == SKIP ? gradient[at] : unpooled<S>(gradient + map, row, place.column);
+        const float* gradient = nodeGradient<S>(a.gradients, target, subnet) + image;
+        if (what == SKIP) {
+#pragma unroll
+            for (int deep = 0; deep < T::DEEP; deep++) {
+#pragma unroll
+                for (int high = 0; high < T::HIGH; high++) {
+                    sums[deep][high] += place.computes(deep, high) ? gradient[place.at(deep, high)] : 0.0f;
                 }
             }
+        } else if (what == POOL) {
+            addUnpooled<S, T>(sums, place, shared, gradient);
         }
     }
+    float* to = source == 0 ? a.inputGradient + subnet * a.inputGradientStride : nodeGradient<S>(a.gradients, source, subnet);
+    write<T>(sums, place, to + image);
 }
 
 // ---- gradients of weights: a block goes through a chunk of images for some inputs and outputs
@@ -435,25 +463,15 @@ __device__ inline void reductionInnerGradient(const Reduction& a) {
     const float* w = a.weights + R::WEIGHTS_A;
     float sums[T::DEEP][T::HIGH];
     clear<T>(sums);
-    convolve<T, 3>(
+    convolve<T, 3, Adjacent::INPUTS>(
             sums, place, shared,
             [&](int channel, int row, int column) {
                 int at = (channel * Out::ROWS + row) * Out::COLUMNS + column;
                 return ready[channel].of(upper[at], z[at]);
             },
             [&](int out, int tap, int in) { return w[(in * 9 + 8 - tap) * C + out]; });
-    const float* y = R::maps(a.maps, 1, subnet) + image;
-    float* to = a.innerGradient + subnet * Out::MAPS + image;
-#pragma unroll
-    for (int deep = 0; deep < T::DEEP; deep++) {
-#pragma unroll
-        for (int high = 0; high < T::HIGH; high++) {
-            if (place.computes(deep, high)) {
-                int at = (place.output(high) * Out::ROWS + place.row(deep)) * Out::COLUMNS + place.column;
-                to[at] = y[at] > 0 ? sums[deep][high] : 0.0f;
-            }
-        }
-    }
+    keepPositive<T>(sums, place, R::maps(a.maps, 1, subnet) + image);
+    write<T>(sums, place, a.innerGradient + subnet * Out::MAPS + image);
 }
 
 // The gradient of the input, from those of a and of the output.
@@ -479,25 +497,15 @@ __device__ inline void reductionGradient(const Reduction& a) {
     float sums[T::DEEP][T::HIGH];
     clear<T>(sums);
     // A stride of 2 is one of 1 over an output with zeros between its pixels.
-    convolve<T, 3>(
+    convolve<T, 3, Adjacent::INPUTS>(
             sums, place, shared,
             [&](int channel, int row, int column) {
                 int at = (channel * Out::ROWS + row / 2) * Out::COLUMNS + column / 2;
                 return row % 2 == 0 && column % 2 == 0 ? ready[channel].of(inner[at], z[at]) : 0.0f;
             },
             [&](int out, int tap, int in) { return a.weights[(in * 9 + 8 - tap) * 2 * C + out]; });
-    const float* x = a.input + subnet * a.inputStride + (long long) place.image * In::IMAGE;
-#pragma unroll
-    for (int deep = 0; deep < T::DEEP; deep++) {
-#pragma unroll
-        for (int high = 0; high < T::HIGH; high++) {
-            if (place.computes(deep, high)) {
-                int at = (place.output(high) * In::ROWS + place.row(deep)) * In::COLUMNS + place.column;
-                sums[deep][high] = x[at] > 0 ? sums[deep][high] : 0.0f;
-            }
-        }
-    }
-    convolve<T, 1>(
+    keepPositive<T>(sums, place, a.input + subnet * a.inputStride + (long long) place.image * In::IMAGE);
+    convolve<T, 1, Adjacent::INPUTS>(
             sums, place, shared,
             [&](int channel, int row, int column) {
                 return 0.25f * upper[(channel * Out::ROWS + row / 2) * Out::COLUMNS + column / 2];

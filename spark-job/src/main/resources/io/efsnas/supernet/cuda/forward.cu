@@ -79,17 +79,54 @@ __device__ inline void cellConvolutions(const Cell& a) {
     writeParts<T>(sums, place, shared, a.parts + ((long long) subnet * EDGES + edge) * C * T::PARTS);
 }
 
+// How many pixels of a stage's image are in the 3x3 around one.
+template <class S>
+__device__ inline float pixelsAround(int row, int column) {
+    int rows = least(row + 1, S::ROWS - 1) - most(row - 1, 0) + 1;
+    int columns = least(column + 1, S::COLUMNS - 1) - most(column - 1, 0) + 1;
+    return (float) (rows * columns);
+}
+
 template <class S>
 __device__ inline float pooled(const float* map, int row, int column) {
     float sum = 0;
-    int count = 0;
     for (int r = most(row - 1, 0); r <= least(row + 1, S::ROWS - 1); r++) {
         for (int c = most(column - 1, 0); c <= least(column + 1, S::COLUMNS - 1); c++) {
             sum += map[r * S::COLUMNS + c];
-            count++;
         }
     }
-    return sum / (float) count;
+    return sum / pixelsAround<S>(row, column);
+}
+
+// Adds the means around a few neighbouring pixels, of which this is the first.
+template <class S>
+__device__ inline void addPooled(typename S::Few& to, const float* map, int pixel) {
+    constexpr int COUNT = S::AT_ONCE;
+    if constexpr (S::COLUMNS % COUNT == 0) {
+        int row = pixel / S::COLUMNS, column = pixel % S::COLUMNS;
+        float sums[COUNT + 2] = {};  // of the columns around
+#pragma unroll
+        for (int r = row - 1; r <= row + 1; r++) {
+            if (r >= 0 && r < S::ROWS) {
+                const float* line = map + r * S::COLUMNS + column;
+                typename S::Few middle = S::Few::of(line);
+                sums[0] += column > 0 ? line[-1] : 0.0f;
+#pragma unroll
+                for (int few = 0; few < COUNT; few++) {
+                    sums[few + 1] += middle.values[few];
+                }
+                sums[COUNT + 1] += column + COUNT < S::COLUMNS ? line[COUNT] : 0.0f;
+            }
+        }
+#pragma unroll
+        for (int few = 0; few < COUNT; few++) {
+            to.values[few] += (sums[few] + sums[few + 1] + sums[few + 2]) / pixelsAround<S>(row, column + few);
+        }
+    } else {
+        for (int few = 0; few < COUNT; few++) {
+            to.values[few] += pooled<S>(map, (pixel + few) / S::COLUMNS, (pixel + few) % S::COLUMNS);
+        }
+    }
 }
 
 // Adds up the parts of a channel's sum and of its sum of squares that are this thread's.
@@ -159,11 +196,7 @@ __device__ inline void cellNode(const Cell& a) {
         for (int source = 0; source < 3; source++) {
             if (what[source] == POOL) {
                 int pixel = i * S::AT_ONCE % S::PIXELS;
-                const float* map = from[source] + at - pixel;
-#pragma unroll
-                for (int few = 0; few < S::AT_ONCE; few++) {
-                    sum.values[few] += pooled<S>(map, (pixel + few) / S::COLUMNS, (pixel + few) % S::COLUMNS);
-                }
+                addPooled<S>(sum, from[source] + at - pixel, pixel);
             } else if (what[source] != NONE) {
                 typename S::Few x = S::Few::of(from[source] + at);
 #pragma unroll

@@ -12,7 +12,7 @@
 
 #ifndef KERNEL
 #define KERNEL(name, threads, Arguments) \
-    extern "C" __global__ void __launch_bounds__(threads, 1) name(const Arguments a)
+    extern "C" __global__ void __launch_bounds__(threads) name(const Arguments a)
 #endif
 
 typedef unsigned char byte;
@@ -113,18 +113,27 @@ KERNEL(begin, WIDE, Begin) {
 
 // ---- convolutions: one block computes a tile of rows of one image, for some outputs
 
+constexpr int BUSY_THREADS = 25000;  // that keep a large GPU busy
+
+// As much as there is in each part if as few as possible have at most so much.
+__host__ __device__ constexpr int evenShare(int all, int most) { return divideUp(all, divideUp(all, most)); }
+
 template <int INPUTS_, int OUTPUTS_, int HEIGHT_IN, int WIDTH_IN, int STRIDE_>
 struct Tiles {
     static constexpr int INPUTS = INPUTS_, OUTPUTS = OUTPUTS_, STRIDE = STRIDE_;
     static constexpr int ROWS_IN = HEIGHT_IN, COLUMNS_IN = WIDTH_IN;
     static constexpr int ROWS_OUT = (HEIGHT_IN - 1) / STRIDE + 1, COLUMNS = (WIDTH_IN - 1) / STRIDE + 1;
-    // A thread computes DEEP rows of HIGH outputs in one column.
-    static constexpr int GROUPS = divideUp(OUTPUTS, 8);
+    // A thread computes DEEP rows of HIGH outputs in one column: the more the fewer reads it needs for each product, but
+    // there should be enough threads to keep a GPU busy.
+    static constexpr long long EACH = (long long) BATCH * OUTPUTS * ROWS_OUT * COLUMNS / BUSY_THREADS;
+    static constexpr int GROUPS = EACH >= 32 && OUTPUTS >= 8            ? divideUp(OUTPUTS, 8)
+                                  : OUTPUTS % 5 == 0 && OUTPUTS % 4 != 0 ? OUTPUTS / 5
+                                                                         : divideUp(OUTPUTS, 4);
     static constexpr int HIGH = divideUp(OUTPUTS, GROUPS);
-    static constexpr int DEEP = OUTPUTS > 8 && ROWS_OUT >= 4 ? 4 : 2;
+    static constexpr int DEEP = least(EACH >= 16 ? 4 : EACH >= 6 ? 2 : 1, ROWS_OUT);
     static constexpr int LANES = most(1, 128 / COLUMNS);
-    static constexpr int BLOCK_GROUPS = least(least(GROUPS, 4), LANES);
-    static constexpr int BLOCK_DEPTHS = least(divideUp(ROWS_OUT, DEEP), most(1, LANES / BLOCK_GROUPS));
+    static constexpr int BLOCK_GROUPS = evenShare(GROUPS, least(5, LANES));
+    static constexpr int BLOCK_DEPTHS = evenShare(divideUp(ROWS_OUT, DEEP), most(1, LANES / BLOCK_GROUPS));
     static constexpr int PLACES = COLUMNS * BLOCK_DEPTHS;  // threads that compute the same outputs
     static constexpr int BUSY = PLACES * BLOCK_GROUPS;
     static constexpr int THREADS = divideUp(BUSY, 32) * 32;
@@ -135,8 +144,14 @@ struct Tiles {
     static constexpr int PARTS = BATCH * IMAGE_TILES;
     // Of a kernel of 3x3, the larger one.
     static constexpr int TILE_ROWS = (ROWS - 1) * STRIDE + 3, TILE_COLUMNS = (COLUMNS - 1) * STRIDE + 3;
-    static constexpr int CHUNK = least(INPUTS, 8);
-    static constexpr int TILE = CHUNK * TILE_ROWS * TILE_COLUMNS, FACTORS = CHUNK * 9 * BLOCK_OUTPUTS;
+    // From one group's factors to the next, and from one tap's: multiples of four, which are read at once, and an odd
+    // one between taps against conflicts of banks.
+    static constexpr int GROUP_PITCH = divideUp(HIGH, 4) * 4;
+    static constexpr int TAP_PITCH = (BLOCK_GROUPS * GROUP_PITCH / 4 | 1) * 4;
+    static constexpr int CHANNEL = TILE_ROWS * TILE_COLUMNS + 9 * TAP_PITCH;
+    static constexpr int CHUNK = evenShare(INPUTS, most(1, 6000 / CHANNEL));  // channels at a time
+    static constexpr int TILE = CHUNK * TILE_ROWS * TILE_COLUMNS, FACTORS = CHUNK * 9 * TAP_PITCH;
+    static constexpr int POOL = BLOCK_OUTPUTS * (ROWS + 2) * (COLUMNS + 2);
     static constexpr int SHARED = most(TILE + FACTORS, 2 * BUSY * HIGH);
 };
 
@@ -159,6 +174,8 @@ struct Place {
 
     __device__ int row(int deep) const { return firstRow + depth * T::DEEP + deep; }
     __device__ int output(int high) const { return firstOutput + group * T::HIGH + high; }
+    // Where this is in one image's outputs.
+    __device__ int at(int deep, int high) const { return (output(high) * T::ROWS_OUT + row(deep)) * T::COLUMNS + column; }
     __device__ bool computes(int deep, int high) const {
         return busy && row(deep) < T::ROWS_OUT && output(high) < T::OUTPUTS;
     }
@@ -166,30 +183,31 @@ struct Place {
 
 template <int HIGH>
 __device__ inline void factorsOf(float (&values)[HIGH], const float* from) {
-    if constexpr (HIGH % 4 == 0) {
 #pragma unroll
-        for (int i = 0; i < HIGH / 4; i++) {
-            float4 four = ((const float4*) from)[i];
-            values[4 * i] = four.x;
-            values[4 * i + 1] = four.y;
-            values[4 * i + 2] = four.z;
-            values[4 * i + 3] = four.w;
-        }
-    } else {
+    for (int i = 0; i < HIGH / 4; i++) {
+        float4 four = ((const float4*) from)[i];
+        values[4 * i] = four.x;
+        values[4 * i + 1] = four.y;
+        values[4 * i + 2] = four.z;
+        values[4 * i + 3] = four.w;
+    }
 #pragma unroll
-        for (int i = 0; i < HIGH; i++) {
-            values[i] = from[i];
-        }
+    for (int i = HIGH / 4 * 4; i < HIGH; i++) {
+        values[i] = from[i];
     }
 }
 
+// Whether neighbours in memory are weights of neighbouring outputs or of neighbouring inputs of a convolution.
+enum class Adjacent { OUTPUTS, INPUTS };
+
 // Adds a convolution to sums. What is convolved is input(channel, row, column), asked for inside the image alone;
 // factor(channel, tap, output) are the weights.
-template <class T, int KERNEL_SIDE, class Input, class Factor>
+template <class T, int KERNEL_SIDE, Adjacent ADJACENT = Adjacent::OUTPUTS, class Input, class Factor>
 __device__ inline void convolve(
         float (&sums)[T::DEEP][T::HIGH], const Place<T>& place, float* shared, Input input, Factor factor) {
     constexpr int K = KERNEL_SIDE, TAPS = K * K, PAD = K / 2;
     constexpr int ROWS = (T::ROWS - 1) * T::STRIDE + K, COLUMNS = (T::COLUMNS - 1) * T::STRIDE + K;
+    constexpr int FACTORS_OF_CHUNK = T::CHUNK * TAPS * T::BLOCK_OUTPUTS;
     float* factors = shared;  // first, where it is aligned for vectors of four
     float* tile = shared + T::FACTORS;
     for (int first = 0; first < T::INPUTS; first += T::CHUNK) {
@@ -202,15 +220,19 @@ __device__ inline void convolve(
             tile[i] = inside ? input(first + i / (ROWS * COLUMNS), row, column) : 0.0f;
         }
 #pragma unroll 4
-        for (int i = (int) threadIdx.x; i < channels * TAPS * T::BLOCK_OUTPUTS; i += T::THREADS) {
-            int output = place.firstOutput + i % T::BLOCK_OUTPUTS;
-            int tap = i / T::BLOCK_OUTPUTS % TAPS;
-            factors[i] = output < T::OUTPUTS ? factor(first + i / (TAPS * T::BLOCK_OUTPUTS), tap, output) : 0.0f;
+        for (int i = (int) threadIdx.x; i < FACTORS_OF_CHUNK; i += T::THREADS) {
+            bool byOutput = ADJACENT == Adjacent::OUTPUTS;
+            int tap = i / (byOutput ? T::BLOCK_OUTPUTS : T::CHUNK) % TAPS;
+            int output = byOutput ? i % T::BLOCK_OUTPUTS : i / (T::CHUNK * TAPS);
+            int channel = byOutput ? i / (TAPS * T::BLOCK_OUTPUTS) : i % T::CHUNK;
+            bool exists = channel < channels && place.firstOutput + output < T::OUTPUTS;
+            factors[(channel * TAPS + tap) * T::TAP_PITCH + output / T::HIGH * T::GROUP_PITCH + output % T::HIGH] =
+                    exists ? factor(first + channel, tap, place.firstOutput + output) : 0.0f;
         }
         __syncthreads();
         if (place.busy) {
             const float* own = tile + place.depth * T::DEEP * T::STRIDE * COLUMNS + place.column * T::STRIDE;
-            const float* weights = factors + place.group * T::HIGH;
+            const float* weights = factors + place.group * T::GROUP_PITCH;
             for (int channel = 0; channel < channels; channel++) {
 #pragma unroll
                 for (int across = 0; across < K; across++) {
@@ -222,7 +244,7 @@ __device__ inline void convolve(
 #pragma unroll
                     for (int down = 0; down < K; down++) {
                         float by[T::HIGH];
-                        factorsOf<T::HIGH>(by, weights + (down * K + across) * T::BLOCK_OUTPUTS);
+                        factorsOf<T::HIGH>(by, weights + (down * K + across) * T::TAP_PITCH);
 #pragma unroll
                         for (int deep = 0; deep < T::DEEP; deep++) {
 #pragma unroll
@@ -233,7 +255,7 @@ __device__ inline void convolve(
                     }
                 }
                 own += ROWS * COLUMNS;
-                weights += TAPS * T::BLOCK_OUTPUTS;
+                weights += TAPS * T::TAP_PITCH;
             }
         }
         __syncthreads();
@@ -259,7 +281,7 @@ __device__ inline void write(const float (&sums)[T::DEEP][T::HIGH], const Place<
 #pragma unroll
         for (int high = 0; high < T::HIGH; high++) {
             if (place.computes(deep, high)) {
-                maps[(place.output(high) * T::ROWS_OUT + place.row(deep)) * T::COLUMNS + place.column] = sums[deep][high];
+                maps[place.at(deep, high)] = sums[deep][high];
             }
         }
     }

@@ -26,8 +26,10 @@ import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.TestDevice;
+import io.efsnas.supernet.machine.KernelProfile;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,7 +78,7 @@ class CudaSupernetTest {
 
     private static Supernet cuda(Case of) {
         Resources resources = TestDevice.isGpu() ? TestDevice.resources() : emulated(1);
-        return new CudaSupernet(spec(of), resources, gpu());
+        return new CudaSupernet(spec(of), resources, gpu(), Optional.empty());
     }
 
     private static Resources emulated(double share) {
@@ -221,10 +223,37 @@ class CudaSupernetTest {
     }
 
     @Test
+    void timesKernelsWithoutChangingWhatTheyCompute() {
+        KernelProfile profile = new KernelProfile();
+        Resources resources = TestDevice.isGpu() ? TestDevice.resources() : emulated(1);
+        try (Supernet timed = new CudaSupernet(spec(SMALL), resources, gpu(), Optional.of(profile));
+                Supernet cuda = cuda(SMALL)) {
+            for (int step = 0; step < 2; step++) {
+                List<Architecture> subnets = List.of(SUBNETS.get(step));
+                assertThat(timed.train(batch(SMALL, step), subnets, 0.05f).get())
+                        .isEqualTo(
+                                cuda.train(batch(SMALL, step), subnets, 0.05f).get());
+            }
+            assertThat(profile.entries())
+                    .filteredOn(entry -> entry.kernel().equals("update"))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.calls()).isEqualTo(2))
+                    .satisfies(entry -> assertThat(entry.seconds()).isPositive());
+            // Three nodes of one cell, twice.
+            assertThat(profile.entries())
+                    .filteredOn(entry -> entry.kernel().equals("cellWeights2"))
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.calls()).isEqualTo(6));
+            assertThat(timed.state().tensors().get("classifier.bias").values())
+                    .isEqualTo(cuda.state().tensors().get("classifier.bias").values());
+        }
+    }
+
+    @Test
     void saysWhatToLowerWhenItNeedsMoreThanItsShare() {
         assumeTrue(!TestDevice.isGpu(), "the emulated GPU has little memory");
         assertThatIllegalStateException()
-                .isThrownBy(() -> new CudaSupernet(spec(SMALL), emulated(1e-6), gpu()))
+                .isThrownBy(() -> new CudaSupernet(spec(SMALL), emulated(1e-6), gpu(), Optional.empty()))
                 .withMessageStartingWith("the supernet needs more than its share of the memory of GPU 0")
                 .withMessageContaining("training.batch");
     }

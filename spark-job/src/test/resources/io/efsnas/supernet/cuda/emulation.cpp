@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -215,9 +216,19 @@ int cuGraphLaunch(void* graph, void*) {
     return 0;
 }
 
-int cuEventCreate(void** event, unsigned) { return *event = malloc(1), 0; }
+int cuEventCreate(void** event, unsigned) { return *event = malloc(sizeof(timespec)), 0; }
 int cuEventDestroy_v2(void* event) { return free(event), 0; }
 int cuEventRecord(void*, void*) { return 0; }
+int cuEventRecordWithFlags(void* event, void*, unsigned) {
+    submit([event]() { clock_gettime(CLOCK_MONOTONIC, (timespec*) event); });
+    return 0;
+}
+
+int cuEventElapsedTime(float* milliseconds, timespec* start, timespec* end) {
+    *milliseconds = (float) ((double) (end->tv_sec - start->tv_sec) * 1e3 + (double) (end->tv_nsec - start->tv_nsec) / 1e6);
+    return 0;
+}
+
 int cuEventQuery(void*) { return 0; }
 int cuEventSynchronize(void*) { return 0; }
 

@@ -1,11 +1,15 @@
 package io.efsnas.driver.report.plot;
 
+import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.statistics.Proportion;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 
 /** Numbers as the report writes them. A no-break space keeps a number and its unit together. */
 public final class Figures {
+
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d) ");
 
     private Figures() {}
 
@@ -38,10 +42,7 @@ public final class Figures {
         if (seconds < 100) {
             return fixed(seconds, 1) + "\u00a0s";
         }
-        long whole = Math.round(seconds);
-        return whole < 2 * 3600
-                ? whole / 60 + "\u00a0min " + whole % 60 + "\u00a0s"
-                : grouped(whole / 3600) + "\u00a0h " + whole % 3600 / 60 + "\u00a0min";
+        return NUMBER_AND_UNIT.matcher(Seconds.text(seconds)).replaceAll("$1\u00a0");
     }
 
     /** Where the accuracy over all conceivable images is, with 95 % confidence, given that over some images. */

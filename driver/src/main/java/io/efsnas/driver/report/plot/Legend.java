@@ -1,7 +1,7 @@
 package io.efsnas.driver.report.plot;
 
-import io.efsnas.driver.run.RecordedNode;
-import io.efsnas.driver.run.RecordedSearch;
+import io.efsnas.driver.run.NodeRecord;
+import io.efsnas.driver.run.SearchRecord;
 import io.efsnas.split.SupernetNode;
 import java.util.Comparator;
 import java.util.List;
@@ -16,14 +16,14 @@ import java.util.stream.IntStream;
  * @param tree all supernets
  * @param leaves those at its end
  */
-public record Legend(List<RecordedNode> tree, List<RecordedNode> leaves) {
+public record Legend(List<NodeRecord> tree, List<NodeRecord> leaves) {
 
     static final int NEUTRAL = 6;
 
     private static final int STOPS = 6;
 
     /** The legend of a search. */
-    public static Legend of(RecordedSearch search) {
+    public static Legend of(SearchRecord search) {
         return new Legend(search.tree(), search.leaves());
     }
 
@@ -54,21 +54,21 @@ public record Legend(List<RecordedNode> tree, List<RecordedNode> leaves) {
 
     /** How many supernets at the end of the tree a supernet stands for. */
     int width(String node) {
-        return recorded(node).map(RecordedNode::width).orElse(1);
+        return recorded(node).map(NodeRecord::width).orElse(1);
     }
 
     /** The supernet that another one began as a copy of. */
     Optional<String> parent(String node) {
-        return recorded(node).map(RecordedNode::parent);
+        return recorded(node).map(NodeRecord::parent);
     }
 
     /** Of ids: as in the tree, where parents come before their children. */
     Comparator<String> order() {
-        List<String> ids = tree.stream().map(RecordedNode::node).toList();
+        List<String> ids = tree.stream().map(NodeRecord::node).toList();
         return Comparator.<String>comparingInt(ids::indexOf).thenComparing(Comparator.naturalOrder());
     }
 
-    private Optional<RecordedNode> recorded(String node) {
+    private Optional<NodeRecord> recorded(String node) {
         return tree.stream().filter(one -> one.node().equals(node)).findFirst();
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.plot.Plot.Point;
-import io.efsnas.driver.run.RecordedNode;
+import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
@@ -63,10 +63,10 @@ class PlotsTest {
 
     /** Of a supernet for each of these subspaces that comes of one for all. */
     private static Legend legend(String... subspaces) {
-        RecordedNode root = new RecordedNode("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1);
-        List<RecordedNode> leaves = IntStream.range(0, subspaces.length)
+        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1);
+        List<NodeRecord> leaves = IntStream.range(0, subspaces.length)
                 .mapToObj(leaf ->
-                        new RecordedNode(Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1))
+                        new NodeRecord(Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1))
                 .toList();
         return new Legend(Stream.concat(Stream.of(root), leaves.stream()).toList(), leaves);
     }

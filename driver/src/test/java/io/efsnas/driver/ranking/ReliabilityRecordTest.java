@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
 import java.io.IOException;
@@ -18,13 +19,11 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReliabilityFileTest {
+class ReliabilityRecordTest {
 
     private static final Ranking RANKING = new Ranking(
             SPACE,
@@ -40,18 +39,16 @@ class ReliabilityFileTest {
     @TempDir
     private java.nio.file.Path directory;
 
-    private FileSystem files;
-    private Path path;
+    private RunDirectory run;
 
     @BeforeEach
-    void locate() throws IOException {
-        files = FileSystem.getLocal(new Configuration());
-        path = new Path(directory.toUri().toString(), "reliability.json");
+    void locate() {
+        run = new RunDirectory(directory.toString(), new Configuration());
     }
 
     @Test
     void holdsTheAgreementsAndAnIntervalForEachAccuracy() throws IOException {
-        ReliabilityFile.write(files, path, new Reliability(8, SAME, Optional.of(REVERSED), SAME), 0.5, RANKING);
+        run.write(new Reliability(8, SAME, Optional.of(REVERSED), SAME).toRecord(0.5, RANKING));
 
         JsonNode json = new ObjectMapper()
                 .readTree(directory.resolve("reliability.json").toFile());
@@ -66,14 +63,16 @@ class ReliabilityFileTest {
                 .isEqualTo(new Proportion(4, 8).interval().getLowerBound());
         assertThat(json.at("/intervals/1/high").asDouble())
                 .isEqualTo(new Proportion(4, 8).interval().getUpperBound());
-        assertThat(ReliabilityFile.readWeight(files, path)).hasValue(0.5);
+        assertThat(run.reliability().orElseThrow())
+                .isEqualTo(new Reliability(8, SAME, Optional.of(REVERSED), SAME).toRecord(0.5, RANKING));
+        assertThat(run.reliability().orElseThrow().liveParametersWeight()).isEqualTo(0.5);
     }
 
     @Test
     void whatIsUnknownIsAbsentOrNull() throws IOException {
         SubspaceCorrelation unknown = SubspaceCorrelation.of(List.of(0), new double[] {1}, new double[] {1});
 
-        ReliabilityFile.write(files, path, new Reliability(8, unknown, Optional.empty(), SAME), 1, RANKING);
+        run.write(new Reliability(8, unknown, Optional.empty(), SAME).toRecord(1, RANKING));
 
         JsonNode json = new ObjectMapper()
                 .readTree(directory.resolve("reliability.json").toFile());
@@ -83,11 +82,13 @@ class ReliabilityFileTest {
 
     @Test
     void weightIsReadOnlyWhereThereIsOne() throws IOException {
-        assertThat(ReliabilityFile.readWeight(files, path)).isEmpty();
+        assertThat(run.reliability()).isEmpty();
 
-        Files.writeString(directory.resolve("reliability.json"), "{}");
+        run.write(new Reliability(8, SAME, Optional.empty(), SAME).toRecord(1, RANKING));
+        java.nio.file.Path file = directory.resolve("reliability.json");
+        Files.writeString(file, Files.readString(file).replace("liveParametersWeight", "weight"));
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> ReliabilityFile.readWeight(files, path))
-                .withMessage(path + " is damaged: it has no number liveParametersWeight");
+                .isThrownBy(run::reliability)
+                .withMessageStartingWith("file:" + file + " is damaged: it has no liveParametersWeight");
     }
 }

@@ -10,19 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.run.RunDirectory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SelectionFileTest {
+class SelectionRecordTest {
 
     @TempDir
-    private java.nio.file.Path directory;
+    private Path directory;
 
     @Test
     void holdsTheSelectionAndItsReasons() throws IOException {
@@ -72,8 +72,9 @@ class SelectionFileTest {
     }
 
     private JsonNode written(Selection selection) throws IOException {
-        java.nio.file.Path file = directory.resolve("selection.json");
-        SelectionFile.write(FileSystem.getLocal(new Configuration()), new Path(file.toUri()), selection, SPACE);
-        return new ObjectMapper().readTree(file.toFile());
+        RunDirectory run = new RunDirectory(directory.toString(), new Configuration());
+        run.write(selection.toRecord(SPACE));
+        assertThat(run.selection()).contains(selection.toRecord(SPACE));
+        return new ObjectMapper().readTree(directory.resolve("selection.json").toFile());
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param node the id of the supernet
  * @param parts the labels of the parts, in the order of the supernets that serve them
  */
-public record RecordedSplit(
+public record SplitRecord(
         @JsonProperty(required = true) String node,
         @JsonProperty(required = true) List<String> parts,
         @JsonProperty(required = true) Evidence evidence) {}

@@ -16,7 +16,7 @@ import java.math.BigInteger;
  * @param parameters of the supernet
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RecordedNode(
+public record NodeRecord(
         @JsonProperty(required = true) String node,
         String parent,
         @JsonProperty(required = true) String subspace,
@@ -31,8 +31,8 @@ public record RecordedNode(
      *
      * @param parameters learned values of it
      */
-    public static RecordedNode of(SupernetNode node, long parameters) {
-        return new RecordedNode(
+    public static NodeRecord of(SupernetNode node, long parameters) {
+        return new NodeRecord(
                 node.id(),
                 node.parent().orElse(null),
                 node.subspace().label(),

@@ -1,0 +1,49 @@
+package io.efsnas.driver.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.efsnas.driver.statistics.Correlation;
+import io.efsnas.driver.statistics.SubspaceCorrelation;
+import java.util.List;
+
+/**
+ * How alike two scores order architectures, as {@code correlation.json} and {@code reliability.json} have it.
+ *
+ * @param subspace index of the only subspace that is compared; null for an agreement over all
+ * @param architectures how many are compared
+ * @param kendallTau -1 to 1; null where undefined
+ * @param spearmanRho -1 to 1; null where undefined
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record AgreementRecord(
+        @JsonInclude(JsonInclude.Include.NON_NULL) Integer subspace,
+        @JsonProperty(required = true) int architectures,
+        Double kendallTau,
+        Double spearmanRho) {
+
+    /** The agreement over all subspaces. */
+    public static AgreementRecord of(Correlation overall) {
+        return of(null, overall);
+    }
+
+    /** The agreements within each subspace, by ascending index. */
+    public static List<AgreementRecord> within(SubspaceCorrelation correlation) {
+        return correlation.subspaces().entrySet().stream()
+                .map(subspace -> of(subspace.getKey(), subspace.getValue()))
+                .toList();
+    }
+
+    private static AgreementRecord of(Integer subspace, Correlation correlation) {
+        return new AgreementRecord(
+                subspace,
+                correlation.architectures(),
+                numberOrNull(correlation.kendallTau()),
+                numberOrNull(correlation.spearmanRho()));
+    }
+
+    /** A number, or null for one that is undefined, which JSON does not have. */
+    static Double numberOrNull(double value) {
+        return Double.isNaN(value) ? null : Double.valueOf(value);
+    }
+}
