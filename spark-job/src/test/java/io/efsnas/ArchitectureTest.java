@@ -57,6 +57,10 @@ class ArchitectureTest {
             .definedBy("io.efsnas.supernet.torch")
             .layer("scoring")
             .definedBy("io.efsnas.scoring")
+            .layer("measure")
+            .definedBy("io.efsnas.measure")
+            .layer("measures")
+            .definedBy("io.efsnas.measure.*")
             .layer("job")
             .definedBy("io.efsnas.job")
             .whereLayer("random")
@@ -82,7 +86,7 @@ class ArchitectureTest {
             .whereLayer("supernet")
             .mayOnlyAccessLayers("random", "network", "space", "format", "data", "machine")
             .whereLayer("graph")
-            .mayOnlyAccessLayers("network", "space", "format", "data", "machine", "supernet")
+            .mayOnlyAccessLayers("random", "network", "space", "format", "data", "machine", "supernet")
             .whereLayer("nd4j")
             .mayOnlyAccessLayers("network", "format", "data", "machine", "supernet", "graph")
             .whereLayer("vector")
@@ -101,6 +105,10 @@ class ArchitectureTest {
                     "random", "network", "space", "format", "data", "machine", "supernet", "graph", "retraining")
             .whereLayer("scoring")
             .mayOnlyAccessLayers("space", "data", "supernet")
+            .whereLayer("measure")
+            .mayOnlyAccessLayers("network", "space", "data", "supernet")
+            .whereLayer("measures")
+            .mayOnlyAccessLayers("network", "space", "data", "supernet", "measure")
             .whereLayer("job")
             .mayOnlyAccessLayers(
                     "random",
@@ -114,7 +122,8 @@ class ArchitectureTest {
                     "checkpoint",
                     "training",
                     "retraining",
-                    "scoring")
+                    "scoring",
+                    "measure")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest

@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import io.efsnas.driver.command.BenchCommand;
 import io.efsnas.driver.command.CorrelateCommand;
 import io.efsnas.driver.command.Failure;
+import io.efsnas.driver.command.MeasureCommand;
 import io.efsnas.driver.command.ReportCommand;
 import io.efsnas.driver.command.RetrainCommand;
 import io.efsnas.driver.command.RunsCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
             SelectCommand.class,
             ScoreCommand.class,
             RetrainCommand.class,
+            MeasureCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
             RunsCommand.class,
@@ -44,9 +46,9 @@ import picocli.CommandLine.HelpCommand;
         exitCodeList = {
             "0:success",
             "1:the run failed",
-            "2:a mistake in the command line, a configuration or a file",
+            "2:a mistake in the command line, the configuration or a file",
             "143:stopped by SIGTERM",
-            "130:stopped by Ctrl-C, or left a Livy batch by it"
+            "130:stopped by Ctrl-C, or stopped following a Livy batch"
         },
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")

@@ -129,7 +129,7 @@ class EvolutionIT {
 
         assertThat(search(unmade, "--set", "ranking.limits.flops=9").mistake())
                 .startsWith("ranking.limits: none of ")
-                .contains(" keeps 9 FLOPs and any number of parameters");
+                .contains(" meets the limits of 9 FLOPs and any number of parameters");
 
         assertThat(unmade).doesNotExist();
     }
@@ -180,7 +180,7 @@ class EvolutionIT {
         assertThat(select(run, unmade, "--set", "training.steps=8").mistake())
                 .startsWith("--set training.steps=8 is not accepted; expected a key of ranking, scoring, selection");
         assertThat(select(run, run).mistake()).startsWith("--output " + run + " holds the search itself");
-        assertThat(select(directory, unmade).mistake()).contains("is no run directory");
+        assertThat(select(directory, unmade).mistake()).contains("is not a run directory");
         assertThat(unmade).doesNotExist();
     }
 
@@ -192,7 +192,7 @@ class EvolutionIT {
         Path unmade = directory.resolve("unmade");
 
         assertThat(select(untrained, unmade).mistake())
-                .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or gone");
+                .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or missing");
 
         assertThat(unmade).doesNotExist();
     }

@@ -80,7 +80,7 @@ class FullDiskIT {
                                 .endsWith("No space left on device"),
                         line -> assertThat(line).isEqualTo("first: 1"),
                         line -> assertThat(line).isEqualTo("second: 0"));
-        assertThat(log).as("what the second one says").anyMatch(line -> line.matches(".* goes on after round .*"));
+        assertThat(log).as("what the second one says").anyMatch(line -> line.matches(".* resumes after round .*"));
         assertThat(ranking).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
     }
 

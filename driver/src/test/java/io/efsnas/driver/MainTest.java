@@ -112,7 +112,7 @@ class MainTest {
         Files.writeString(directory.resolve("common.conf"), "training.steps = 1234");
 
         assertThat(space("include \"comon.conf\"").mistake())
-                .startsWith("the configuration is not HOCON that can be read: ")
+                .startsWith("cannot parse the configuration: ")
                 .contains("comon.conf");
         assertThat(space("include \"common.conf\"").out()).contains("plan: 1,234 steps");
     }
@@ -123,7 +123,7 @@ class MainTest {
         "report, '{}', 'it has no state'",
         "correlate, '{}', 'it has no state'",
         "correlate, '{\"state\": \"failed\"}', 'it has no begun'",
-        "correlate, '{\"state\": \"asleep\"}', 'state has a value of another form than it should'",
+        "correlate, '{\"state\": \"asleep\"}', 'state has a value of the wrong type'",
         "correlate, '{\"versions\": {}}', 'it has no versions.efsnas'"
     })
     void searchRecordThatIsDamaged(String command, String content, String reason) throws IOException {
@@ -135,7 +135,7 @@ class MainTest {
 
         assertThat(CommandRun.of(arguments.toArray(String[]::new)).mistake())
                 .isEqualTo("file:" + record + " is damaged: " + reason
-                        + "; remove it, and the command that wrote it makes it again");
+                        + "; remove it, and the command that wrote it writes it again");
     }
 
     /** A key that is nowhere but in the defaults is told without the place of a file inside a jar. */
@@ -167,7 +167,7 @@ class MainTest {
                 .contains(
                         "164,845",
                         "97,500 steps of 1 subnet(s) on 64 images for each supernet; the images of data.train")
-                .contains("are not there yet");
+                .contains("do not exist yet");
         assertThat(CommandRun.of(
                                 "space",
                                 "--set",
@@ -226,7 +226,7 @@ class MainTest {
     void runDirectoryThatIsNone() throws IOException {
         assertThat(correlate("--run-dir", directory.toString(), "architecture,test_accuracy\n" + SKIP + ",50\n")
                         .mistake())
-                .isEqualTo("file:" + directory + " is no run directory: it has no search.json;"
+                .isEqualTo("file:" + directory + " is not a run directory: it has no search.json;"
                         + " give the one that a search was run with");
     }
 
@@ -300,7 +300,7 @@ class MainTest {
                 .get()
                 .asString()
                 .matches("accuracy +0\\.8000 +0\\.6667 +- +- +80\\.00 % +10\\.00 %");
-        assertThat(run.out()).contains("live parameters", "beside that by accuracy: 1.0000");
+        assertThat(run.out()).contains("live parameters", "relative to that by accuracy: 1.0000");
         assertThat(run.out()).contains("best accuracy in the benchmark: 90.00 %");
     }
 

@@ -162,7 +162,7 @@ class NotebookIT {
                                 .withFallback(CONFIG),
                         run.toString()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("stopped, since another process has taken the run directory");
+                .hasMessageStartingWith("stopped because another process has taken or removed the run directory");
 
         thief.join();
         assertThat(Files.readString(run.resolve("search.json")))

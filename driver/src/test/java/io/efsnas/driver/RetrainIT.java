@@ -102,8 +102,8 @@ class RetrainIT {
                 .isEqualTo(JSON.readTree(run.resolve("selection.json").toFile()).path("architecture"));
         assertThat(model.path("inputShape").toString()).isEqualTo("[1,28,28]");
         assertThat(model.at("/classNames/9").asText()).isEqualTo("Ankle boot");
-        assertThat(model.path("training_images").asInt()).isEqualTo(480);
-        assertThat(model.path("test_images").asInt()).isEqualTo(120);
+        assertThat(model.path("trainingImages").asInt()).isEqualTo(480);
+        assertThat(model.path("testImages").asInt()).isEqualTo(120);
         assertThat(model.path("epochs").asInt()).isEqualTo(2);
         assertThat(model.path("history"))
                 .hasSize(2)

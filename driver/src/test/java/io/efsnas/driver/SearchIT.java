@@ -396,8 +396,9 @@ class SearchIT {
         Path unmade = directory.resolve("unmade");
 
         assertThat(search(unmade, "--set", "ranking.limits.flops=9").mistake())
-                .isEqualTo("ranking.limits: none of the architectures to be scored keeps 9 FLOPs and any number of"
-                        + " parameters; expected higher ones");
+                .isEqualTo(
+                        "ranking.limits: none of the architectures to be scored meets the limits of 9 FLOPs and any number of"
+                                + " parameters; raise them");
 
         assertThat(unmade).doesNotExist();
     }
@@ -548,7 +549,7 @@ class SearchIT {
     void scoreRefusesADirectoryWithoutASearch() {
         assertThat(score(directory, directory.resolve("any.txt"), directory.resolve("unwritten.csv"))
                         .mistake())
-                .startsWith("file:" + directory + " is no run directory: it has no search.json");
+                .startsWith("file:" + directory + " is not a run directory: it has no search.json");
     }
 
     @Test
@@ -562,8 +563,8 @@ class SearchIT {
         assertThat(score(untrained, architectures, directory.resolve("unwritten.csv"))
                         .mistake())
                 .isEqualTo("the last checkpoint of supernet 2 in file:" + untrained
-                        + " is damaged or gone; the search, run again with that --run-dir, trains it anew from the one"
-                        + " before");
+                        + " is damaged or missing; run the search again with that --run-dir, and it trains"
+                        + " again from the one before");
     }
 
     private static CommandRun score(Path run, Path architectures, Path output) {

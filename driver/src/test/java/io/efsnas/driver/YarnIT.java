@@ -109,7 +109,7 @@ class YarnIT {
         ApplicationReport application = yarn.newestApplication();
         assertThat(application.getFinalApplicationStatus()).isEqualTo(FinalApplicationStatus.SUCCEEDED);
         assertThat(application.getCurrentApplicationAttemptId().getAttemptId()).isEqualTo(1);
-        assertThat(yarn.applicationMasterLog(application)).containsPattern("goes on after round \\d, step");
+        assertThat(yarn.applicationMasterLog(application)).containsPattern("resumes after round \\d, step");
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(embedded.resolve("ranking.csv"));
         assertThat(devices(run)).hasSizeGreaterThanOrEqualTo(2).allMatch(device -> device.matches("gpu:\\d"));
     }

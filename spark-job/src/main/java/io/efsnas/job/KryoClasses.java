@@ -17,6 +17,8 @@ public final class KryoClasses implements KryoRegistrator {
             ScoreTask.class,
             ScoreReport.class,
             ProbeReport.class,
+            MeasureTask.class,
+            MeasureReport.class,
             GpuDescription.class);
 
     @Override

@@ -20,13 +20,24 @@ public final class Network {
     public record Node(int index, Layer layer, List<Integer> inputs, Shape shape) implements Serializable {}
 
     private final List<Node> nodes;
+    private final List<Integer> blocks;
 
-    private Network(List<Node> nodes) {
+    private Network(List<Node> nodes, List<Integer> blocks) {
         this.nodes = List.copyOf(nodes);
+        this.blocks = List.copyOf(blocks);
     }
 
     public List<Node> nodes() {
         return nodes;
+    }
+
+    /**
+     * The positions of the nodes whose outputs are those of the network's blocks, in order: the first ends the stem, each
+     * other one depends on the image through the one before it alone. A block that computes nothing, such as a cell of
+     * skip connections, has the position of the one before it.
+     */
+    public List<Integer> blocks() {
+        return blocks;
     }
 
     public Shape image() {
@@ -50,6 +61,7 @@ public final class Network {
     /** Builds a network from the image on; every method gives the index of the node it added. */
     public static final class Builder {
         private final List<Node> nodes = new ArrayList<>();
+        private final List<Integer> blocks = new ArrayList<>();
 
         public Builder(Shape image) {
             add(new Layer.Input(image));
@@ -93,8 +105,14 @@ public final class Network {
             return add(new Layer.Linear(name, shape(input).size(), outputs), input);
         }
 
+        /** Makes a node's output that of a block, see {@link Network#blocks}; the node is also what comes back. */
+        public int endBlock(int node) {
+            blocks.add(node);
+            return node;
+        }
+
         public Network build() {
-            return new Network(nodes);
+            return new Network(nodes, blocks);
         }
 
         private int add(Layer layer, Integer... inputs) {

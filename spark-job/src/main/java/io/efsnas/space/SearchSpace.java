@@ -40,6 +40,14 @@ public interface SearchSpace extends Serializable {
      */
     Network network(Architecture architecture, ModelSize size);
 
+    /**
+     * The architecture with the same network in which nothing is chosen that does not reach the output: equal for two
+     * connected architectures if and only if their networks are, so that what is computed of one holds for the other.
+     */
+    default Architecture live(Architecture architecture) {
+        return architecture;
+    }
+
     /** What the whole final network costs, including operations that do not reach the output, as benchmarks count it. */
     Cost cost(Architecture architecture, ModelSize size);
 

@@ -3,6 +3,10 @@ package io.efsnas.supernet;
 import io.efsnas.network.Weight;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** The values that a supernet's weights begin with, the same ones on every engine. */
@@ -25,5 +29,29 @@ public final class InitialWeights {
             values[i] = (float) random.nextDouble(-bound, bound);
         }
         return values;
+    }
+
+    /**
+     * Draws every value of each weight from a normal distribution with mean 0 and variance 2 / fan-in, which suits layers
+     * behind a ReLU (He, Zhang, Ren, Sun, <i>Delving Deep into Rectifiers</i>, ICCV 2015).
+     *
+     * @return a state whose momenta are 0
+     */
+    public static SupernetState normal(long seed, List<Weight> weights) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int index = 0; index < weights.size(); index++) {
+            Weight weight = weights.get(index);
+            SplittableRandom random = KeyedRandom.of(seed, Purpose.INITIAL_WEIGHTS, index, 1);
+            double deviation = Math.sqrt(2.0 / weight.fanIn());
+            float[] values = new float[weight.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (deviation * random.nextGaussian());
+            }
+            tensors.put(weight.name(), new Tensor(weight.shape(), values));
+        }
+        for (Weight weight : weights) {
+            tensors.put(SupernetState.MOMENTUM + weight.name(), new Tensor(weight.shape(), new float[weight.size()]));
+        }
+        return new SupernetState(tensors);
     }
 }

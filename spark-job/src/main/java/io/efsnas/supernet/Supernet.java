@@ -31,6 +31,18 @@ public interface Supernet extends AutoCloseable {
      */
     List<Evaluation> score(Batch batch, List<Architecture> subnets);
 
+    /**
+     * Runs a subnet forward on a batch, and random gradients of ±1 back through each of its blocks by itself; the weights
+     * do not change. All subnets get the same random gradients.
+     *
+     * @return the moments of each of {@link io.efsnas.network.Network#blocks}, in their order
+     * @throws IllegalArgumentException if the engine cannot take networks apart
+     */
+    default List<BlockMoments> blocks(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot take networks apart into blocks; expected vector, nd4j or libtorch");
+    }
+
     /** A copy of all weights and of the optimizer's state. */
     SupernetState state();
 

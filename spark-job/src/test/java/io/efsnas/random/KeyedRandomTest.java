@@ -36,6 +36,7 @@ class KeyedRandomTest {
                         Purpose.SCORED_SUBNETS,
                         Purpose.EVOLUTION,
                         Purpose.DROPOUT,
+                        Purpose.MEASURES,
                         Purpose.PROBE)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);

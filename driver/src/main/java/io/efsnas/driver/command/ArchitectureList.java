@@ -20,7 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files that list architectures in their space's text form, one a line; blank lines are passed over. */
+/** Files that list architectures in their space's text form, one a line; blank lines are skipped. */
 final class ArchitectureList {
 
     private static final Logger log = LoggerFactory.getLogger(ArchitectureList.class);
@@ -54,7 +54,7 @@ final class ArchitectureList {
                         architectures.add(architecture);
                     } else {
                         log.warn(
-                                "{}, line {}: passed over, since the image does not reach the output of {}",
+                                "{}, line {}: skipped, since the image does not reach the output of {}",
                                 file,
                                 number,
                                 line.strip());

@@ -49,6 +49,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Times one supernet, or several that share a device. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -75,19 +76,25 @@ public final class BenchCommand implements Callable<Integer> {
             description = "float32, tf32 or bfloat16, as supernet.precision. Default: ${DEFAULT-VALUE}.")
     private String precision;
 
-    @Option(names = "--channels", defaultValue = "16", description = "Of the first stage. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--channels",
+            defaultValue = "16",
+            description = "Channels of the first stage. Default:" + " ${DEFAULT-VALUE}.")
     private int channels;
 
-    @Option(names = "--cells", defaultValue = "5", description = "In each stage. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--cells", defaultValue = "5", description = "Cells in each stage. Default: ${DEFAULT-VALUE}.")
     private int cells;
 
     @Option(names = "--batch", defaultValue = "64", description = "Images in a batch. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--resolution", defaultValue = "32", description = "Of the images. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--resolution",
+            defaultValue = "32",
+            description = "Height and width of the images." + " Default: ${DEFAULT-VALUE}.")
     private int resolution;
 
-    @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--threads", defaultValue = "1", description = "Threads of a supernet. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
     @Option(
@@ -103,31 +110,29 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             defaultValue = "16",
-            description = "Subnets to train and score before, until the JVM has compiled the kernels."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Subnets to train and score first, so that the JVM has compiled the kernels. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int warmUp;
 
     @Option(
             names = "--together",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Score N subnets at a time, as a search does; times are still those of one subnet."
+            description = "Scores N subnets at a time, as a search does; times are still those of one subnet."
                     + " Default: ${DEFAULT-VALUE}.")
     private int together;
 
     @Option(
             names = "--supernets",
-            description =
-                    "Time so many beside each other instead, and print the rate of all together; on a GPU each has"
-                            + " its share of the memory.")
+            description = "Times this many side by side instead, and prints their total rate; on a GPU each has its"
+                    + " share of the memory.")
     private Integer supernets;
 
     @Option(
             names = "--profile",
-            description =
-                    "Print where the time goes instead: a table of the kernels of a training step and one of those"
-                            + " of a scored batch, on a CPU with their rates beside what the machine can do at the most."
-                            + " Of the engines on a GPU, cuda alone can tell.")
+            description = "Prints where the time goes instead: a table of the kernels of a training step and one of"
+                    + " those of a scored batch, on a CPU with their rates beside the most that the machine can do."
+                    + " On a GPU only the engine cuda can tell.")
     private boolean profile;
 
     @Spec

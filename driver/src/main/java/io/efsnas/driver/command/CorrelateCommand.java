@@ -31,16 +31,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Holds a ranking against accuracies that are known. */
 @Command(
         name = "correlate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Compares a ranking with true accuracies, beside what else could be ranked by: accuracy, loss,"
-                + " accuracy combined with the parameters of what reaches the output, and predictors that need no"
-                + " training. For each: Spearman's rho and Kendall's tau over all architectures, tau among the 10 %% and"
-                + " 1 %% that are truly the best and in each subspace, the true accuracy of the one that it ranks first"
-                + " (the mean of those tied for it), and by how much the best exceeds that. With --run-dir, also"
-                + " written to correlation.json there.",
+        description = "Compares a ranking and other predictors with true accuracies: accuracy, loss, accuracy combined"
+                + " with the parameters of what reaches the output, and predictors that need no training. For each it"
+                + " prints Spearman's rho and Kendall's tau over all architectures, tau among the 10 %% and 1 %% that"
+                + " are truly the best and in each subspace, the true accuracy of the one that it ranks first (the"
+                + " mean of those tied for it), and by how much the best exceeds that. With --run-dir, it also writes"
+                + " them to correlation.json there.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas correlate --run-dir runs/1 --table truth.csv",
@@ -86,8 +87,8 @@ public final class CorrelateCommand implements Callable<Integer> {
     @Option(
             names = "--weight",
             paramLabel = "W",
-            description = "What the rank by live parameters counts beside the rank by accuracy where both are combined."
-                    + " Default: what reliability.json of the run says, or 1.")
+            description = "Weight of the rank by live parameters, relative to the rank by accuracy, where both"
+                    + " are combined. Default: the weight in the run's reliability.json, or 1.")
     private Optional<Double> weight;
 
     @Option(
@@ -151,7 +152,7 @@ public final class CorrelateCommand implements Callable<Integer> {
                 predictions, Predictors.of(predictions, searched, size, used), benchmark, selected);
         PrintWriter out = command.commandLine().getOut();
         out.print(report.toText(searched));
-        out.printf(Locale.ROOT, "weight of the rank by live parameters beside that by accuracy: %.4f%n", used);
+        out.printf(Locale.ROOT, "weight of the rank by live parameters, relative to that by accuracy: %.4f%n", used);
         out.flush();
         return report;
     }

@@ -22,8 +22,8 @@ final class LivyOptions {
             names = "--livy",
             required = true,
             paramLabel = "URL",
-            description = "Submits the search to this Livy server as a batch and follows it. Ctrl-C ends the following"
-                    + " and asks whether the batch is to go on.")
+            description = "Submits the search to this Livy server as a batch and follows it. Ctrl-C stops"
+                    + " following and asks whether the batch is to keep running.")
     private String url;
 
     @Option(
@@ -72,7 +72,7 @@ final class LivyOptions {
         } catch (IOException e) {
             throw FileFailure.cannot("read", request, e);
         }
-        throw new UserMistake(request + " is no request for a Livy batch; expected a JSON object whose"
+        throw new UserMistake(request + " is not a request for a Livy batch; expected a JSON object whose"
                 + " \"file\" says where the server finds efsnas.jar, such as local:/opt/efsnas/efsnas.jar");
     }
 }

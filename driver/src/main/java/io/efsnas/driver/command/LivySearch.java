@@ -125,7 +125,7 @@ final class LivySearch {
                 .orElse("");
         if (answer.strip().toLowerCase(Locale.ROOT).startsWith("n")) {
             server.kill(batch);
-            err.println("ended " + server.describe(batch) + "; the same command goes on from its checkpoints");
+            err.println("ended " + server.describe(batch) + "; the same command resumes from its checkpoints");
         } else {
             err.println("left running; its log is at " + server.describe(batch) + "/log");
         }

@@ -11,12 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Writes the report of a search anew. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes report.html into the run directory of a search, which may still be running: one file for"
-                + " any browser, that needs nothing else.",
+        description = "Writes report.html into the run directory of a search, which may still be running: one"
+                + " file that any browser shows, without anything else.",
         footerHeading = "%nExample:%n",
         footer = "  efsnas report --run-dir runs/1")
 public final class ReportCommand implements Callable<Integer> {

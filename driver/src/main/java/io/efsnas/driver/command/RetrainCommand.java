@@ -26,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Trains the selected architecture of a search, or one that a user names, from scratch. */
 @Command(
         name = "retrain",
         mixinStandardHelpOptions = true,
@@ -47,21 +48,21 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--architecture",
             paramLabel = "TEXT",
-            description = "Trains this one, in the space's text form, in place of the selected one.")
+            description = "Trains this one, in the space's text form, instead of the selected one.")
     private Optional<String> architecture;
 
     @Option(
             names = "--output",
             paramLabel = "DIR",
             description = "Where the model and model.json go, on any file system that Hadoop reaches; an unfinished"
-                    + " retraining with the same settings there goes on. Default: the run directory.")
+                    + " retraining with the same settings there is resumed. Default: the run directory.")
     private Optional<String> output;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description =
-                    "Sets a key of retrain, network or cluster, in place of the search's; may be given several times.")
+            description = "Sets a key of retrain, network or cluster, instead of the search's value; may be given"
+                    + " several times.")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
@@ -98,7 +99,7 @@ public final class RetrainCommand implements Callable<Integer> {
         String text = architecture.orElseGet(() -> run.selection()
                 .map(SelectionRecord::architecture)
                 .orElseThrow(() -> new UserMistake("the search in " + run
-                        + " has selected no architecture yet; end it first, or give --architecture")));
+                        + " has not selected an architecture yet; finish it first, or give --architecture")));
         Architecture parsed = UserMistake.checking(() -> space.parse(text));
         if (!space.connected(parsed)) {
             throw new UserMistake("the image does not reach the output of " + text);

@@ -38,13 +38,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+/** Lists run directories and removes old ones. */
 @Command(
         name = "runs",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Lists the run directories in a directory: state, accuracy of the selected architecture, duration"
                 + " and last change of each. A run that is training, scoring or retraining belongs to a living"
-                + " process; one that is stopped or failed goes on when its search is started again.",
+                + " process; one that stopped or failed is resumed when its search is started again.",
         footerHeading = "%nExamples:%n",
         footer = {"  efsnas runs runs", "  efsnas runs --remove-older-than 30d hdfs:///runs"})
 public final class RunsCommand implements Callable<Integer> {
@@ -54,17 +55,18 @@ public final class RunsCommand implements Callable<Integer> {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
-    @Parameters(paramLabel = "DIR", description = "Directory of run directories, on any file system of Hadoop's.")
+    @Parameters(
+            paramLabel = "DIR",
+            description = "Directory of run directories, on any file system that Hadoop" + " reaches.")
     private String directory;
 
     @Option(
             names = "--remove-older-than",
             paramLabel = "AGE",
-            description =
-                    "Also removes the runs that nothing has changed for so many days or hours, such as 30d or 12h."
-                            + " Left alone are runs of living processes, runs whose supernets such a process uses, runs"
-                            + " with other runs inside, everything that is no run directory, and in a run directory the"
-                            + " files that efsnas has not written, which are named.")
+            description = "Also removes the runs in which nothing has changed for this many days or hours, such as"
+                    + " 30d or 12h. Kept are runs of living processes, runs whose supernets such a process"
+                    + " uses, runs with other runs inside, everything that is not a run directory, and in a run"
+                    + " directory the files that efsnas did not write, which are named.")
     private Optional<String> age;
 
     @Spec
@@ -80,7 +82,7 @@ public final class RunsCommand implements Callable<Integer> {
                 List<String> left = RunLease.remove(old.run());
                 runs.remove(old);
                 out.println("removed " + old.run()
-                        + (left.isEmpty() ? "" : ", but for what efsnas has not written: " + RunContents.names(left)));
+                        + (left.isEmpty() ? "" : ", except for what efsnas did not write: " + RunContents.names(left)));
             }
         });
         if (runs.isEmpty()) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Scores what a user lists with the supernets of a search that has been trained. */
 @Command(
         name = "score",
         mixinStandardHelpOptions = true,
@@ -36,7 +37,7 @@ public final class ScoreCommand implements Callable<Integer> {
             names = "--architectures",
             required = true,
             paramLabel = "FILE",
-            description = "Architectures in the space's text form, one a line; blank lines are passed over.")
+            description = "Architectures in the space's text form, one a line; blank lines are skipped.")
     private String architectures;
 
     @Option(

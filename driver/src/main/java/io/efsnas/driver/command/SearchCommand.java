@@ -27,11 +27,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Runs a search here, or follows it on a Livy server. */
 @Command(
         name = "search",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Searches a space: trains the supernets, scores and ranks their subnets, selects the best.",
+        description = "Searches a space: trains the supernets, scores and ranks their subnets, and selects the best.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas search --config conf/quickstart.conf",
@@ -48,7 +49,7 @@ public final class SearchCommand implements Callable<Integer> {
             names = "--run-dir",
             paramLabel = "DIR",
             description =
-                    "Where results go, on any file system that Hadoop reaches; an unfinished search there goes on."
+                    "Where results go, on any file system that Hadoop reaches; an unfinished search there is resumed."
                             + " Default: runs/, the configuration's name and the time.")
     private Optional<String> runDirectory;
 
@@ -57,9 +58,8 @@ public final class SearchCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-engine-change",
-            description =
-                    "Goes on with a search although another engine, number of threads or native library gives other"
-                            + " bits than those it began with.")
+            description = "Resumes a search although another engine, number of threads or native library gives other"
+                    + " bits than those that it started with.")
     private boolean anyEngine;
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")

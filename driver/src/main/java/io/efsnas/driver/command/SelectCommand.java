@@ -21,11 +21,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Selects again with the supernets of a search that has been trained. */
 @Command(
         name = "select",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Selects anew with the trained supernets of a search: under other limits, by another strategy.",
+        description =
+                "Selects again with the trained supernets of a search: under other limits or by another" + " strategy.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas select --run-dir runs/1 --output runs/1-small --set ranking.limits.flops=60e6",
@@ -46,8 +48,8 @@ public final class SelectCommand implements Callable<Integer> {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description =
-                    "Another run directory, where ranking and selection go; an unfinished selection there goes on.")
+            description = "Another run directory, where ranking and selection go; an unfinished selection there is"
+                    + " resumed.")
     private String output;
 
     @Mixin
@@ -56,9 +58,8 @@ public final class SelectCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description =
-                    "Sets a key of scoring, ranking or selection; may be given several times. All others are as the"
-                            + " supernets were trained with.")
+            description = "Sets a key of scoring, ranking or selection; may be given several times. All others stay"
+                    + " as the supernets were trained with.")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")

@@ -26,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Tells what a search would cost before it is run. */
 @Command(
         name = "space",
         mixinStandardHelpOptions = true,
@@ -45,7 +46,8 @@ public final class SpaceCommand implements Callable<Integer> {
             names = "--list",
             paramLabel = "FILE.csv",
             description = "Also writes every architecture: architecture,nonlinearities,subspace,flops,parameters,"
-                    + "connected. No image reaches the output of those that are not connected; no search takes them.")
+                    + "connected. No image reaches the output of those that are not connected; no search"
+                    + " considers them.")
     private Optional<String> list;
 
     @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --list if there is one.")
@@ -128,7 +130,7 @@ public final class SpaceCommand implements Callable<Integer> {
         return images.isPresent()
                 ? String.format(
                         Locale.ROOT, ", %.1f epochs of %,d images", costs.epochs(images.getAsInt()), images.getAsInt())
-                : "; the images of data.train are not there yet";
+                : "; the images of data.train do not exist yet";
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {

@@ -69,7 +69,7 @@ final class ConfigLoader {
                 if (!sections.containsAll(parseOverride(override).root().keySet())) {
                     throw new UserMistake(Section.OVERRIDE + override
                             + " is not accepted; expected a key of " + String.join(", ", new TreeSet<>(sections))
-                            + ": nothing else can be changed of what has been trained");
+                            + ": nothing else can change once supernets are trained");
                 }
             }
             return override(ConfigFactory.parseString(text, origin(RECORDED)), overrides);
@@ -89,7 +89,7 @@ final class ConfigLoader {
         try {
             root = given.get().withFallback(REFERENCE).resolve().root();
         } catch (ConfigException e) {
-            throw new UserMistake("the configuration is not HOCON that can be read: " + e.getMessage(), e);
+            throw new UserMistake("cannot parse the configuration: " + e.getMessage(), e);
         }
         refuseUnknownKeys("", root, REFERENCE.root());
         return new Section("", root);

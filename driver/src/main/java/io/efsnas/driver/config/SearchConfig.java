@@ -32,6 +32,10 @@ public record SearchConfig(
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
 
+    /** Sections and keys that no ranking depends on. */
+    private static final List<String> WITHOUT_EFFECT =
+            List.of("checkpoints", "cluster", "retrain", "data.train", "data.test");
+
     /**
      * Reads overrides over a file over the defaults.
      *
@@ -140,6 +144,16 @@ public record SearchConfig(
                 Map.entry("cluster", cluster.toMap()));
         return ConfigValueFactory.fromMap(sections)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
+    }
+
+    /**
+     * Whether the ranking of a search can depend on a key. It does not on what decides where and how safely a search runs,
+     * or what follows it; nor on where the images are, as long as they are the same.
+     *
+     * @param key in full, such as {@code training.steps}
+     */
+    public static boolean decidesResults(String key) {
+        return WITHOUT_EFFECT.stream().noneMatch(part -> key.equals(part) || key.startsWith(part + "."));
     }
 
     /** The seed of the random numbers that decide which architectures are scored. */

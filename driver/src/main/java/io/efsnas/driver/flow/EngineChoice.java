@@ -77,6 +77,19 @@ record EngineChoice(String name, String reason) {
         return "executors have GPUs" + gpu.map(any -> ", such as " + any).orElse("");
     }
 
+    /**
+     * Chooses for untrained networks, which are taken apart into their blocks: the configured engine, or for {@code auto}
+     * and for cuda, which cannot, libtorch on GPUs and plain Java or ND4J on CPUs.
+     */
+    static EngineChoice forUntrained(SupernetConfig supernet, SparkConf spark, boolean gpusAssigned) {
+        if (!supernet.engine().equals(AUTO) && !supernet.engine().equals(CUDA)) {
+            return configured(supernet.engine(), spark, gpusAssigned);
+        }
+        return gpusAssigned && Engine.named(LIBTORCH).servesGpus()
+                ? new EngineChoice(LIBTORCH, "executors have GPUs")
+                : onCpus(spark);
+    }
+
     private static EngineChoice configured(String name, SparkConf spark, boolean gpusAssigned) {
         Engine engine = named(name);
         boolean embedded = TaskPlace.isEmbedded(spark);

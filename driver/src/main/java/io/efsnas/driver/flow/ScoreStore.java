@@ -63,7 +63,7 @@ final class ScoreStore {
     void read() {
         if (run.has(RunFile.SCORES)) {
             readTable();
-            log.info("scoring goes on after {} scores", known.size());
+            log.info("scoring resumes after {} scores", known.size());
         }
     }
 
@@ -71,7 +71,8 @@ final class ScoreStore {
         try {
             CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
         } catch (UserMistake e) {
-            throw new UserMistake(e.getMessage() + "; remove the file, and the search scores anew when it resumes", e);
+            throw new UserMistake(
+                    e.getMessage() + "; remove the file, and the search scores again when it" + " resumes", e);
         }
     }
 

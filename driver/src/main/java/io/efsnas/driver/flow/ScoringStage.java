@@ -61,8 +61,8 @@ final class ScoringStage {
         if (!limits.equals(Limits.NONE)
                 && plan.trees().isComplete(known)
                 && plan.architecturesToScore(known).stream().map(plan::cost).noneMatch(limits::keptBy)) {
-            throw new UserMistake("ranking.limits: none of the architectures to be scored keeps " + limits
-                    + "; expected higher ones");
+            throw new UserMistake("ranking.limits: none of the architectures to be scored meets the limits of " + limits
+                    + "; raise them");
         }
     }
 

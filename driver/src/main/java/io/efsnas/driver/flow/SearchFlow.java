@@ -336,10 +336,10 @@ public final class SearchFlow {
                     lost.isEmpty()
                             ? "the supernets of " + supernetRun + " are not trained yet: they have done "
                                     + done.ofLeaves() + " of " + training().rounds()
-                                    + " rounds; end the search first"
+                                    + " rounds; finish the search first"
                             : "the last checkpoint of " + String.join(", ", lost) + " in " + supernetRun
-                                    + " is damaged or gone; the search, run again with that --run-dir, trains it anew from"
-                                    + " the one before");
+                                    + " is damaged or missing; run the search again with that --run-dir, and it"
+                                    + " trains again from the one before");
         }
         return done;
     }
@@ -406,7 +406,7 @@ public final class SearchFlow {
         if (left <= furthest) {
             throw failure;
         }
-        log.warn("{}; going back to the checkpoint before", failure.getMessage());
+        log.warn("{}; going back to the previous checkpoint", failure.getMessage());
         return left;
     }
 

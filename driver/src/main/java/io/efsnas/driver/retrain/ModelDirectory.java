@@ -147,16 +147,12 @@ public final class ModelDirectory {
 
     /** How many workers trained together where averaging made their number part of the result; empty if that is open. */
     public Optional<Integer> workers() {
-        return setting(WORKERS);
+        return earlier().flatMap(progress -> progress.wholeNumber(WORKERS));
     }
 
     /** How many threads compute where their number is part of the result; empty if that is open. */
     public Optional<Integer> threads() {
-        return setting(THREADS);
-    }
-
-    private Optional<Integer> setting(String name) {
-        return earlier().flatMap(progress -> progress.setting(name)).map(Integer::valueOf);
+        return earlier().flatMap(progress -> progress.wholeNumber(THREADS));
     }
 
     private Optional<RetrainingRecord> earlier() {

@@ -145,7 +145,6 @@ public final class Retraining {
         return settings;
     }
 
-    /** Trains for one epoch and gives the mean loss. */
     private ClusterTrainer trainer(ComputationGraph graph) {
         return switch (plan.mode()) {
             case PARAMETER_AVERAGING -> new ParameterAveraging(spark, plan, graph);
@@ -153,6 +152,7 @@ public final class Retraining {
         };
     }
 
+    /** Trains for one epoch and gives the mean loss. */
     private double train(ClusterTrainer trainer, ComputationGraph graph, int epoch) {
         CosineSchedule learningRate = plan.learningRate(trainingBatches);
         long first = (long) epoch * trainingBatches;

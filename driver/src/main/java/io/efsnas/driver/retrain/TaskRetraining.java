@@ -125,7 +125,7 @@ public final class TaskRetraining {
         RetrainingOutcome outcome = await(task, settings, ended).get(0);
         if (outcome.kind() == Kind.CANNOT_COMPUTE) {
             throw new UserMistake(
-                    "retraining cannot begin on " + outcome.place().host() + ": " + outcome.line());
+                    "retraining cannot start on " + outcome.place().host() + ": " + outcome.line());
         } else if (outcome.kind() == Kind.DIVERGED) {
             throw new TrainingException(outcome.line());
         }

@@ -34,4 +34,9 @@ public record RetrainingRecord(
     public Optional<String> setting(String name) {
         return Optional.ofNullable(settings.get(name)).map(Object::toString);
     }
+
+    /** A setting that is a whole number; empty if there is none of the name. */
+    public Optional<Integer> wholeNumber(String name) {
+        return settings.get(name) instanceof Integer number ? Optional.of(number) : Optional.empty();
+    }
 }

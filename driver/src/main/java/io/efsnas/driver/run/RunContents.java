@@ -87,8 +87,8 @@ public final class RunContents {
             }
         }
         if (!others.isEmpty()) {
-            throw new UserMistake("the directory " + directory + " is not empty and is no run directory: it has "
-                    + names(others) + "; give another, or --allow-other-files for results beside them");
+            throw new UserMistake("the directory " + directory + " is neither empty nor a run directory: it has "
+                    + names(others) + "; give another, or --allow-other-files to put results beside them");
         }
     }
 

@@ -108,7 +108,7 @@ public final class RunDirectory {
      * @throws UserMistake if there is none
      */
     public SearchRecord requireSearch() {
-        return search().orElseThrow(() -> new UserMistake(path + " is no run directory: it has no "
+        return search().orElseThrow(() -> new UserMistake(path + " is not a run directory: it has no "
                 + RunFile.SEARCH.fileName() + "; give the one that a search was run with"));
     }
 

@@ -121,7 +121,7 @@ public final class RunLease implements AutoCloseable {
         if (!AtomicFile.create(files, file, owner.toJson())) {
             Optional<LeaseOwner> other = current();
             String name = other.map(found -> "process " + found.pid() + " on host " + found.host())
-                    .orElse("a process that has just begun");
+                    .orElse("a process that has just started");
             if (mayBeAlive(other)) {
                 throw new UserMistake("the run directory " + run + " is in use by " + name
                         + "; end that process, or use another run directory. If it died on another host, wait "
@@ -232,7 +232,7 @@ public final class RunLease implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (IOException e) {
-            log.warn("the lease {} cannot be given up, and ends by itself: {}", file, e.getMessage());
+            log.warn("the lease {} cannot be released, and will expire: {}", file, e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -214,11 +214,7 @@ public record SearchRecord(
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();
-        // What decides where and how safely a search runs, or what follows it, and not what comes out; and where the
-        // data is, whose fingerprint is among the keys.
-        keys.removeIf(
-                key -> key.startsWith("checkpoints.") || key.startsWith("cluster.") || key.startsWith("retrain."));
-        keys.removeAll(List.of("data.train", "data.test"));
+        keys.removeIf(key -> !SearchConfig.decidesResults(key));
         if (anyEngine) {
             keys.removeAll(List.of(ENGINE, THREADS));
         }
@@ -231,7 +227,7 @@ public record SearchRecord(
             throw new UserMistake("the run directory " + run + " holds another search, which differs in "
                     + String.join(", ", differences) + "; use another run directory"
                     + (differences.stream().allMatch(SearchRecord::isOfEngine)
-                            ? ", or --allow-engine-change to go on with other bits"
+                            ? ", or --allow-engine-change to resume with other bits"
                             : ""));
         }
     }

@@ -41,8 +41,8 @@ public final class Evolution {
         this.breeding = new Breeding(space, architecture -> limits.keptBy(cost.apply(architecture)), config, seed);
         if (breeding.candidates(1, List.of(), Set.of()).isEmpty()) {
             throw new UserMistake("ranking.limits: none of " + Breeding.RANDOM_MISSES
-                    + " random architectures of " + space.name() + " is connected and keeps " + limits
-                    + "; expected limits that more of them keep");
+                    + " random architectures of " + space.name() + " is connected and meets the limits of " + limits
+                    + "; raise them, so that more of them do");
         }
     }
 

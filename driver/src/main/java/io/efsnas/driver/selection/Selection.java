@@ -66,7 +66,7 @@ public record Selection(
         if (subnets.isEmpty()) {
             return "there is nothing to select from: no subnet was scored";
         }
-        return "none of the " + subnets.size() + " ranked architectures keeps the limits of " + limits
+        return "none of the " + subnets.size() + " ranked architectures meets the limits of " + limits
                 + "; they start at "
                 + subnets.stream().mapToLong(ScoredSubnet::flops).min().getAsLong() + " FLOPs and "
                 + subnets.stream().mapToLong(ScoredSubnet::parameters).min().getAsLong() + " parameters";
@@ -102,7 +102,7 @@ public record Selection(
         limits.flops().ifPresent(limit -> reasons.add(overLimit(overFlops, limit + " FLOPs")));
         limits.parameters().ifPresent(limit -> reasons.add(overLimit(overParameters, limit + " parameters")));
         reasons.add(runnerUp.map(other -> preference(space.format(other.architecture()), other))
-                .orElse("no other ranked architecture keeps the limits"));
+                .orElse("no other ranked architecture meets the limits"));
         if (!toldApart().orElse(true)) {
             reasons.add(String.format(
                     Locale.ROOT,

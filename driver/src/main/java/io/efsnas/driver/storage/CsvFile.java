@@ -124,7 +124,7 @@ public final class CsvFile {
     }
 
     /**
-     * Reads every row of a table; blank lines are passed over.
+     * Reads every row of a table; blank lines are skipped.
      *
      * @param required the columns that the table must have, in any order and among others
      * @param reader makes a value of a row; what it refuses by an {@link IllegalArgumentException} is told with the file
@@ -156,7 +156,8 @@ public final class CsvFile {
         } catch (TextParsingException e) {
             IOException io = ExceptionUtils.throwableOfType(e, IOException.class);
             throw io == null
-                    ? new UserMistake(path + " is no table of comma-separated values from line " + e.getLineIndex(), e)
+                    ? new UserMistake(
+                            path + " cannot be read as comma-separated values from line" + " " + e.getLineIndex(), e)
                     : FileFailure.cannot("read", path, io);
         } finally {
             csv.stopParsing();

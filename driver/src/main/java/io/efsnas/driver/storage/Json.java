@@ -16,7 +16,7 @@ public final class Json {
     /**
      * The value of a text that this program has made.
      *
-     * @throws UncheckedIOException if it is no JSON
+     * @throws UncheckedIOException if it is not JSON
      */
     public static JsonNode parse(String text) {
         try {

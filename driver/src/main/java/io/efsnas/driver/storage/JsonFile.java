@@ -76,7 +76,8 @@ public final class JsonFile {
 
     private static UserMistake damaged(Path path, String reason, JsonProcessingException cause) {
         return new UserMistake(
-                path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again", cause);
+                path + " is damaged: " + reason + "; remove it, and the command that wrote it writes it" + " again",
+                cause);
     }
 
     /** What is wrong with a file, in words that are not a library's. */
@@ -96,10 +97,10 @@ public final class JsonFile {
             if (e.getOriginalMessage().contains("end-of-input")) {
                 return "it is empty";
             }
-            return (key.isEmpty() ? "it" : key) + " has a value of another form than it should";
+            return (key.isEmpty() ? "it" : key) + " has a value of the wrong type";
         }
         JsonLocation place = e.getLocation();
-        return "it is no JSON"
+        return "it is not JSON"
                 + (place == null ? "" : " from line " + place.getLineNr() + ", column " + place.getColumnNr());
     }
 }

@@ -183,9 +183,9 @@ class RunsCommandTest {
         age(directory, Duration.ofHours(49));
 
         assertThat(lines("--remove-older-than", "2d"))
-                .startsWith(
-                        "removed file:" + run
-                                + ", but for what efsnas has not written: checkpoints/supernet-0/notes.txt, photos, thesis.txt");
+                .startsWith("removed file:" + run
+                        + ", except for what efsnas did not write: checkpoints/supernet-0/notes.txt,"
+                        + " photos, thesis.txt");
         try (Stream<Path> files = Files.walk(run).filter(Files::isRegularFile)) {
             assertThat(files)
                     .containsExactlyInAnyOrder(

@@ -173,7 +173,7 @@ class BadConfigTest {
     void overrideThatIsNotHocon(String override, String place) {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> SearchConfig.load(Optional.empty(), List.of(override)))
-                .withMessageStartingWith("the configuration is not HOCON that can be read: ")
+                .withMessageStartingWith("cannot parse the configuration: ")
                 .withMessageContaining(place)
                 .withMessageNotContaining("\n");
     }
@@ -193,16 +193,15 @@ class BadConfigTest {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(
                         () -> SearchConfig.parse(trained, List.of(override), Set.of("scoring", "selection", "ranking")))
-                .withMessage("--set " + override + " is not accepted; expected a key of ranking, scoring, selection:"
-                        + " nothing else can be changed of what has been trained");
+                .withMessage("--set " + override + " is not accepted; expected a key of ranking, scoring,"
+                        + " selection: nothing else can change once supernets are trained");
     }
 
     @Test
     void fileThatIsNotHocon() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("seed = 1\ntraining { steps = 5"))
-                .withMessageStartingWith(
-                        "the configuration is not HOCON that can be read: " + folder.resolve("search.conf") + ": 2: ")
+                .withMessageStartingWith("cannot parse the configuration: " + folder.resolve("search.conf") + ": 2: ")
                 .withMessageNotContaining("\n");
     }
 

@@ -286,4 +286,12 @@ class SearchConfigTest {
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("search.conf"), text);
     }
+
+    @Test
+    void noRankingDependsOnWhereASearchRuns() {
+        assertThat(List.of("checkpoints.keep", "cluster.stalled-after", "retrain.learning-rate.final", "data.train"))
+                .noneMatch(SearchConfig::decidesResults);
+        assertThat(List.of("seed", "data.train-share", "training.steps", "ranking.limits.flops"))
+                .allMatch(SearchConfig::decidesResults);
+    }
 }

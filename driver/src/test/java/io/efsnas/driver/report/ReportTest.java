@@ -209,7 +209,7 @@ class ReportTest {
     void directoryWithoutASearchIsRefused() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunFiles.read(directory))
-                .withMessageContaining(" is no run directory: it has no search.json");
+                .withMessageContaining(" is not a run directory: it has no search.json");
     }
 
     /** Writes the report and reads it as XML, which is stricter than HTML. */

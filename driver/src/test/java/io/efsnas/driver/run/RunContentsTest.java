@@ -31,11 +31,11 @@ class RunContentsTest {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(contents()::requireNoOthers)
                 .withMessage("the directory file:" + directory
-                        + " is not empty and is no run directory: it has thesis.txt;"
-                        + " give another, or --allow-other-files for results beside them");
+                        + " is neither empty nor a run directory: it has thesis.txt; give another, or"
+                        + " --allow-other-files to put results beside them");
         assertThat(CommandRun.of("search", "--set", "data.train=[none]", "--run-dir", directory.toString())
                         .mistake())
-                .contains("is no run directory: it has thesis.txt");
+                .contains("neither empty nor a run directory: it has thesis.txt");
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("thesis.txt", "rounds.json");
     }
 

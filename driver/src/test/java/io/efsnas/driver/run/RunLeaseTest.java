@@ -110,7 +110,7 @@ class RunLeaseTest {
 
             assertThatIllegalStateException()
                     .isThrownBy(() -> run.writeRounds(List.of()))
-                    .withMessageContaining("another process has taken the run directory, or removed it");
+                    .withMessageContaining("another process has taken or removed the run directory");
             assertThat(told).hasValue(1);
             lease.renew();
         }
@@ -152,7 +152,7 @@ class RunLeaseTest {
         Files.writeString(file, "{\"id\":");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RunLease.take(run, RunLeaseTest::notLost))
-                .withMessageContaining("in use by a process that has just begun");
+                .withMessageContaining("in use by a process that has just started");
 
         age(RunLease.EXPIRY.toSeconds() + 1);
         RunLease.take(run, RunLeaseTest::notLost).close();

@@ -185,8 +185,8 @@ class EvolutionTest {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> new Evolution(CELLS, any -> new Cost(10, 1), limits(9), PAPER, 1))
                 .withMessage(
-                        "ranking.limits: none of 100000 random architectures of nas-bench-201 is connected and keeps"
-                                + " 9 FLOPs and any number of parameters; expected limits that more of them keep");
+                        "ranking.limits: none of 100000 random architectures of nas-bench-201 is connected and meets the"
+                                + " limits of 9 FLOPs and any number of parameters; raise them, so that more of them do");
     }
 
     private static Evolution evolution(SearchSpace space, Limits limits, EvolutionConfig config, long seed) {

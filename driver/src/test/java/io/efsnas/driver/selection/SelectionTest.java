@@ -118,7 +118,7 @@ class SelectionTest {
         assertThat(selection.runnerUp()).isEmpty();
         assertThat(selection.margin()).isEmpty();
         assertThat(selection.toldApart()).isEmpty();
-        assertThat(selection.reasons(SPACE)).last().isEqualTo("no other ranked architecture keeps the limits");
+        assertThat(selection.reasons(SPACE)).last().isEqualTo("no other ranked architecture meets the limits");
     }
 
     @Test
@@ -126,7 +126,7 @@ class SelectionTest {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> Selection.from(RANKING, new Limits(OptionalLong.of(9), OptionalLong.empty()), IMAGES))
                 .withMessage(
-                        "none of the 4 ranked architectures keeps the limits of 9 FLOPs and any number of parameters;"
+                        "none of the 4 ranked architectures meets the limits of 9 FLOPs and any number of parameters;"
                                 + " they start at 10 FLOPs and 1 parameters");
     }
 

@@ -60,19 +60,19 @@ class JsonFileTest {
             quoteCharacter = '~',
             value = {
                 "~~; it is empty",
-                "{\"values\": [1,; it is no JSON from line 1, column 15",
+                "{\"values\": [1,; it is not JSON from line 1, column 15",
                 "{}; it has no values",
                 "{\"values\": [1], \"inner\": {}}; it has no inner.text",
-                "{\"values\": [\"x\"]}; values.[0] has a value of another form than it should",
-                "[]; it has a value of another form than it should"
+                "{\"values\": [\"x\"]}; values.[0] has a value of the wrong type",
+                "[]; it has a value of the wrong type"
             })
     void damageIsNamedInOneLine(String content, String reason) throws IOException {
         Files.writeString(directory.resolve("values.json"), content);
 
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> JsonFile.read(files, path, new TypeReference<Values>() {}))
-                .withMessage(
-                        path + " is damaged: " + reason + "; remove it, and the command that wrote it makes it again");
+                .withMessage(path + " is damaged: " + reason + "; remove it, and the command that wrote it writes it"
+                        + " again");
     }
 
     @Test

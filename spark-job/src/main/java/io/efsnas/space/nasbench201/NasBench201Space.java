@@ -179,6 +179,16 @@ public final class NasBench201Space implements SearchSpace, Counted {
         return live;
     }
 
+    @Override
+    public Architecture live(Architecture architecture) {
+        boolean[] live = liveEdges(architecture);
+        List<Integer> choices = new ArrayList<>();
+        for (int i = 0; i < EDGES.size(); i++) {
+            choices.add(live[i] ? architecture.choice(i) : Operation.NONE.ordinal());
+        }
+        return new Architecture(choices);
+    }
+
     private static Operation operation(Architecture architecture, int edge) {
         return Operation.VALUES[architecture.choice(edge)];
     }
@@ -193,13 +203,14 @@ public final class NasBench201Space implements SearchSpace, Counted {
                     + ", which halves it twice, not " + size.image());
         }
         Network.Builder net = new Network.Builder(size.image());
-        int value = net.batchNorm(net.convolution(net.image(), "stem.conv", size.channels(), 3, 1), "stem.norm");
+        int value = net.endBlock(
+                net.batchNorm(net.convolution(net.image(), "stem.conv", size.channels(), 3, 1), "stem.norm"));
         for (int stage = 0; stage < STAGES; stage++) {
             if (stage > 0) {
-                value = reduction(net, value, "reduction" + stage, size.channels() << stage);
+                value = net.endBlock(reduction(net, value, "reduction" + stage, size.channels() << stage));
             }
             for (int cell = 0; cell < size.cells(); cell++) {
-                value = cell(net, value, "stage" + (stage + 1) + ".cell" + (cell + 1), architecture);
+                value = net.endBlock(cell(net, value, "stage" + (stage + 1) + ".cell" + (cell + 1), architecture));
             }
         }
         value = net.relu(net.batchNorm(value, "last.norm"));

@@ -41,6 +41,9 @@ final class Backward<B> implements Layer.Visitor<Void> {
     /** Whether the gradient of that output has been written, and is to be added to. */
     private boolean add;
 
+    /** Whether gradients of weights are wanted, too. */
+    private boolean ofWeights = true;
+
     Backward(Forward<B> forward, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers) {
         this.forward = forward;
         this.kernels = kernels;
@@ -67,6 +70,33 @@ final class Backward<B> implements Layer.Visitor<Void> {
             if (forward.usage().ownsBuffer(i)) {
                 forward.release(i);
             }
+        }
+    }
+
+    /**
+     * The gradient of a node's output, from that of the output of a later node which depends on the image through it alone.
+     * No gradient of a weight is computed, and no buffer of the forward computation given back.
+     *
+     * @param gradient of the later node's output, which stays the caller's
+     * @return until {@link #releaseArrived}
+     */
+    B runThrough(int from, int to, B gradient) {
+        List<Node> nodes = forward.network().nodes();
+        ofWeights = false;
+        Gradient<B> given = new Gradient<>(gradient);
+        given.holders++; // the caller
+        gradients.set(to, given);
+        for (int i = to; i > from; i--) {
+            propagate(nodes.get(i));
+            letGo(nodes.get(i));
+        }
+        return gradients.get(from).buffer;
+    }
+
+    /** Gives back the gradient that has arrived at a node, unless it is the one that came in. */
+    void releaseArrived(int node, B given) {
+        if (gradients.get(node).buffer != given) {
+            letGo(forward.network().nodes().get(node));
         }
     }
 
@@ -184,6 +214,6 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     private B gradient(Layer layer, int index) {
-        return weights.gradient(layer.weights().get(index));
+        return !ofWeights ? null : weights.gradient(layer.weights().get(index));
     }
 }

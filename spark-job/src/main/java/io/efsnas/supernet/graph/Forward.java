@@ -168,6 +168,16 @@ final class Forward<B> implements Layer.Visitor<B> {
         }
     }
 
+    /** Gives back everything after {@link #runKeeping}. */
+    void releaseAll() {
+        for (Node each : network.nodes()) {
+            releaseInverseDeviation(each);
+            if (usage.ownsBuffer(each.index())) {
+                release(each.index());
+            }
+        }
+    }
+
     void releaseInverseDeviation(Node of) {
         B inverseDeviation = inverseDeviation(of.index());
         if (inverseDeviation != null) {

@@ -5,6 +5,7 @@ import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Network;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
+import io.efsnas.supernet.BlockMoments;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -27,6 +28,8 @@ public final class GraphSupernet<B> implements Supernet {
     private final Kernels<B> kernels;
     private final SharedWeights<B> weights;
     private BufferPool<B> buffers;
+    /** Null until it is needed. */
+    private BlockPass<B> blocks;
 
     /** A supernet with fresh weights; it owns the kernels and closes them with itself. */
     public GraphSupernet(SupernetSpec spec, Kernels<B> kernels) {
@@ -124,6 +127,19 @@ public final class GraphSupernet<B> implements Supernet {
         return evaluations.stream().map(PendingEvaluation::get).toList();
     }
 
+    @Override
+    public List<BlockMoments> blocks(Batch batch, Architecture subnet) {
+        return explained(() -> {
+            if (blocks == null || blocks.images() != batch.size()) {
+                blocks = new BlockPass<>(kernels, weights, buffers, spec.seed(), batch.size());
+            }
+            B images = images(batch);
+            List<BlockMoments> moments = blocks.of(network(subnet), images);
+            buffers.release(spec.size().image(), images);
+            return moments;
+        });
+    }
+
     private Network network(Architecture architecture) {
         return spec.space().network(architecture, spec.size());
     }
@@ -153,6 +169,7 @@ public final class GraphSupernet<B> implements Supernet {
     @Override
     public void rest() {
         buffers = new BufferPool<>(kernels);
+        blocks = null;
         doExplained(kernels::rest);
     }
 

@@ -48,6 +48,7 @@ public interface Kernels<B> extends AutoCloseable {
     /**
      * Adds the gradient of a convolution's weight, and computes that of its input.
      *
+     * @param dweight null if nobody needs it
      * @param dx null if nobody needs it, as for the first layer, whose input is the image
      */
     void convolutionGradient(Layer.Convolution layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add);

@@ -207,8 +207,10 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             Nd4jBuffer dx,
             boolean add) {
         if (pointwise(layer)) {
-            transposedProductAdded.run(
-                    List.of(matrix(x), matrix(dy)), dweight.whole().matrix());
+            if (dweight != null) {
+                transposedProductAdded.run(
+                        List.of(matrix(x), matrix(dy)), dweight.whole().matrix());
+            }
             if (dx != null) {
                 inputGradient(weight, dy, dx, add);
             }
@@ -223,7 +225,9 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
                         List.of(array(x), weight.whole().array(), array(dy)),
                         array(dxOfThis),
                         dweightOfThis.whole().array());
-        accumulate(dweightOfThis.whole(), dweight.whole());
+        if (dweight != null) {
+            accumulate(dweightOfThis.whole(), dweight.whole());
+        }
         if (dx != null && add) {
             accumulate(dxOfThis.first(images), dx.first(images));
         }

@@ -176,8 +176,10 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     false,
                     ZEROS,
                     1,
-                    mask(dx != null, true));
-            accumulate(WeightRows.row(gradients.get1().narrow(1, 0, layer.inputs())), dweight);
+                    mask(dx != null, dweight != null));
+            if (dweight != null) {
+                accumulate(WeightRows.row(gradients.get1().narrow(1, 0, layer.inputs())), dweight);
+            }
             if (dx != null) {
                 Tensor ofInput = gradients.get0().narrow(1, 0, layer.inputs());
                 dx.put(twice ? DeviceBatches.channelsInnermost(ofInput, in) : ofInput, add);

@@ -131,7 +131,9 @@ final class VectorKernels implements Kernels<float[]> {
             float[] dweight,
             float[] dx,
             boolean add) {
-        addWeightGradient(layer, in, x, dy, dweight);
+        if (dweight != null) {
+            addWeightGradient(layer, in, x, dy, dweight);
+        }
         if (dx != null) {
             inputGradient(layer, in, weight, dy, dx, add);
         }

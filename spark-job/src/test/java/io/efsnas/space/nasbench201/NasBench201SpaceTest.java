@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.space.Enumeration;
@@ -175,6 +178,21 @@ class NasBench201SpaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CellGraph(4, List.of(new CellGraph.Connection(2, 2, "loop", false, true))))
                 .withMessageStartingWith("a cell of 4 nodes cannot have the connection ");
+    }
+
+    @Test
+    void liveArchitecturesAreEqualWhereNetworksAre() {
+        ModelSize size = new ModelSize(2, 1, new Shape(1, 4, 4), 2);
+        Map<Architecture, List<Network.Node>> networks = new HashMap<>();
+        Enumeration.connected(space).forEach(architecture -> {
+            List<Network.Node> nodes = space.network(architecture, size).nodes();
+            Architecture live = space.live(architecture);
+            assertThat(space.network(live, size).nodes()).isEqualTo(nodes);
+            networks.put(live, nodes);
+        });
+
+        assertThat(networks).hasSize(9_444);
+        assertThat(Set.copyOf(networks.values())).hasSize(9_444);
     }
 
     @Test

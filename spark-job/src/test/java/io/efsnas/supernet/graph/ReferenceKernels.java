@@ -119,7 +119,9 @@ final class ReferenceKernels implements Kernels<double[]> {
             double[] dweight,
             double[] dx,
             boolean add) {
-        forEachProduct(layer, in, (ofX, ofWeight, ofY) -> dweight[ofWeight] += x[ofX] * dy[ofY]);
+        if (dweight != null) {
+            forEachProduct(layer, in, (ofX, ofWeight, ofY) -> dweight[ofWeight] += x[ofX] * dy[ofY]);
+        }
         if (dx != null) {
             clearUnless(add, in, dx);
             forEachProduct(layer, in, (ofX, ofWeight, ofY) -> dx[ofX] += weight[ofWeight] * dy[ofY]);

@@ -118,8 +118,8 @@ public final class GradientSharing implements ClusterTrainer {
     }
 
     private static TrainingException failed(String why) {
-        return new TrainingException(
-                "retraining by gradient sharing: " + why
-                        + "; the same command goes on after the last epoch, and retrain.mode = parameter-averaging needs no UDP");
+        return new TrainingException("retraining by gradient sharing: " + why
+                + "; the same command resumes after the last epoch, and retrain.mode ="
+                + " parameter-averaging needs no UDP");
     }
 }

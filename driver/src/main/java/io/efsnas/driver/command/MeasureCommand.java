@@ -1,0 +1,134 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.Measuring;
+import io.efsnas.driver.flow.SearchPlan;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.spark.Sessions;
+import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.measure.Measured;
+import io.efsnas.measure.Measures;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Enumeration;
+import io.efsnas.space.SearchSpace;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "measure",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Measures architectures as untrained networks of the configuration's final size. Reads no images.",
+        footerHeading = "%nExample:%n",
+        footer =
+                "  efsnas measure --config conf/quickstart.conf --measures live-flops,expressivity --output measures.csv")
+public final class MeasureCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--measures",
+            required = true,
+            split = ",",
+            paramLabel = "NAME",
+            description = "What to measure: flops, parameters, live-flops, live-parameters, nonlinearities,"
+                    + " expressivity, progressivity, trainability.")
+    private List<String> measures;
+
+    @Option(
+            names = "--architectures",
+            paramLabel = "FILE",
+            description = "Architectures in the space's text form, one a line; blank lines are passed over."
+                    + " Default: all connected architectures of the space.")
+    private Optional<String> architectures;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE.csv",
+            description = "Where the values go: a column architecture, and one for each measure.")
+    private String output;
+
+    @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --output if there is one.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            description = "Images of noise that an untrained network is given. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
+    private Optional<String> master;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        if (batch < 2) {
+            throw new UserMistake("--batch: expected at least 2 images, not " + batch);
+        }
+        Configuration hadoop = Sessions.hadoop();
+        Measures chosen = UserMistake.checking("--measures: ", () -> Measures.of(measures));
+        OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
+        SearchConfig loaded = config.load();
+        SearchPlan plan = SearchPlan.loadForCosts(loaded, hadoop);
+        SearchSpace space = plan.space();
+        List<Architecture> wanted = architectures
+                .map(listed -> ArchitectureList.read(listed, space, hadoop))
+                .orElseGet(() -> UserMistake.checking(
+                        "--architectures: ", () -> Enumeration.connected(space).toList()));
+        List<Measured> measured = measured(new Measuring(plan, chosen, batch), wanted, loaded);
+        CsvFile.write(
+                file.files(),
+                file.path(),
+                Stream.concat(Stream.of("architecture"), chosen.columns().stream())
+                        .toList(),
+                measured.stream().map(each -> row(space, each)));
+        PrintWriter out = command.commandLine().getOut();
+        out.printf("measures   of %d architectures: %s%n", measured.size(), file.path());
+        out.flush();
+        return 0;
+    }
+
+    private List<Measured> measured(Measuring measuring, List<Architecture> wanted, SearchConfig loaded) {
+        List<SparkSession> opened = new ArrayList<>();
+        try {
+            return measuring.of(wanted, () -> {
+                opened.add(Sessions.open(master, loaded.cluster().gpusPerSupernet()));
+                return JavaSparkContext.fromSparkContext(opened.get(0).sparkContext());
+            });
+        } finally {
+            opened.forEach(SparkSession::close);
+        }
+    }
+
+    /** A measure that came to no finite number has an empty cell. */
+    private static List<Object> row(SearchSpace space, Measured measured) {
+        List<Object> row = new ArrayList<>();
+        row.add(space.format(measured.architecture()));
+        measured.values().forEach(value -> row.add(Double.isFinite(value) ? number(value) : ""));
+        return row;
+    }
+
+    /** Counts without a decimal point. */
+    private static Object number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? (Object) (long) value : (Object) value;
+    }
+}

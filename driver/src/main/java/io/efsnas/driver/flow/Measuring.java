@@ -1,0 +1,86 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.spark.ArchitectureMeasuring;
+import io.efsnas.driver.spark.GpuProfile;
+import io.efsnas.job.MeasuringJob;
+import io.efsnas.job.MeasuringJob.EngineSetup;
+import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.Measured;
+import io.efsnas.measure.Measures;
+import io.efsnas.measure.Needs;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Measures architectures as networks of the final size, without training anything. */
+public final class Measuring {
+
+    private static final Logger log = LoggerFactory.getLogger(Measuring.class);
+
+    private final SearchPlan plan;
+    private final Measures measures;
+    private final int batch;
+
+    /**
+     * @param batch images of noise that untrained networks are given
+     */
+    public Measuring(SearchPlan plan, Measures measures, int batch) {
+        this.plan = plan;
+        this.measures = measures;
+        this.batch = batch;
+    }
+
+    /**
+     * Measures connected architectures, in their order. Those with the same network are measured once.
+     *
+     * @param session is asked for if one of the measures needs an untrained supernet
+     */
+    public List<Measured> of(List<Architecture> architectures, Supplier<JavaSparkContext> session) {
+        SearchSpace space = plan.space();
+        if (!measures.need(Needs.FRESH)) {
+            MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
+            return architectures.stream()
+                    .map(architecture -> measures.measure(architecture, context))
+                    .toList();
+        }
+        List<Architecture> distinct =
+                architectures.stream().map(space::live).distinct().toList();
+        Map<Architecture, Measured> byNetwork = new LinkedHashMap<>();
+        measure(distinct, session.get()).forEach(measured -> byNetwork.put(measured.architecture(), measured));
+        MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
+        return architectures.stream()
+                .map(architecture -> measures.of(architecture, byNetwork.get(space.live(architecture)), context))
+                .toList();
+    }
+
+    private List<Measured> measure(List<Architecture> networks, JavaSparkContext spark) {
+        Optional<ResourceProfile> gpus =
+                GpuProfile.of(spark.getConf(), plan.config().cluster().gpusPerSupernet());
+        EngineChoice engine = EngineChoice.forUntrained(plan.config().supernet(), spark.getConf(), gpus.isPresent());
+        int threads = plan.config().supernet().threads().orElseGet(() -> spark.getConf()
+                .getInt("spark.task.cpus", 1));
+        log.info(
+                "measuring {} different networks of {} with {}: {}",
+                networks.size(),
+                plan.finalSize(),
+                engine.name(),
+                engine.reason());
+        MeasuringJob job = new MeasuringJob(
+                plan.space(),
+                plan.finalSize(),
+                measures,
+                new EngineSetup(engine.name(), threads),
+                batch,
+                plan.config().seed());
+        return new ArchitectureMeasuring(spark, UUID.randomUUID().toString(), gpus).measure(job, networks);
+    }
+}

@@ -1,0 +1,9 @@
+package io.efsnas.measure;
+
+/** What a measure computes with, and so what has to be there before it. */
+public enum Needs {
+    /** The architecture alone. */
+    NOTHING,
+    /** A supernet of the final network's size that has not been trained. */
+    FRESH
+}

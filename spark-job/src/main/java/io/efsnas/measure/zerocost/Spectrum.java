@@ -1,0 +1,49 @@
+package io.efsnas.measure.zerocost;
+
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
+
+/** Eigenvalues and singular values of small matrices. */
+final class Spectrum {
+
+    private Spectrum() {}
+
+    /**
+     * The eigenvalues of a symmetric matrix.
+     *
+     * @param matrix whose entries differ from those of its transpose by rounding at most
+     */
+    static double[] eigenvalues(double[][] matrix) {
+        double[][] symmetric = new double[matrix.length][matrix.length];
+        for (int row = 0; row < matrix.length; row++) {
+            for (int column = 0; column < matrix.length; column++) {
+                symmetric[row][column] = (matrix[row][column] + matrix[column][row]) / 2;
+            }
+        }
+        return new EigenDecomposition(new Array2DRowRealMatrix(symmetric, false)).getRealEigenvalues();
+    }
+
+    /**
+     * The largest singular value of a matrix.
+     *
+     * @param values in row-major order
+     */
+    static double largestSingularValue(float[] values, int rows, int columns) {
+        double[][] squared = new double[rows][rows];
+        for (int a = 0; a < rows; a++) {
+            for (int b = 0; b <= a; b++) {
+                double sum = 0;
+                for (int column = 0; column < columns; column++) {
+                    sum += (double) values[a * columns + column] * values[b * columns + column];
+                }
+                squared[a][b] = sum;
+                squared[b][a] = sum;
+            }
+        }
+        double largest = 0;
+        for (double eigenvalue : eigenvalues(squared)) {
+            largest = Math.max(largest, eigenvalue);
+        }
+        return Math.sqrt(largest);
+    }
+}
