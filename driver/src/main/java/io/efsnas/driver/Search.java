@@ -47,7 +47,7 @@ public final class Search {
         try (RunLease lease = search.lease()) {
             Selection selection = search.run();
             search.retrain(selection);
-            SearchSpace space = search.plan().partition().space();
+            SearchSpace space = search.plan().space();
             return new SearchResult(
                     run.toString(),
                     space.format(selection.subnet().architecture()),

@@ -171,11 +171,11 @@ class FaultIT {
         assertThat(driver.exitValue()).as("see the logs in %s", LOGS).isEqualTo(status);
     }
 
-    /** Of one of the supernets, or of the warm start while that has none. */
+    /** Of one of the supernets, or of the one that they come of while that has none. */
     private void damageNewestCheckpoint(Path run) throws IOException {
         Path checkpoints = run.resolve("checkpoints");
         Optional<Path> newest = newest(checkpoints.resolve("supernet-" + random.nextInt(2)))
-                .or(() -> newest(checkpoints.resolve("warm-start")));
+                .or(() -> newest(checkpoints.resolve("supernet-root")));
         if (newest.isPresent()) {
             try {
                 byte[] bytes = Files.readAllBytes(newest.get());

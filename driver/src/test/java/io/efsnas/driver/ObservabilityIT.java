@@ -68,7 +68,7 @@ class ObservabilityIT {
 
     private static SparkSession spark;
     /** The last report of each supernet. */
-    private static final Map<Integer, RoundReport> ended = new HashMap<>();
+    private static final Map<String, RoundReport> ended = new HashMap<>();
 
     @BeforeAll
     static void search() {
@@ -79,7 +79,7 @@ class ObservabilityIT {
         try (RunLease lease = search.lease(() -> {})) {
             search.run();
         }
-        run.rounds().forEach(report -> ended.put(report.metrics().supernet(), report));
+        run.rounds().forEach(report -> ended.put(report.metrics().node(), report));
     }
 
     @AfterAll
@@ -109,7 +109,7 @@ class ObservabilityIT {
                         "efsnas-supernet-0 | training: round 3 of 3 of supernet 0, steps 4 to 6",
                         "efsnas-supernet-1 | training: round 2 of 3 of supernet 1, steps 2 to 4",
                         "efsnas-supernet-1 | training: round 3 of 3 of supernet 1, steps 4 to 6",
-                        "efsnas-warm-start | training: round 1 of 1 of warm start, steps 0 to 4");
+                        "efsnas-supernet-root | training: round 1 of 1 of supernet root, steps 0 to 4");
     }
 
     @Test
@@ -163,8 +163,8 @@ class ObservabilityIT {
     }
 
     /** As in the names of Prometheus. */
-    private static String name(int supernet) {
-        return supernet < 0 ? "warm_start" : "supernet_" + supernet;
+    private static String name(String node) {
+        return "supernet_" + node;
     }
 
     private static String get(String path) throws IOException, InterruptedException {

@@ -198,8 +198,7 @@ class RetrainIT {
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
             SearchPlan plan = plan(config);
-            RetrainingPlan retraining =
-                    plan.retraining(plan.partition().space().parse(SMALL), 2, 1, spark.hadoopConfiguration());
+            RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 2, 1, spark.hadoopConfiguration());
             Retraining first = new Retraining(spark, retraining, plan.dataset(), output(whole));
             first.run(epoch -> {});
             Retraining second = new Retraining(spark, retraining, plan.dataset(), output(cut));
@@ -239,8 +238,7 @@ class RetrainIT {
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
             SearchPlan plan = plan(config);
-            RetrainingPlan retraining =
-                    plan.retraining(plan.partition().space().parse(SMALL), 1, 1, spark.hadoopConfiguration());
+            RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 1, 1, spark.hadoopConfiguration());
 
             assertThat(plan.dataset().test().size()).isEqualTo(200);
             assertThat(new Retraining(spark, retraining, plan.dataset(), output(directory.resolve("large")))
@@ -282,7 +280,7 @@ class RetrainIT {
     void refusesDataWithoutTestImages() {
         SearchPlan plan = plan(
                 SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of("data.validation-share=0.4")));
-        RetrainingPlan retraining = plan.retraining(plan.partition().space().parse(SMALL), 2, 1, new Configuration());
+        RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 2, 1, new Configuration());
 
         assertThatThrownBy(() -> new Retraining(null, retraining, plan.dataset(), output(directory.resolve("none"))))
                 .isInstanceOf(UserMistake.class)

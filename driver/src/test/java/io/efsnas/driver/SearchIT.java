@@ -662,7 +662,7 @@ class SearchIT {
         List<JsonNode> rounds = new ArrayList<>();
         json(run.resolve("rounds.json")).forEach(rounds::add);
         return rounds.stream()
-                .filter(round -> round.at("/metrics/supernet").asInt() == supernet)
+                .filter(round -> round.at("/metrics/node").asText().equals(Integer.toString(supernet)))
                 .sorted(Comparator.comparingInt(round -> round.path("round").asInt()))
                 .toList();
     }

@@ -213,8 +213,8 @@ final class StandaloneCluster {
     }
 
     /** What Spark's metrics system last said of a supernet. */
-    String metric(int supernet, String name) throws IOException {
-        String file = "efsnas.driver.plugin.io.efsnas.job.SupernetMetrics.supernet-" + supernet + "." + name + ".csv";
+    String metric(String node, String name) throws IOException {
+        String file = "efsnas.driver.plugin.io.efsnas.job.SupernetMetrics.supernet-" + node + "." + name + ".csv";
         List<String> values = Files.readAllLines(metrics().resolve(file));
         return values.get(values.size() - 1).split(",")[1];
     }

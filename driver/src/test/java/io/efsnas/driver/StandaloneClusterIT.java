@@ -89,9 +89,9 @@ class StandaloneClusterIT {
             if (round.path("round").asInt() < ROUNDS - 1) {
                 continue;
             }
-            int supernet = round.at("/metrics/supernet").asInt();
-            assertThat("gpu:" + cluster.metric(supernet, "gpu")).isEqualTo(device(round));
-            assertThat(cluster.metric(supernet, "loss"))
+            String node = round.at("/metrics/node").asText();
+            assertThat("gpu:" + cluster.metric(node, "gpu")).isEqualTo(device(round));
+            assertThat(cluster.metric(node, "loss"))
                     .isEqualTo(round.at("/metrics/loss").asText());
         }
 

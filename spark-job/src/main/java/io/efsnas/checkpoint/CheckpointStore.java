@@ -53,7 +53,7 @@ public final class CheckpointStore {
         }
     }
 
-    private final int supernet;
+    private final String supernet;
     private final Path directory;
     private final Configuration hadoop;
     private final int keep;
@@ -62,10 +62,10 @@ public final class CheckpointStore {
     /**
      * The store of a supernet under the directory of all checkpoints of a run.
      *
-     * @param supernet its {@link SupernetIndex}
+     * @param supernet what people call it; the directory is named after it
      * @param keep how many checkpoints stay when newer ones are written
      */
-    public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop) {
+    public CheckpointStore(String directory, String supernet, int keep, Configuration hadoop) {
         this(directory, supernet, keep, hadoop, Optional.empty());
     }
 
@@ -75,10 +75,10 @@ public final class CheckpointStore {
      *
      * @param lease the id of its {@link LeaseOwner}; empty to write in any case
      */
-    public CheckpointStore(String directory, int supernet, int keep, Configuration hadoop, Optional<String> lease) {
+    public CheckpointStore(String directory, String supernet, int keep, Configuration hadoop, Optional<String> lease) {
         this.lease = lease;
         this.supernet = supernet;
-        this.directory = new Path(directory, SupernetIndex.describe(supernet).replace(' ', '-'));
+        this.directory = new Path(directory, supernet.replace(' ', '-'));
         this.keep = keep;
         this.hadoop = hadoop;
     }
@@ -123,8 +123,8 @@ public final class CheckpointStore {
     private void requireLease() throws IOException {
         Path file = new Path(directory.getParent().getParent(), LeaseOwner.FILE);
         if (lease.isPresent() && !LeaseOwner.names(directory.getFileSystem(hadoop), file, lease.get())) {
-            throw new IOException(SupernetIndex.describe(supernet) + " writes no checkpoint, since its search no longer"
-                    + " has the lease " + file);
+            throw new IOException(
+                    supernet + " writes no checkpoint, since its search no longer" + " has the lease " + file);
         }
     }
 
@@ -154,11 +154,7 @@ public final class CheckpointStore {
             try {
                 return Optional.of(parse(file, read(file)));
             } catch (IOException e) {
-                log.warn(
-                        "{}: checkpoint {} cannot be used: {}",
-                        SupernetIndex.describe(supernet),
-                        path(file),
-                        e.getMessage());
+                log.warn("{}: checkpoint {} cannot be used: {}", supernet, path(file), e.getMessage());
             }
         }
         return Optional.empty();

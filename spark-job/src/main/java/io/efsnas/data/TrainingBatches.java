@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The mini-batches that train one supernet. A batch is a function of (seed, supernet, step) alone: it is the same
+ * The mini-batches that train one network. A batch is a function of (seed, key, step) alone: it is the same
  * whichever batches were made before it, on whichever host. Safe for use by several threads.
  *
  * <p>Steps are counted over all epochs. Each epoch takes the images in an order of its own and leaves out the last ones
@@ -25,7 +25,7 @@ public final class TrainingBatches {
     private final int batchSize;
     private final Augmentation augmentation;
     private final long seed;
-    private final int supernet;
+    private final long key;
     private volatile Epoch lastUsed;
 
     /**
@@ -34,7 +34,7 @@ public final class TrainingBatches {
      * @param batchSize images in a batch
      * @param augmentation of every image
      * @param seed of the search
-     * @param supernet index of the supernet's subspace
+     * @param key what tells the random numbers of this network from those of others
      */
     public TrainingBatches(
             ImageSet images,
@@ -42,7 +42,7 @@ public final class TrainingBatches {
             int batchSize,
             Augmentation augmentation,
             long seed,
-            int supernet) {
+            long key) {
         Shape shape = images.shape();
         if (images.size() == 0 || batchSize < 1) {
             throw new IllegalArgumentException("cannot make batches of " + batchSize + " of " + images.size()
@@ -58,7 +58,7 @@ public final class TrainingBatches {
         this.batchSize = Math.min(batchSize, images.size());
         this.augmentation = augmentation;
         this.seed = seed;
-        this.supernet = supernet;
+        this.key = key;
         this.lastUsed = epoch(0);
     }
 
@@ -74,7 +74,7 @@ public final class TrainingBatches {
         }
         int[] order = order(step / batchesPerEpoch());
         int start = (int) (step % batchesPerEpoch()) * batchSize;
-        SplittableRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, supernet, step);
+        SplittableRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, key, step);
         int padding = augmentation.cropPadding();
         int[] positions = Arrays.copyOfRange(order, start, start + batchSize);
         boolean[] mirrored = new boolean[batchSize];
@@ -98,6 +98,6 @@ public final class TrainingBatches {
     }
 
     private Epoch epoch(long number) {
-        return new Epoch(number, Permutation.of(images.size(), KeyedRandom.of(seed, Purpose.EPOCH, supernet, number)));
+        return new Epoch(number, Permutation.of(images.size(), KeyedRandom.of(seed, Purpose.EPOCH, key, number)));
     }
 }

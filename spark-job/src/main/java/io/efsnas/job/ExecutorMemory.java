@@ -2,7 +2,6 @@ package io.efsnas.job;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
-import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Supernet;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +16,7 @@ import org.apache.spark.SparkEnv;
 final class ExecutorMemory {
 
     /** A supernet that no task is using, and how many steps it has taken. */
-    private record Idle(String search, int supernet, int batch, long step, Device device, Supernet network) {}
+    private record Idle(SupernetKey key, long step, Supernet network) {}
 
     private static final ExecutorMemory INSTANCE = new ExecutorMemory();
 
@@ -48,14 +47,10 @@ final class ExecutorMemory {
     }
 
     /** Takes out a supernet that has taken just these steps, if there is one. */
-    synchronized Optional<Supernet> take(String search, int supernet, int batch, long step, Device device) {
+    synchronized Optional<Supernet> take(SupernetKey key, long step) {
         for (Iterator<Idle> all = idle.iterator(); all.hasNext(); ) {
             Idle one = all.next();
-            if (one.search().equals(search)
-                    && one.supernet() == supernet
-                    && one.batch() == batch
-                    && one.step() == step
-                    && one.device().equals(device)) {
+            if (one.key().equals(key) && one.step() == step) {
                 all.remove();
                 return Optional.of(one.network());
             }
@@ -64,10 +59,10 @@ final class ExecutorMemory {
     }
 
     /**
-     * Keeps a supernet for the next task; those of other searches go, and of more than one beyond as many as tasks can run
-     * at a time the least recently used one.
+     * Keeps a supernet for the next task. Closes supernets of other searches, then the least recently used ones beyond
+     * (task slots + 1).
      */
-    void keep(String search, int supernet, int batch, long step, Device device, Supernet network) {
+    void keep(SupernetKey key, long step, Supernet network) {
         try {
             network.rest(); // outside of the lock: on a GPU that waits for all that it has to do
         } catch (RuntimeException e) {
@@ -76,13 +71,13 @@ final class ExecutorMemory {
         }
         synchronized (this) {
             idle.removeIf(one -> {
-                boolean ofAnother = !one.search().equals(search);
+                boolean ofAnother = !one.key().search().equals(key.search());
                 if (ofAnother) {
                     one.network().close();
                 }
                 return ofAnother;
             });
-            idle.addFirst(new Idle(search, supernet, batch, step, device, network));
+            idle.addFirst(new Idle(key, step, network));
             int slots = SparkEnv.get()
                             .conf()
                             .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors())

@@ -7,10 +7,10 @@ import java.io.Serializable;
 /**
  * A round of one supernet.
  *
- * @param supernet its {@link io.efsnas.checkpoint.SupernetIndex}
+ * @param node the id of the supernet
  * @param round counted from 0
  * @param fromStep steps taken before it
  * @param toStep steps taken after it
  */
 @DefaultSerializer(JavaSerializer.class)
-public record RoundTask(int supernet, int round, long fromStep, long toStep) implements Serializable {}
+public record RoundTask(String node, int round, long fromStep, long toStep) implements Serializable {}

@@ -1,12 +1,11 @@
 package io.efsnas.job;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.scoring.SubnetScorer;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
-import io.efsnas.supernet.Engine;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -42,13 +41,14 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
 
     private ScoreReport score(ScoreTask task) throws IOException {
         long start = System.nanoTime();
-        Device device = TaskPlace.device(Engine.named(job.engine()));
+        Device device = TaskPlace.device(job.engine().engine());
+        SupernetNode node = job.tree().node(task.node());
         Dataset dataset = job.images().dataset();
-        try (SupernetLease lease = SupernetLease.take(job, task.supernet(), task.batch(), task.step(), device)) {
+        try (SupernetLease lease = SupernetLease.take(job, node, task.batch(), task.step(), device)) {
             long ready = System.nanoTime();
             log.info(
                     "{}: scoring of {} subnets after step {} begins on {}",
-                    SupernetIndex.describe(task.supernet()),
+                    node.describe(),
                     task.subnets().size(),
                     task.step(),
                     device);
@@ -57,7 +57,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
             List<SubnetScore> scores = SubnetScorer.score(lease.supernet(), task.subnets(), images, this::scored);
             lease.keepAt(task.step());
             return new ScoreReport(
-                    task.supernet(),
+                    task.node(),
                     scores,
                     TaskPlace.of(device),
                     (ready - start) / 1e9,

@@ -9,11 +9,11 @@ import java.util.List;
 /**
  * Subnets of one supernet to be scored together.
  *
- * @param supernet index of their subspace
+ * @param node the id of the supernet
  * @param step how many steps the supernet has taken
  * @param batch images scored at a time
  * @param images of the validation part to score on, from its beginning
  */
 @DefaultSerializer(JavaSerializer.class)
-public record ScoreTask(int supernet, long step, List<Architecture> subnets, int batch, int images)
+public record ScoreTask(String node, long step, List<Architecture> subnets, int batch, int images)
         implements Serializable {}

@@ -2,8 +2,8 @@ package io.efsnas.job;
 
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
-import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
 import java.io.IOException;
@@ -16,69 +16,57 @@ import java.util.Optional;
  */
 final class SupernetLease implements AutoCloseable {
 
-    private final SearchJob job;
-    private final int index;
-    private final int batch;
-    private final Device device;
+    private final SupernetKey key;
     private final Supernet supernet;
     private final RoundProgress round;
     private final boolean restored;
     private long keepAt = -1;
 
-    private SupernetLease(
-            SearchJob job,
-            int index,
-            int batch,
-            Device device,
-            Supernet supernet,
-            RoundProgress round,
-            boolean restored) {
-        this.job = job;
-        this.index = index;
-        this.batch = batch;
-        this.device = device;
+    private SupernetLease(SupernetKey key, Supernet supernet, RoundProgress round, boolean restored) {
+        this.key = key;
         this.supernet = supernet;
         this.round = round;
         this.restored = restored;
     }
 
     /** A supernet as it is after some steps. */
-    static SupernetLease take(SearchJob job, int index, int batch, long step, Device device) throws IOException {
-        Optional<Supernet> kept = ExecutorMemory.get().take(job.id(), index, batch, step, device);
+    static SupernetLease take(SearchJob job, SupernetNode node, int batch, long step, Device device)
+            throws IOException {
+        SupernetKey key = new SupernetKey(job.id(), node.id(), batch, device);
+        Optional<Supernet> kept = ExecutorMemory.get().take(key, step);
         RoundProgress round = RoundProgress.from(step);
-        if (kept.isPresent()) {
-            return new SupernetLease(job, index, batch, device, kept.get(), round, false);
-        }
-        Optional<SupernetState> state = step > 0 ? Optional.of(job.states().after(index, step)) : Optional.empty();
-        return make(job, index, batch, device, state, round);
+        return kept.isPresent()
+                ? new SupernetLease(key, kept.get(), round, false)
+                : make(job, node, key, job.states().after(node, step), round);
     }
 
     /** A supernet to be trained for a round: as it was when the round was broken off, if that is known. */
-    static SupernetLease takeInRound(SearchJob job, int index, long fromStep, long toStep, Device device)
+    static SupernetLease takeInRound(SearchJob job, SupernetNode node, long fromStep, long toStep, Device device)
             throws IOException {
         int batch = job.plan().batch();
-        Optional<Checkpoint> broken = job.checkpoints(index).latestOfRound(fromStep, toStep);
+        Optional<Checkpoint> broken = job.checkpoints(node).latestOfRound(fromStep, toStep);
         return broken.isPresent()
                 ? make(
                         job,
-                        index,
-                        batch,
-                        device,
+                        node,
+                        new SupernetKey(job.id(), node.id(), batch, device),
                         broken.map(Checkpoint::state),
                         broken.get().round())
-                : take(job, index, batch, fromStep, device);
+                : take(job, node, batch, fromStep, device);
     }
 
     private static SupernetLease make(
-            SearchJob job, int index, int batch, Device device, Optional<SupernetState> state, RoundProgress round) {
-        Supernet made = Engine.named(job.engine()).create(job.spec(index, batch), job.resources(device));
+            SearchJob job, SupernetNode node, SupernetKey key, Optional<SupernetState> state, RoundProgress round) {
+        Supernet made = job.engine()
+                .engine()
+                .create(job.spec(node, key.batch()), job.engine().resources(key.device()));
         try {
             state.ifPresent(made::restore);
         } catch (RuntimeException e) {
             made.close();
             throw e;
         }
-        return new SupernetLease(job, index, batch, device, made, round, state.isPresent());
+        return new SupernetLease(key, made, round, state.isPresent());
     }
 
     Supernet supernet() {
@@ -105,7 +93,7 @@ final class SupernetLease implements AutoCloseable {
         if (keepAt < 0) {
             supernet.close();
         } else {
-            ExecutorMemory.get().keep(job.id(), index, batch, keepAt, device, supernet);
+            ExecutorMemory.get().keep(key, keepAt, supernet);
         }
     }
 }

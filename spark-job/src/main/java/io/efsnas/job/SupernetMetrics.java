@@ -3,7 +3,7 @@ package io.efsnas.job;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.efsnas.checkpoint.RoundProgress;
-import io.efsnas.checkpoint.SupernetIndex;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
 import java.io.IOException;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The supernets in Spark's metrics system, for whatever sinks it has: {@code supernet-N.step}, {@code
+ * The supernets in Spark's metrics system, for whatever sinks it has: {@code supernet-ID.step}, {@code
  * .steps-per-second}, {@code .loss}, {@code .accuracy} and {@code .gpu} of each. All are at the driver, the one process
  * that lives as long as the search and that Spark's Prometheus servlet serves; executors tell it of their rounds once a
  * second.
@@ -54,7 +54,7 @@ public final class SupernetMetrics implements SparkPlugin {
                 boolean due = now - next >= 0 || round.step() == task.toStep();
                 if (due && round.evaluation().images() > 0) {
                     next = now + REPORT_EVERY_NANOS;
-                    report(SupernetProgress.of(task.supernet(), round, device));
+                    report(SupernetProgress.of(task.node(), round, device));
                 }
             }
         };
@@ -88,7 +88,7 @@ public final class SupernetMetrics implements SparkPlugin {
     /** The driver's side. */
     private static final class Gauges implements DriverPlugin {
 
-        private final Map<Integer, SupernetProgress> latest = new ConcurrentHashMap<>();
+        private final Map<String, SupernetProgress> latest = new ConcurrentHashMap<>();
         private MetricRegistry registry;
 
         @Override
@@ -102,19 +102,19 @@ public final class SupernetMetrics implements SparkPlugin {
         @Override
         public Object receive(Object message) {
             SupernetProgress progress = (SupernetProgress) message;
-            if (latest.put(progress.supernet(), progress) == null) {
-                register(progress.supernet(), "step", SupernetProgress::step);
-                register(progress.supernet(), "steps-per-second", SupernetProgress::stepsPerSecond);
-                register(progress.supernet(), "loss", SupernetProgress::loss);
-                register(progress.supernet(), "accuracy", SupernetProgress::accuracy);
-                register(progress.supernet(), "gpu", SupernetMetrics::gpu);
+            if (latest.put(progress.node(), progress) == null) {
+                register(progress.node(), "step", SupernetProgress::step);
+                register(progress.node(), "steps-per-second", SupernetProgress::stepsPerSecond);
+                register(progress.node(), "loss", SupernetProgress::loss);
+                register(progress.node(), "accuracy", SupernetProgress::accuracy);
+                register(progress.node(), "gpu", SupernetMetrics::gpu);
             }
             return null;
         }
 
-        private void register(int supernet, String name, Function<SupernetProgress, Object> value) {
-            registry.register(SupernetIndex.describe(supernet).replace(' ', '-') + "." + name, (Gauge<Object>)
-                    () -> value.apply(latest.get(supernet)));
+        private void register(String node, String name, Function<SupernetProgress, Object> value) {
+            registry.register(SupernetNode.describe(node).replace(' ', '-') + "." + name, (Gauge<Object>)
+                    () -> value.apply(latest.get(node)));
         }
     }
 

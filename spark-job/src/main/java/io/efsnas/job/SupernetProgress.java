@@ -7,19 +7,19 @@ import java.io.Serializable;
 /**
  * How a supernet's training goes, as an executor tells the driver.
  *
- * @param supernet its {@link io.efsnas.checkpoint.SupernetIndex}
+ * @param node the id of the supernet
  * @param step steps taken so far
  * @param stepsPerSecond of the round so far, in training time
  * @param loss mean cross entropy of the round so far, in nats
  * @param accuracy mean accuracy of the same, 0 to 1
  * @param gpu the address of its GPU; {@code -1} on CPUs
  */
-record SupernetProgress(int supernet, long step, double stepsPerSecond, double loss, double accuracy, String gpu)
+record SupernetProgress(String node, long step, double stepsPerSecond, double loss, double accuracy, String gpu)
         implements Serializable {
 
-    static SupernetProgress of(int supernet, RoundProgress round, Device device) {
+    static SupernetProgress of(String node, RoundProgress round, Device device) {
         return new SupernetProgress(
-                supernet,
+                node,
                 round.step(),
                 (round.step() - round.fromStep()) / round.trainingSeconds(),
                 round.evaluation().loss(),

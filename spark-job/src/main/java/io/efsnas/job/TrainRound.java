@@ -1,9 +1,8 @@
 package io.efsnas.job;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Dataset;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
-import io.efsnas.supernet.Engine;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetTrainer;
 import java.io.IOException;
@@ -41,30 +40,29 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     private RoundReport train(RoundTask task) throws IOException {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
-        Device device = TaskPlace.device(Engine.named(job.engine()));
-        job.requireBuild(task.supernet(), device);
+        Device device = TaskPlace.device(job.engine().engine());
+        SupernetNode node = job.tree().node(task.node());
+        job.engine().requireBuild(node.describe(), device);
         Dataset dataset = job.images().dataset();
-        try (SupernetLease lease =
-                SupernetLease.takeInRound(job, task.supernet(), task.fromStep(), task.toStep(), device)) {
+        try (SupernetLease lease = SupernetLease.takeInRound(job, node, task.fromStep(), task.toStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;
             SupernetTrainer trainer = new SupernetTrainer(
                     job.plan(),
-                    job.partition(),
-                    task.supernet(),
+                    node,
                     dataset,
-                    job.checkpoints(task.supernet()),
-                    job.checkpointSteps(),
+                    job.checkpoints(node),
+                    job.checkpoints().everySteps(),
                     SupernetMetrics.reporter(task, device));
             log.info(
                     "{}: round {}, steps {} to {}, begins after step {} on {}",
-                    SupernetIndex.describe(task.supernet()),
+                    node.describe(),
                     task.round() + 1,
                     task.fromStep(),
                     task.toStep(),
                     lease.round().step(),
                     device);
             RoundMetrics metrics = trainer.train(lease.supernet(), lease.round(), task.toStep(), this::stop);
-            if (!job.plan().sharedParts()) { // else its next round begins with what the others have learned, too
+            if (!node.phase().sharesParts()) { // else its next round begins with what the others have learned, too
                 lease.keepAt(task.toStep());
             }
             return new RoundReport(
@@ -72,11 +70,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     begun,
                     metrics,
                     TaskPlace.of(device),
-                    Engine.named(job.engine()).description(device),
-                    job.threads(),
+                    job.engine().engine().description(device),
+                    job.engine().threads(),
                     lease.restored(),
                     preparation,
-                    job.share(device));
+                    job.engine().share(device));
         }
     }
 

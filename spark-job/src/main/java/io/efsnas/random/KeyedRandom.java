@@ -22,7 +22,8 @@ public final class KeyedRandom {
         SCORED_SUBNETS(5),
         EVOLUTION(6),
         DROPOUT(7),
-        MEASURES(8);
+        MEASURES(8),
+        PROBE(9);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -1,6 +1,5 @@
 package io.efsnas.retraining;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
@@ -27,8 +26,8 @@ public record RetrainingSchedule(
         long seed)
         implements Serializable {
 
-    /** Keeps the random numbers apart from those of the supernets, which are counted from 0, and of the warm start. */
-    public static final int FINAL_NETWORK = SupernetIndex.WARM_START - 1;
+    /** Tells the random numbers of final networks from those of supernets, whose keys are at least -1. */
+    public static final long FINAL_NETWORK = -2;
 
     /** The batches that train, of the train and the validation part together. */
     public TrainingBatches training(Dataset dataset) {

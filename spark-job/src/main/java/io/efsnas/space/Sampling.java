@@ -1,6 +1,6 @@
 package io.efsnas.space;
 
-import java.util.function.Predicate;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Architectures drawn uniformly from a space, or from a part of it. */
@@ -19,19 +19,38 @@ public final class Sampling {
     /**
      * An architecture drawn uniformly from the connected ones of a part of a space.
      *
-     * @param part of which an architecture of the space is or is not
-     * @param name of the part, for the error
      * @throws IllegalStateException if a million draws in a row find none
      */
-    public static Architecture connected(
-            SearchSpace space, Predicate<Architecture> part, String name, RandomGenerator random) {
+    public static Architecture connected(SearchSpace space, SpacePart part, RandomGenerator random) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Architecture candidate = any(space, random);
-            if (part.test(candidate) && space.connected(candidate)) {
+            if (part.contains(candidate) && space.connected(candidate)) {
                 return candidate;
             }
         }
-        throw new IllegalStateException("none of " + MOST_TRIES + " random architectures of " + space.name()
-                + " is connected and in " + name + "; split the space into larger parts");
+        throw none(space, part.label());
+    }
+
+    /**
+     * An architecture drawn uniformly from the connected ones that make one of the allowed choices at each position.
+     *
+     * @param allowed the choices of each position
+     * @throws IllegalStateException if a million draws in a row find none
+     */
+    public static Architecture connected(SearchSpace space, List<List<Integer>> allowed, RandomGenerator random) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Architecture candidate = new Architecture(allowed.stream()
+                    .map(choices -> choices.get(random.nextInt(choices.size())))
+                    .toList());
+            if (space.connected(candidate)) {
+                return candidate;
+            }
+        }
+        throw none(space, allowed.toString());
+    }
+
+    private static IllegalStateException none(SearchSpace space, String part) {
+        return new IllegalStateException("none of " + MOST_TRIES + " random architectures of " + space.name()
+                + " is connected and in the part " + part + "; split the space into larger parts");
     }
 }

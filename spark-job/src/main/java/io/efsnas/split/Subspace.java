@@ -1,25 +1,26 @@
 package io.efsnas.split;
 
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SpacePart;
 import java.io.Serializable;
 import java.math.BigInteger;
-import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 
-/**
- * The architectures of a space that have one of a few counts of nonlinear functions; each subspace has a supernet of
- * its own.
- *
- * @param index position among the subspaces of a {@link Partition}, from 0
- * @param counts the numbers of nonlinear functions, ascending
- * @param size how many connected architectures it holds
- */
-public record Subspace(int index, List<Integer> counts, BigInteger size) implements Serializable {
+/** The architectures of a space that one supernet serves. Immutable. */
+public interface Subspace extends SpacePart, Serializable {
 
-    public Subspace {
-        counts = counts.stream().sorted().toList();
-    }
+    /** The space that it is a part of. */
+    SearchSpace space();
 
-    /** The counts as people write them, such as {@code 0,1}. */
-    public String label() {
-        return String.join(",", counts.stream().map(String::valueOf).toList());
-    }
+    /**
+     * A connected architecture drawn uniformly.
+     *
+     * @throws IllegalStateException if many draws find none
+     */
+    Architecture sample(RandomGenerator random);
+
+    /** How many connected architectures it holds; empty if they are too many to be counted. */
+    Optional<BigInteger> size();
 }

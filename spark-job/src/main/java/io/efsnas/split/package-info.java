@@ -1,6 +1,7 @@
 /**
- * How a space is split, so that each part has a supernet of its own.
+ * The tree of supernets, and how it grows: a supernet is trained for a phase, then split ({@link
+ * io.efsnas.split.Splitter}), and its children begin as copies of it. One package below this one for each way to split.
  *
- * <p>Knows nothing of how supernets compute or are trained, of tensors, Spark or files.
+ * <p>Knows nothing of how supernets are trained or where, of Spark or files.
  */
 package io.efsnas.split;

@@ -1,12 +1,11 @@
 package io.efsnas.training;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import java.io.Serializable;
 
 /**
  * What a supernet did in one round.
  *
- * @param supernet its {@link SupernetIndex}
+ * @param node the id of the supernet
  * @param fromStep steps taken before the round
  * @param toStep steps taken after it
  * @param loss mean cross entropy of the round's batches in nats, before each update
@@ -18,7 +17,7 @@ import java.io.Serializable;
  * @param checkpointSeconds spent writing the checkpoint
  */
 public record RoundMetrics(
-        int supernet,
+        String node,
         long fromStep,
         long toStep,
         double loss,

@@ -1,8 +1,10 @@
 package io.efsnas.training;
 
 import io.efsnas.checkpoint.CheckpointStore;
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.network.Weight;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
@@ -10,56 +12,52 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The states in which supernets begin a round or are scored, as the checkpoints of all supernets define them. What
  * supernets have in common is put together here, from files alone, so that it is the same bit for bit on every host and
  * after every restart, and nobody has to write or send it.
  *
- * <p>After the steps of a warm start a supernet is a copy of it, momentum included. Where parts are shared, the shared
- * weights and their momentum are the means over all supernets' checkpoints of the same step.
+ * <p>A supernet begins as a copy of its parent at the end of the parent's training, momentum included. In a phase that
+ * shares parts, the shared weights and their momentum are the means over all its supernets' checkpoints of the same step.
  */
 public final class SupernetStates {
 
-    private final TrainingPlan plan;
-    private final int supernets;
-    private final List<Weight> common;
-    private final IntFunction<CheckpointStore> stores;
+    private final SupernetTree tree;
+    private final Function<SupernetNode, CheckpointStore> stores;
 
     /**
-     * @param supernets how many subspaces have one
-     * @param common the weights that belong to no choice
-     * @param stores the checkpoints of a supernet by its {@link SupernetIndex}
+     * @param stores the checkpoints of each supernet
      */
-    public SupernetStates(TrainingPlan plan, int supernets, List<Weight> common, IntFunction<CheckpointStore> stores) {
-        this.plan = plan;
-        this.supernets = supernets;
-        this.common = common;
+    public SupernetStates(SupernetTree tree, Function<SupernetNode, CheckpointStore> stores) {
+        this.tree = tree;
         this.stores = stores;
     }
 
     /**
      * The state of a supernet after some steps.
      *
-     * @param step above 0
+     * @return empty before the first step of a supernet that begins with weights of its own
      * @throws IOException if a checkpoint that it is made from is missing or damaged
      */
-    public SupernetState after(int supernet, long step) throws IOException {
-        if (supernet != SupernetIndex.WARM_START && step == plan.warmStartSteps()) {
-            return stores.apply(SupernetIndex.WARM_START).load(supernets * step).state();
+    public Optional<SupernetState> after(SupernetNode node, long step) throws IOException {
+        if (step == node.firstStep()) {
+            Optional<SupernetNode> parent = node.parent().map(tree::node);
+            return parent.isPresent() ? after(parent.get(), parent.get().lastStep()) : Optional.empty();
         }
-        SupernetState own = stores.apply(supernet).load(step).state();
-        return plan.sharedParts() ? withMeans(own, step) : own;
+        SupernetState own = stores.apply(node).load(step).state();
+        return Optional.of(node.phase().sharesParts() ? withMeans(own, node, step) : own);
     }
 
-    private SupernetState withMeans(SupernetState own, long step) throws IOException {
+    private SupernetState withMeans(SupernetState own, SupernetNode node, long step) throws IOException {
         List<SupernetState> all = new ArrayList<>();
-        for (int supernet = 0; supernet < supernets; supernet++) {
-            all.add(stores.apply(supernet).load(step).state());
+        for (SupernetNode sharing : tree.in(node.phase())) {
+            all.add(stores.apply(sharing).load(step).state());
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>(own.tensors());
-        for (Weight weight : common) {
+        for (Weight weight : SpaceWeights.of(tree.space(), node.size()).common()) {
             for (String name : List.of(weight.name(), SupernetState.MOMENTUM + weight.name())) {
                 tensors.put(
                         name,

@@ -3,13 +3,12 @@ package io.efsnas.training;
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
 import io.efsnas.checkpoint.RoundProgress;
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Batch;
 import io.efsnas.data.BatchQueue;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.data.format.ImageSet;
-import io.efsnas.split.Partition;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -29,10 +28,7 @@ public final class SupernetTrainer {
     private static final int EVALUATIONS_BEHIND = 32;
 
     private final TrainingPlan plan;
-    private final int supernet;
-    /** How many steps of this supernet make one of each subspace's supernet. */
-    private final double stepsForOne;
-
+    private final SupernetNode node;
     private final SubnetSampler sampler;
     private final ImageSet images;
     private final TrainingBatches batches;
@@ -41,26 +37,22 @@ public final class SupernetTrainer {
     private final Consumer<RoundProgress> stepped;
 
     /**
-     * @param supernet its {@link SupernetIndex}
      * @param checkpointSteps after how many steps each a checkpoint is written within a round; 0 for none
      * @param stepped is told after each step how far the round has come, of which losses may still be missing
      */
     public SupernetTrainer(
             TrainingPlan plan,
-            Partition partition,
-            int supernet,
+            SupernetNode node,
             Dataset dataset,
             CheckpointStore checkpoints,
             long checkpointSteps,
             Consumer<RoundProgress> stepped) {
         this.plan = plan;
-        this.supernet = supernet;
-        this.stepsForOne =
-                supernet == SupernetIndex.WARM_START ? partition.subspaces().size() : 1;
-        this.sampler = new SubnetSampler(partition, supernet, plan.subnetsPerStep(), plan.seed());
+        this.node = node;
+        this.sampler = new SubnetSampler(node, plan.subnetsPerStep(), plan.seed());
         this.images = dataset.train();
         this.batches = new TrainingBatches(
-                images, dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), supernet);
+                images, dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), node.key());
         this.checkpoints = checkpoints;
         this.checkpointSteps = checkpointSteps;
         this.stepped = stepped;
@@ -85,8 +77,7 @@ public final class SupernetTrainer {
                     if (round.step() > begun.step()) {
                         save(network, evaluated(round, pending, 0), toStep);
                     }
-                    throw new CancellationException(
-                            SupernetIndex.describe(supernet) + " was stopped at step " + round.step());
+                    throw new CancellationException(node.describe() + " was stopped at step " + round.step());
                 }
                 round = step(network, queue, round, pending);
                 boolean due = checkpointSteps > 0 && (round.step() - round.fromStep()) % checkpointSteps == 0;
@@ -99,7 +90,7 @@ public final class SupernetTrainer {
             }
         }
         return new RoundMetrics(
-                supernet,
+                node.id(),
                 round.fromStep(),
                 toStep,
                 round.evaluation().loss(),
@@ -126,7 +117,7 @@ public final class SupernetTrainer {
         long start = System.nanoTime();
         Batch batch = queue.next();
         long ready = System.nanoTime();
-        pending.add(network.train(batch, sampler.subnets(step), plan.learningRate(step / stepsForOne)));
+        pending.add(network.train(batch, sampler.subnets(step), plan.learningRate((double) step / node.width())));
         return round.plusStep(secondsSince(ready), (ready - start) / 1e9);
     }
 
@@ -143,7 +134,7 @@ public final class SupernetTrainer {
             Evaluation evaluation = pending.removeFirst().get();
             wanted--;
             if (!Double.isFinite(evaluation.lossSum())) {
-                throw new TrainingException(SupernetIndex.describe(supernet) + ", step " + step
+                throw new TrainingException(node.describe() + ", step " + step
                         + ": the loss is no longer a number; lower training.learning-rate.initial"
                         + " or set training.gradient-clip");
             }

@@ -6,10 +6,7 @@ import java.io.Serializable;
 /**
  * How every supernet of a search is trained.
  *
- * @param steps optimizer steps of each supernet in the whole run
- * @param warmStartSteps how many of them, the first ones, one supernet takes for all: as many steps for each subspace,
- *     in turn. Each supernet then goes on from a copy of it. 0 if each begins with weights of its own
- * @param sharedParts whether the weights that belong to no choice are kept equal in all supernets
+ * @param steps optimizer steps of a supernet at the end of the tree in the whole run, those of its parents for it included
  * @param subnetsPerStep how many subnets are sampled for a step; their gradients are averaged into one update
  * @param batch images of a step
  * @param initialLearningRate of the first step
@@ -19,8 +16,6 @@ import java.io.Serializable;
  */
 public record TrainingPlan(
         long steps,
-        long warmStartSteps,
-        boolean sharedParts,
         int subnetsPerStep,
         int batch,
         double initialLearningRate,
@@ -32,7 +27,7 @@ public record TrainingPlan(
     /**
      * The learning rate of a step, counted from 0: half a cosine from the initial to the final one.
      *
-     * @param step of a subspace's supernet; between whole ones for a warm start, which needs several steps for one of all
+     * @param step of a supernet at the end of the tree; between whole ones for one that stands for several of them
      */
     public float learningRate(double step) {
         return (float) new CosineSchedule(initialLearningRate, finalLearningRate, steps).rate(step);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointStoreTest {
 
-    private static final int SUPERNET = 3;
+    private static final String SUPERNET = "supernet 3";
 
     @TempDir
     private Path directory;
@@ -148,7 +148,7 @@ class CheckpointStoreTest {
     void otherSupernetsHaveCheckpointsOfTheirOwn() throws IOException {
         store.save(checkpoint(5));
 
-        CheckpointStore other = new CheckpointStore(directory.toUri().toString(), SUPERNET + 1, 2, new Configuration());
+        CheckpointStore other = new CheckpointStore(directory.toUri().toString(), "supernet 4", 2, new Configuration());
         assertThat(other.latest(5)).isEmpty();
     }
 

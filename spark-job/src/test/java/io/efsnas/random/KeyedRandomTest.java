@@ -35,7 +35,9 @@ class KeyedRandomTest {
                         Purpose.TRAINED_SUBNETS,
                         Purpose.SCORED_SUBNETS,
                         Purpose.EVOLUTION,
-                        Purpose.DROPOUT)
+                        Purpose.DROPOUT,
+                        Purpose.MEASURES,
+                        Purpose.PROBE)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

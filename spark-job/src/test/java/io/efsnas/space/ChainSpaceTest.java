@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
-import io.efsnas.split.Partition;
+import io.efsnas.split.CountSubspace;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
+import io.efsnas.split.count.CountSplitter;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
@@ -64,35 +68,44 @@ class ChainSpaceTest {
                 .isEqualTo(SIZE);
     }
 
+    private static List<Subspace> split(Splitter splitter) {
+        return splitter.split(MaskSubspace.whole(SPACE), Evidence.NONE);
+    }
+
+    private static BigInteger size(Subspace subspace) {
+        return subspace.size().orElseThrow();
+    }
+
     @Test
     void splitsIntoGivenGroups() {
-        Partition partition = Partition.of(SPACE, GROUPS);
+        List<Subspace> subspaces = split(CountSplitter.of(SPACE, GROUPS));
 
-        assertThat(partition.subspaces()).extracting(Subspace::counts).isEqualTo(GROUPS);
-        assertThat(partition.subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add))
+        assertThat(subspaces)
+                .containsExactlyElementsOf(GROUPS.stream()
+                        .map(counts -> new CountSubspace(SPACE, counts))
+                        .toList());
+        assertThat(subspaces.stream().map(ChainSpaceTest::size).reduce(BigInteger.ZERO, BigInteger::add))
                 .isEqualTo(SIZE);
-        assertThat(partition.subspaces().get(4).size())
-                .isEqualTo(BigInteger.valueOf(6).pow(21));
+        assertThat(size(subspaces.get(4))).isEqualTo(BigInteger.valueOf(6).pow(21));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 6, 16})
     void splitsEvenly(int parts) {
-        Partition partition = Partition.even(SPACE, parts);
+        List<Subspace> subspaces = split(CountSplitter.even(SPACE, parts));
 
-        assertThat(partition.subspaces()).hasSize(parts);
-        assertThat(partition.subspaces().stream().flatMap(subspace -> subspace.counts().stream()))
+        assertThat(subspaces).hasSize(parts);
+        assertThat(subspaces.stream().flatMap(subspace -> ((CountSubspace) subspace).counts().stream()))
                 .containsExactlyElementsOf(SPACE.sizes().keySet());
     }
 
     @Test
     void samplesComeFromTheirSubspace() {
-        Partition partition = Partition.of(SPACE, GROUPS);
         SplittableRandom random = new SplittableRandom(7);
-        for (Subspace subspace : partition.subspaces()) {
+        for (Subspace subspace : split(CountSplitter.of(SPACE, GROUPS))) {
             for (int i = 0; i < 50; i++) {
-                Architecture sample = partition.sample(subspace, random);
-                assertThat(partition.subspaceOf(sample)).isEqualTo(subspace);
+                Architecture sample = subspace.sample(random);
+                assertThat(subspace.contains(sample)).isTrue();
                 assertThat(SPACE.parse(SPACE.format(sample))).isEqualTo(sample);
             }
         }

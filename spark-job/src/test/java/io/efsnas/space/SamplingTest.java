@@ -20,11 +20,10 @@ class SamplingTest {
         SearchSpace space = new NasBench201Space();
 
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(
-                        () -> Sampling.connected(space, any -> false, "the part without any", new SplittableRandom(1)))
+                .isThrownBy(() -> Sampling.connected(space, new Nothing(), new SplittableRandom(1)))
                 .withMessage(
-                        "none of 1000000 random architectures of nas-bench-201 is connected and in the part without"
-                                + " any; split the space into larger parts");
+                        "none of 1000000 random architectures of nas-bench-201 is connected and in the part nothing;"
+                                + " split the space into larger parts");
     }
 
     @Test
@@ -55,6 +54,18 @@ class SamplingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Counted.of(new Uncounted()))
                 .withMessage("the search space uncounted counts no nonlinear functions");
+    }
+
+    private record Nothing() implements SpacePart {
+        @Override
+        public String label() {
+            return "nothing";
+        }
+
+        @Override
+        public boolean contains(Architecture architecture) {
+            return false;
+        }
     }
 
     /** Three choices of which nobody counts anything. */

@@ -2,12 +2,14 @@ package io.efsnas.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.nasbench201.NasBench201Space;
-import io.efsnas.split.Partition;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import io.efsnas.split.TestTrees;
+import io.efsnas.split.count.CountSplitter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,10 +27,10 @@ import org.junit.jupiter.api.Test;
 class SubnetSamplerTest {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
-    private static final Partition PARTITION = Partition.even(SPACE, 3);
+    private static final SupernetTree TREE = TestTrees.warmStart(SPACE, CountSplitter.even(SPACE, 3), 10, 20);
 
     private static SubnetSampler sampler(int subspace, int subnetsPerStep, long seed) {
-        return new SubnetSampler(PARTITION, subspace, subnetsPerStep, seed);
+        return new SubnetSampler(TREE.leaves().get(subspace), subnetsPerStep, seed);
     }
 
     @Test
@@ -56,12 +58,12 @@ class SubnetSamplerTest {
 
     @Test
     void subnetsAreConnectedArchitecturesOfTheSubspace() {
-        for (Subspace subspace : PARTITION.subspaces()) {
-            SubnetSampler sampler = sampler(subspace.index(), 2, 3);
+        for (SupernetNode node : TREE.leaves()) {
+            SubnetSampler sampler = new SubnetSampler(node, 2, 3);
             for (long step = 0; step < 300; step++) {
                 assertThat(sampler.subnets(step)).allSatisfy(architecture -> {
                     assertThat(SPACE.connected(architecture)).isTrue();
-                    assertThat(subspace.counts()).contains(SPACE.nonlinearities(architecture));
+                    assertThat(TREE.leafOf(architecture)).isEqualTo(node);
                 });
             }
         }
@@ -70,11 +72,11 @@ class SubnetSamplerTest {
     @Test
     void aWarmStartDrawsFromTheSubspacesInTurn() {
         for (int subnetsPerStep : new int[] {1, 2, 3, 7}) {
-            SubnetSampler sampler = sampler(SupernetIndex.WARM_START, subnetsPerStep, 3);
+            SubnetSampler sampler = new SubnetSampler(TREE.node(SupernetNode.ROOT), subnetsPerStep, 3);
             List<Integer> drawn = LongStream.range(0, 60)
                     .mapToObj(sampler::subnets)
                     .flatMap(List::stream)
-                    .map(architecture -> PARTITION.subspaceOf(architecture).index())
+                    .map(TREE::indexOfLeaf)
                     .toList();
 
             assertThat(drawn)
@@ -87,16 +89,18 @@ class SubnetSamplerTest {
 
     @Test
     void aWarmStartIsAsLikelyToDrawAnyArchitectureOfASubspaceAsAnyOther() {
-        Partition partition = Partition.of(SPACE, List.of(List.of(1, 2, 3), List.of(0)));
-        SubnetSampler sampler = new SubnetSampler(partition, SupernetIndex.WARM_START, 2, 11);
+        Splitter splitter = CountSplitter.of(SPACE, List.of(List.of(1, 2, 3), List.of(0)));
+        SupernetTree tree = TestTrees.warmStart(SPACE, splitter, 10, 20);
+        SubnetSampler sampler = new SubnetSampler(tree.node(SupernetNode.ROOT), 2, 11);
 
         assertUniform(step -> sampler.subnets(step).subList(1, 2), 1);
     }
 
     @Test
     void everyArchitectureIsAsLikelyAsAnyOther() {
-        Partition partition = Partition.of(SPACE, List.of(List.of(0), List.of(1, 2, 3)));
-        SubnetSampler sampler = new SubnetSampler(partition, 0, 2, 11);
+        Splitter splitter = CountSplitter.of(SPACE, List.of(List.of(0), List.of(1, 2, 3)));
+        SubnetSampler sampler = new SubnetSampler(
+                TestTrees.independent(SPACE, splitter, 20, false).node("0"), 2, 11);
 
         assertUniform(sampler::subnets, 2);
     }

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
 import io.efsnas.checkpoint.RoundProgress;
-import io.efsnas.checkpoint.SupernetIndex;
-import io.efsnas.data.Augmentation;
-import io.efsnas.network.ModelSize;
-import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import io.efsnas.split.TestTrees;
+import io.efsnas.split.count.CountSplitter;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -29,26 +31,37 @@ import org.junit.jupiter.api.io.TempDir;
 class SupernetStatesTest {
 
     private static final int SUPERNETS = 3;
-    private static final ModelSize SIZE = new ModelSize(2, 1, new Shape(1, 8, 8), 4);
     private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final Splitter SPLITTER = CountSplitter.even(SPACE, SUPERNETS);
 
     @TempDir
     private Path directory;
 
-    private CheckpointStore store(int supernet) {
-        return new CheckpointStore(directory.toUri().toString(), supernet, 2, new Configuration());
+    private CheckpointStore store(SupernetNode node) {
+        return new CheckpointStore(directory.toUri().toString(), node.describe(), 2, new Configuration());
     }
 
-    private SupernetStates states(long warmStartSteps, boolean sharedParts) {
-        TrainingPlan plan = new TrainingPlan(40, warmStartSteps, sharedParts, 1, 8, 0.1, 0.001, Augmentation.NONE, 5);
-        return new SupernetStates(plan, SUPERNETS, SpaceWeights.of(SPACE, SIZE).common(), this::store);
+    private static SupernetTree independent() {
+        return TestTrees.independent(SPACE, SPLITTER, 40, false);
+    }
+
+    private static SupernetTree sharingParts() {
+        return TestTrees.independent(SPACE, SPLITTER, 40, true);
+    }
+
+    private static SupernetTree warmStart() {
+        return TestTrees.warmStart(SPACE, SPLITTER, 10, 40);
+    }
+
+    private Optional<SupernetState> after(SupernetTree tree, String id, long step) throws IOException {
+        return new SupernetStates(tree, this::store).after(tree.node(id), step);
     }
 
     /** A state of random values, saved as the supernet's checkpoint of the step. */
-    private SupernetState saved(int supernet, long step) throws IOException {
-        Random random = new Random(100 * step + supernet);
+    private SupernetState saved(SupernetTree tree, String id, long step) throws IOException {
+        Random random = new Random(100 * step + id.hashCode());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Weight weight : SpaceWeights.of(SPACE, SIZE).all()) {
+        for (Weight weight : SpaceWeights.of(SPACE, TestTrees.SIZE).all()) {
             for (String name : List.of(weight.name(), "momentum." + weight.name())) {
                 float[] values = new float[weight.size()];
                 for (int i = 0; i < values.length; i++) {
@@ -58,44 +71,49 @@ class SupernetStatesTest {
             }
         }
         SupernetState state = new SupernetState(tensors);
-        store(supernet).save(new Checkpoint(state, RoundProgress.from(step)));
+        store(tree.node(id)).save(new Checkpoint(state, RoundProgress.from(step)));
         return state;
     }
 
-    private static void assertSame(SupernetState actual, SupernetState expected) {
-        assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+    private static void assertSame(Optional<SupernetState> actual, SupernetState expected) {
+        assertThat(actual).get().usingRecursiveComparison().isEqualTo(expected);
     }
 
     @Test
     void independentSupernetsHaveTheirOwnCheckpoints() throws IOException {
-        SupernetState first = saved(0, 10);
-        SupernetState second = saved(1, 10);
+        SupernetTree tree = independent();
+        SupernetState first = saved(tree, "0", 10);
+        SupernetState second = saved(tree, "1", 10);
 
-        assertSame(states(0, false).after(0, 10), first);
-        assertSame(states(0, false).after(1, 10), second);
+        assertSame(after(tree, "0", 10), first);
+        assertSame(after(tree, "1", 10), second);
+        assertThat(after(tree, "1", 0)).isEmpty();
     }
 
     @Test
     void afterAWarmStartAllSupernetsAreCopiesOfIt() throws IOException {
-        SupernetState early = saved(SupernetIndex.WARM_START, 15);
-        SupernetState warm = saved(SupernetIndex.WARM_START, 30);
-        SupernetState later = saved(2, 12);
-        SupernetStates states = states(10, false);
+        SupernetTree tree = warmStart();
+        SupernetState early = saved(tree, "root", 15);
+        SupernetState warm = saved(tree, "root", 30);
+        SupernetState later = saved(tree, "2", 12);
 
-        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
-            assertSame(states.after(supernet, 10), warm);
+        for (SupernetNode leaf : tree.leaves()) {
+            assertSame(after(tree, leaf.id(), 10), warm);
         }
-        assertSame(states.after(SupernetIndex.WARM_START, 15), early);
-        assertSame(states.after(2, 12), later);
+        assertSame(after(tree, "root", 15), early);
+        assertSame(after(tree, "2", 12), later);
+        assertThat(after(tree, "root", 0)).isEmpty();
     }
 
     @Test
     void sharedPartsAreMeansAndTheRestIsTheSupernetsOwn() throws IOException {
         Set<String> shared = Set.of("stem", "reduction1", "reduction2", "classifier");
-        List<SupernetState> own = List.of(saved(0, 10), saved(1, 10), saved(2, 10));
+        SupernetTree tree = sharingParts();
+        List<SupernetState> own = List.of(saved(tree, "0", 10), saved(tree, "1", 10), saved(tree, "2", 10));
 
         for (int supernet = 0; supernet < SUPERNETS; supernet++) {
-            Map<String, Tensor> after = states(0, true).after(supernet, 10).tensors();
+            Map<String, Tensor> after =
+                    after(tree, Integer.toString(supernet), 10).orElseThrow().tensors();
 
             assertThat(after.keySet())
                     .containsExactlyElementsOf(own.get(supernet).tensors().keySet());
@@ -123,12 +141,13 @@ class SupernetStatesTest {
 
     @Test
     void sharedPartsNeedTheCheckpointsOfAllSupernets() throws IOException {
-        saved(0, 10);
-        saved(1, 10);
-        saved(2, 8);
+        SupernetTree tree = sharingParts();
+        saved(tree, "0", 10);
+        saved(tree, "1", 10);
+        saved(tree, "2", 8);
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> states(0, true).after(0, 10))
+                .isThrownBy(() -> after(tree, "0", 10))
                 .withMessageContaining("supernet-2/step-00000010.safetensors");
     }
 }

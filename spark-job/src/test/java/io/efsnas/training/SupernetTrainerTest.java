@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
 import io.efsnas.checkpoint.RoundProgress;
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
 import io.efsnas.data.Dataset;
@@ -16,8 +15,10 @@ import io.efsnas.data.TrainingBatches;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
-import io.efsnas.split.Partition;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import io.efsnas.split.TestTrees;
+import io.efsnas.split.count.CountSplitter;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.FakeSupernet;
 import io.efsnas.supernet.FakeSupernet.Step;
@@ -45,10 +46,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupernetTrainerTest {
 
-    private static final TrainingPlan PLAN =
-            new TrainingPlan(40, 20, false, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
-    private static final Partition PARTITION = Partition.even(new NasBench201Space(), 3);
-    private static final Subspace SUBSPACE = PARTITION.subspaces().get(1);
+    private static final TrainingPlan PLAN = new TrainingPlan(40, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final SupernetTree TREE = TestTrees.warmStart(SPACE, CountSplitter.even(SPACE, 3), 20, 40);
+    private static final SupernetNode NODE = TREE.node("1");
 
     @TempDir
     private Path directory;
@@ -63,12 +64,12 @@ class SupernetTrainerTest {
     void prepare() {
         dataset = TestImages.dataset(directory, 60);
         checkpoints = new CheckpointStore(
-                directory.resolve("checkpoints").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
-        trainer = trainer(SUBSPACE.index());
+                directory.resolve("checkpoints").toUri().toString(), NODE.describe(), 2, new Configuration());
+        trainer = trainer(NODE);
     }
 
-    private SupernetTrainer trainer(int supernet) {
-        return new SupernetTrainer(PLAN, PARTITION, supernet, dataset, checkpoints, 0, told::add);
+    private SupernetTrainer trainer(SupernetNode node) {
+        return new SupernetTrainer(PLAN, node, dataset, checkpoints, 0, told::add);
     }
 
     @Test
@@ -77,7 +78,7 @@ class SupernetTrainerTest {
 
         trainer.train(supernet, RoundProgress.from(4), 17, step -> false);
 
-        SubnetSampler sampler = new SubnetSampler(PARTITION, SUBSPACE.index(), 3, 5);
+        SubnetSampler sampler = new SubnetSampler(NODE, 3, 5);
         TrainingBatches batches = batches();
         assertThat(supernet.steps()).hasSize(13);
         for (int i = 0; i < 13; i++) {
@@ -86,9 +87,9 @@ class SupernetTrainerTest {
             assertThat(step.labels())
                     .isEqualTo(IntStream.of(batch.labels()).boxed().toList());
             assertThat(step.images()).hasSize(batch.images().length).first().isEqualTo(batch.images()[0]);
-            assertThat(step.subnets()).isEqualTo(sampler.subnets(4 + i)).allSatisfy(subnet -> assertThat(
-                            PARTITION.subspaceOf(subnet))
-                    .isEqualTo(SUBSPACE));
+            assertThat(step.subnets())
+                    .isEqualTo(sampler.subnets(4 + i))
+                    .allSatisfy(subnet -> assertThat(TREE.leafOf(subnet)).isEqualTo(NODE));
             assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(4 + i));
         }
     }
@@ -97,7 +98,7 @@ class SupernetTrainerTest {
     @Test
     void theLearningRateOfAWarmStartIsThatOfTheStepsItStandsFor() throws IOException {
         FakeSupernet warmStart = new FakeSupernet();
-        trainer(SupernetIndex.WARM_START).train(warmStart, RoundProgress.from(0), 60, step -> false);
+        trainer(TREE.node(SupernetNode.ROOT)).train(warmStart, RoundProgress.from(0), 60, step -> false);
         FakeSupernet after = new FakeSupernet();
         trainer.train(after, RoundProgress.from(20), 21, step -> false);
 
@@ -112,8 +113,7 @@ class SupernetTrainerTest {
     }
 
     private TrainingBatches batches() {
-        return new TrainingBatches(
-                dataset.train(), dataset.normalization(), 8, PLAN.augmentation(), 5, SUBSPACE.index());
+        return new TrainingBatches(dataset.train(), dataset.normalization(), 8, PLAN.augmentation(), 5, NODE.key());
     }
 
     @Test
@@ -130,7 +130,7 @@ class SupernetTrainerTest {
             correct += evaluation.correct();
             loss += evaluation.lossSum();
         }
-        assertThat(metrics.supernet()).isEqualTo(SUBSPACE.index());
+        assertThat(metrics.node()).isEqualTo(NODE.id());
         assertThat(metrics.fromStep()).isEqualTo(3);
         assertThat(metrics.toStep()).isEqualTo(9);
         assertThat(metrics.images()).isEqualTo(6 * 8);
@@ -165,8 +165,8 @@ class SupernetTrainerTest {
         FakeSupernet whole = new FakeSupernet();
         RoundMetrics expected = trainer.train(whole, RoundProgress.from(4), 17, step -> false);
         CheckpointStore others = new CheckpointStore(
-                directory.resolve("others").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
-        SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0, told::add);
+                directory.resolve("others").toUri().toString(), NODE.describe(), 2, new Configuration());
+        SupernetTrainer another = new SupernetTrainer(PLAN, NODE, dataset, others, 0, told::add);
 
         FakeSupernet stopped = new FakeSupernet();
         assertThatExceptionOfType(CancellationException.class)
@@ -204,8 +204,7 @@ class SupernetTrainerTest {
 
     @Test
     void checkpointsAreWrittenWithinARoundAtItsIntervals() throws IOException {
-        SupernetTrainer often =
-                new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 3, told::add);
+        SupernetTrainer often = new SupernetTrainer(PLAN, NODE, dataset, checkpoints, 3, told::add);
         FakeSupernet supernet = new FakeSupernet();
         List<Long> newest = new ArrayList<>();
 
@@ -231,8 +230,7 @@ class SupernetTrainerTest {
     /** As a task has that Spark runs twice, or whose first executor is only out of reach. */
     @Test
     void twoAttemptsAtARoundAtOnceLeaveWhatOneLeaves() throws Exception {
-        SupernetTrainer often =
-                new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, checkpoints, 2, told::add);
+        SupernetTrainer often = new SupernetTrainer(PLAN, NODE, dataset, checkpoints, 2, told::add);
         RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 20, step -> false);
         ExecutorService executors = Executors.newFixedThreadPool(2);
         try {
@@ -272,7 +270,7 @@ class SupernetTrainerTest {
 
         FakeSupernet cut = new FakeSupernet();
         trainer.train(cut, RoundProgress.from(2), 11, step -> false);
-        trainer(SUBSPACE.index()).train(cut, RoundProgress.from(11), 12, step -> false);
+        trainer(NODE).train(cut, RoundProgress.from(11), 12, step -> false);
         trainer.train(cut, RoundProgress.from(12), 30, step -> false);
 
         assertThat(cut.steps()).isEqualTo(whole.steps());
@@ -282,8 +280,8 @@ class SupernetTrainerTest {
     void lossesThatComeLateMakeTheSameMetricsAndAreNotWaitedForAtEachStep() throws IOException {
         RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 40, step -> false);
         CheckpointStore others = new CheckpointStore(
-                directory.resolve("others").toUri().toString(), SUBSPACE.index(), 2, new Configuration());
-        SupernetTrainer another = new SupernetTrainer(PLAN, PARTITION, SUBSPACE.index(), dataset, others, 0, told::add);
+                directory.resolve("others").toUri().toString(), NODE.describe(), 2, new Configuration());
+        SupernetTrainer another = new SupernetTrainer(PLAN, NODE, dataset, others, 0, told::add);
         Late late = new Late(new FakeSupernet());
 
         RoundMetrics metrics = another.train(late, RoundProgress.from(0), 40, step -> false);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TrainingPlanTest {
 
     private static TrainingPlan plan(long steps, double initial, double last) {
-        return new TrainingPlan(steps, 0, false, 1, 8, initial, last, Augmentation.NONE, 1);
+        return new TrainingPlan(steps, 1, 8, initial, last, Augmentation.NONE, 1);
     }
 
     @Test

@@ -110,7 +110,7 @@ public final class CorrelateCommand implements Callable<Integer> {
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
             SearchConfig config = run.requireSearch().searchConfig();
-            SearchSpace searched = config.partition().space();
+            SearchSpace searched = config.space().space();
             double weightOfRun = run.reliability()
                     .map(ReliabilityRecord::liveParametersWeight)
                     .orElse(EQUAL);

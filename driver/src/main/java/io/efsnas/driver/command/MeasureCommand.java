@@ -89,7 +89,7 @@ public final class MeasureCommand implements Callable<Integer> {
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         SearchConfig loaded = config.load();
         SearchPlan plan = SearchPlan.loadForCosts(loaded, hadoop);
-        SearchSpace space = plan.partition().space();
+        SearchSpace space = plan.space();
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))
                 .orElseGet(() -> UserMistake.checking(

@@ -78,7 +78,7 @@ public final class RetrainCommand implements Callable<Integer> {
             RunDirectory run = new RunDirectory(runDirectory, hadoop);
             SearchConfig config =
                     SearchConfig.parse(run.requireSearch().config().toString(), overrides, CHANGEABLE);
-            Architecture chosen = architecture(config.partition().space(), run);
+            Architecture chosen = architecture(config.space().space(), run);
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 RetrainStage stage = new RetrainStage(

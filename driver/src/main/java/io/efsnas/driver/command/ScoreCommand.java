@@ -2,13 +2,13 @@ package io.efsnas.driver.command;
 
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchFlow;
-import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -64,15 +64,9 @@ public final class ScoreCommand implements Callable<Integer> {
         SearchConfig config = run.requireSearch().searchConfig();
         try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
             SearchFlow search = new SearchFlow(spark, config, run);
-            SearchPlan plan = search.plan();
-            List<Architecture> wanted =
-                    ArchitectureList.read(architectures, plan.partition().space(), hadoop);
-            Ranking ranking = new Ranking(
-                    plan.partition().space(),
-                    search.score(wanted).stream()
-                            .flatMap(report -> report.scores().stream())
-                            .map(plan::scored)
-                            .toList());
+            SearchSpace space = search.plan().space();
+            List<Architecture> wanted = ArchitectureList.read(architectures, space, hadoop);
+            Ranking ranking = new Ranking(space, search.score(wanted));
             RankingFile.writeCsv(file.files(), file.path(), ranking);
             PrintWriter out = command.commandLine().getOut();
             out.printf("scores     of %d architectures: %s%n", ranking.subnets().size(), file.path());

@@ -86,7 +86,7 @@ public final class SearchCommand implements Callable<Integer> {
             try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 PrintWriter out = command.commandLine().getOut();
                 Selection selection = search.run();
-                print(out, selection, search.plan().partition().space(), run);
+                print(out, selection, search.plan().space(), run);
                 search.retrain(selection).ifPresent(out::println);
             }
         }

@@ -85,7 +85,7 @@ public final class SelectCommand implements Callable<Integer> {
                 SearchCommand.print(
                         command.commandLine().getOut(),
                         search.run(),
-                        search.plan().partition().space(),
+                        search.plan().space(),
                         results);
             }
         }

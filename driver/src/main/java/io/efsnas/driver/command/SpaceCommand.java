@@ -10,7 +10,8 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.List;
@@ -66,13 +67,15 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void print(SearchPlan plan, PrintWriter out) {
-        SearchSpace space = plan.partition().space();
+        SearchSpace space = plan.space();
         TrainingCosts costs = new TrainingCosts(plan);
         out.printf(
-                "%s: %,d architectures, %,d of them connected%n%n",
+                "%s: %,d architectures, %s of them connected%n%n",
                 space.name(),
                 Enumeration.size(space),
-                plan.partition().subspaces().stream().map(Subspace::size).reduce(BigInteger.ZERO, BigInteger::add));
+                counted(costs.leaves().stream()
+                        .map(leaf -> leaf.subspace().size())
+                        .reduce(Optional.of(BigInteger.ZERO), (sum, more) -> sum.flatMap(all -> more.map(all::add)))));
         out.printf(
                 "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
                 "subspace",
@@ -83,19 +86,19 @@ public final class SpaceCommand implements Callable<Integer> {
                 "parameters",
                 "MFLOPs a subnet",
                 "TFLOPs to train");
-        for (Subspace subspace : plan.partition().subspaces()) {
-            ModelSize size = plan.supernetSize(subspace);
+        for (SupernetNode leaf : costs.leaves()) {
+            ModelSize size = leaf.size();
             out.printf(
                     Locale.ROOT,
-                    "%-8d  %-14s  %,13d  %8d  %5d  %,10d  %15.2f  %15.2f%n",
-                    subspace.index(),
-                    subspace.label(),
-                    subspace.size(),
+                    "%-8s  %-14s  %13s  %8d  %5d  %,10d  %15.2f  %15.2f%n",
+                    leaf.id(),
+                    leaf.subspace().label(),
+                    counted(leaf.subspace().size()),
                     size.channels(),
                     size.cells(),
                     plan.supernetParameters(size),
-                    costs.subnetFlops(subspace) / 1e6,
-                    costs.trainingFlops(subspace) / 1e12);
+                    costs.subnetFlops(leaf) / 1e6,
+                    costs.trainingFlops(leaf) / 1e12);
         }
         out.printf(
                 Locale.ROOT,
@@ -109,11 +112,17 @@ public final class SpaceCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
                     costs.warmStartSteps(),
-                    (long) costs.warmStartSteps() * plan.partition().subspaces().size(),
+                    (long) costs.warmStartSteps() * costs.leaves().size(),
                     costs.warmStartFlops() / 1e12);
         }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
+    }
+
+    private static String counted(Optional<BigInteger> architectures) {
+        return architectures
+                .map(count -> String.format(Locale.ROOT, "%,d", count))
+                .orElse("uncounted");
     }
 
     private static String epochs(SearchPlan plan, TrainingCosts costs) {
@@ -125,21 +134,22 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {
+        SupernetTree tree = plan.knownTree();
         CsvFile.write(
                 output.files(),
                 output.path(),
                 COLUMNS,
-                Enumeration.of(plan.partition().space()).map(architecture -> values(plan, architecture)));
+                Enumeration.of(plan.space()).map(architecture -> values(plan, tree, architecture)));
     }
 
     /** In the order of the columns. */
-    private static List<Object> values(SearchPlan plan, Architecture architecture) {
-        SearchSpace space = plan.partition().space();
+    private static List<Object> values(SearchPlan plan, SupernetTree tree, Architecture architecture) {
+        SearchSpace space = plan.space();
         Cost cost = plan.cost(architecture);
         return List.of(
                 space.format(architecture),
                 Counted.of(space).nonlinearities(architecture),
-                plan.partition().subspaceOf(architecture).index(),
+                tree.leafOf(architecture).id(),
                 cost.flops(),
                 cost.parameters(),
                 space.connected(architecture));

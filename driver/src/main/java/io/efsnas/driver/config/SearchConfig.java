@@ -6,8 +6,6 @@ import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
-import io.efsnas.split.Partition;
-import io.efsnas.split.Subspace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +78,7 @@ public record SearchConfig(
     private static SearchConfig read(Section root) {
         SpaceConfig space = SpaceConfig.read(root.section("space"));
         NetworkConfig network = NetworkConfig.read(root.section("network"));
-        SupernetConfig supernet = SupernetConfig.read(
-                root.section("supernet"), network, space.groups().size());
+        SupernetConfig supernet = SupernetConfig.read(root.section("supernet"), network, space.subspaces());
         TrainingConfig training = TrainingConfig.read(root.section("training"));
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();
@@ -159,10 +156,6 @@ public record SearchConfig(
         return WITHOUT_EFFECT.stream().noneMatch(part -> key.equals(part) || key.startsWith(part + "."));
     }
 
-    public Partition partition() {
-        return space.partition();
-    }
-
     /** The seed of the random numbers that decide which architectures are scored. */
     public long selectionSeed() {
         return selection.seed().orElse(seed);
@@ -173,8 +166,12 @@ public record SearchConfig(
         return new ModelSize(network.channels(), network.cells(), image, classes);
     }
 
-    /** The size of a subspace's supernet. */
-    public ModelSize supernetSize(Subspace subspace, Shape image, int classes) {
-        return new ModelSize(supernet.channels().get(subspace.index()), supernet.cells(), image, classes);
+    /**
+     * The size of a supernet.
+     *
+     * @param part which of the parts of the space it serves, from 0
+     */
+    public ModelSize supernetSize(int part, Shape image, int classes) {
+        return new ModelSize(supernet.channels().get(part), supernet.cells(), image, classes);
     }
 }

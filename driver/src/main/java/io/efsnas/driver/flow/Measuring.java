@@ -45,7 +45,7 @@ public final class Measuring {
      * @param session is asked for if one of the measures needs an untrained supernet
      */
     public List<Measured> of(List<Architecture> architectures, Supplier<JavaSparkContext> session) {
-        SearchSpace space = plan.partition().space();
+        SearchSpace space = plan.space();
         if (!measures.need(Needs.FRESH)) {
             MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
             return architectures.stream()
@@ -75,7 +75,7 @@ public final class Measuring {
                 engine.name(),
                 engine.reason());
         MeasuringJob job = new MeasuringJob(
-                plan.partition().space(),
+                plan.space(),
                 plan.finalSize(),
                 measures,
                 new EngineSetup(engine.name(), threads),

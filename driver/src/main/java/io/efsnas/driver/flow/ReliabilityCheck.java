@@ -6,6 +6,7 @@ import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
+import io.efsnas.split.SupernetTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,16 @@ import java.util.stream.Collectors;
 final class ReliabilityCheck {
 
     private final SearchPlan plan;
+    private final SupernetTree tree;
     private final List<ScoredSubnet> scored;
 
     /**
+     * @param tree the supernets that scored
      * @param scored by the last checkpoint
      */
-    ReliabilityCheck(SearchPlan plan, List<ScoredSubnet> scored) {
+    ReliabilityCheck(SearchPlan plan, SupernetTree tree, List<ScoredSubnet> scored) {
         this.plan = plan;
+        this.tree = tree;
         this.scored = scored;
     }
 
@@ -34,7 +38,7 @@ final class ReliabilityCheck {
      */
     List<Architecture> sample() {
         int wanted = plan.config().scoring().repeatedArchitectures();
-        Ranking ranking = new Ranking(plan.partition().space(), scored);
+        Ranking ranking = new Ranking(plan.space(), scored);
         Map<Integer, List<ScoredSubnet>> bySubspace =
                 ranking.subnets().stream().collect(Collectors.groupingBy(ScoredSubnet::subspace));
         List<Architecture> sample = new ArrayList<>();
@@ -85,9 +89,7 @@ final class ReliabilityCheck {
             ToDoubleFunction<T> second) {
         return SubspaceCorrelation.of(
                 compared.stream()
-                        .map(one -> plan.partition()
-                                .subspaceOf(architecture.apply(one))
-                                .index())
+                        .map(one -> tree.indexOfLeaf(architecture.apply(one)))
                         .toList(),
                 compared.stream().mapToDouble(first).toArray(),
                 compared.stream().mapToDouble(second).toArray());

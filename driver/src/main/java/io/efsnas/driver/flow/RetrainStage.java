@@ -126,7 +126,7 @@ public final class RetrainStage {
     }
 
     private String format(Architecture architecture) {
-        return plan.partition().space().format(architecture);
+        return plan.space().format(architecture);
     }
 
     private int taskCpus() {

@@ -91,7 +91,7 @@ final class ScoreStore {
     }
 
     private SearchSpace space() {
-        return plan.partition().space();
+        return plan.space();
     }
 
     /**
@@ -105,9 +105,9 @@ final class ScoreStore {
                 .filter(architecture -> !known.containsKey(new Key(step, architecture)))
                 .toList();
         if (!missing.isEmpty()) {
-            reports.addAll(scoring.score(plan.bySubspace(missing), progress, made -> add(step, made)));
+            reports.addAll(scoring.score(missing, progress, made -> add(step, made)));
         }
-        return plan.bySubspace(architectures).values().stream()
+        return scoring.tree().byLeaf(architectures).values().stream()
                 .flatMap(List::stream)
                 .map(architecture -> known.get(new Key(step, architecture)))
                 .toList();

@@ -17,6 +17,7 @@ import io.efsnas.driver.selection.Limits;
 import io.efsnas.driver.spark.SubnetScoring;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.split.SupernetTree;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,7 +29,6 @@ final class ScoringStage {
     private static final Logger log = LoggerFactory.getLogger(ScoringStage.class);
 
     private final SearchPlan plan;
-    private final SubnetScoring scoring;
     private final ScoreStore scores;
     private final RunDirectory run;
     private final Optional<Evolution> evolution;
@@ -36,18 +36,19 @@ final class ScoringStage {
     /**
      * Prepares the stage, which can be done before anything is trained.
      *
+     * @param known the supernets as far as they are known
      * @throws UserMistake if the strategy finds no architecture that keeps the limits
      */
-    ScoringStage(SearchPlan plan, SubnetScoring scoring, ScoreStore scores, RunDirectory run) {
+    ScoringStage(SearchPlan plan, SupernetTree known, ScoreStore scores, RunDirectory run) {
         this.plan = plan;
-        this.scoring = scoring;
         this.scores = scores;
         this.run = run;
         SearchConfig config = plan.config();
         EvolutionConfig breeding = config.selection().evolution();
         this.evolution = switch (config.selection().strategy()) {
             case RANKING -> {
-                requireWithinLimits();
+                plan.requireListed();
+                requireWithinLimits(known);
                 yield Optional.empty();
             }
             case RANDOM -> Optional.of(evolution(breeding.withoutChildren()));
@@ -55,10 +56,11 @@ final class ScoringStage {
         };
     }
 
-    private void requireWithinLimits() {
+    private void requireWithinLimits(SupernetTree known) {
         Limits limits = plan.limits();
         if (!limits.equals(Limits.NONE)
-                && plan.architecturesToScore().stream().map(plan::cost).noneMatch(limits::keptBy)) {
+                && plan.trees().isComplete(known)
+                && plan.architecturesToScore(known).stream().map(plan::cost).noneMatch(limits::keptBy)) {
             throw new UserMistake("ranking.limits: none of the architectures to be scored meets the limits of " + limits
                     + "; raise them");
         }
@@ -70,19 +72,19 @@ final class ScoringStage {
     }
 
     private SearchSpace space() {
-        return plan.partition().space();
+        return plan.space();
     }
 
     /** Has scored what an earlier process has not, and gives all scores. */
-    List<ScoredSubnet> run(Progress progress) {
+    List<ScoredSubnet> run(SubnetScoring scoring, Progress progress) {
         return evolution
-                .map(search -> evolve(search, progress))
-                .orElseGet(() -> score(plan.architecturesToScore(), progress::scored));
+                .map(search -> evolve(search, scoring, progress))
+                .orElseGet(() -> score(scoring, plan.architecturesToScore(scoring.tree()), progress::scored));
     }
 
-    private List<ScoredSubnet> evolve(Evolution search, Progress progress) {
+    private List<ScoredSubnet> evolve(Evolution search, SubnetScoring scoring, Progress progress) {
         EvolutionConfig config = plan.config().selection().evolution();
-        List<Individual> individuals = search.run(this::scoreToBreed, soFar -> {
+        List<Individual> individuals = search.run(candidates -> scoreToBreed(scoring, candidates), soFar -> {
             run.requireLease();
             EvolutionFile.write(run.files(), run.path(RunFile.EVOLUTION), soFar, space());
             progress.generationEnded(Generation.last(soFar), config.generations());
@@ -98,16 +100,17 @@ final class ScoringStage {
     }
 
     /** By loss where that ranks. The score with live parameters is one of ranks, which need all subnets. */
-    private List<ScoredSubnet> scoreToBreed(List<Architecture> candidates) {
-        List<ScoredSubnet> byAccuracy = score(candidates, (tasks, of) -> {});
+    private List<ScoredSubnet> scoreToBreed(SubnetScoring scoring, List<Architecture> candidates) {
+        List<ScoredSubnet> byAccuracy = score(scoring, candidates, (tasks, of) -> {});
         return plan.config().ranking().score() == RankingConfig.Score.LOSS
                 ? RankingScore.byLoss(byAccuracy)
                 : byAccuracy;
     }
 
-    private List<ScoredSubnet> score(List<Architecture> architectures, SubnetScoring.Progress progress) {
+    private List<ScoredSubnet> score(
+            SubnetScoring scoring, List<Architecture> architectures, SubnetScoring.Progress progress) {
         return scores.scores(scoring, plan.config().training().steps(), architectures, progress).stream()
-                .map(plan::scored)
+                .map(score -> plan.scored(scoring.tree(), score))
                 .toList();
     }
 }

@@ -1,6 +1,5 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.Seconds;
@@ -25,29 +24,24 @@ import io.efsnas.driver.selection.Selection;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
-import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.Slots;
 import io.efsnas.driver.spark.StallWatch;
 import io.efsnas.driver.spark.SubnetScoring;
 import io.efsnas.job.DescribeGpu;
+import io.efsnas.job.EngineSetup;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.RoundReport;
-import io.efsnas.job.RoundTask;
-import io.efsnas.job.ScoreReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,13 +69,16 @@ public final class SearchFlow {
     private final EngineChoice engine;
     private final boolean anyEngine;
     private final int threads;
-    private final SearchJob job;
+    private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
     private volatile boolean leaseLost;
 
+    /** With the supernets as far as they are known. */
+    private SearchJob job;
+
     /** Rounds that the supernets of another search have done, so that what is logged of them is not told twice. */
-    private Optional<List<Integer>> known = Optional.empty();
+    private Optional<DoneRounds> known = Optional.empty();
 
     /**
      * Reads the images and prepares a search; nothing is written yet.
@@ -121,9 +118,14 @@ public final class SearchFlow {
                 .map(search -> search.engine().threads())
                 .orElseGet(this::taskCpus));
         String build = anyEngine ? "" : lastBuild();
-        this.job = plan.job(id, engine.name(), threads, gpuShare(), build, supernets, hadoop);
+        SplitStage split = new SplitStage(plan.trees(), supernets);
+        SupernetTree tree = split.known();
+        EngineSetup setup = new EngineSetup(
+                engine.name(), threads, gpuShare(), config.supernet().precision(), build);
+        this.job = plan.job(id, tree, setup, supernets, hadoop);
+        this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
         this.scores = new ScoreStore(run, plan);
-        this.scoringStage = new ScoringStage(plan, scoring(config.training().steps()), scores, run);
+        this.scoringStage = new ScoringStage(plan, tree, scores, run);
         if (otherSupernets().isPresent()) {
             this.known = Optional.of(requireTrained());
         }
@@ -137,7 +139,7 @@ public final class SearchFlow {
 
     /** The engine as the last round had it, empty before the first one. */
     private String lastBuild() {
-        List<RoundReport> rounds = supernetRun.rounds();
+        List<RoundReport> rounds = supernetRun.search().isEmpty() ? List.of() : supernetRun.rounds();
         return rounds.isEmpty() ? "" : rounds.get(rounds.size() - 1).engine();
     }
 
@@ -168,7 +170,7 @@ public final class SearchFlow {
                 plan.data(),
                 EngineUsed.of(engine.name(), threads),
                 otherSupernets(),
-                plan.subspacePlans());
+                plan.records(job.tree()));
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
@@ -182,7 +184,7 @@ public final class SearchFlow {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
             }
             State state = Termination.cause().isPresent() ? State.STOPPED : State.FAILED;
-            writeEnd(search.ended(state, e.getMessage()), e);
+            writeEnd(search.with(plan.records(job.tree())).ended(state, e.getMessage()), e);
             throw e;
         }
     }
@@ -218,9 +220,8 @@ public final class SearchFlow {
     /**
      * @param earlier what an earlier process has written of this search
      */
-    private Selection run(SearchRecord search, Optional<SearchRecord> earlier) {
-        List<Integer> done = known.orElseGet(trained::ofSupernets);
-        List<RoundReport> ranNow = new ArrayList<>();
+    private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
+        DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
         List<ScoredSubnet> scored;
         Reliability reliability;
         double trainingWall;
@@ -235,16 +236,16 @@ public final class SearchFlow {
             int furthest = -1;
             while (true) {
                 try {
-                    train(done, ranNow, progress);
+                    trainingStage.run(job, done, progress, tree -> grow(tree, begun));
                     trainedAt = System.nanoTime();
-                    scored = scoringStage.run(progress);
+                    scored = scoringStage.run(scoring(training().steps()), progress);
                     break;
                 } catch (JobException e) {
                     furthest = goingBack(e, furthest);
-                    done = trained.ofSupernets();
+                    done = trained.of(job.tree());
                 }
             }
-            ReliabilityCheck check = new ReliabilityCheck(plan, scored);
+            ReliabilityCheck check = new ReliabilityCheck(plan, job.tree(), scored);
             List<Architecture> sample = check.sample();
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
             trainingWall = Seconds.ofNanos(trainedAt - start);
@@ -253,8 +254,7 @@ public final class SearchFlow {
 
         run.requireLease();
         double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
-        Ranking ranking = new Ranking(
-                plan.partition().space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
+        Ranking ranking = new Ranking(plan.space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
         log.info("{}", ranking.rankedBy());
         run.write(reliability.toRecord(weight, ranking));
         RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);
@@ -266,18 +266,30 @@ public final class SearchFlow {
             throw new JobException("writing " + parquet, e, spark);
         }
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
-        run.write(selection.toRecord(plan.partition().space()));
+        run.write(selection.toRecord(plan.space()));
 
-        Optional<SearchRecord> complete = earlier.filter(before ->
-                before.complete() && ranNow.isEmpty() && scores.reports().isEmpty());
+        Optional<SearchRecord> complete = earlier.filter(before -> before.complete()
+                && trainingStage.ranNow().isEmpty()
+                && scores.reports().isEmpty());
         if (complete.isPresent()) {
             run.write(complete.get()); // all that the results come from is told there
         } else {
-            run.write(search.completed(
-                    Timings.of(Slots.of(spark, gpus), trainingWall, scoringWall, ranNow, scores.reports())));
+            run.write(begun.with(plan.records(job.tree()))
+                    .completed(Timings.of(
+                            Slots.of(spark, gpus),
+                            trainingWall,
+                            scoringWall,
+                            trainingStage.ranNow(),
+                            scores.reports())));
         }
         Report.write(run);
         return selection;
+    }
+
+    /** The tree has grown by a split. */
+    private void grow(SupernetTree tree, SearchRecord begun) {
+        job = job.with(tree);
+        run.write(begun.with(plan.records(tree)));
     }
 
     /**
@@ -297,10 +309,12 @@ public final class SearchFlow {
     }
 
     /** Scores architectures with the supernets of a search that has been trained. */
-    public List<ScoreReport> score(List<Architecture> architectures) {
+    public List<ScoredSubnet> score(List<Architecture> architectures) {
         requireTrained();
-        Map<Subspace, List<Architecture>> grouped = plan.bySubspace(architectures);
-        return scoring(plan.config().training().steps()).score(grouped, (tasks, of) -> {}, made -> {});
+        return scoring(training().steps()).score(architectures, (tasks, of) -> {}, made -> {}).stream()
+                .flatMap(report -> report.scores().stream())
+                .map(score -> plan.scored(job.tree(), score))
+                .toList();
     }
 
     /**
@@ -308,21 +322,21 @@ public final class SearchFlow {
      *
      * @return the rounds that they have done
      */
-    private List<Integer> requireTrained() {
+    private DoneRounds requireTrained() {
         String trainedWith = supernetRun.requireSearch().data().fingerprint();
         String here = plan.dataset().fingerprint();
         if (!here.equals(trainedWith)) {
             throw new UserMistake("data.train: the images of " + supernetRun + " are no longer those that"
                     + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
         }
-        List<Integer> done = trained.ofSupernets();
-        int rounds = plan.config().training().rounds();
-        if (done.stream().anyMatch(count -> count < rounds)) {
-            List<String> lost = lostCheckpoints(done, rounds);
+        DoneRounds done = trained.of(job.tree());
+        if (!plan.trees().isComplete(job.tree()) || !done.all()) {
+            List<String> lost = lostCheckpoints(done);
             throw new UserMistake(
                     lost.isEmpty()
-                            ? "the supernets of " + supernetRun + " are not trained yet: they have done " + done
-                                    + " of " + rounds + " rounds; finish the search first"
+                            ? "the supernets of " + supernetRun + " are not trained yet: they have done "
+                                    + done.ofLeaves() + " of " + training().rounds()
+                                    + " rounds; finish the search first"
                             : "the last checkpoint of " + String.join(", ", lost) + " in " + supernetRun
                                     + " is damaged or missing; run the search again with that --run-dir, and it"
                                     + " trains again from the one before");
@@ -331,14 +345,15 @@ public final class SearchFlow {
     }
 
     /** The supernets that had ended their last round, by its report, and whose checkpoint of it cannot be read. */
-    private List<String> lostCheckpoints(List<Integer> done, int rounds) {
+    private List<String> lostCheckpoints(DoneRounds done) {
+        int last = training().rounds() - 1;
         return supernetRun.rounds().stream()
-                .filter(report -> report.round() == rounds - 1)
-                .map(report -> report.metrics().supernet())
-                .filter(supernet -> supernet != SupernetIndex.WARM_START && done.get(supernet) < rounds)
+                .filter(report -> report.round() == last)
+                .map(report -> report.metrics().node())
+                .filter(node -> !done.has(node, last))
                 .distinct()
                 .sorted()
-                .map(SupernetIndex::describe)
+                .map(SupernetNode::describe)
                 .toList();
     }
 
@@ -346,8 +361,15 @@ public final class SearchFlow {
     private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
         int rounds = training().rounds() - 1;
         boolean there =
-                rounds > 0 && (scores.has(training().stepsUpTo(rounds), architectures) || trained.allHaveDone(rounds));
+                rounds > 0 && (scores.has(training().stepsUpTo(rounds), architectures) || leavesHaveDone(rounds));
         return there ? scores(rounds, architectures) : List.of();
+    }
+
+    /** Whether there are whole checkpoints of all supernets that score, after so many rounds of the run. */
+    private boolean leavesHaveDone(int rounds) {
+        List<SupernetNode> leaves = job.tree().leaves();
+        int own = rounds - leaves.get(0).phase().fromRound();
+        return own > 0 && trained.allHaveDone(leaves, own);
     }
 
     /** Scores by the supernets as they were after some rounds. */
@@ -380,49 +402,12 @@ public final class SearchFlow {
         if (!failure.checkpointLost()) {
             throw failure;
         }
-        int left = trained.ofSupernets().stream().mapToInt(Integer::intValue).sum();
+        int left = trained.of(job.tree()).total();
         if (left <= furthest) {
             throw failure;
         }
         log.warn("{}; going back to the previous checkpoint", failure.getMessage());
         return left;
-    }
-
-    /** Rounds that one supernet has done, the warm start among them. */
-    private int done(int supernet, List<Integer> done) {
-        return supernet == SupernetIndex.WARM_START
-                ? Math.min(Collections.min(done), plan.warmStartRounds().size())
-                : done.get(supernet);
-    }
-
-    /** Runs the rounds that are not done yet: those of the warm start, then those of the supernets. */
-    private void train(List<Integer> done, List<RoundReport> ranNow, Progress progress) {
-        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
-                .filter(report -> report.round() < done(report.metrics().supernet(), done))
-                .toList());
-        Consumer<RoundReport> ended = report -> {
-            run.requireLease();
-            ranNow.add(report);
-            rounds.add(report);
-            run.writeRounds(rounds);
-            progress.roundEnded(report);
-        };
-        List<RoundTask> warmStart = plan.warmStartRounds();
-        if (!warmStart.isEmpty()) {
-            scheduler(List.of(warmStart)).run(List.of(done(SupernetIndex.WARM_START, done)), ended);
-        }
-        List<List<RoundTask>> supernets =
-                plan.partition().subspaces().stream().map(plan::rounds).toList();
-        scheduler(supernets)
-                .run(
-                        done.stream()
-                                .map(count -> Math.max(count, warmStart.size()))
-                                .toList(),
-                        ended);
-    }
-
-    private RoundScheduler scheduler(List<List<RoundTask>> rounds) {
-        return new RoundScheduler(spark, job, gpus, rounds);
     }
 
     /** Scoring by the supernets as they were after some steps. */
@@ -432,12 +417,19 @@ public final class SearchFlow {
     }
 
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
-    private Progress progress(List<Integer> done) {
-        TrainingConfig training = plan.config().training();
-        long steps = (long) done.size() * training.steps();
-        long stepsDone = done.stream().mapToLong(training::stepsUpTo).sum();
-        return System.console() == null
-                ? new LogProgress(training, steps - stepsDone)
-                : new TerminalProgress(steps, stepsDone);
+    private Progress progress(DoneRounds done) {
+        SupernetTree tree = job.tree();
+        long supernets = tree.in(plan.trees().phases().get(0).phase()).stream()
+                .mapToLong(SupernetNode::width)
+                .sum();
+        long steps = supernets * training().steps();
+        long stepsDone =
+                tree.nodes().stream().mapToLong(node -> stepsDone(node, done)).sum();
+        return System.console() == null ? new LogProgress(steps - stepsDone) : new TerminalProgress(steps, stepsDone);
+    }
+
+    private long stepsDone(SupernetNode node, DoneRounds done) {
+        int rounds = done.of(node);
+        return rounds == 0 ? 0 : plan.rounds(node).get(rounds - 1).toStep() - node.firstStep();
     }
 }

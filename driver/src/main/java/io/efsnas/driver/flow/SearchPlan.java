@@ -1,12 +1,11 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.checkpoint.SupernetIndex;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
-import io.efsnas.driver.config.SharingConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.LongWait;
 import io.efsnas.driver.process.UserMistake;
@@ -16,10 +15,12 @@ import io.efsnas.driver.ranking.Reliability;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.SearchRecord;
-import io.efsnas.driver.run.SearchRecord.SubspacePlan;
 import io.efsnas.driver.selection.Limits;
+import io.efsnas.job.CheckpointPlace;
+import io.efsnas.job.EngineSetup;
 import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
@@ -38,18 +39,16 @@ import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
-import io.efsnas.split.Partition;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -69,18 +68,23 @@ public final class SearchPlan {
     /** As many classes are listed in a line. */
     private static final int SHOWN = 10;
 
+    /** Draws in a row that find no further architecture, after which a subspace is taken to have no more. */
+    private static final int MOST_REPEATS = 100_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final SearchConfig config;
     private final Optional<Dataset> dataset;
     private final Shape shape;
     private final int classes;
-    private final Partition partition;
+    private final TreePlan trees;
 
     private SearchPlan(SearchConfig config, Optional<Dataset> dataset, Shape shape, int classes) {
         this.config = config;
         this.dataset = dataset;
         this.shape = shape;
         this.classes = classes;
-        this.partition = config.partition();
+        this.trees = new TreePlan(config, shape, classes);
     }
 
     /**
@@ -139,11 +143,8 @@ public final class SearchPlan {
     /** Fails before anything has begun if a network could not be made. */
     private void checkNetworks() {
         requireCountable("network.channels", finalSize(), 1);
-        for (Subspace subspace : partition.subspaces()) {
-            requireCountable(
-                    "supernet.channels",
-                    supernetSize(subspace),
-                    config.training().batch());
+        for (SupernetNode node : trees.roots().nodes()) { // those that come of them have their sizes
+            requireCountable("supernet.channels", node.size(), config.training().batch());
         }
         int padding = config.training().augmentation().cropPadding();
         int side = Math.min(shape.height(), shape.width());
@@ -221,12 +222,19 @@ public final class SearchPlan {
         return dataset.stream().mapToInt(images -> images.train().size()).findFirst();
     }
 
-    public Partition partition() {
-        return partition;
+    /** What is searched. */
+    public SearchSpace space() {
+        return trees.space();
     }
 
-    private SearchSpace space() {
-        return partition.space();
+    /** The supernets as far as they are known before anything is trained. */
+    public SupernetTree knownTree() {
+        return trees.grown(any -> Optional.empty());
+    }
+
+    /** The phases of the training, and the supernets that each of them has. */
+    TreePlan trees() {
+        return trees;
     }
 
     /** The network that costs and limits refer to. */
@@ -237,10 +245,6 @@ public final class SearchPlan {
     /** What the selected architecture may cost. */
     Limits limits() {
         return new Limits(config.ranking().maxFlops(), config.ranking().maxParameters());
-    }
-
-    public ModelSize supernetSize(Subspace subspace) {
-        return config.supernetSize(subspace, shape, classes);
     }
 
     int scoredImages() {
@@ -261,15 +265,15 @@ public final class SearchPlan {
                 scoredImages());
     }
 
-    /** The subspaces and their supernets, as {@code search.json} has them. */
-    List<SubspacePlan> subspacePlans() {
-        return partition.subspaces().stream().map(this::subspacePlan).toList();
-    }
-
-    private SubspacePlan subspacePlan(Subspace subspace) {
-        ModelSize size = supernetSize(subspace);
-        return new SubspacePlan(
-                subspace.label(), subspace.size(), size.channels(), size.cells(), supernetParameters(size));
+    /**
+     * Supernets as {@code search.json} has them.
+     *
+     * @param tree as far as it is known
+     */
+    List<NodeRecord> records(SupernetTree tree) {
+        return tree.nodes().stream()
+                .map(node -> NodeRecord.of(node, supernetParameters(node.size())))
+                .toList();
     }
 
     /** Learned values of a supernet. */
@@ -279,42 +283,37 @@ public final class SearchPlan {
                 .sum();
     }
 
-    /** What executors need to know; {@link SearchJob} says what the arguments mean. */
-    SearchJob job(
-            String id,
-            String engine,
-            int threads,
-            double gpuShare,
-            String build,
-            RunDirectory supernets,
-            Configuration hadoop) {
+    /**
+     * What executors need to know.
+     *
+     * @param id of the search
+     * @param tree the supernets as far as they are known
+     * @param supernets the run directory that has their checkpoints
+     */
+    SearchJob job(String id, SupernetTree tree, EngineSetup engine, RunDirectory supernets, Configuration hadoop) {
         TrainingConfig training = config.training();
         return new SearchJob(
                 id,
-                partition,
-                partition.subspaces().stream().map(this::supernetSize).toList(),
-                training.optimizer(),
+                tree,
                 new TrainingPlan(
                         training.steps(),
-                        training.stepsUpTo(training.warmStartRounds()),
-                        training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS,
                         training.subnetsPerStep(),
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),
                         training.augmentation(),
                         config.seed()),
+                training.optimizer(),
                 engine,
-                threads,
-                gpuShare,
-                config.supernet().precision(),
-                build,
-                spec(config),
-                dataset().fingerprint(),
-                supernets.checkpoints(),
-                config.checkpoints().keep(),
-                config.checkpoints().everySteps().orElse(0),
-                new SerializableConfiguration(hadoop));
+                images(hadoop),
+                new CheckpointPlace(
+                        supernets.checkpoints(),
+                        config.checkpoints().keep(),
+                        config.checkpoints().everySteps().orElse(0)));
+    }
+
+    private ImageSource images(Configuration hadoop) {
+        return new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop));
     }
 
     /** How an architecture is trained from scratch, by so many workers unless the configuration says how many. */
@@ -324,7 +323,7 @@ public final class SearchPlan {
                 space(),
                 architecture,
                 finalSize(),
-                new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop)),
+                images(hadoop),
                 config.training().augmentation(),
                 retrain.epochs(),
                 retrain.batch(),
@@ -369,7 +368,7 @@ public final class SearchPlan {
                         retrain.learningRate().last(),
                         config.training().augmentation(),
                         config.seed()),
-                new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop)),
+                images(hadoop),
                 engine,
                 threads,
                 config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
@@ -381,71 +380,59 @@ public final class SearchPlan {
         return space().liveCost(architecture, finalSize());
     }
 
-    /** The rounds of the warm start, none without one: in each it takes the steps of a round of all supernets. */
-    List<RoundTask> warmStartRounds() {
-        return rounds(
-                SupernetIndex.WARM_START,
-                config.training().warmStartRounds(),
-                partition.subspaces().size());
-    }
-
-    /** All rounds of a subspace's supernet, also those that the warm start takes for it. */
-    List<RoundTask> rounds(Subspace subspace) {
-        return rounds(subspace.index(), config.training().rounds(), 1);
-    }
-
-    private List<RoundTask> rounds(int supernet, int rounds, long stepsForOne) {
+    /** The rounds of a supernet, of which it takes each in as many steps as it stands for supernets. */
+    List<RoundTask> rounds(SupernetNode node) {
         TrainingConfig training = config.training();
-        return IntStream.range(0, rounds)
+        return IntStream.range(node.phase().fromRound(), node.phase().toRound())
                 .mapToObj(round -> new RoundTask(
-                        supernet,
+                        node.id(),
                         round,
-                        stepsForOne * training.stepsUpTo(round),
-                        stepsForOne * training.stepsUpTo(round + 1)))
+                        (long) node.width() * training.stepsUpTo(round),
+                        (long) node.width() * training.stepsUpTo(round + 1)))
                 .toList();
     }
 
-    /** The architectures to be scored: all connected ones, or so many drawn from each subspace. */
-    List<Architecture> architecturesToScore() {
+    /**
+     * Makes sure that there is a list of the architectures to be scored, if all are.
+     *
+     * @throws UserMistake if the space is too large
+     */
+    void requireListed() {
+        if (config.scoring().architectures().isEmpty() && !Enumeration.isPossible(space())) {
+            throw new UserMistake("scoring.architectures: all is not accepted; expected a number, or another"
+                    + " selection.strategy, since " + space().name() + " has " + Enumeration.size(space())
+                    + " architectures");
+        }
+    }
+
+    /** The architectures to be scored: all connected ones, or so many drawn for each supernet at the end of the tree. */
+    List<Architecture> architecturesToScore(SupernetTree tree) {
         if (config.scoring().architectures().isEmpty()) {
             return Enumeration.connected(space()).toList();
         }
         int wanted = config.scoring().architectures().getAsInt();
         List<Architecture> drawn = new ArrayList<>();
-        for (Subspace subspace : partition.subspaces()) {
-            if (subspace.size().compareTo(BigInteger.valueOf(wanted)) <= 0) {
-                Enumeration.connected(space())
-                        .filter(architecture ->
-                                partition.subspaceOf(architecture).equals(subspace))
-                        .forEach(drawn::add);
+        for (SupernetNode leaf : tree.leaves()) {
+            boolean few = leaf.subspace()
+                    .size()
+                    .filter(size -> size.compareTo(BigInteger.valueOf(wanted)) <= 0)
+                    .isPresent();
+            if (few && Enumeration.isPossible(space())) {
+                Enumeration.connected(space()).filter(leaf.subspace()::contains).forEach(drawn::add);
             } else {
-                drawn.addAll(sample(subspace, wanted));
+                drawn.addAll(sample(leaf, wanted));
             }
         }
         return drawn;
     }
 
-    private Set<Architecture> sample(Subspace subspace, int wanted) {
-        SplittableRandom random = KeyedRandom.of(config.selectionSeed(), Purpose.SCORED_SUBNETS, subspace.index());
+    private Set<Architecture> sample(SupernetNode leaf, int wanted) {
+        SplittableRandom random = KeyedRandom.of(config.selectionSeed(), Purpose.SCORED_SUBNETS, leaf.key());
         Set<Architecture> sample = new LinkedHashSet<>();
-        while (sample.size() < wanted) {
-            sample.add(partition.sample(subspace, random));
+        for (int repeats = 0; sample.size() < wanted && repeats < MOST_REPEATS; ) {
+            repeats = sample.add(leaf.subspace().sample(random)) ? 0 : repeats + 1;
         }
         return sample;
-    }
-
-    /** Connected architectures by their subspaces, deeper subspaces first since their subnets take longest. */
-    Map<Subspace, List<Architecture>> bySubspace(List<Architecture> architectures) {
-        Map<Subspace, List<Architecture>> grouped =
-                architectures.stream().collect(Collectors.groupingBy(partition::subspaceOf));
-        Map<Subspace, List<Architecture>> ordered = new LinkedHashMap<>();
-        for (int i = partition.subspaces().size() - 1; i >= 0; i--) {
-            Subspace subspace = partition.subspaces().get(i);
-            if (grouped.containsKey(subspace)) {
-                ordered.put(subspace, grouped.get(subspace));
-            }
-        }
-        return ordered;
     }
 
     /** What an architecture costs as the final network. */
@@ -482,13 +469,17 @@ public final class SearchPlan {
         };
     }
 
-    /** A score with what the ranking wants to know of the architecture. */
-    public ScoredSubnet scored(SubnetScore score) {
+    /**
+     * A score with what the ranking wants to know of the architecture.
+     *
+     * @param tree the supernets that scored
+     */
+    ScoredSubnet scored(SupernetTree tree, SubnetScore score) {
         Architecture architecture = score.architecture();
         Cost cost = cost(architecture);
         return new ScoredSubnet(
                 architecture,
-                partition.subspaceOf(architecture).index(),
+                tree.indexOfLeaf(architecture),
                 Counted.of(space()).nonlinearities(architecture),
                 score.evaluation().accuracy(),
                 score.evaluation().loss(),

@@ -2,15 +2,17 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
-import io.efsnas.checkpoint.SupernetIndex;
-import io.efsnas.driver.config.SharingConfig;
-import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.storage.FileFailure;
+import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,64 +32,85 @@ final class TrainedRounds {
         this.hadoop = hadoop;
     }
 
-    /** Rounds that each supernet has done, by its newest checkpoint or else that of the warm start. */
-    List<Integer> ofSupernets() {
-        int warmStart = of(plan.warmStartRounds());
-        List<Integer> done = plan.partition().subspaces().stream()
-                .map(subspace -> Math.max(warmStart, of(plan.rounds(subspace))))
-                .toList();
-        return training().sharing().mode() == SharingConfig.Mode.SHARED_PARTS ? withSharedParts(done) : done;
+    /** How many rounds of its phase each supernet has done, by its newest checkpoint, or since its children have begun. */
+    DoneRounds of(SupernetTree tree) {
+        List<RoundReport> reports = run.rounds();
+        Map<String, Integer> done = new HashMap<>();
+        for (PlannedPhase phase : plan.trees().phases()) {
+            List<SupernetNode> nodes = tree.in(phase.phase());
+            Map<String, Integer> own = new HashMap<>();
+            nodes.forEach(node -> own.put(node.id(), of(node, reports)));
+            done.putAll(phase.phase().sharesParts() ? withSharedParts(nodes, own) : own);
+        }
+        List<SupernetNode> children = tree.nodes();
+        for (int i = children.size() - 1; i >= 0; i--) { // children before their parents
+            SupernetNode node = children.get(i);
+            List<SupernetNode> its = children.stream()
+                    .filter(child -> child.origin().equals(node.id()))
+                    .toList();
+            if (!its.isEmpty() && its.stream().allMatch(child -> done.get(child.id()) > 0)) {
+                done.put(node.id(), node.phase().rounds());
+            }
+        }
+        return new DoneRounds(tree, done);
     }
 
     /** Where parts are shared, the next round of the supernets that are behind begins with what all had then. */
-    private List<Integer> withSharedParts(List<Integer> done) {
-        int behind = Collections.min(done);
+    private Map<String, Integer> withSharedParts(List<SupernetNode> nodes, Map<String, Integer> done) {
+        int behind = Collections.min(done.values());
         int common = behind;
-        while (common > 0 && !allHaveDone(common)) {
+        while (common > 0 && !allHaveDone(nodes, common)) {
             common--;
         }
-        return common == behind ? done : Collections.nCopies(done.size(), common);
+        if (common == behind) {
+            return done;
+        }
+        Map<String, Integer> all = new HashMap<>();
+        for (SupernetNode node : nodes) {
+            all.put(node.id(), common);
+        }
+        return all;
     }
 
-    private TrainingConfig training() {
-        return plan.config().training();
-    }
-
-    /** Whether there are whole checkpoints of all supernets after some rounds. */
-    boolean allHaveDone(int rounds) {
-        long step = training().stepsUpTo(rounds);
-        return plan.partition().subspaces().stream()
-                .allMatch(subspace -> newestCheckpoint(subspace.index(), step) == step);
+    /**
+     * Whether there are whole checkpoints of all these supernets after some rounds.
+     *
+     * @param rounds of their phase, at least 1
+     */
+    boolean allHaveDone(List<SupernetNode> nodes, int rounds) {
+        return nodes.stream().allMatch(node -> {
+            long step = plan.rounds(node).get(rounds - 1).toStep();
+            return newestCheckpoint(node, step) == step;
+        });
     }
 
     /** How many of a supernet's rounds led to its newest checkpoint. */
-    private int of(List<RoundTask> rounds) {
-        if (rounds.isEmpty()) {
+    private int of(SupernetNode node, List<RoundReport> reports) {
+        List<RoundTask> rounds = plan.rounds(node);
+        long steps = newestCheckpoint(node, node.lastStep());
+        int done =
+                (int) rounds.stream().filter(round -> round.toStep() <= steps).count();
+        if (done == 0 || rounds.get(done - 1).toStep() != steps) {
             return 0;
         }
-        int supernet = rounds.get(0).supernet();
-        long steps = newestCheckpoint(supernet, rounds.get(rounds.size() - 1).toStep());
-        int done = rounds.stream()
-                .filter(round -> round.toStep() == steps)
-                .map(round -> round.round() + 1)
-                .findFirst()
-                .orElse(0);
-        int last = done - 1;
-        if (done > 0
-                && run.rounds().stream()
-                        .noneMatch(report -> report.metrics().supernet() == supernet && report.round() == last)) {
+        int last = rounds.get(done - 1).round();
+        if (reports.stream().noneMatch(report -> report.metrics().node().equals(node.id()) && report.round() == last)) {
             done--; // its checkpoint has what is missing of its report
         }
         if (done > 0) {
-            log.info("{} resumes after round {}, step {}", SupernetIndex.describe(supernet), done, steps);
+            log.info(
+                    "{} resumes after round {}, step {}",
+                    node.describe(),
+                    rounds.get(done - 1).round() + 1,
+                    steps);
         }
         return done;
     }
 
     /** The step of a supernet's newest checkpoint that is whole and no later than a step; 0 if it has none. */
-    private long newestCheckpoint(int supernet, long step) {
+    private long newestCheckpoint(SupernetNode node, long step) {
         CheckpointStore store = new CheckpointStore(
-                run.checkpoints(), supernet, plan.config().checkpoints().keep(), hadoop);
+                run.checkpoints(), node.describe(), plan.config().checkpoints().keep(), hadoop);
         try {
             return store.latest(step).map(Checkpoint::step).orElse(0L);
         } catch (IOException e) {

@@ -1,10 +1,10 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -22,28 +22,32 @@ public final class TrainingCosts {
     }
 
     /** Mean multiply-adds of a subnet's live network for one image. */
-    public double subnetFlops(Subspace subspace) {
-        ModelSize size = plan.supernetSize(subspace);
-        SplittableRandom random = KeyedRandom.of(plan.config().seed(), Purpose.TRAINED_SUBNETS, subspace.index());
-        return Stream.generate(() -> plan.partition().sample(subspace, random))
+    public double subnetFlops(SupernetNode node) {
+        SplittableRandom random = KeyedRandom.of(plan.config().seed(), Purpose.TRAINED_SUBNETS, node.key());
+        return Stream.generate(() -> node.subspace().sample(random))
                 .limit(DRAWN)
-                .map(architecture -> plan.partition().space().network(architecture, size))
+                .map(architecture -> plan.space().network(architecture, node.size()))
                 .map(Network::cost)
                 .mapToLong(cost -> cost.flops())
                 .average()
                 .orElseThrow();
     }
 
-    /** Multiply-adds of the steps that a subspace's supernet takes itself. */
-    public double trainingFlops(Subspace subspace) {
-        return flops(plan.config().training().steps() - warmStartSteps(), subspace);
+    /** Multiply-adds of the steps that a supernet takes itself. */
+    public double trainingFlops(SupernetNode node) {
+        return flops(plan.config().training().steps() - warmStartSteps(), node);
     }
 
     /** Multiply-adds of the warm start; 0 without one. */
     public double warmStartFlops() {
-        return plan.partition().subspaces().stream()
-                .mapToDouble(subspace -> flops(warmStartSteps(), subspace))
+        return leaves().stream()
+                .mapToDouble(leaf -> flops(warmStartSteps(), leaf))
                 .sum();
+    }
+
+    /** The supernets at the end of the tree, as far as they are known before anything is trained. */
+    public List<SupernetNode> leaves() {
+        return plan.knownTree().leaves();
     }
 
     /** How many of each supernet's steps the warm start takes for it. */
@@ -51,11 +55,11 @@ public final class TrainingCosts {
         return plan.config().training().stepsUpTo(plan.config().training().warmStartRounds());
     }
 
-    private double flops(int steps, Subspace subspace) {
+    private double flops(int steps, SupernetNode node) {
         double images = (double) steps
                 * plan.config().training().subnetsPerStep()
                 * plan.config().training().batch();
-        return images * PASSES * subnetFlops(subspace);
+        return images * PASSES * subnetFlops(node);
     }
 
     /** How often a supernet's training sees each image. */

@@ -1,11 +1,10 @@
 package io.efsnas.driver.progress;
 
-import io.efsnas.checkpoint.SupernetIndex;
-import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.AwakeClock;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.training.RoundMetrics;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -16,20 +15,18 @@ public final class LogProgress implements Progress {
 
     private static final Logger log = LoggerFactory.getLogger(LogProgress.class);
 
-    private final TrainingConfig training;
     private final long stepsToTake;
     private final long start = AwakeClock.nanoTime();
     private long stepsTaken;
     private int lastTenth;
 
     /** @param stepsToTake of all supernets together, those left out that an earlier run has taken */
-    public LogProgress(TrainingConfig training, long stepsToTake) {
-        this.training = training;
+    public LogProgress(long stepsToTake) {
         this.stepsToTake = stepsToTake;
     }
 
     @Override
-    public void roundEnded(RoundReport report) {
+    public void roundEnded(RoundReport report, int of) {
         RoundMetrics metrics = report.metrics();
         stepsTaken += metrics.toStep() - metrics.fromStep();
         double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
@@ -37,9 +34,9 @@ public final class LogProgress implements Progress {
                 Locale.ROOT,
                 "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
                         + " about %s left to train",
-                SupernetIndex.describe(metrics.supernet()),
+                SupernetNode.describe(metrics.node()),
                 report.round() + 1,
-                metrics.supernet() == SupernetIndex.WARM_START ? training.warmStartRounds() : training.rounds(),
+                of,
                 metrics.toStep(),
                 metrics.loss(),
                 metrics.accuracy(),

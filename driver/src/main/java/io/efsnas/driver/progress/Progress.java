@@ -6,8 +6,12 @@ import io.efsnas.job.RoundReport;
 /** Told how far a search has come. */
 public interface Progress extends AutoCloseable {
 
-    /** A round has ended. */
-    void roundEnded(RoundReport report);
+    /**
+     * A round has ended.
+     *
+     * @param of the number of the last round of its supernet
+     */
+    void roundEnded(RoundReport report, int of);
 
     /** So many scoring tasks of so many have ended. */
     void scored(int done, int of);

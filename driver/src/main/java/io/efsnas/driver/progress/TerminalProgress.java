@@ -1,6 +1,5 @@
 package io.efsnas.driver.progress;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
 import io.efsnas.training.RoundMetrics;
@@ -17,7 +16,12 @@ public final class TerminalProgress implements Progress {
 
     private final long steps;
     private final long stepsDone;
-    private final SortedMap<Integer, Double> losses = new TreeMap<>();
+    /** Of the supernets of the phase that is running, by their ids. */
+    private final SortedMap<String, Double> losses = new TreeMap<>();
+
+    /** The last round of that phase. */
+    private int lastRound;
+
     private ProgressBar bar;
     private boolean scoring;
 
@@ -43,10 +47,13 @@ public final class TerminalProgress implements Progress {
     }
 
     @Override
-    public synchronized void roundEnded(RoundReport report) {
+    public synchronized void roundEnded(RoundReport report, int of) {
         RoundMetrics metrics = report.metrics();
-        losses.remove(SupernetIndex.WARM_START);
-        losses.put(metrics.supernet(), metrics.loss());
+        if (of != lastRound) {
+            losses.clear();
+            lastRound = of;
+        }
+        losses.put(metrics.node(), metrics.loss());
         if (bar == null || scoring) { // as after a checkpoint was lost
             close();
             scoring = false;

@@ -48,7 +48,7 @@ record ReportData(
      */
     static ReportData read(RunDirectory run) {
         SearchRecord search = run.requireSearch();
-        SearchSpace space = search.searchConfig().partition().space();
+        SearchSpace space = search.searchConfig().space().space();
         return new ReportData(
                 run.path().getName(),
                 search,
@@ -72,7 +72,7 @@ record ReportData(
     }
 
     Legend legend() {
-        return new Legend(search.subspaces());
+        return Legend.of(search);
     }
 
     /** The engine's builds that trained, each with its GPU; what the driver has as long as there is no round. */

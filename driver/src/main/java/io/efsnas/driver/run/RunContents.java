@@ -21,14 +21,18 @@ import org.apache.hadoop.fs.Path;
  */
 public final class RunContents {
 
+    /** The id of a supernet. */
+    private static final String NODE = "(?:root|\\d+(?:\\.\\d+)*)";
+
     private static final Pattern OWN_FILE = Pattern.compile(Arrays.stream(RunFile.values())
                     .map(file -> Pattern.quote(file.fileName()))
                     .collect(Collectors.joining("|"))
-            + "|checkpoints/(?:warm-start|supernet-\\d+)/(?:step|unfinished)-\\d+\\.safetensors"
+            + "|split-" + NODE + "\\.json"
+            + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
             + "|retraining/epoch-\\d+\\.(?:zip|safetensors)");
 
     private static final Pattern OWN_DIRECTORY =
-            Pattern.compile("checkpoints|checkpoints/(?:warm-start|supernet-\\d+)|retraining");
+            Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining");
 
     /** A file, or Spark's directory of one, under the name that it has before it is complete. */
     private static final Pattern TEMPORARY = Pattern.compile("((?:.*/)?)\\.([^/]+)\\.[0-9a-f-]{36}\\.tmp(?:/.*)?");

@@ -87,8 +87,19 @@ public final class RunDirectory {
         }
     }
 
+    /**
+     * The record of the search, if there is one.
+     *
+     * @throws UserMistake if it is damaged, or of a former version whose supernets have numbers
+     */
     public Optional<SearchRecord> search() {
-        return read(RunFile.SEARCH, new TypeReference<>() {});
+        Optional<SearchRecord> search = read(RunFile.SEARCH, new TypeReference<>() {});
+        if (search.filter(one -> one.tree() == null).isPresent()) {
+            throw new UserMistake(
+                    "the run directory " + path + " is of a former version of efsnas, whose supernets have"
+                            + " numbers; this version neither resumes nor reads it: use that version, or another directory");
+        }
+        return search;
     }
 
     /**
@@ -112,6 +123,20 @@ public final class RunDirectory {
 
     public void writeRounds(List<RoundReport> reports) {
         write(RunFile.ROUNDS, reports);
+    }
+
+    /** How a supernet was split, if that was measured. */
+    public Optional<SplitRecord> split(String node) {
+        return JsonFile.read(files, splitFile(node), new TypeReference<>() {});
+    }
+
+    public void write(SplitRecord split) {
+        requireLease();
+        JsonFile.write(files, splitFile(split.node()), split);
+    }
+
+    private Path splitFile(String node) {
+        return new Path(path, "split-" + node + ".json");
     }
 
     public Optional<SelectionRecord> selection() {

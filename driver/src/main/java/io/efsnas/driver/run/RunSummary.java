@@ -60,10 +60,7 @@ public record RunSummary(
         State state = RunLease.isHeld(run) ? working(recorded, rounds, search) : recorded;
         Instant begun = Stream.concat(
                         Stream.of(Instant.parse(search.begun())),
-                        rounds.stream()
-                                .mapToLong(RoundReport::begun)
-                                .filter(time -> time > 0) // what earlier versions wrote has none
-                                .mapToObj(Instant::ofEpochMilli))
+                        rounds.stream().mapToLong(RoundReport::begun).mapToObj(Instant::ofEpochMilli))
                 .min(Instant::compareTo)
                 .orElseThrow();
         Instant changed = changed(run);
@@ -80,13 +77,11 @@ public record RunSummary(
     /** What the process that has the lease is doing. */
     private static State working(State recorded, List<RoundReport> rounds, SearchRecord search) {
         int last = search.rounds() - 1;
-        long trained = rounds.stream()
-                .filter(round -> round.round() == last && round.metrics().supernet() >= 0)
-                .count();
+        long trained = rounds.stream().filter(round -> round.round() == last).count();
         if (recorded == State.DONE) {
             return State.RETRAINING;
         }
-        return search.supernets() != null || trained == search.subspaces().size() ? State.SCORING : State.TRAINING;
+        return search.supernets() != null || trained == search.leaves().size() ? State.SCORING : State.TRAINING;
     }
 
     /** The state of a run that no process has. */

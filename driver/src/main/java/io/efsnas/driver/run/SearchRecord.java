@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The file {@code search.json}: what produced a search's results, enough to repeat the search, and how it ended.
@@ -36,7 +37,7 @@ import java.util.TreeSet;
  * @param versions of what ran
  * @param engine that computes
  * @param supernets the run directory that trained the supernets; absent for the search's own
- * @param subspaces and their supernets
+ * @param tree the supernets as far as they are known, parents before their children; null in files of former versions
  * @param timings absent before it is complete
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -52,7 +53,7 @@ public record SearchRecord(
         @JsonProperty(required = true) Versions versions,
         @JsonProperty(required = true) EngineUsed engine,
         String supernets,
-        @JsonProperty(required = true) List<SubspacePlan> subspaces,
+        List<NodeRecord> tree,
         Timings timings) {
 
     private static final String ENGINE = "supernet.engine";
@@ -90,21 +91,6 @@ public record SearchRecord(
             int scoring) {}
 
     /**
-     * A subspace and its supernet.
-     *
-     * @param counts of nonlinear functions, such as {@code 0,1}
-     * @param architectures that are connected
-     * @param parameters of the supernet
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record SubspacePlan(
-            String counts,
-            @JsonProperty(required = true) BigInteger architectures,
-            int channels,
-            int cells,
-            long parameters) {}
-
-    /**
      * What computes.
      *
      * @param build that of the driver, without a GPU, which only executors need to have
@@ -130,11 +116,7 @@ public record SearchRecord(
      * @param supernets the run directory that has trained them; empty for the search's own
      */
     public static SearchRecord begun(
-            SearchConfig config,
-            Data data,
-            EngineUsed engine,
-            Optional<String> supernets,
-            List<SubspacePlan> subspaces) {
+            SearchConfig config, Data data, EngineUsed engine, Optional<String> supernets, List<NodeRecord> tree) {
         Producer producer = Producer.of(config, data.fingerprint());
         return new SearchRecord(
                 State.RUNNING,
@@ -147,8 +129,14 @@ public record SearchRecord(
                 producer.versions(),
                 engine,
                 supernets.orElse(null),
-                subspaces,
+                tree,
                 null);
+    }
+
+    /** This search, with supernets that are known by now. */
+    public SearchRecord with(List<NodeRecord> grown) {
+        return new SearchRecord(
+                state, begun, ended, failure, seed, config, data, versions, engine, supernets, grown, timings);
     }
 
     /** This search, complete now. */
@@ -162,8 +150,7 @@ public record SearchRecord(
     }
 
     private SearchRecord with(State how, String end, String why, Timings spent) {
-        return new SearchRecord(
-                how, begun, end, why, seed, config, data, versions, engine, supernets, subspaces, spent);
+        return new SearchRecord(how, begun, end, why, seed, config, data, versions, engine, supernets, tree, spent);
     }
 
     public boolean complete() {
@@ -180,8 +167,17 @@ public record SearchRecord(
         return config.at("/training/rounds").asInt();
     }
 
+    /** The supernets at the end of the tree, in its order. */
+    public List<NodeRecord> leaves() {
+        Set<String> parents = tree.stream().map(NodeRecord::parent).collect(Collectors.toSet());
+        return tree.stream().filter(node -> !parents.contains(node.node())).toList();
+    }
+
+    /** How many connected architectures there are; null if they are too many to be counted. */
     public BigInteger architectures() {
-        return subspaces.stream().map(SubspacePlan::architectures).reduce(BigInteger.ZERO, BigInteger::add);
+        return leaves().stream()
+                .map(NodeRecord::architectures)
+                .reduce(BigInteger.ZERO, (sum, more) -> sum == null || more == null ? null : sum.add(more));
     }
 
     /** When, to the minute, such as {@code 2026-11-22 19:05 UTC to 19:06 UTC}. */

@@ -1,11 +1,12 @@
 package io.efsnas.driver.spark;
 
 import io.efsnas.checkpoint.CheckpointException;
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrainRound;
+import io.efsnas.split.Phase;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.training.TrainingException;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class RoundScheduler {
     private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
     private static final int CANCEL_EVERY_MILLIS = 200;
     private static final String SUPERNET_PROPERTY = "efsnas.supernet";
+    /** Which of a supernet's tasks it is. */
     private static final String ROUND_PROPERTY = "efsnas.round";
     /** Spark puts it into the logging context of the task, for patterns of log lines. */
     private static final String LOG_PROPERTY = "mdc.supernet";
@@ -68,34 +70,39 @@ public final class RoundScheduler {
     private final JavaSparkContext spark;
     private final SearchJob job;
     private final Optional<ResourceProfile> profile;
+    private final Phase phase;
     private final List<List<RoundTask>> tasks;
-    private final int rounds;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Map<Integer, String> preferredLocations = new HashMap<>();
 
     /**
      * @param profile what a supernet task asks of Spark; empty for Spark's default
-     * @param tasks the rounds of each supernet in their order, the same number for each
+     * @param phase that is trained
+     * @param tasks the rounds of each of its supernets in their order
      */
     public RoundScheduler(
-            JavaSparkContext spark, SearchJob job, Optional<ResourceProfile> profile, List<List<RoundTask>> tasks) {
+            JavaSparkContext spark,
+            SearchJob job,
+            Optional<ResourceProfile> profile,
+            Phase phase,
+            List<List<RoundTask>> tasks) {
         this.spark = spark;
         this.job = job;
         this.profile = profile;
+        this.phase = phase;
         this.tasks = tasks;
-        this.rounds = tasks.get(0).size();
     }
 
     /**
      * Runs every round that is not done yet.
      *
-     * @param done rounds of each supernet that are done
+     * @param done rounds of the phase that each supernet has done
      * @param ended is told of each round on the calling thread
      * @throws JobException if a round fails for good; rounds that were running are broken off after their current
      *     step, with a checkpoint
      */
     public void run(List<Integer> done, Consumer<RoundReport> ended) {
-        RoundOrder order = new RoundOrder(rounds, done, job.plan().sharedParts());
+        RoundOrder order = new RoundOrder(phase.rounds(), done, phase.sharesParts());
         ExecutorService submitters = Executors.newCachedThreadPool();
         TaskEvents taskEvents = new TaskEvents(job.id());
         spark.sc().addSparkListener(taskEvents);
@@ -158,27 +165,26 @@ public final class RoundScheduler {
         }
     }
 
-    private String describe(int supernet, int round) {
-        int index = tasks.get(supernet).get(round).supernet();
-        return "round " + (round + 1) + " of " + rounds + " of " + SupernetIndex.describe(index);
+    private RoundTask task(Begun begun) {
+        return tasks.get(begun.supernet()).get(begun.round());
     }
 
-    private String describeWithSteps(int supernet, int round) {
-        RoundTask task = tasks.get(supernet).get(round);
-        return describe(supernet, round) + ", steps " + task.fromStep() + " to " + task.toStep();
+    private String describe(RoundTask task) {
+        return "round " + (task.round() + 1) + " of " + phase.toRound() + " of " + SupernetNode.describe(task.node());
+    }
+
+    private String describeWithSteps(RoundTask task) {
+        return describe(task) + ", steps " + task.fromStep() + " to " + task.toStep();
     }
 
     /** Runs a round as a Spark job of one task and waits for it. */
     private Event submit(int supernet, RoundTask task, Optional<String> location) {
-        String name = SupernetIndex.describe(task.supernet());
+        String name = SupernetNode.describe(task.node());
         try (JobLabel label = new JobLabel(
-                spark,
-                job.id(),
-                "efsnas-" + name.replace(' ', '-'),
-                "training: " + describeWithSteps(supernet, task.round()))) {
+                spark, job.id(), "efsnas-" + name.replace(' ', '-'), "training: " + describeWithSteps(task))) {
             spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
-            spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round()));
+            spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round() - phase.fromRound()));
             JavaRDD<RoundTask> input = placed(task, location);
             JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
             return new Ended(
@@ -187,7 +193,7 @@ public final class RoundScheduler {
                             .collect()
                             .get(0));
         } catch (Throwable e) { // of an error, too, the coordinating thread has to hear
-            return new Failed(supernet, new JobException(describeWithSteps(supernet, task.round()) + ",", e, spark));
+            return new Failed(supernet, new JobException(describeWithSteps(task) + ",", e, spark));
         }
     }
 
@@ -253,12 +259,12 @@ public final class RoundScheduler {
             log.warn(
                     "attempt {} at {} failed on {}: {}",
                     task.attemptNumber() + 1,
-                    describe(begun.supernet(), begun.round()),
+                    describe(task(begun)),
                     task.host(),
                     Secrets.hide(LostExecutor.explained(reason(failure)), spark));
             // To try again would end the same way.
             if (failure instanceof ExceptionFailure thrown && IN_VAIN.contains(thrown.className())) {
-                String work = describeWithSteps(begun.supernet(), begun.round()) + ",";
+                String work = describeWithSteps(task(begun)) + ",";
                 events.add(new Failed(begun.supernet(), new JobException(work, task.host(), thrown, spark)));
             }
         }

@@ -1,15 +1,14 @@
 package io.efsnas.driver.spark;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.space.Architecture;
-import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -63,6 +62,11 @@ public final class SubnetScoring {
         this.images = images;
     }
 
+    /** The supernets that score. */
+    public SupernetTree tree() {
+        return job.tree();
+    }
+
     /**
      * Scores architectures with their own subspaces' supernets.
      *
@@ -71,7 +75,7 @@ public final class SubnetScoring {
      * @throws JobException if a task fails for good
      */
     public List<ScoreReport> score(
-            Map<Subspace, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
+            List<Architecture> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(job.id(), done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
@@ -106,12 +110,12 @@ public final class SubnetScoring {
         int most = 1 + tasks.size() / PARTS;
         List<Part> parts = new ArrayList<>();
         for (int from = 0; from < tasks.size(); ) {
-            int supernet = tasks.get(from).supernet();
+            String node = tasks.get(from).node();
             int to = from;
-            while (to < tasks.size() && to < from + most && tasks.get(to).supernet() == supernet) {
+            while (to < tasks.size() && to < from + most && tasks.get(to).node().equals(node)) {
                 to++;
             }
-            String work = "scoring by " + SupernetIndex.describe(supernet) + ", step " + step;
+            String work = "scoring by " + SupernetNode.describe(node) + ", step " + step;
             try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", work)) {
                 JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
                 parts.add(new Part(
@@ -132,14 +136,14 @@ public final class SubnetScoring {
         void tasksDone(int done, int of);
     }
 
-    private List<ScoreTask> tasks(Map<Subspace, List<Architecture>> architectures) {
-        int total = architectures.values().stream().mapToInt(List::size).sum();
+    private List<ScoreTask> tasks(List<Architecture> architectures) {
+        int total = architectures.size();
         int chunk = Math.max(1, Math.min(MAX_CHUNK, total / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
         List<ScoreTask> tasks = new ArrayList<>();
-        architectures.forEach((subspace, own) -> {
+        tree().byLeaf(architectures).forEach((leaf, own) -> {
             for (int from = 0; from < own.size(); from += chunk) {
                 List<Architecture> part = List.copyOf(own.subList(from, Math.min(own.size(), from + chunk)));
-                tasks.add(new ScoreTask(subspace.index(), step, part, batch, images));
+                tasks.add(new ScoreTask(leaf.id(), step, part, batch, images));
             }
         });
         return tasks;

@@ -36,7 +36,10 @@ class RunsCommandTest {
                 run.resolve("search.json"),
                 """
                 {"versions": {"efsnas": "1"}, "begun": "%s", %s, "data": {"fingerprint": "3c"}, "engine": {},
-                 "config": {"training": {"rounds": 2}}, "subspaces": [{"architectures": 1}, {"architectures": 2}]}
+                 "config": {"training": {"rounds": 2}},
+                 "tree": [{"node": "root", "subspace": "all", "width": 2},
+                          {"node": "0", "parent": "root", "subspace": "0", "width": 1},
+                          {"node": "1", "parent": "root", "subspace": "1", "width": 1}]}
                 """
                         .formatted(BEGUN.plusSeconds(600), state));
         int[] rounds = new int[2];
@@ -45,9 +48,11 @@ class RunsCommandTest {
                 java.util.Arrays.stream(supernetsOfRounds)
                         .mapToObj(supernet ->
                                 """
-                                {"round": %d, "begun": %d, "metrics": {"supernet": %d}}"""
+                                {"round": %d, "begun": %d, "metrics": {"node": "%s"}}"""
                                         .formatted(
-                                                supernet < 0 ? 0 : rounds[supernet]++, BEGUN.toEpochMilli(), supernet))
+                                                supernet < 0 ? 0 : rounds[supernet]++,
+                                                BEGUN.toEpochMilli(),
+                                                supernet < 0 ? "root" : supernet))
                         .collect(Collectors.joining(",", "[", "]")));
         return run;
     }
@@ -125,11 +130,12 @@ class RunsCommandTest {
     }
 
     @Test
-    void roundsThatDoNotSayWhenTheyBeganDoNotCountForTheDuration() throws IOException {
-        Files.writeString(
-                run("a", COMPLETE).resolve("rounds.json"), "[{\"round\": 0, \"metrics\": {\"supernet\": 0}}]");
+    void aRunOfAFormerVersionIsLeftOut() throws IOException {
+        run("a", COMPLETE, 0);
+        Path former = run("b", COMPLETE, 0).resolve("search.json");
+        Files.writeString(former, Files.readString(former).replace("\"tree\"", "\"subspaces\""));
 
-        assertThat(lines().get(1)).contains(" 0:52:03 ");
+        assertThat(lines()).hasSize(2).last().asString().endsWith(" a");
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.efsnas.data.Augmentation;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Subspace;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
@@ -20,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -44,7 +47,7 @@ class SearchConfigTest {
         assertThat(config)
                 .isEqualTo(new SearchConfig(
                         1,
-                        new SpaceConfig("nas-bench-201", List.of(List.of(0), List.of(1), List.of(2, 3))),
+                        new SpaceConfig("nas-bench-201", Optional.empty(), 3),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
@@ -159,17 +162,22 @@ class SearchConfigTest {
                 parse("supernet { channels = [6, 5, 4], cells = 2 }, training.sharing.mode = independent");
 
         assertThat(config.finalSize(CIFAR, 10)).isEqualTo(new ModelSize(16, 5, CIFAR, 10));
-        assertThat(config.partition().subspaces())
-                .extracting(subspace -> config.supernetSize(subspace, CIFAR, 10))
+        assertThat(Stream.of(0, 1, 2).map(part -> config.supernetSize(part, CIFAR, 10)))
                 .containsExactly(
                         new ModelSize(6, 2, CIFAR, 10), new ModelSize(5, 2, CIFAR, 10), new ModelSize(4, 2, CIFAR, 10));
     }
 
     @Test
-    void partitionHasTheGroupsInTheirOrder() {
-        assertThat(parse("space.groups = [[3], [1, 0], [2]]").partition().subspaces())
-                .extracting(Subspace::label)
-                .containsExactly("3", "0,1", "2");
+    void theSplitHasTheGroupsInTheirOrder() {
+        assertThat(labels("space.groups = [[3], [1, 0], [2]]")).containsExactly("3", "0,1", "2");
+        assertThat(labels("space.subspaces = 3")).containsExactly("0", "1", "2,3");
+    }
+
+    private static List<String> labels(String text) {
+        SpaceConfig space = parse(text).space();
+        return space.splitter().split(MaskSubspace.whole(space.space()), Evidence.NONE).stream()
+                .map(Subspace::label)
+                .toList();
     }
 
     @Test
@@ -247,7 +255,7 @@ class SearchConfigTest {
                         + CONF.resolve("data/fashion-mnist/t10k-images-idx3-ubyte.gz")
                                 .toAbsolutePath()
                                 .normalize());
-        assertThat(config.partition().subspaces()).hasSize(3);
+        assertThat(config.space().splitter().parts()).isEqualTo(3);
     }
 
     @Test
@@ -255,7 +263,7 @@ class SearchConfigTest {
         SearchConfig config = SearchConfig.load(Optional.of(CONF.resolve("nas-bench-201-cifar10.conf")), List.of());
 
         SearchConfig defaults = SearchConfig.parse("data.train = [/images]");
-        assertThat(config.space().groups()).containsExactly(List.of(0, 1), List.of(2), List.of(3));
+        assertThat(config.space().groups()).contains(List.of(List.of(0, 1), List.of(2), List.of(3)));
         assertThat(config.network()).isEqualTo(defaults.network());
         assertThat(config.supernet()).isEqualTo(defaults.supernet());
         assertThat(config.training()).isEqualTo(defaults.training());

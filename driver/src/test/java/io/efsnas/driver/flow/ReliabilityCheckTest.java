@@ -8,6 +8,7 @@ import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
+import io.efsnas.split.SupernetTree;
 import io.efsnas.supernet.Evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,9 +46,8 @@ class ReliabilityCheckTest {
                 new Configuration());
         architectures = IntStream.of(5, 3)
                 .boxed()
-                .flatMap(size -> Enumeration.connected(plan.partition().space())
-                        .filter(architecture ->
-                                plan.partition().subspaceOf(architecture).index() == (size == 5 ? 0 : 1))
+                .flatMap(size -> Enumeration.connected(plan.space())
+                        .filter(architecture -> plan.knownTree().indexOfLeaf(architecture) == (size == 5 ? 0 : 1))
                         .limit(size))
                 .toList();
     }
@@ -99,7 +99,11 @@ class ReliabilityCheckTest {
     }
 
     private static ReliabilityCheck check(List<SubnetScore> scores) {
-        return new ReliabilityCheck(plan, scores.stream().map(plan::scored).toList());
+        SupernetTree tree = plan.knownTree();
+        return new ReliabilityCheck(
+                plan,
+                tree,
+                scores.stream().map(score -> plan.scored(tree, score)).toList());
     }
 
     private static List<SubnetScore> scores(int[] even, int[] odd) {

@@ -2,6 +2,7 @@ package io.efsnas.driver.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
@@ -67,6 +68,19 @@ class ReportTest {
                         "3.5.9",
                         "17.0.1",
                         "1,999 test");
+    }
+
+    @Test
+    void aSearchOfAFormerVersionIsNotReported() throws Exception {
+        RunFiles.all(directory);
+        Path search = directory.resolve("search.json");
+        Files.writeString(search, Files.readString(search).replace("\"tree\"", "\"subspaces\""));
+
+        assertThatThrownBy(this::report)
+                .isInstanceOf(UserMistake.class)
+                .hasMessageEndingWith(
+                        "is of a former version of efsnas, whose supernets have numbers; this version neither"
+                                + " resumes nor reads it: use that version, or another directory");
     }
 
     @Test

@@ -38,9 +38,11 @@ final class RunFiles {
                     "fingerprint": "3c138c15", "shape": "1x28x28", "classes": 10,
                     "train": 6000, "validation": 2000, "test": 1999, "scoring": 1000
                   },
-                  "subspaces": [
-                    {"counts": "0,1", "architectures": 8764, "channels": 4, "cells": 1, "parameters": 24846},
-                    {"counts": "2,3", "architectures": 6520, "channels": 5, "cells": 1, "parameters": 30001}
+                  "tree": [
+                    {"node": "0", "parent": null, "subspace": "0,1", "architectures": 8764, "width": 1,
+                     "channels": 4, "cells": 1, "parameters": 24846},
+                    {"node": "1", "parent": null, "subspace": "2,3", "architectures": 6520, "width": 1,
+                     "channels": 5, "cells": 1, "parameters": 30001}
                   ],
                   "engine": {"name": "vector", "build": "vector, Java 17", "threads": 1},
                   "versions": {"efsnas": "0.1", "spark": "3.5.9", "java": "17.0.1"}
@@ -139,7 +141,7 @@ final class RunFiles {
                 {
                   "round": %d, "begun": %d,
                   "metrics": {
-                    "supernet": %d, "fromStep": %d, "toStep": %d, "loss": 1.5, "accuracy": 0.25, "images": 6400,
+                    "node": "%d", "fromStep": %d, "toStep": %d, "loss": 1.5, "accuracy": 0.25, "images": 6400,
                     "subnets": 100, "trainingSeconds": 20.0, "dataSeconds": 4.0, "checkpointSeconds": 0.5
                   },
                   "place": {"host": "worker", "executor": "1", "device": "%s"},

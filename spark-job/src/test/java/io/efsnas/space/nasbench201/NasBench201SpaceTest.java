@@ -10,7 +10,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.space.Enumeration;
-import io.efsnas.space.Sampling;
+import io.efsnas.split.CountSubspace;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,8 +198,7 @@ class NasBench201SpaceTest {
     @Test
     void samplesAreUniformOverTheConnectedArchitecturesOfTheCounts() {
         SplittableRandom random = new SplittableRandom(1);
-        Map<Architecture, Long> drawn = Stream.generate(() -> Sampling.connected(
-                        space, architecture -> space.nonlinearities(architecture) == 3, "those of 3", random))
+        Map<Architecture, Long> drawn = Stream.generate(() -> new CountSubspace(space, List.of(3)).sample(random))
                 .limit(20_000)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 

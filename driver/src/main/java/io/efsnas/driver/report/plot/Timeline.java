@@ -93,11 +93,11 @@ public record Timeline(Axis time, List<Lane> lanes) {
     }
 
     private static Bar bar(RoundReport round, long begun, double unit, Axis time, Legend legend) {
-        int supernet = round.metrics().supernet();
+        String node = round.metrics().node();
         return new Bar(
                 time.at((round.begun() - begun) / MILLIS / unit),
                 time.at(round.seconds() / unit),
-                legend.colour(supernet),
-                legend.label(supernet) + ", round " + (round.round() + 1) + ": " + Figures.duration(round.seconds()));
+                legend.colour(node),
+                legend.label(node) + ", round " + (round.round() + 1) + ": " + Figures.duration(round.seconds()));
     }
 }

@@ -1,6 +1,5 @@
 package io.efsnas.driver.report.plot;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.report.plot.Plot.Point;
 import io.efsnas.driver.report.plot.Plot.Series;
 import io.efsnas.job.RoundReport;
@@ -14,8 +13,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Loss and accuracy of every supernet in training, a point for each round at its last step. The warm start takes the
- * steps of all supernets, and each of them goes on from its share: so many steps are what the warm start is shown at.
+ * Loss and accuracy of every supernet in training, a point for each round at its last step. A supernet that is split takes
+ * the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so many steps.
  */
 public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series> accuracies) {
 
@@ -25,10 +24,11 @@ public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List
      * @param rounds in any order, at least one
      */
     public static TrainingCurves of(List<RoundReport> rounds, Legend legend) {
-        Map<Integer, List<RoundMetrics>> supernets = rounds.stream()
+        Map<String, List<RoundMetrics>> supernets = rounds.stream()
                 .map(RoundReport::metrics)
                 .sorted(Comparator.comparingLong(RoundMetrics::toStep))
-                .collect(Collectors.groupingBy(RoundMetrics::supernet, TreeMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(
+                        RoundMetrics::node, () -> new TreeMap<>(legend.order()), Collectors.toList()));
         ToDoubleFunction<RoundMetrics> percent = metrics -> 100 * metrics.accuracy();
         Plot loss = plot("Loss (nats)", rounds, legend, RoundMetrics::loss);
         Plot accuracy = plot("Accuracy (%)", rounds, legend, percent);
@@ -40,9 +40,7 @@ public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List
     }
 
     private static double steps(RoundMetrics metrics, Legend legend) {
-        return metrics.supernet() == SupernetIndex.WARM_START
-                ? (double) metrics.toStep() / legend.subspaces().size()
-                : metrics.toStep();
+        return (double) metrics.toStep() / legend.width(metrics.node());
     }
 
     private static Plot plot(
@@ -57,18 +55,16 @@ public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List
     }
 
     private static List<Series> series(
-            Plot plot,
-            Map<Integer, List<RoundMetrics>> supernets,
-            Legend legend,
-            ToDoubleFunction<RoundMetrics> value) {
-        List<RoundMetrics> warmStart = supernets.getOrDefault(SupernetIndex.WARM_START, List.of());
-        List<RoundMetrics> shared = warmStart.subList(Math.max(0, warmStart.size() - 1), warmStart.size());
+            Plot plot, Map<String, List<RoundMetrics>> supernets, Legend legend, ToDoubleFunction<RoundMetrics> value) {
         return supernets.entrySet().stream()
                 .map(supernet -> {
                     List<Point> points = points(supernet.getValue(), legend, value);
-                    // A supernet goes on from where the warm start has ended, and so does its line.
+                    // A supernet goes on from where its parent has ended, and so does its line.
+                    List<RoundMetrics> parents = legend.parent(supernet.getKey())
+                            .map(parent -> supernets.getOrDefault(parent, List.of()))
+                            .orElse(List.of());
                     List<Point> line = new ArrayList<>(
-                            supernet.getKey() == SupernetIndex.WARM_START ? List.of() : points(shared, legend, value));
+                            points(parents.subList(Math.max(0, parents.size() - 1), parents.size()), legend, value));
                     line.addAll(points);
                     return new Series(
                             legend.label(supernet.getKey()),

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.efsnas.checkpoint.SupernetIndex;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.plot.Plot.Point;
-import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
@@ -17,6 +16,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -47,22 +47,28 @@ class PlotsTest {
     void coloursKeepTheOrderOfTheSubspaces() {
         Legend legend = legend("0,1", "2", "3");
 
-        assertThat(List.of(legend.colour(0), legend.colour(1), legend.colour(2)))
-                .containsExactly(0, 3, 5);
-        assertThat(legend("0,1,2,3").colour(0)).isZero();
-        assertThat(legend.colour(SupernetIndex.WARM_START)).isEqualTo(Legend.NEUTRAL);
+        assertThat(List.of(legend.colour("0"), legend.colour("1"), legend.colour("2")))
+                .containsExactly(0, 3, 5)
+                .containsExactly(legend.colour(0), legend.colour(1), legend.colour(2));
+        assertThat(legend("0,1,2,3").colour("0")).isZero();
+        assertThat(legend.colour("root")).isEqualTo(Legend.NEUTRAL);
     }
 
     @Test
-    void supernetsAreNamedWithTheirCounts() {
-        assertThat(legend("0,1", "2").label(0)).isEqualTo("supernet 0: count 0,1");
-        assertThat(legend("0,1", "2").label(SupernetIndex.WARM_START)).isEqualTo("warm start");
+    void supernetsAreNamedWithTheirSubspaces() {
+        assertThat(legend("0,1", "2").label("0")).isEqualTo("supernet 0: subspace 0,1");
+        assertThat(legend("0,1", "2").label(1)).isEqualTo("supernet 1: subspace 2");
+        assertThat(legend("0,1", "2").label("root")).isEqualTo("supernet root: subspace all");
     }
 
-    private static Legend legend(String... counts) {
-        return new Legend(Stream.of(counts)
-                .map(count -> new SearchRecord.SubspacePlan(count, BigInteger.ONE, 1, 1, 1))
-                .toList());
+    /** Of a supernet for each of these subspaces that comes of one for all. */
+    private static Legend legend(String... subspaces) {
+        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1);
+        List<NodeRecord> leaves = IntStream.range(0, subspaces.length)
+                .mapToObj(leaf ->
+                        new NodeRecord(Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1))
+                .toList();
+        return new Legend(Stream.concat(Stream.of(root), leaves.stream()).toList(), leaves);
     }
 
     @Test
@@ -120,10 +126,10 @@ class PlotsTest {
     void roundsOfOneDeviceThatOverlapHaveLanesOfTheirOwn() {
         Timeline timeline = Timeline.of(
                 List.of(
-                        round("b", 1, 1_000_000, 20),
-                        round("a", 0, 1_005_000, 10),
-                        round("a", 1, 1_010_000, 30),
-                        round("a", 0, 1_020_000, 5)),
+                        round("b", "1", 1_000_000, 20),
+                        round("a", "0", 1_005_000, 10),
+                        round("a", "1", 1_010_000, 30),
+                        round("a", "0", 1_020_000, 5)),
                 legend("0,1", "2,3"));
 
         assertThat(timeline.time()).isEqualTo(new Axis("time (seconds)", 0, 40));
@@ -138,27 +144,28 @@ class PlotsTest {
 
     @Test
     void longTimelinesAreInLargerUnits() {
-        assertThat(Timeline.of(List.of(round("a", 0, 0, 3_000)), legend("0")).time())
+        assertThat(Timeline.of(List.of(round("a", "0", 0, 3_000)), legend("0")).time())
                 .isEqualTo(new Axis("time (minutes)", 0, 50));
-        assertThat(Timeline.of(List.of(round("a", 0, 0, 36_000)), legend("0")).time())
+        assertThat(Timeline.of(List.of(round("a", "0", 0, 36_000)), legend("0")).time())
                 .isEqualTo(new Axis("time (hours)", 0, 10));
     }
 
     @Test
     void eachSupernetHasACurve() {
-        RoundReport warmStart = round("a", SupernetIndex.WARM_START, 0, 10);
-        TrainingCurves curves = TrainingCurves.of(List.of(round("a", 1, 0, 10), warmStart), legend("0", "1"));
+        RoundReport warmStart = round("a", "root", 0, 10);
+        TrainingCurves curves = TrainingCurves.of(List.of(round("a", "1", 0, 10), warmStart), legend("0", "1"));
 
         assertThat(curves.losses())
                 .extracting(Plot.Series::label, Plot.Series::colour)
-                .containsExactly(tuple("warm start", Legend.NEUTRAL), tuple("supernet 1: count 1", 5));
+                .containsExactly(
+                        tuple("supernet root: subspace all", Legend.NEUTRAL), tuple("supernet 1: subspace 1", 5));
         // Ten steps of the warm start are five of each of the two supernets.
         assertThat(curves.accuracies().get(0).path()).startsWith("M500.0 500.0");
         assertThat(curves.accuracies().get(1).path()).startsWith("M500.0 500.0L1000.0 500.0");
     }
 
-    private static RoundReport round(String host, int supernet, long begun, double seconds) {
-        RoundMetrics metrics = new RoundMetrics(supernet, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0);
+    private static RoundReport round(String host, String node, long begun, double seconds) {
+        RoundMetrics metrics = new RoundMetrics(node, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0);
         return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0, 1);
     }
 

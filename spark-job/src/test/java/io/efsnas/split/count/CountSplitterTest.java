@@ -1,4 +1,4 @@
-package io.efsnas.split;
+package io.efsnas.split.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,11 +10,17 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.split.CountSubspace;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.SplitterProvider;
+import io.efsnas.split.Subspace;
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -27,24 +33,33 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PartitionTest {
+class CountSplitterTest {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
     /** The groups of Oh, Lee, Ham. */
     private static final List<List<Integer>> GROUPS = List.of(List.of(0, 1), List.of(2), List.of(3));
 
+    private static List<Subspace> split(Splitter splitter) {
+        return splitter.split(MaskSubspace.whole(SPACE), Evidence.NONE);
+    }
+
     @Test
     void subspacesAreTheGroupsGiven() {
-        assertThat(Partition.of(SPACE, GROUPS).subspaces())
+        List<Subspace> subspaces = split(CountSplitter.of(SPACE, GROUPS));
+
+        assertThat(subspaces)
                 .containsExactly(
-                        new Subspace(0, List.of(0, 1), BigInteger.valueOf(8_764)),
-                        new Subspace(1, List.of(2), BigInteger.valueOf(5_520)),
-                        new Subspace(2, List.of(3), BigInteger.valueOf(1_000)));
+                        new CountSubspace(SPACE, List.of(0, 1)),
+                        new CountSubspace(SPACE, List.of(2)),
+                        new CountSubspace(SPACE, List.of(3)));
+        assertThat(subspaces.stream()
+                        .map(subspace -> subspace.size().orElseThrow().intValue()))
+                .containsExactly(8_764, 5_520, 1_000);
     }
 
     @Test
     void groupsNeedNoOrder() {
-        assertThat(Partition.of(SPACE, List.of(List.of(3, 0), List.of(2, 1))).subspaces())
+        assertThat(split(CountSplitter.of(SPACE, List.of(List.of(3, 0), List.of(2, 1)))))
                 .extracting(Subspace::label)
                 .containsExactly("0,3", "1,2");
     }
@@ -53,7 +68,7 @@ class PartitionTest {
     @MethodSource
     void groupsThatAreNoPartitionAreRefused(List<List<Integer>> groups, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Partition.of(SPACE, groups))
+                .isThrownBy(() -> CountSplitter.of(SPACE, groups))
                 .withMessage(message);
     }
 
@@ -76,16 +91,16 @@ class PartitionTest {
     @ValueSource(ints = {-1, 0, 5})
     void evenSplitNeedsAtMostOnePartPerCount(int parts) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Partition.even(SPACE, parts))
+                .isThrownBy(() -> CountSplitter.even(SPACE, parts))
                 .withMessage("nas-bench-201 can be split into 1 to 4 subspaces, one for each count, not " + parts);
     }
 
     @Test
     void evenSplitsOfTheBenchmarkSpace() {
-        assertThat(Partition.even(SPACE, 2).subspaces())
+        assertThat(split(CountSplitter.even(SPACE, 2)))
                 .extracting(Subspace::label)
                 .containsExactly("0,1", "2,3");
-        assertThat(Partition.even(SPACE, 3).subspaces())
+        assertThat(split(CountSplitter.even(SPACE, 3)))
                 .extracting(Subspace::label)
                 .containsExactly("0", "1", "2,3");
     }
@@ -97,14 +112,19 @@ class PartitionTest {
         int parts = Math.min(wanted, sizes.size());
         SpaceOfSizes space = new SpaceOfSizes(sizes);
 
-        List<Subspace> subspaces = Partition.even(space, parts).subspaces();
+        Subspace whole = new CountSubspace(space, List.copyOf(space.sizes().keySet()));
 
-        assertThat(subspaces).hasSize(parts).noneMatch(subspace -> subspace.counts()
-                .isEmpty());
-        assertThat(subspaces.stream().flatMap(subspace -> subspace.counts().stream()))
+        List<Subspace> subspaces = CountSplitter.even(space, parts).split(whole, Evidence.NONE);
+
+        List<List<Integer>> groups = subspaces.stream()
+                .map(subspace -> ((CountSubspace) subspace).counts())
+                .toList();
+        assertThat(groups).hasSize(parts).noneMatch(List::isEmpty);
+        assertThat(groups.stream().flatMap(List::stream))
                 .containsExactlyElementsOf(space.sizes().keySet());
         assertThat(subspaces.stream()
-                        .mapToLong(subspace -> subspace.size().pow(2).longValueExact())
+                        .mapToLong(
+                                subspace -> subspace.size().orElseThrow().pow(2).longValueExact())
                         .sum())
                 .isEqualTo(leastSumOfSquares(sizes, parts));
     }
@@ -130,33 +150,34 @@ class PartitionTest {
     }
 
     @Test
-    void samplesAreConnectedAndOfTheirSubspace() {
-        Partition partition = Partition.of(SPACE, GROUPS);
-        SplittableRandom random = new SplittableRandom(3);
-        for (Subspace subspace : partition.subspaces()) {
-            for (int i = 0; i < 2_000; i++) {
-                Architecture sample = partition.sample(subspace, random);
-                assertThat(SPACE.connected(sample)).isTrue();
-                assertThat(subspace.counts()).contains(SPACE.nonlinearities(sample));
-                assertThat(partition.subspaceOf(sample)).isEqualTo(subspace);
-            }
-        }
+    void aPartIsSplitFurther() {
+        Subspace middle = new CountSubspace(SPACE, List.of(1, 2, 3));
+
+        assertThat(CountSplitter.even(SPACE, 2).split(middle, Evidence.NONE))
+                .containsExactly(new CountSubspace(SPACE, List.of(1)), new CountSubspace(SPACE, List.of(2, 3)));
     }
 
     @Test
-    void samplesAreReproducible() {
-        Partition partition = Partition.of(SPACE, GROUPS);
+    void aPartOfWhichNobodyKnowsTheCountsIsRefused() {
+        Subspace masked = MaskSubspace.whole(SPACE).restricted(0, List.of(1, 2));
 
-        assertThat(samples(partition, 11)).isEqualTo(samples(partition, 11)).isNotEqualTo(samples(partition, 12));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CountSplitter.even(SPACE, 2).split(masked, Evidence.NONE))
+                .withMessage("the subspace 0:1,2 cannot be split by counts, which nobody knows of it; expected all of"
+                        + " nas-bench-201");
     }
 
-    private static List<Architecture> samples(Partition partition, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        List<Architecture> samples = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            samples.add(partition.sample(partition.subspaces().get(i % 3), random));
-        }
-        return samples;
+    @Test
+    void itIsFoundByNameAndReadsItsSettings() {
+        SplitterProvider count = SplitterProvider.named("count");
+        Map<String, Object> given = new HashMap<>(count.defaults());
+        given.put("groups", GROUPS);
+
+        assertThat(count.create(SPACE, count.defaults()).parts()).isEqualTo(3);
+        assertThat(split(count.create(SPACE, given))).isEqualTo(split(CountSplitter.of(SPACE, GROUPS)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SplitterProvider.named("colour"))
+                .withMessage("there is no splitter 'colour'; known: count");
     }
 
     /** A space of which only the sizes by count are known: the i-th size belongs to the count 10 i. */

@@ -1,0 +1,59 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.SplitRecord;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.Probe;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stage of a search that splits the supernets of a phase. What was measured for it is kept in {@code split-NODE.json},
+ * so that a search which resumes splits as it did before.
+ */
+final class SplitStage {
+
+    private static final Logger log = LoggerFactory.getLogger(SplitStage.class);
+
+    private final TreePlan plan;
+    private final RunDirectory run;
+
+    /**
+     * @param run where what was measured is kept
+     */
+    SplitStage(TreePlan plan, RunDirectory run) {
+        this.plan = plan;
+        this.run = run;
+    }
+
+    /** The tree as far as it is known before anything is trained: by splits that measure nothing, or have measured. */
+    SupernetTree known() {
+        return plan.grown(node -> run.split(node.id()).map(SplitRecord::evidence));
+    }
+
+    /**
+     * Splits the trained supernets of a phase that are not split yet; the same tree if all are.
+     *
+     * @param measure runs a probe on a supernet of the tree
+     */
+    SupernetTree run(SupernetTree tree, PlannedPhase phase, BiFunction<SupernetNode, Probe, Evidence> measure) {
+        SupernetTree grown = tree;
+        for (SupernetNode node : plan.unsplit(tree, phase)) {
+            Probe probe = phase.splitter().orElseThrow().probe().orElseThrow();
+            Evidence evidence = measure.apply(node, probe);
+            List<SupernetNode> children = plan.children(node, phase, evidence);
+            SplitRecord split = new SplitRecord(
+                    node.id(),
+                    children.stream().map(child -> child.subspace().label()).toList(),
+                    evidence);
+            run.write(split);
+            log.info("{} is split into {}", node.describe(), String.join(" | ", split.parts()));
+            grown = grown.plus(children);
+        }
+        return grown;
+    }
+}

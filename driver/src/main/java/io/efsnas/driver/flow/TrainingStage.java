@@ -1,0 +1,88 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.progress.Progress;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.spark.JobException;
+import io.efsnas.driver.spark.RoundScheduler;
+import io.efsnas.driver.spark.SupernetProbing;
+import io.efsnas.job.RoundReport;
+import io.efsnas.job.SearchJob;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+
+/** The stage of a search that trains its supernets, phase by phase, and splits them in between. */
+final class TrainingStage {
+
+    private final SearchPlan plan;
+    private final RunDirectory run;
+    private final SplitStage split;
+    private final JavaSparkContext spark;
+    private final Optional<ResourceProfile> gpus;
+    private final List<RoundReport> ranNow = new ArrayList<>();
+
+    /**
+     * @param run where the reports of rounds go
+     * @param gpus what a supernet task asks of Spark; empty for Spark's default
+     */
+    TrainingStage(
+            SearchPlan plan,
+            RunDirectory run,
+            SplitStage split,
+            JavaSparkContext spark,
+            Optional<ResourceProfile> gpus) {
+        this.plan = plan;
+        this.run = run;
+        this.split = split;
+        this.spark = spark;
+        this.gpus = gpus;
+    }
+
+    /**
+     * Runs the rounds that are not done yet.
+     *
+     * @param done which are
+     * @param grown is told of the tree when a supernet was split
+     * @return the tree with all supernets
+     * @throws JobException if a round or a measurement fails for good
+     */
+    SupernetTree run(SearchJob job, DoneRounds done, Progress progress, Consumer<SupernetTree> grown) {
+        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
+                .filter(report -> done.has(report.metrics().node(), report.round()))
+                .toList());
+        SupernetTree tree = job.tree();
+        for (PlannedPhase phase : plan.trees().phases()) {
+            SearchJob now = job.with(tree);
+            List<SupernetNode> nodes = tree.in(phase.phase());
+            new RoundScheduler(
+                            spark,
+                            now,
+                            gpus,
+                            phase.phase(),
+                            nodes.stream().map(plan::rounds).toList())
+                    .run(nodes.stream().map(done::of).toList(), report -> {
+                        run.requireLease();
+                        ranNow.add(report);
+                        rounds.add(report);
+                        run.writeRounds(rounds);
+                        progress.roundEnded(report, phase.phase().toRound());
+                    });
+            SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
+            if (after != tree) {
+                tree = after;
+                grown.accept(tree);
+            }
+        }
+        return tree;
+    }
+
+    /** The reports of the rounds that this process has run. */
+    List<RoundReport> ranNow() {
+        return ranNow;
+    }
+}

@@ -1,0 +1,168 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.config.Key;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.SharingConfig;
+import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Phase;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** The phases of a training, and the supernets that each of them has. */
+final class TreePlan {
+
+    private final SearchConfig config;
+    private final SearchSpace space;
+    private final Shape image;
+    private final int classes;
+    private final Splitter splitter;
+    private final List<PlannedPhase> phases;
+
+    /**
+     * Makes the plan for images of a shape.
+     *
+     * @throws UserMistake if what splits the space has to measure a supernet, and none is trained before
+     */
+    TreePlan(SearchConfig config, Shape image, int classes) {
+        this.config = config;
+        this.space = config.space().space();
+        this.image = image;
+        this.classes = classes;
+        this.splitter = config.space().splitter();
+        this.phases = phases(config.training(), splitter);
+        if (phases.size() == 1 && splitter.probe().isPresent()) {
+            throw new UserMistake(
+                    "training.sharing.mode: "
+                            + Key.of(config.training().sharing().mode())
+                            + " is not accepted; expected warm-start, since the split measures a supernet that is trained first");
+        }
+    }
+
+    private static List<PlannedPhase> phases(TrainingConfig training, Splitter splitter) {
+        int warmStart = training.warmStartRounds();
+        boolean sharesParts = training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS;
+        PlannedPhase last =
+                new PlannedPhase(phase(training, warmStart, training.rounds(), sharesParts), Optional.empty());
+        return warmStart == 0
+                ? List.of(last)
+                : List.of(new PlannedPhase(phase(training, 0, warmStart, sharesParts), Optional.of(splitter)), last);
+    }
+
+    private static Phase phase(TrainingConfig training, int fromRound, int toRound, boolean sharesParts) {
+        return new Phase(fromRound, toRound, training.stepsUpTo(fromRound), training.stepsUpTo(toRound), sharesParts);
+    }
+
+    SearchSpace space() {
+        return space;
+    }
+
+    List<PlannedPhase> phases() {
+        return phases;
+    }
+
+    /** The supernets of the first phase: one for all of the space, or, if it is the only phase, one for each part. */
+    SupernetTree roots() {
+        Subspace whole = MaskSubspace.whole(space);
+        Phase first = phases.get(0).phase();
+        if (phases.size() > 1) {
+            return SupernetTree.of(
+                    space, List.of(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0))));
+        }
+        List<Subspace> parts = splitter.split(whole, Evidence.NONE);
+        return SupernetTree.of(
+                space,
+                IntStream.range(0, parts.size())
+                        .mapToObj(part -> SupernetNode.independent(part, parts.get(part), size(part), first))
+                        .toList());
+    }
+
+    /**
+     * The tree as far as it is known: by splits that measure nothing, or that have measured.
+     *
+     * @param measured what was measured of a supernet, if it was
+     */
+    SupernetTree grown(Function<SupernetNode, Optional<Evidence>> measured) {
+        SupernetTree tree = roots();
+        for (PlannedPhase phase : phases) {
+            for (SupernetNode node : unsplit(tree, phase)) {
+                boolean measures = phase.splitter().orElseThrow().probe().isPresent();
+                Optional<Evidence> evidence = measures ? measured.apply(node) : Optional.of(Evidence.NONE);
+                if (evidence.isPresent()) {
+                    tree = tree.plus(children(node, phase, evidence.get()));
+                }
+            }
+        }
+        return tree;
+    }
+
+    /** Whether a tree has all supernets of the last phase. */
+    boolean isComplete(SupernetTree tree) {
+        Phase last = phases.get(phases.size() - 1).phase();
+        return tree.leaves().stream().allMatch(leaf -> leaf.phase().equals(last));
+    }
+
+    /** The supernets of a phase that have no children yet, but will. */
+    List<SupernetNode> unsplit(SupernetTree tree, PlannedPhase phase) {
+        List<SupernetNode> leaves = tree.leaves();
+        return phase.splitter().isEmpty()
+                ? List.of()
+                : tree.in(phase.phase()).stream().filter(leaves::contains).toList();
+    }
+
+    /**
+     * The supernets that a trained one is split into.
+     *
+     * @param phase of the trained one, not the last
+     */
+    List<SupernetNode> children(SupernetNode node, PlannedPhase phase, Evidence evidence) {
+        int next = phases.indexOf(phase) + 1;
+        List<Subspace> parts = phase.splitter().orElseThrow().split(node.subspace(), evidence);
+        return IntStream.range(0, parts.size())
+                .mapToObj(part -> {
+                    Subspace of = parts.get(part);
+                    // Its weights are those of its parent, and so is their size.
+                    return node.child(
+                            part,
+                            of,
+                            strata(of, next),
+                            node.size(),
+                            phases.get(next).phase(),
+                            width(next));
+                })
+                .toList();
+    }
+
+    /** The parts that the supernet of a subspace will be split into, if that is known without measuring it. */
+    private List<Subspace> strata(Subspace subspace, int phase) {
+        return phases.get(phase)
+                .splitter()
+                .filter(any -> any.probe().isEmpty())
+                .map(known -> known.split(subspace, Evidence.NONE))
+                .orElse(List.of(subspace));
+    }
+
+    /** How many supernets of the last phase come of one of this phase. */
+    private int width(int phase) {
+        return phases.stream()
+                .skip(phase)
+                .flatMap(any -> any.splitter().stream())
+                .mapToInt(Splitter::parts)
+                .reduce(1, Math::multiplyExact);
+    }
+
+    private ModelSize size(int part) {
+        return config.supernetSize(part, image, classes);
+    }
+}

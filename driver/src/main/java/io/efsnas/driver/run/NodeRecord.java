@@ -1,0 +1,45 @@
+package io.efsnas.driver.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.efsnas.split.SupernetNode;
+import java.math.BigInteger;
+
+/**
+ * A supernet, as {@code search.json} has it.
+ *
+ * @param node its id
+ * @param parent the id of the supernet that it began as a copy of; null if it has none
+ * @param subspace the label of what it serves, such as the counts of nonlinear functions {@code 0,1}
+ * @param architectures that are connected; null if they are too many to be counted
+ * @param width how many supernets at the end of the tree it stands for
+ * @param parameters of the supernet
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record NodeRecord(
+        @JsonProperty(required = true) String node,
+        String parent,
+        @JsonProperty(required = true) String subspace,
+        BigInteger architectures,
+        @JsonProperty(required = true) int width,
+        int channels,
+        int cells,
+        long parameters) {
+
+    /**
+     * A supernet of the tree.
+     *
+     * @param parameters learned values of it
+     */
+    public static NodeRecord of(SupernetNode node, long parameters) {
+        return new NodeRecord(
+                node.id(),
+                node.parent().orElse(null),
+                node.subspace().label(),
+                node.subspace().size().orElse(null),
+                node.width(),
+                node.size().channels(),
+                node.size().cells(),
+                parameters);
+    }
+}

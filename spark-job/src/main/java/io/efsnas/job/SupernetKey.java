@@ -1,0 +1,13 @@
+package io.efsnas.job;
+
+import io.efsnas.supernet.Device;
+
+/**
+ * Which supernet it is that an executor has in memory.
+ *
+ * @param search the id of its search
+ * @param node its id in the search's tree
+ * @param batch the most images that it takes at a time
+ * @param device that it is on
+ */
+record SupernetKey(String search, String node, int batch, Device device) {}

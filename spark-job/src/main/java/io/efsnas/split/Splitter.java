@@ -1,0 +1,28 @@
+package io.efsnas.split;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the subspace of a supernet is split, so that each part gets a supernet of its own. Which architectures may share
+ * weights is what few-shot search is about; implementations are found through {@link SplitterProvider}.
+ */
+public interface Splitter {
+
+    /** How many parts come of any subspace, which is known before anything is measured: it decides who takes how many steps. */
+    int parts();
+
+    /** What has to be measured of the trained supernet first; empty if nothing. */
+    default Optional<Probe> probe() {
+        return Optional.empty();
+    }
+
+    /**
+     * The parts. The same subspace and evidence give the same parts, on every machine.
+     *
+     * @param evidence what the probe measured; {@link Evidence#NONE} without one
+     * @return {@link #parts} of them, in which every architecture of the whole is once
+     * @throws IllegalArgumentException if a subspace of this kind cannot be split in this way
+     */
+    List<Subspace> split(Subspace whole, Evidence evidence);
+}

@@ -1,0 +1,120 @@
+package io.efsnas.split;
+
+import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The supernets of a search: each begins with weights of its own or as a copy of another, which then is its parent. Those
+ * without children serve the space together, every architecture by one of them. Immutable; it grows by {@link #plus}.
+ */
+public final class SupernetTree implements Serializable {
+
+    private static final long serialVersionUID = 1;
+
+    private final SearchSpace space;
+    private final List<SupernetNode> nodes;
+
+    private SupernetTree(SearchSpace space, List<SupernetNode> nodes) {
+        this.space = space;
+        this.nodes = List.copyOf(nodes);
+        Set<String> ids = nodes.stream().map(SupernetNode::id).collect(Collectors.toSet());
+        if (ids.size() < nodes.size()) {
+            throw new IllegalArgumentException("two supernets have one id: "
+                    + nodes.stream().map(SupernetNode::id).toList());
+        }
+        for (SupernetNode node : nodes) {
+            if (node.parent().filter(parent -> !ids.contains(parent)).isPresent()) {
+                throw new IllegalArgumentException(
+                        node.describe() + " begins as a copy of one that is not there: " + node.origin());
+            }
+        }
+    }
+
+    /** A tree of supernets that begin with weights of their own. */
+    public static SupernetTree of(SearchSpace space, List<SupernetNode> roots) {
+        return new SupernetTree(space, roots);
+    }
+
+    /** The same tree with further supernets, whose parents it has. */
+    public SupernetTree plus(List<SupernetNode> children) {
+        List<SupernetNode> all = new ArrayList<>(nodes);
+        all.addAll(children);
+        return new SupernetTree(space, all);
+    }
+
+    public SearchSpace space() {
+        return space;
+    }
+
+    /** All supernets, parents before their children. */
+    public List<SupernetNode> nodes() {
+        return nodes;
+    }
+
+    /**
+     * The supernet of an id.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public SupernetNode node(String id) {
+        return nodes.stream()
+                .filter(node -> node.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + SupernetNode.describe(id)));
+    }
+
+    /** The supernets that are trained in a phase. */
+    public List<SupernetNode> in(Phase phase) {
+        return nodes.stream().filter(node -> node.phase().equals(phase)).toList();
+    }
+
+    /** Those that no other begins with. */
+    public List<SupernetNode> leaves() {
+        Set<String> parents = nodes.stream().map(SupernetNode::origin).collect(Collectors.toSet());
+        return nodes.stream().filter(node -> !parents.contains(node.id())).toList();
+    }
+
+    /**
+     * The supernet without children that serves an architecture.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public SupernetNode leafOf(Architecture architecture) {
+        return leaves().get(indexOfLeaf(architecture));
+    }
+
+    /** The position among {@link #leaves} of the one that serves an architecture. */
+    public int indexOfLeaf(Architecture architecture) {
+        List<SupernetNode> leaves = leaves();
+        for (int i = 0; i < leaves.size(); i++) {
+            if (leaves.get(i).subspace().contains(architecture)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no supernet serves " + space.format(architecture));
+    }
+
+    /**
+     * Architectures by the supernets that serve them, the last leaf first: where a count splits, the subnets of later ones
+     * take longest.
+     */
+    public Map<SupernetNode, List<Architecture>> byLeaf(List<Architecture> architectures) {
+        Map<Integer, List<Architecture>> grouped =
+                architectures.stream().collect(Collectors.groupingBy(this::indexOfLeaf));
+        List<SupernetNode> leaves = leaves();
+        Map<SupernetNode, List<Architecture>> ordered = new LinkedHashMap<>();
+        for (int leaf = leaves.size() - 1; leaf >= 0; leaf--) {
+            if (grouped.containsKey(leaf)) {
+                ordered.put(leaves.get(leaf), grouped.get(leaf));
+            }
+        }
+        return ordered;
+    }
+}
