@@ -63,6 +63,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static final String SPACE = "nas-bench-201";
     private static final int CLASSES = 10;
+    /** The kernels of other engines do not end on a GPU when their call does. */
+    private static final String TIMED_ON_GPUS = "cuda";
 
     @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
     private String engine;
@@ -148,6 +150,10 @@ public final class BenchCommand implements Callable<Integer> {
         requirePositive("--limit", limit);
         requirePositive("--supernets", supernets == null ? 1 : supernets);
         requirePositive("--together", together);
+        if (profile && !device.equals("cpu") && !engine.equals(TIMED_ON_GPUS)) {
+            throw new UserMistake("--profile: on a GPU only the engine " + TIMED_ON_GPUS
+                    + " can time its kernels; expected --engine " + TIMED_ON_GPUS + " or --device cpu");
+        }
         SearchSpace space = SearchSpaces.named(SPACE);
         List<Architecture> listed = ArchitectureList.read(architectures, space, new Configuration());
         List<Architecture> subnets = listed.subList(0, Math.min(limit, listed.size()));

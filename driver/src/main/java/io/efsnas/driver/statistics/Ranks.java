@@ -20,4 +20,16 @@ public final class Ranks {
         }
         return means;
     }
+
+    /**
+     * The natural logarithm of each rank as a share: 0 for the highest value, {@code ln(1 / n)} for the lowest; tied values
+     * share their mean rank. Minus infinity is a value like others.
+     */
+    public static double[] logarithms(double[] values) {
+        double[] logarithms = new NaturalRanking().rank(values);
+        for (int i = 0; i < logarithms.length; i++) {
+            logarithms[i] = Math.log(logarithms[i] / values.length);
+        }
+        return logarithms;
+    }
 }
