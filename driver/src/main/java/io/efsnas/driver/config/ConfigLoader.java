@@ -7,7 +7,10 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.split.SplitterProvider;
+import io.efsnas.split.count.CountSplitterProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -23,13 +26,27 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /** Puts overrides over a file over {@code reference.conf}, and refuses keys that the latter does not have. */
 final class ConfigLoader {
 
-    private static final Config REFERENCE = ConfigFactory.parseResources(
-            ConfigLoader.class.getClassLoader(), "reference.conf", origin("reference.conf"));
+    private static final Config REFERENCE = withSplitters(ConfigFactory.parseResources(
+            ConfigLoader.class.getClassLoader(), "reference.conf", origin("reference.conf")));
 
     /** Where a configuration that is read as text was written. */
     private static final String RECORDED = "search.json";
 
     private ConfigLoader() {}
+
+    /** With a section for each splitter on the class path that brings keys of its own. */
+    private static Config withSplitters(Config reference) {
+        Config all = reference;
+        for (String name : SplitterProvider.names()) {
+            if (!name.equals(CountSplitterProvider.NAME)) {
+                Map<String, Object> defaults = SplitterProvider.named(name).defaults();
+                all = all.withValue(
+                        SpaceConfig.SPLITTERS + "." + ConfigUtil.quoteString(name),
+                        ConfigValueFactory.fromMap(defaults, "the splitter " + name));
+            }
+        }
+        return all;
+    }
 
     /** Options that say where a text is from; the library would name a place inside a jar, or its own class. */
     private static ConfigParseOptions origin(String description) {

@@ -76,9 +76,10 @@ public record SearchConfig(
     }
 
     private static SearchConfig read(Section root) {
-        SpaceConfig space = SpaceConfig.read(root.section("space"));
+        SpaceConfig space = SpaceConfig.read(root);
         NetworkConfig network = NetworkConfig.read(root.section("network"));
-        SupernetConfig supernet = SupernetConfig.read(root.section("supernet"), network, space.subspaces());
+        SupernetConfig supernet = SupernetConfig.read(
+                root.section("supernet"), network, space.splitter().parts());
         TrainingConfig training = TrainingConfig.read(root.section("training"));
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();
@@ -132,6 +133,7 @@ public record SearchConfig(
         Map<String, Object> sections = Map.ofEntries(
                 Map.entry("seed", seed),
                 Map.entry("space", space.toMap()),
+                Map.entry(SpaceConfig.SPLITTERS, space.splittersToMap()),
                 Map.entry("network", network.toMap()),
                 Map.entry("data", data.toMap()),
                 Map.entry("supernet", supernet.toMap()),

@@ -50,6 +50,11 @@ final class Section {
         throw refuse(name, "expected a section of keys in braces");
     }
 
+    /** All values by their keys, as text, numbers, booleans, lists and maps. */
+    Map<String, Object> unwrapped() {
+        return values.unwrapped();
+    }
+
     /** The full key of a value. */
     String key(String name) {
         return path + name;

@@ -13,35 +13,74 @@ import java.util.Optional;
  * What is searched and how it is split.
  *
  * @param name of the search space
- * @param groups the counts of nonlinear functions of each subspace; empty for {@code auto}
- * @param subspaces how many of them {@code auto} makes
+ * @param splitterName of what splits it
+ * @param groups for the splitter {@code count}, the counts of nonlinear functions of each subspace; empty for {@code auto}
+ * @param subspaces for the same, how many of them {@code auto} makes
+ * @param settings of any other splitter, by its own keys
  */
-public record SpaceConfig(String name, Optional<List<List<Integer>>> groups, int subspaces) {
+public record SpaceConfig(
+        String name,
+        String splitterName,
+        Optional<List<List<Integer>>> groups,
+        int subspaces,
+        Map<String, Object> settings) {
+
+    /** The section of the settings of splitters that have a section of their own. */
+    static final String SPLITTERS = "splitters";
 
     private static final String AUTO = CountSplitterProvider.AUTO;
+    private static final String SPLITTER = "splitter";
+    private static final String GROUPS = "groups";
+    private static final String SUBSPACES = "subspaces";
 
-    static SpaceConfig read(Section section) {
-        String name = section.oneOf("name", SearchSpaces.names());
-        int subspaces = section.intAtLeast("subspaces", 1);
-        if (section.is("groups", AUTO)) {
-            return checked(new SpaceConfig(name, Optional.empty(), subspaces), section, "subspaces", "");
-        }
-        String expected = "expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]";
-        List<List<Integer>> groups = section.intLists("groups", 0, expected);
-        return checked(new SpaceConfig(name, Optional.of(groups), groups.size()), section, "groups", "; " + expected);
+    public SpaceConfig {
+        settings = Map.copyOf(settings);
     }
 
-    private static SpaceConfig checked(SpaceConfig config, Section section, String key, String expected) {
+    static SpaceConfig read(Section root) {
+        Section section = root.section("space");
+        String name = section.oneOf("name", SearchSpaces.names());
+        String splitter = section.oneOf(SPLITTER, SplitterProvider.names());
+        String expected = "expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]";
+        Optional<List<List<Integer>>> groups =
+                section.is(GROUPS, AUTO) ? Optional.empty() : Optional.of(section.intLists(GROUPS, 0, expected));
+        int subspaces = section.intAtLeast(SUBSPACES, 1);
+        if (!isCount(splitter)) {
+            Section splitters = root.section(SPLITTERS);
+            SpaceConfig config = new SpaceConfig(
+                    name,
+                    splitter,
+                    groups,
+                    subspaces,
+                    splitters.section(splitter).unwrapped());
+            return config.checked(splitters, splitter, "");
+        }
+        return groups.isPresent()
+                ? new SpaceConfig(name, splitter, groups, groups.get().size(), Map.of())
+                        .checked(section, GROUPS, "; " + expected)
+                : new SpaceConfig(name, splitter, groups, subspaces, Map.of()).checked(section, SUBSPACES, "");
+    }
+
+    private static boolean isCount(String splitter) {
+        return splitter.equals(CountSplitterProvider.NAME);
+    }
+
+    private SpaceConfig checked(Section section, String key, String expected) {
         try {
-            config.splitter();
+            splitter();
         } catch (IllegalArgumentException e) {
             throw section.refuse(key, e.getMessage() + expected);
         }
-        return config;
+        return this;
     }
 
     Map<String, Object> toMap() {
-        return Map.of("name", name, "groups", words(), "subspaces", subspaces);
+        return Map.of("name", name, SPLITTER, splitterName, GROUPS, words(), SUBSPACES, subspaces);
+    }
+
+    /** The sections of splitters: that of the one that is used, if it has one. */
+    Map<String, Object> splittersToMap() {
+        return isCount(splitterName) ? Map.of() : Map.of(splitterName, settings);
     }
 
     private Object words() {
@@ -55,9 +94,9 @@ public record SpaceConfig(String name, Optional<List<List<Integer>>> groups, int
 
     /** What splits it. */
     public Splitter splitter() {
-        return SplitterProvider.named(CountSplitterProvider.NAME)
-                .create(
-                        space(),
-                        Map.of(CountSplitterProvider.GROUPS, words(), CountSplitterProvider.SUBSPACES, subspaces));
+        Map<String, Object> its = isCount(splitterName)
+                ? Map.of(CountSplitterProvider.GROUPS, words(), CountSplitterProvider.SUBSPACES, subspaces)
+                : settings;
+        return SplitterProvider.named(splitterName).create(space(), its);
     }
 }

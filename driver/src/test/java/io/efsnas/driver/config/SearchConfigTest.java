@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -47,7 +48,7 @@ class SearchConfigTest {
         assertThat(config)
                 .isEqualTo(new SearchConfig(
                         1,
-                        new SpaceConfig("nas-bench-201", Optional.empty(), 3),
+                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of()),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
