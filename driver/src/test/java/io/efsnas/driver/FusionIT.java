@@ -62,8 +62,8 @@ class FusionIT {
 
     @Test
     void tellsWhatItRanksBy() throws IOException {
-        assertThat(text(run.resolve("selection.json"))).contains("three experts with an equal say");
-        assertThat(text(run.resolve("report.html"))).contains("three experts with an equal say");
+        assertThat(text(run.resolve("selection.json"))).contains("ranked by accuracy within each subspace (weight ");
+        assertThat(text(run.resolve("report.html"))).contains("ranked by accuracy within each subspace (weight ");
     }
 
     @Test

@@ -41,8 +41,8 @@ public interface SearchSpace extends Serializable {
     Network network(Architecture architecture, ModelSize size);
 
     /**
-     * The architecture with the same network in which nothing is chosen that does not reach the output: equal for two
-     * connected architectures if and only if their networks are, so that what is computed of one holds for the other.
+     * The architecture with the same network in which nothing is chosen that does not reach the output. What is computed of
+     * a network holds for all connected architectures with the same live one.
      */
     default Architecture live(Architecture architecture) {
         return architecture;

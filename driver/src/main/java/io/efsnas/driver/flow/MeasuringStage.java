@@ -1,6 +1,7 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.driver.ranking.RankingScore;
+import io.efsnas.driver.ranking.Fusion;
+import io.efsnas.driver.ranking.RankedBy;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
@@ -34,11 +35,18 @@ final class MeasuringStage {
     }
 
     /**
+     * Subnets with the score of a fusion.
+     *
+     * @param rankedBy what the scores come from, and why, in a sentence for people
+     */
+    record Fused(List<ScoredSubnet> subnets, String rankedBy) {}
+
+    /**
      * The subnets with the score of the fusion, after measuring those that an earlier process has not.
      *
      * @param tag of Spark jobs
      */
-    List<ScoredSubnet> fused(List<ScoredSubnet> subnets, JavaSparkContext spark, String tag) {
+    Fused fused(List<ScoredSubnet> subnets, JavaSparkContext spark, String tag) {
         Map<Architecture, List<Double>> measured = read();
         List<Architecture> missing = subnets.stream()
                 .map(ScoredSubnet::architecture)
@@ -52,12 +60,17 @@ final class MeasuringStage {
             run.requireLease();
             write(measured);
         }
-        return RankingScore.byFusion(
-                subnets,
+        Fusion fusion = Fusion.of(
+                subnets.stream().map(ScoredSubnet::accuracy).toList(),
+                subnets.stream().map(ScoredSubnet::subspace).toList(),
                 column(subnets, measured, 0),
                 IntStream.rangeClosed(1, BUILT.size())
                         .mapToObj(column -> column(subnets, measured, column))
                         .toList());
+        List<ScoredSubnet> scored = IntStream.range(0, subnets.size())
+                .mapToObj(i -> subnets.get(i).withScore(fusion.scores().get(i)))
+                .toList();
+        return new Fused(scored, RankedBy.fusion(fusion));
     }
 
     private static List<Double> column(

@@ -3,6 +3,7 @@ package io.efsnas.driver.flow;
 import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.flow.MeasuringStage.Fused;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
@@ -224,7 +225,7 @@ public final class SearchFlow {
     private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
         DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
         List<ScoredSubnet> scored;
-        List<ScoredSubnet> ranked;
+        Fused ranked;
         Reliability reliability;
         double trainingWall;
         double scoringWall;
@@ -252,13 +253,15 @@ public final class SearchFlow {
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
             ranked = plan.config().ranking().score() == RankingConfig.Score.FUSION
                     ? new MeasuringStage(plan, run).fused(scored, spark, job.id())
-                    : plan.scoredForRanking(scored, liveParametersWeight(reliability));
+                    : new Fused(
+                            plan.scoredForRanking(scored, liveParametersWeight(reliability)),
+                            plan.rankedBy(reliability));
             trainingWall = Seconds.ofNanos(trainedAt - start);
             scoringWall = Seconds.since(trainedAt);
         }
 
         run.requireLease();
-        Ranking ranking = new Ranking(plan.space(), ranked, plan.rankedBy(reliability));
+        Ranking ranking = new Ranking(plan.space(), ranked.subnets(), ranked.rankedBy());
         log.info("{}", ranking.rankedBy());
         run.write(reliability.toRecord(liveParametersWeight(reliability), ranking));
         RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);

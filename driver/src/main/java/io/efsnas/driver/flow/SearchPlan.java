@@ -467,7 +467,7 @@ public final class SearchPlan {
             case LOSS -> "ranked by loss";
             case ACCURACY_AND_LIVE_PARAMETERS -> RankedBy.accuracyAndLiveParameters(
                     config.ranking().liveParametersWeight(), reliability);
-            case FUSION -> RankedBy.FUSION;
+            case FUSION -> throw new IllegalStateException("a ranking by fusion needs measures");
         };
     }
 

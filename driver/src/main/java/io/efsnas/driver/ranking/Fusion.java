@@ -1,6 +1,7 @@
 package io.efsnas.driver.ranking;
 
 import io.efsnas.driver.statistics.Ranks;
+import io.efsnas.driver.statistics.SubspaceCorrelation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,33 +11,60 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What three experts say of architectures, each with an equal say: what their supernets have learned, what they cost where it
- * counts, and how well they are built. An expert's say is the logarithm of an architecture's rank as a share, ln(rank / n) from
- * the worst on, as AZ-NAS adds its measures up (Lee, Ham, CVPR 2024); nothing is fitted to a table.
+ * What three experts say of architectures: what their supernets have learned, what they cost where it counts, and how well
+ * they are built. An expert's say is the logarithm of an architecture's rank as a share, ln(rank / n) from the worst on, as
+ * AZ-NAS adds its measures up (Lee, Ham, CVPR 2024). The last two have an equal say, the first one as much as it can be
+ * believed; nothing is fitted to a table.
  *
  * <p>Accuracies are calibrated first. Supernets of their own make accuracies comparable only within a subspace, so there
  * the accuracy orders, and between subspaces the other two experts decide: the k-th best accuracy of a subspace takes the
  * k-th best sum of the other experts' says in that subspace.
+ *
+ * <p>How far accuracies can be believed shows in their agreement r with the other two experts, Spearman's rho within
+ * subspaces. If those correlate with the truth by q and err independently, accuracies correlate with it by a = r / q, and the
+ * best linear predictor weighs them with a (1 - q²) / (q (1 - a²)) where it weighs the others with 1. Here q is 0.8, and the
+ * weight at most 1. A supernet that has learned nothing has no say; one that agrees as well as two good predictors do has a
+ * full one.
+ *
+ * @param weight of the accuracies' say, 0 to 1
+ * @param agreement of the accuracies with the other two experts within subspaces, -1 to 1; not a number if it is unknown
+ * @param scores of the architectures, the higher the better; comparable only with one another
  */
-public final class Fusion {
+public record Fusion(double weight, double agreement, List<Double> scores) {
 
-    private Fusion() {}
+    /** How well live FLOPs and measures of the untrained network are taken to correlate with the truth. */
+    private static final double OF_FREE = 0.8;
 
     /**
-     * The score of each architecture, the higher the better; comparable only with those given together.
+     * Fuses what is known of some architectures.
      *
      * @param accuracies by the supernets
      * @param supernets the number of the supernet that scored each architecture
      * @param cost the higher the better, such as live FLOPs
      * @param built measures of how well an architecture is built, whose says are averaged; what is not finite ranks last
      */
-    public static double[] scores(
+    public static Fusion of(
             List<Double> accuracies, List<Integer> supernets, List<Double> cost, List<List<Double>> built) {
         double[] free = free(cost, built);
+        double agreement = agreement(accuracies, supernets, free);
+        double weight = weight(agreement);
         double[] learned = Ranks.logarithms(calibrated(accuracies, supernets, free));
-        return IntStream.range(0, free.length)
-                .mapToDouble(i -> learned[i] + free[i])
-                .toArray();
+        List<Double> scores = IntStream.range(0, free.length)
+                .mapToObj(i -> weight * learned[i] + free[i])
+                .toList();
+        return new Fusion(weight, agreement, scores);
+    }
+
+    private static double agreement(List<Double> accuracies, List<Integer> supernets, double[] free) {
+        return SubspaceCorrelation.of(supernets, values(accuracies), free).rhoWithinSubspaces();
+    }
+
+    static double weight(double agreement) {
+        double ofAccuracy = Math.min(1, agreement / OF_FREE);
+        if (!(ofAccuracy > 0)) { // also where it is unknown
+            return 0;
+        }
+        return Math.min(1, ofAccuracy * (1 - OF_FREE * OF_FREE) / (OF_FREE * (1 - ofAccuracy * ofAccuracy)));
     }
 
     /** What the two experts say that need no training, one plus the other. */

@@ -6,10 +6,22 @@ import java.util.OptionalDouble;
 /** What a ranking with live parameters comes from, in a sentence for people: its weight decides, and is seldom seen. */
 public final class RankedBy {
 
-    public static final String FUSION = "ranked by three experts with an equal say: accuracy within each subspace, live"
-            + " FLOPs, and the mean of expressivity, progressivity and trainability";
-
     private RankedBy() {}
+
+    /** Of the three experts of a fusion. */
+    public static String fusion(Fusion fusion) {
+        String free = "live FLOPs and the mean of expressivity, progressivity and trainability";
+        if (Double.isNaN(fusion.agreement())) {
+            return "ranked by " + free + ": too few architectures show whether to believe the accuracies";
+        }
+        return String.format(
+                Locale.ROOT,
+                "ranked by accuracy within each subspace (weight %.4f), %s, since within subspaces the accuracies agree with"
+                        + " the others by %.2f",
+                fusion.weight(),
+                free,
+                fusion.agreement());
+    }
 
     /**
      * Of the rank by accuracy and that by live parameters.

@@ -36,6 +36,8 @@ final class BlockPass<B> {
     private final Map<Place, B> signs = new HashMap<>();
     private final Map<Shape, B> ones = new HashMap<>();
     private final Map<Weight, B> sums = new HashMap<>();
+    /** Weights of convolutions that are never computed. */
+    private final Map<Weight, B> factors = new HashMap<>();
 
     /**
      * @param images of each batch
@@ -126,8 +128,9 @@ final class BlockPass<B> {
     private float[] products(Convolution layer, Shape in, B a, B b) {
         Weight weight = layer.weights().get(0);
         B sum = sums.computeIfAbsent(weight, kernels::weight);
+        B any = factors.computeIfAbsent(weight, kernels::weight);
         kernels.clear(weight, sum);
-        kernels.convolutionGradient(layer, in, a, sum, b, sum, null, false);
+        kernels.convolutionGradient(layer, in, a, any, b, sum, null, false);
         float[] values = new float[weight.size()];
         kernels.read(weight, sum, values);
         return values;

@@ -181,7 +181,7 @@ class NasBench201SpaceTest {
     }
 
     @Test
-    void liveArchitecturesAreEqualWhereNetworksAre() {
+    void liveArchitecturesHaveTheNetworksOfThoseTheyStandFor() {
         ModelSize size = new ModelSize(2, 1, new Shape(1, 4, 4), 2);
         Map<Architecture, List<Network.Node>> networks = new HashMap<>();
         Enumeration.connected(space).forEach(architecture -> {
@@ -192,7 +192,6 @@ class NasBench201SpaceTest {
         });
 
         assertThat(networks).hasSize(9_444);
-        assertThat(Set.copyOf(networks.values())).hasSize(9_444);
     }
 
     @Test
