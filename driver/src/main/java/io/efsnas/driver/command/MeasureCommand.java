@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -69,7 +70,7 @@ public final class MeasureCommand implements Callable<Integer> {
 
     @Option(
             names = "--batch",
-            defaultValue = "32",
+            defaultValue = "" + Measuring.BATCH,
             description = "Images of noise that an untrained network is given. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
@@ -110,7 +111,7 @@ public final class MeasureCommand implements Callable<Integer> {
     private List<Measured> measured(Measuring measuring, List<Architecture> wanted, SearchConfig loaded) {
         List<SparkSession> opened = new ArrayList<>();
         try {
-            return measuring.of(wanted, () -> {
+            return measuring.of(wanted, UUID.randomUUID().toString(), () -> {
                 opened.add(Sessions.open(master, loaded.cluster().gpusPerSupernet()));
                 return JavaSparkContext.fromSparkContext(opened.get(0).sparkContext());
             });

@@ -24,7 +24,8 @@ public record RankingConfig(
     public enum Score {
         ACCURACY,
         LOSS,
-        ACCURACY_AND_LIVE_PARAMETERS
+        ACCURACY_AND_LIVE_PARAMETERS,
+        FUSION
     }
 
     static RankingConfig read(Section section) {

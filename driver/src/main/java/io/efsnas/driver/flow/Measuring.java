@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
@@ -25,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Measuring {
 
     private static final Logger log = LoggerFactory.getLogger(Measuring.class);
+
+    /** Images of noise that are enough for measures to rank by. */
+    public static final int BATCH = 32;
 
     private final SearchPlan plan;
     private final Measures measures;
@@ -42,9 +44,10 @@ public final class Measuring {
     /**
      * Measures connected architectures, in their order. Those with the same network are measured once.
      *
+     * @param tag of Spark jobs
      * @param session is asked for if one of the measures needs an untrained supernet
      */
-    public List<Measured> of(List<Architecture> architectures, Supplier<JavaSparkContext> session) {
+    public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
         SearchSpace space = plan.space();
         if (!measures.need(Needs.FRESH)) {
             MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
@@ -55,14 +58,14 @@ public final class Measuring {
         List<Architecture> distinct =
                 architectures.stream().map(space::live).distinct().toList();
         Map<Architecture, Measured> byNetwork = new LinkedHashMap<>();
-        measure(distinct, session.get()).forEach(measured -> byNetwork.put(measured.architecture(), measured));
+        measure(distinct, tag, session.get()).forEach(measured -> byNetwork.put(measured.architecture(), measured));
         MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
         return architectures.stream()
                 .map(architecture -> measures.of(architecture, byNetwork.get(space.live(architecture)), context))
                 .toList();
     }
 
-    private List<Measured> measure(List<Architecture> networks, JavaSparkContext spark) {
+    private List<Measured> measure(List<Architecture> networks, String tag, JavaSparkContext spark) {
         Optional<ResourceProfile> gpus =
                 GpuProfile.of(spark.getConf(), plan.config().cluster().gpusPerSupernet());
         EngineChoice engine = EngineChoice.forUntrained(plan.config().supernet(), spark.getConf(), gpus.isPresent());
@@ -81,6 +84,6 @@ public final class Measuring {
                 new EngineSetup(engine.name(), threads),
                 batch,
                 plan.config().seed());
-        return new ArchitectureMeasuring(spark, UUID.randomUUID().toString(), gpus).measure(job, networks);
+        return new ArchitectureMeasuring(spark, tag, gpus).measure(job, networks);
     }
 }

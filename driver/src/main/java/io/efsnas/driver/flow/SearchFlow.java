@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.Seconds;
@@ -223,6 +224,7 @@ public final class SearchFlow {
     private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
         DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
         List<ScoredSubnet> scored;
+        List<ScoredSubnet> ranked;
         Reliability reliability;
         double trainingWall;
         double scoringWall;
@@ -248,15 +250,17 @@ public final class SearchFlow {
             ReliabilityCheck check = new ReliabilityCheck(plan, job.tree(), scored);
             List<Architecture> sample = check.sample();
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
+            ranked = plan.config().ranking().score() == RankingConfig.Score.FUSION
+                    ? new MeasuringStage(plan, run).fused(scored, spark, job.id())
+                    : plan.scoredForRanking(scored, liveParametersWeight(reliability));
             trainingWall = Seconds.ofNanos(trainedAt - start);
             scoringWall = Seconds.since(trainedAt);
         }
 
         run.requireLease();
-        double weight = plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
-        Ranking ranking = new Ranking(plan.space(), plan.scoredForRanking(scored, weight), plan.rankedBy(reliability));
+        Ranking ranking = new Ranking(plan.space(), ranked, plan.rankedBy(reliability));
         log.info("{}", ranking.rankedBy());
-        run.write(reliability.toRecord(weight, ranking));
+        run.write(reliability.toRecord(liveParametersWeight(reliability), ranking));
         RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);
         Path parquet = run.path(RunFile.RANKING_PARQUET);
         String writing = "ranking: " + parquet.getName();
@@ -284,6 +288,10 @@ public final class SearchFlow {
         }
         Report.write(run);
         return selection;
+    }
+
+    private double liveParametersWeight(Reliability reliability) {
+        return plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
     }
 
     /** The tree has grown by a split. */

@@ -456,6 +456,7 @@ public final class SearchPlan {
             case LOSS -> RankingScore.byLoss(byAccuracy);
             case ACCURACY_AND_LIVE_PARAMETERS -> RankingScore.byAccuracyAndLiveParameters(
                     byAccuracy, this::liveParameters, liveParametersWeight);
+            case FUSION -> throw new IllegalStateException("a ranking by fusion needs measures");
         };
     }
 
@@ -466,6 +467,7 @@ public final class SearchPlan {
             case LOSS -> "ranked by loss";
             case ACCURACY_AND_LIVE_PARAMETERS -> RankedBy.accuracyAndLiveParameters(
                     config.ranking().liveParametersWeight(), reliability);
+            case FUSION -> RankedBy.FUSION;
         };
     }
 

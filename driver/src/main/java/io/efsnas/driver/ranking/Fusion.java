@@ -26,12 +26,12 @@ public final class Fusion {
      * The score of each architecture, the higher the better; comparable only with those given together.
      *
      * @param accuracies by the supernets
-     * @param supernets which of them each architecture was scored by
+     * @param supernets the number of the supernet that scored each architecture
      * @param cost the higher the better, such as live FLOPs
      * @param built measures of how well an architecture is built, whose says are averaged; what is not finite ranks last
      */
     public static double[] scores(
-            List<Double> accuracies, List<String> supernets, List<Double> cost, List<List<Double>> built) {
+            List<Double> accuracies, List<Integer> supernets, List<Double> cost, List<List<Double>> built) {
         double[] free = free(cost, built);
         double[] learned = Ranks.logarithms(calibrated(accuracies, supernets, free));
         return IntStream.range(0, free.length)
@@ -58,8 +58,8 @@ public final class Fusion {
     }
 
     /** Architectures of a supernet with equal accuracies take the mean of what they would take one by one. */
-    private static double[] calibrated(List<Double> accuracies, List<String> supernets, double[] free) {
-        Map<String, List<Integer>> bySupernet = new HashMap<>();
+    private static double[] calibrated(List<Double> accuracies, List<Integer> supernets, double[] free) {
+        Map<Integer, List<Integer>> bySupernet = new HashMap<>();
         for (int i = 0; i < free.length; i++) {
             bySupernet
                     .computeIfAbsent(supernets.get(i), any -> new ArrayList<>())

@@ -24,6 +24,23 @@ public final class RankingScore {
     }
 
     /**
+     * Scores by {@link Fusion} of the accuracy, a cost, and how well architectures are built.
+     *
+     * @param cost of each subnet
+     * @param built measures, with a value for each subnet
+     */
+    public static List<ScoredSubnet> byFusion(List<ScoredSubnet> subnets, List<Double> cost, List<List<Double>> built) {
+        double[] scores = Fusion.scores(
+                subnets.stream().map(ScoredSubnet::accuracy).toList(),
+                subnets.stream().map(ScoredSubnet::subspace).toList(),
+                cost,
+                built);
+        return IntStream.range(0, scores.length)
+                .mapToObj(i -> subnets.get(i).withScore(scores[i]))
+                .toList();
+    }
+
+    /**
      * Scores by the mean of an architecture's rank by accuracy and its rank by live parameters, which by themselves
      * predict the true accuracy well.
      *

@@ -11,6 +11,8 @@ public enum RunFile {
     ROUNDS("rounds.json"),
     /** All scores so far, by which a search resumes. */
     SCORES("scores.csv"),
+    /** What was measured of scored architectures without training, for a ranking by fusion. */
+    MEASURES("measures.csv"),
     /** The candidates of an evolution so far. */
     EVOLUTION("evolution.csv"),
     /** Every scored subnet, the best first. */

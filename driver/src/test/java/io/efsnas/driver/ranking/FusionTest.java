@@ -20,7 +20,7 @@ class FusionTest {
         // One supernet, whose accuracies rank 1, 3, 2: they take the free scores of the ranks 1, 3, 2.
         double[] scores = Fusion.scores(
                 List.of(0.1, 0.9, 0.5),
-                List.of("0", "0", "0"),
+                List.of(0, 0, 0),
                 List.of(10.0, 30.0, 20.0),
                 List.of(List.of(1.0, 2.0, 3.0), List.of(3.0, 2.0, 1.0)));
 
@@ -37,8 +37,7 @@ class FusionTest {
     void accuraciesOfDifferentSupernetsAreNotCompared() {
         Random random = new Random(1);
         List<Double> accuracies = random.doubles(40).boxed().toList();
-        List<String> supernets =
-                IntStream.range(0, 40).mapToObj(i -> Integer.toString(i % 3)).toList();
+        List<Integer> supernets = IntStream.range(0, 40).mapToObj(i -> i % 3).toList();
         List<Double> cost = random.doubles(40).boxed().toList();
         List<List<Double>> built = List.of(random.doubles(40).boxed().toList());
         List<Double> shifted = IntStream.range(0, 40)
@@ -52,7 +51,7 @@ class FusionTest {
     @Test
     void equalAccuraciesAreEqualWhateverTheirOrder() {
         List<Double> equal = Collections.nCopies(4, 0.5);
-        List<String> supernets = List.of("0", "0", "0", "0");
+        List<Integer> supernets = List.of(0, 0, 0, 0);
 
         double[] scores = Fusion.scores(equal, supernets, List.of(1.0, 2.0, 3.0, 4.0), List.of(equal));
 
@@ -62,7 +61,7 @@ class FusionTest {
 
     @Test
     void whatHasNoFiniteValueRanksLast() {
-        List<String> supernets = List.of("0", "0", "0");
+        List<Integer> supernets = List.of(0, 0, 0);
         List<Double> same = List.of(1.0, 1.0, 1.0);
 
         double[] scores =

@@ -1,0 +1,135 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole searches on embedded Spark that rank by fusion, and measures without a search. */
+class FusionIT {
+
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space.groups = [[0, 1], [2], [3]]
+            network { channels = 4, cells = 1 }
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+            }
+            supernet { engine = vector, channels = 2, cells = 1 }
+            training { steps = 8, rounds = 4, batch = 16 }
+            scoring { batch = 50, images = 100, architectures = 6 }
+            ranking.score = fusion
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+
+    @TempDir
+    private static Path directory;
+
+    private static Path config;
+
+    /** Of a search that has ended; no test changes it. */
+    private static Path run;
+
+    @BeforeAll
+    static void search() throws IOException {
+        config = Files.writeString(directory.resolve("fusion.conf"), SETTINGS);
+        run = directory.resolve("run");
+        search(run, "local[2]");
+    }
+
+    private static CommandRun search(Path into, String master) {
+        return CommandRun.succeeding(
+                "search", "--master", master, "--config", config.toString(), "--run-dir", into.toString());
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void tellsWhatItRanksBy() throws IOException {
+        assertThat(text(run.resolve("selection.json"))).contains("three experts with an equal say");
+        assertThat(text(run.resolve("report.html"))).contains("three experts with an equal say");
+    }
+
+    @Test
+    void everyRankedArchitectureHasBeenMeasured() throws IOException {
+        List<String> measures = Files.readAllLines(run.resolve("measures.csv"));
+
+        assertThat(measures.get(0)).isEqualTo("architecture,live-flops,expressivity,progressivity,trainability");
+        assertThat(measures).hasSameSizeAs(Files.readAllLines(run.resolve("ranking.csv")));
+    }
+
+    /** Whether all, some or none of it has been measured before, and on however many threads. */
+    @Test
+    void resumesToTheSameRanking() throws IOException {
+        Path again = directory.resolve("again");
+        FileUtils.copyDirectory(run.toFile(), again.toFile());
+        List<String> measures = Files.readAllLines(again.resolve("measures.csv"));
+        Files.write(again.resolve("measures.csv"), measures.subList(0, 5));
+        Files.delete(again.resolve("ranking.csv"));
+
+        search(again, "local[1]");
+
+        assertThat(text(again.resolve("ranking.csv"))).isEqualTo(text(run.resolve("ranking.csv")));
+        assertThat(text(again.resolve("measures.csv"))).isEqualTo(text(run.resolve("measures.csv")));
+        Path anew = directory.resolve("anew");
+        search(anew, "local[1]");
+        assertThat(text(anew.resolve("ranking.csv"))).isEqualTo(text(run.resolve("ranking.csv")));
+    }
+
+    @Test
+    void measuresTheSameWithoutASearch() throws IOException {
+        List<String> expected = Files.readAllLines(run.resolve("measures.csv"));
+        List<String> architectures = new ArrayList<>();
+        expected.stream().skip(1).forEach(line -> architectures.add(line.substring(0, line.indexOf(','))));
+        Path list = Files.write(directory.resolve("list.txt"), architectures);
+        Path measures = directory.resolve("measured.csv");
+
+        CommandRun.succeeding(
+                "measure",
+                "--config",
+                config.toString(),
+                "--architectures",
+                list.toString(),
+                "--measures",
+                "trainability,expressivity",
+                "--output",
+                measures.toString());
+
+        List<String> actual = Files.readAllLines(measures);
+        assertThat(actual.get(0)).isEqualTo("architecture,trainability,expressivity");
+        for (int line = 1; line < expected.size(); line++) {
+            String[] values = expected.get(line).split(",", -1);
+            assertThat(actual.get(line)).isEqualTo(values[0] + "," + values[4] + "," + values[2]);
+        }
+    }
+
+    @Test
+    void namesTheMeasuresThereAre() {
+        assertThat(CommandRun.of(
+                                "measure",
+                                "--config",
+                                config.toString(),
+                                "--measures",
+                                "flops,synflop",
+                                "--output",
+                                directory.resolve("none.csv").toString())
+                        .mistake())
+                .startsWith("--measures: there is no measure 'synflop'; known: expressivity, flops, ");
+    }
+}
