@@ -20,6 +20,7 @@ public final class SupernetTree implements Serializable {
 
     private final SearchSpace space;
     private final List<SupernetNode> nodes;
+    private final List<SupernetNode> leaves;
 
     private SupernetTree(SearchSpace space, List<SupernetNode> nodes) {
         this.space = space;
@@ -29,6 +30,9 @@ public final class SupernetTree implements Serializable {
             throw new IllegalArgumentException("two supernets have one id: "
                     + nodes.stream().map(SupernetNode::id).toList());
         }
+        Set<String> parents = nodes.stream().map(SupernetNode::origin).collect(Collectors.toSet());
+        this.leaves =
+                nodes.stream().filter(node -> !parents.contains(node.id())).toList();
         for (SupernetNode node : nodes) {
             if (node.parent().filter(parent -> !ids.contains(parent)).isPresent()) {
                 throw new IllegalArgumentException(
@@ -77,8 +81,7 @@ public final class SupernetTree implements Serializable {
 
     /** Those that no other begins with. */
     public List<SupernetNode> leaves() {
-        Set<String> parents = nodes.stream().map(SupernetNode::origin).collect(Collectors.toSet());
-        return nodes.stream().filter(node -> !parents.contains(node.id())).toList();
+        return leaves;
     }
 
     /**
@@ -87,12 +90,11 @@ public final class SupernetTree implements Serializable {
      * @throws IllegalArgumentException if there is none
      */
     public SupernetNode leafOf(Architecture architecture) {
-        return leaves().get(indexOfLeaf(architecture));
+        return leaves.get(indexOfLeaf(architecture));
     }
 
     /** The position among {@link #leaves} of the one that serves an architecture. */
     public int indexOfLeaf(Architecture architecture) {
-        List<SupernetNode> leaves = leaves();
         for (int i = 0; i < leaves.size(); i++) {
             if (leaves.get(i).subspace().contains(architecture)) {
                 return i;
@@ -108,7 +110,6 @@ public final class SupernetTree implements Serializable {
     public Map<SupernetNode, List<Architecture>> byLeaf(List<Architecture> architectures) {
         Map<Integer, List<Architecture>> grouped =
                 architectures.stream().collect(Collectors.groupingBy(this::indexOfLeaf));
-        List<SupernetNode> leaves = leaves();
         Map<SupernetNode, List<Architecture>> ordered = new LinkedHashMap<>();
         for (int leaf = leaves.size() - 1; leaf >= 0; leaf--) {
             if (grouped.containsKey(leaf)) {
