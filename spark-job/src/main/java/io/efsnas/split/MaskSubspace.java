@@ -1,6 +1,7 @@
 package io.efsnas.split;
 
 import io.efsnas.space.Architecture;
+import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.Sampling;
 import io.efsnas.space.SearchSpace;
@@ -85,8 +86,12 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
         return Sampling.connected(space, allowed, random);
     }
 
+    /** Of all of a space that counts, what it has counted. */
     @Override
     public Optional<BigInteger> size() {
+        if (space instanceof Counted counted && isWhole()) {
+            return Optional.of(counted.sizes().values().stream().reduce(BigInteger.ZERO, BigInteger::add));
+        }
         return Enumeration.isPossible(allowed)
                 ? Optional.of(BigInteger.valueOf(
                         Enumeration.of(allowed).filter(space::connected).count()))
