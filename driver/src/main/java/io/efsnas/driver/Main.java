@@ -11,6 +11,7 @@ import io.efsnas.driver.command.ScoreCommand;
 import io.efsnas.driver.command.SearchCommand;
 import io.efsnas.driver.command.SelectCommand;
 import io.efsnas.driver.command.SpaceCommand;
+import io.efsnas.driver.command.StrategiesCommand;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.spark.Sessions;
@@ -30,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
         description = "Few-shot neural architecture search on Apache Spark by counting nonlinear functions.",
         subcommands = {
             SearchCommand.class,
+            StrategiesCommand.class,
             SpaceCommand.class,
             SelectCommand.class,
             ScoreCommand.class,

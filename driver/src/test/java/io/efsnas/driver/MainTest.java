@@ -326,6 +326,20 @@ class MainTest {
     }
 
     @Test
+    void strategiesAreListedWithWhatTheySet() {
+        CommandRun run = CommandRun.succeeding("strategies");
+
+        assertThat(run.out().lines())
+                .contains(
+                        "one-shot",
+                        "        space.subspaces = 1",
+                        "efs-nas-shared-parts",
+                        "        training.sharing.mode = \"shared-parts\"",
+                        "A configuration's own keys override those of its strategy.")
+                .allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
     void kernelsOfMostEnginesAreNotProfiledOnAGpu() {
         assertThat(CommandRun.of("bench", "--architectures", "subnets.txt", "--device", "cuda", "--profile")
                         .mistake())

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Puts overrides over a file over {@code reference.conf}, and refuses keys that the latter does not have. */
+/** Puts overrides over a file over a strategy over {@code reference.conf}, and refuses keys that the latter does not have. */
 final class ConfigLoader {
 
     private static final Config REFERENCE = withSplitters(ConfigFactory.parseResources(
@@ -31,6 +31,9 @@ final class ConfigLoader {
 
     /** Where a configuration that is read as text was written. */
     private static final String RECORDED = "search.json";
+
+    /** The key whose value names the settings under the given ones. */
+    private static final String STRATEGY = "strategy";
 
     private ConfigLoader() {}
 
@@ -104,7 +107,13 @@ final class ConfigLoader {
     private static Section complete(Supplier<Config> given) {
         ConfigObject root;
         try {
-            root = given.get().withFallback(REFERENCE).resolve().root();
+            Config own = given.get();
+            Config strategy = own.withOnlyPath(STRATEGY).withFallback(REFERENCE.withOnlyPath(STRATEGY));
+            root = own.withFallback(Strategy.settingsOf(
+                            String.valueOf(strategy.resolve().getAnyRef(STRATEGY))))
+                    .withFallback(REFERENCE)
+                    .resolve()
+                    .root();
         } catch (ConfigException e) {
             throw new UserMistake("cannot parse the configuration: " + e.getMessage(), e);
         }

@@ -16,9 +16,11 @@ import java.util.Set;
  * Everything that decides a search, checked. What each part means is written in {@code reference.conf}, whose sections
  * the components follow.
  *
+ * @param strategy the name of the settings that those of the configuration override
  * @param seed of every random number of the run
  */
 public record SearchConfig(
+        String strategy,
         long seed,
         SpaceConfig space,
         NetworkConfig network,
@@ -32,9 +34,9 @@ public record SearchConfig(
         CheckpointsConfig checkpoints,
         ClusterConfig cluster) {
 
-    /** Sections and keys that no ranking depends on. */
+    /** Sections and keys that no ranking depends on: what a strategy sets are other keys. */
     private static final List<String> WITHOUT_EFFECT =
-            List.of("checkpoints", "cluster", "retrain", "data.train", "data.test");
+            List.of("strategy", "checkpoints", "cluster", "retrain", "data.train", "data.test");
 
     /**
      * Reads overrides over a file over the defaults.
@@ -111,6 +113,7 @@ public record SearchConfig(
                                     + " = auto");
         }
         return new SearchConfig(
+                root.oneOf("strategy", Strategy.names()),
                 root.wholeNumber("seed"),
                 space,
                 network,
@@ -131,6 +134,7 @@ public record SearchConfig(
      */
     public String render() {
         Map<String, Object> sections = Map.ofEntries(
+                Map.entry("strategy", strategy),
                 Map.entry("seed", seed),
                 Map.entry("space", space.toMap()),
                 Map.entry(SpaceConfig.SPLITTERS, space.splittersToMap()),

@@ -86,6 +86,7 @@ class BadConfigTest {
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, one-shot
                     ranking.score = loss2               | ranking.score: "loss2"                | one of accuracy, loss, accuracy-and-live-parameters, fusion
                     ranking.live-parameters-weight = -1 | ranking.live-parameters-weight: -1    | a number of at least 0, or auto
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none

@@ -33,6 +33,7 @@ class ReferenceConfTest {
 
     /** For each key values that are not its default, and are accepted whatever of these the other keys have. */
     private static final Map<String, Arbitrary<String>> OTHER_VALUES = new TreeMap<>(Map.ofEntries(
+            Map.entry("strategy", Arbitraries.of("one-shot", "efs-nas-shared-parts")),
             Map.entry("seed", Arbitraries.longs().filter(seed -> seed != 1).map(String::valueOf)),
             Map.entry("space.groups", Arbitraries.of("[[3], [2], [0, 1]]", "[[0], [1, 2], [3]]")),
             Map.entry("space.subspaces", Arbitraries.of("1", "2", "4")),

@@ -3,6 +3,8 @@ package io.efsnas.driver.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.network.ModelSize;
@@ -47,6 +49,7 @@ class SearchConfigTest {
 
         assertThat(config)
                 .isEqualTo(new SearchConfig(
+                        "efs-nas",
                         1,
                         new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of()),
                         new NetworkConfig(16, 5),
@@ -179,6 +182,29 @@ class SearchConfigTest {
         return space.splitter().split(MaskSubspace.whole(space.space()), Evidence.NONE).stream()
                 .map(Subspace::label)
                 .toList();
+    }
+
+    @Test
+    void aStrategyIsUnderTheConfigurationsOwnKeys() {
+        SearchConfig oneShot = parse("strategy = one-shot");
+        assertThat(oneShot.space().splitter().parts()).isEqualTo(1);
+        assertThat(oneShot.training().sharing().mode()).isEqualTo(SharingConfig.Mode.INDEPENDENT);
+
+        SearchConfig own = parse("strategy = one-shot, space.subspaces = 4, training.sharing.mode = shared-parts");
+        assertThat(own.space().splitter().parts()).isEqualTo(4);
+        assertThat(own.training().sharing().mode()).isEqualTo(SharingConfig.Mode.SHARED_PARTS);
+    }
+
+    @Test
+    void theDefaultStrategySetsTheDefaults() {
+        assertThat(Strategy.all())
+                .extracting(Strategy::name)
+                .containsExactly("efs-nas", "efs-nas-independent", "efs-nas-shared-parts", "one-shot");
+        Config reference = ConfigFactory.parseResources("reference.conf");
+        Strategy.settingsOf(reference.getString("strategy")).entrySet().forEach(entry -> assertThat(
+                        entry.getValue().unwrapped())
+                .as(entry.getKey())
+                .isEqualTo(reference.getValue(entry.getKey()).unwrapped()));
     }
 
     @Test
