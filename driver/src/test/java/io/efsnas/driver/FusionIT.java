@@ -36,6 +36,8 @@ class FusionIT {
                             .toAbsolutePath()
                             .normalize());
 
+    private static final String EXPERTS = "live FLOPs and the mean of expressivity, progressivity and trainability";
+
     @TempDir
     private static Path directory;
 
@@ -62,8 +64,8 @@ class FusionIT {
 
     @Test
     void tellsWhatItRanksBy() throws IOException {
-        assertThat(text(run.resolve("selection.json"))).contains("ranked by accuracy within each subspace (weight ");
-        assertThat(text(run.resolve("report.html"))).contains("ranked by accuracy within each subspace (weight ");
+        assertThat(text(run.resolve("selection.json"))).contains(EXPERTS);
+        assertThat(text(run.resolve("report.html"))).contains(EXPERTS);
     }
 
     @Test
@@ -90,6 +92,27 @@ class FusionIT {
         Path anew = directory.resolve("anew");
         search(anew, "local[1]");
         assertThat(text(anew.resolve("ranking.csv"))).isEqualTo(text(run.resolve("ranking.csv")));
+    }
+
+    @Test
+    void damagedMeasuresAreFoundBeforeAnythingIsDone() throws IOException {
+        Path damaged = directory.resolve("damaged");
+        FileUtils.copyDirectory(run.toFile(), damaged.toFile());
+        List<String> measures = Files.readAllLines(damaged.resolve("measures.csv"));
+        measures.set(2, measures.get(2).replaceFirst(",.*", ",many,1,1,1"));
+        Files.write(damaged.resolve("measures.csv"), measures);
+
+        assertThat(CommandRun.of(
+                                "search",
+                                "--master",
+                                "local[2]",
+                                "--config",
+                                config.toString(),
+                                "--run-dir",
+                                damaged.toString())
+                        .mistake())
+                .contains("measures.csv, line 3: live-flops must be a number, not 'many'")
+                .endsWith("; remove the file, and the search measures again when it resumes");
     }
 
     @Test

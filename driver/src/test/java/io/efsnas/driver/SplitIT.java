@@ -112,6 +112,26 @@ class SplitIT {
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
+    /** As a splitter of another version may make them. */
+    @Test
+    void aSearchThatWasSplitIntoOtherPartsIsRefused() throws IOException {
+        Path other = copy("other");
+        Path split = other.resolve("split-root.json");
+        String part = json(split).at("/parts/0").asText();
+        Files.writeString(split, Files.readString(split).replace('"' + part + '"', "\"5:9\""));
+
+        assertThat(CommandRun.of(
+                                "search",
+                                "--master",
+                                "local[2]",
+                                "--config",
+                                config.toString(),
+                                "--run-dir",
+                                other.toString())
+                        .mistake())
+                .contains("was split into 5:9 | ", "now splits it into " + part + " | ");
+    }
+
     @Test
     void settingsOfASplitterAreCheckedAsOurs() {
         assertRefused(

@@ -39,7 +39,7 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
     }
 
     private MeasureReport measure(MeasureTask task) {
-        Engine engine = Engine.named(job.engine().name());
+        Engine engine = job.engine().engine();
         Device device = TaskPlace.device(engine);
         SupernetSpec spec = new SupernetSpec(job.space(), job.size(), NONE, job.batch(), job.seed());
         try (Supernet supernet = engine.create(spec, job.engine().resources(device))) {

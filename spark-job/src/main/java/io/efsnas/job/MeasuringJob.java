@@ -3,9 +3,6 @@ package io.efsnas.job;
 import io.efsnas.measure.Measures;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.SearchSpace;
-import io.efsnas.supernet.Device;
-import io.efsnas.supernet.Precision;
-import io.efsnas.supernet.Resources;
 import java.io.Serializable;
 
 /**
@@ -18,16 +15,4 @@ import java.io.Serializable;
  */
 public record MeasuringJob(
         SearchSpace space, ModelSize size, Measures measures, EngineSetup engine, int batch, long seed)
-        implements Serializable {
-
-    /**
-     * An engine, and what a task of it has.
-     *
-     * @param threads on a CPU
-     */
-    public record EngineSetup(String name, int threads) implements Serializable {
-        Resources resources(Device device) {
-            return new Resources(threads, device, 1, Precision.FLOAT32);
-        }
-    }
-}
+        implements Serializable {}

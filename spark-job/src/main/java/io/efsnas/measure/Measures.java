@@ -68,7 +68,7 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
      * Measures an architecture whose network has been measured: what needs nothing but the architecture is computed, all
      * else taken over.
      */
-    public Measured of(Architecture architecture, Measured network, MeasureContext context) {
+    public Measured takenOver(Architecture architecture, Measured network, MeasureContext context) {
         Map<String, Double> known = new HashMap<>();
         for (int i = 0; i < columns.size(); i++) {
             known.put(columns.get(i), network.values().get(i));

@@ -36,7 +36,7 @@ class MeasuresTest {
         Measures measures = Measures.of(List.of("expressivity", "flops"));
         Measured network = new Measured(SPACE.live(deadEnd), List.of(3.5, 7.0));
 
-        Measured measured = measures.of(deadEnd, network, CONTEXT);
+        Measured measured = measures.takenOver(deadEnd, network, CONTEXT);
 
         assertThat(measured.architecture()).isEqualTo(deadEnd);
         assertThat(measured.values())

@@ -9,6 +9,7 @@ import io.efsnas.driver.spark.Sessions;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
@@ -91,11 +92,16 @@ public final class MeasureCommand implements Callable<Integer> {
         SearchConfig loaded = config.load();
         SearchPlan plan = SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
+        ModelSize size = plan.finalSize();
+        if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
+            throw new UserMistake("--batch: " + batch + " images of " + size.image() + " with " + size.channels()
+                    + " channels are not accepted; expected less than 2^31 values");
+        }
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))
                 .orElseGet(() -> UserMistake.checking(
                         "--architectures: ", () -> Enumeration.connected(space).toList()));
-        List<Measured> measured = measured(new Measuring(plan, chosen, batch), wanted, loaded);
+        List<Measured> measured = measured(new Measuring(plan, chosen, batch, Optional.empty()), wanted, loaded);
         CsvFile.write(
                 file.files(),
                 file.path(),

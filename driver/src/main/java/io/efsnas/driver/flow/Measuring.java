@@ -2,14 +2,16 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.spark.ArchitectureMeasuring;
 import io.efsnas.driver.spark.GpuProfile;
+import io.efsnas.job.EngineSetup;
 import io.efsnas.job.MeasuringJob;
-import io.efsnas.job.MeasuringJob.EngineSetup;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Precision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +33,17 @@ public final class Measuring {
     private final SearchPlan plan;
     private final Measures measures;
     private final int batch;
+    private final Optional<Integer> threads;
 
     /**
      * @param batch images of noise that untrained networks are given
+     * @param threads of each task; empty for as many as are configured
      */
-    public Measuring(SearchPlan plan, Measures measures, int batch) {
+    public Measuring(SearchPlan plan, Measures measures, int batch, Optional<Integer> threads) {
         this.plan = plan;
         this.measures = measures;
         this.batch = batch;
+        this.threads = threads;
     }
 
     /**
@@ -61,16 +66,23 @@ public final class Measuring {
         measure(distinct, tag, session.get()).forEach(measured -> byNetwork.put(measured.architecture(), measured));
         MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
         return architectures.stream()
-                .map(architecture -> measures.of(architecture, byNetwork.get(space.live(architecture)), context))
+                .map(architecture -> measures.takenOver(architecture, byNetwork.get(space.live(architecture)), context))
                 .toList();
     }
 
     private List<Measured> measure(List<Architecture> networks, String tag, JavaSparkContext spark) {
-        Optional<ResourceProfile> gpus =
-                GpuProfile.of(spark.getConf(), plan.config().cluster().gpusPerSupernet());
+        double gpusPerSupernet = plan.config().cluster().gpusPerSupernet();
+        Optional<ResourceProfile> gpus = GpuProfile.of(spark.getConf(), gpusPerSupernet);
         EngineChoice engine = EngineChoice.forUntrained(plan.config().supernet(), spark.getConf(), gpus.isPresent());
-        int threads = plan.config().supernet().threads().orElseGet(() -> spark.getConf()
-                .getInt("spark.task.cpus", 1));
+        // Tasks that compute on CPUs must not queue for GPUs.
+        Optional<ResourceProfile> profile =
+                gpus.filter(any -> Engine.named(engine.name()).servesGpus());
+        EngineSetup setup = new EngineSetup(
+                engine.name(),
+                threads.orElseGet(() -> configuredThreads(spark)),
+                GpuProfile.shareOfATask(spark, profile, gpusPerSupernet),
+                Precision.FLOAT32,
+                "");
         log.info(
                 "measuring {} different networks of {} with {}: {}",
                 networks.size(),
@@ -81,9 +93,14 @@ public final class Measuring {
                 plan.space(),
                 plan.finalSize(),
                 measures,
-                new EngineSetup(engine.name(), threads),
+                setup,
                 batch,
                 plan.config().seed());
-        return new ArchitectureMeasuring(spark, tag, gpus).measure(job, networks);
+        return new ArchitectureMeasuring(spark, tag, profile).measure(job, networks);
+    }
+
+    private int configuredThreads(JavaSparkContext spark) {
+        return plan.config().supernet().threads().orElseGet(() -> spark.getConf()
+                .getInt("spark.task.cpus", 1));
     }
 }

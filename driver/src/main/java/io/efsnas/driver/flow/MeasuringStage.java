@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.Fusion;
 import io.efsnas.driver.ranking.RankedBy;
 import io.efsnas.driver.ranking.ScoredSubnet;
@@ -13,9 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Measures what a ranking by fusion wants to know of scored architectures, and keeps it in the run directory. */
 final class MeasuringStage {
@@ -25,13 +29,26 @@ final class MeasuringStage {
     private static final List<String> BUILT = List.of("expressivity", "progressivity", "trainability");
     private static final List<String> COLUMNS =
             Stream.concat(Stream.of(COST), BUILT.stream()).toList();
+    private static final List<String> HEADER =
+            Stream.concat(Stream.of(ARCHITECTURE), COLUMNS.stream()).toList();
+
+    /** Architectures after which what has been measured is kept. */
+    private static final int KEPT_AFTER = 500;
+
+    private static final Logger log = LoggerFactory.getLogger(MeasuringStage.class);
 
     private final SearchPlan plan;
     private final RunDirectory run;
+    private final int threads;
+    private final Map<Architecture, List<Double>> measured = new HashMap<>();
 
-    MeasuringStage(SearchPlan plan, RunDirectory run) {
+    /**
+     * @param threads of each task: with those of the supernets a search that resumes measures the same bits
+     */
+    MeasuringStage(SearchPlan plan, RunDirectory run, int threads) {
         this.plan = plan;
         this.run = run;
+        this.threads = threads;
     }
 
     /**
@@ -47,25 +64,26 @@ final class MeasuringStage {
      * @param tag of Spark jobs
      */
     Fused fused(List<ScoredSubnet> subnets, JavaSparkContext spark, String tag) {
-        Map<Architecture, List<Double>> measured = read();
         List<Architecture> missing = subnets.stream()
                 .map(ScoredSubnet::architecture)
                 .filter(architecture -> !measured.containsKey(architecture))
                 .toList();
-        if (!missing.isEmpty()) {
-            Measuring measuring = new Measuring(plan, Measures.of(COLUMNS), Measuring.BATCH);
-            for (Measured each : measuring.of(missing, tag, () -> spark)) {
+        Measuring measuring = new Measuring(plan, Measures.of(COLUMNS), Measuring.BATCH, Optional.of(threads));
+        for (int from = 0; from < missing.size(); from += KEPT_AFTER) {
+            int to = Math.min(from + KEPT_AFTER, missing.size());
+            for (Measured each : measuring.of(missing.subList(from, to), tag, () -> spark)) {
                 measured.put(each.architecture(), each.values());
             }
             run.requireLease();
-            write(measured);
+            write();
+            log.info("measured {} of {} architectures", to, missing.size());
         }
         Fusion fusion = Fusion.of(
                 subnets.stream().map(ScoredSubnet::accuracy).toList(),
                 subnets.stream().map(ScoredSubnet::subspace).toList(),
-                column(subnets, measured, 0),
+                column(subnets, 0),
                 IntStream.rangeClosed(1, BUILT.size())
-                        .mapToObj(column -> column(subnets, measured, column))
+                        .mapToObj(column -> column(subnets, column))
                         .toList());
         List<ScoredSubnet> scored = IntStream.range(0, subnets.size())
                 .mapToObj(i -> subnets.get(i).withScore(fusion.scores().get(i)))
@@ -73,38 +91,43 @@ final class MeasuringStage {
         return new Fused(scored, RankedBy.fusion(fusion));
     }
 
-    private static List<Double> column(
-            List<ScoredSubnet> subnets, Map<Architecture, List<Double>> measured, int column) {
+    private List<Double> column(List<ScoredSubnet> subnets, int column) {
         return subnets.stream()
                 .map(subnet -> measured.get(subnet.architecture()).get(column))
                 .toList();
     }
 
-    private Map<Architecture, List<Double>> read() {
-        Map<Architecture, List<Double>> measured = new HashMap<>();
-        if (run.has(RunFile.MEASURES)) {
-            List<String> columns =
-                    Stream.concat(Stream.of(ARCHITECTURE), COLUMNS.stream()).toList();
-            CsvFile.read(
-                            run.files(),
-                            run.path(RunFile.MEASURES),
-                            columns,
-                            row -> new Measured(
-                                    plan.space().parse(row.text(ARCHITECTURE)),
-                                    COLUMNS.stream()
-                                            .map(column ->
-                                                    row.text(column).isEmpty() ? Double.NaN : row.doubleValue(column))
-                                            .toList()))
-                    .forEach(each -> measured.put(each.architecture(), each.values()));
+    /**
+     * Reads what an earlier process has measured.
+     *
+     * @throws UserMistake naming the file and line of a malformed row
+     */
+    void read() {
+        if (!run.has(RunFile.MEASURES)) {
+            return;
         }
-        return measured;
+        try {
+            CsvFile.read(run.files(), run.path(RunFile.MEASURES), HEADER, this::measured)
+                    .forEach(each -> measured.put(each.architecture(), each.values()));
+        } catch (UserMistake e) {
+            throw new UserMistake(
+                    e.getMessage() + "; remove the file, and the search measures again when it resumes", e);
+        }
     }
 
-    private void write(Map<Architecture, List<Double>> measured) {
+    private Measured measured(CsvFile.Row row) {
+        return new Measured(
+                plan.space().parse(row.text(ARCHITECTURE)),
+                COLUMNS.stream()
+                        .map(column -> row.text(column).isEmpty() ? Double.NaN : row.doubleValue(column))
+                        .toList());
+    }
+
+    private void write() {
         CsvFile.write(
                 run.files(),
                 run.path(RunFile.MEASURES),
-                Stream.concat(Stream.of(ARCHITECTURE), COLUMNS.stream()).toList(),
+                HEADER,
                 measured.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(entry -> row(entry.getKey(), entry.getValue())));

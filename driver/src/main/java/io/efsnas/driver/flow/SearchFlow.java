@@ -34,7 +34,6 @@ import io.efsnas.job.EngineSetup;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
-import io.efsnas.job.TaskPlace;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
@@ -74,6 +73,7 @@ public final class SearchFlow {
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
+    private final MeasuringStage measuringStage;
     private volatile boolean leaseLost;
 
     /** With the supernets as far as they are known. */
@@ -123,11 +123,16 @@ public final class SearchFlow {
         SplitStage split = new SplitStage(plan.trees(), supernets);
         SupernetTree tree = split.known();
         EngineSetup setup = new EngineSetup(
-                engine.name(), threads, gpuShare(), config.supernet().precision(), build);
+                engine.name(),
+                threads,
+                GpuProfile.shareOfATask(spark, gpus, config.cluster().gpusPerSupernet()),
+                config.supernet().precision(),
+                build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
         this.scores = new ScoreStore(run, plan);
         this.scoringStage = new ScoringStage(plan, tree, scores, run);
+        this.measuringStage = new MeasuringStage(plan, run, threads);
         if (otherSupernets().isPresent()) {
             this.known = Optional.of(requireTrained());
         }
@@ -143,18 +148,6 @@ public final class SearchFlow {
     private String lastBuild() {
         List<RoundReport> rounds = supernetRun.search().isEmpty() ? List.of() : supernetRun.rounds();
         return rounds.isEmpty() ? "" : rounds.get(rounds.size() - 1).engine();
-    }
-
-    /**
-     * The part of a device that each supernet's task has. Embedded Spark assigns no GPUs, so that all tasks at a time share
-     * one; on executors without GPUs it is the part of their memory that the configuration allows.
-     */
-    private double gpuShare() {
-        double configured = plan.config().cluster().gpusPerSupernet();
-        if (TaskPlace.isEmbedded(spark.getConf())) {
-            return Math.min(configured, 1.0 / Slots.of(spark, Optional.empty()));
-        }
-        return gpus.isPresent() ? GpuProfile.share(spark.getConf(), configured) : configured;
     }
 
     private int taskCpus() {
@@ -176,6 +169,7 @@ public final class SearchFlow {
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
+        measuringStage.read();
         run.write(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
@@ -251,13 +245,13 @@ public final class SearchFlow {
             ReliabilityCheck check = new ReliabilityCheck(plan, job.tree(), scored);
             List<Architecture> sample = check.sample();
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
+            trainingWall = Seconds.ofNanos(trainedAt - start);
+            scoringWall = Seconds.since(trainedAt);
             ranked = plan.config().ranking().score() == RankingConfig.Score.FUSION
-                    ? new MeasuringStage(plan, run).fused(scored, spark, job.id())
+                    ? measuringStage.fused(scored, spark, job.id())
                     : new Fused(
                             plan.scoredForRanking(scored, liveParametersWeight(reliability)),
                             plan.rankedBy(reliability));
-            trainingWall = Seconds.ofNanos(trainedAt - start);
-            scoringWall = Seconds.since(trainedAt);
         }
 
         run.requireLease();

@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.SplitRecord;
 import io.efsnas.split.Evidence;
@@ -7,6 +8,7 @@ import io.efsnas.split.Probe;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,26 @@ final class SplitStage {
 
     /** The tree as far as it is known before anything is trained: by splits that measure nothing, or have measured. */
     SupernetTree known() {
-        return plan.grown(node -> run.split(node.id()).map(SplitRecord::evidence));
+        SupernetTree tree = plan.grown(node -> run.split(node.id()).map(SplitRecord::evidence));
+        for (SupernetNode node : tree.nodes()) {
+            run.split(node.id()).ifPresent(recorded -> requireSame(recorded, node, tree));
+        }
+        return tree;
+    }
+
+    /** A splitter of another version may have made other parts of the same evidence. */
+    private void requireSame(SplitRecord recorded, SupernetNode node, SupernetTree tree) {
+        List<String> parts = tree.nodes().stream()
+                .filter(child -> child.parent().equals(Optional.of(node.id())))
+                .map(child -> child.subspace().label())
+                .toList();
+        if (!parts.equals(recorded.parts())) {
+            throw new UserMistake("the run directory " + run + " holds a search whose " + node.describe()
+                    + " was split into " + String.join(" | ", recorded.parts())
+                    + ", and the splitter now splits it into "
+                    + String.join(" | ", parts) + "; use the version of the splitter that it had, or another run"
+                    + " directory");
+        }
     }
 
     /**

@@ -80,7 +80,7 @@ final class TreePlan {
             return SupernetTree.of(
                     space, List.of(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0))));
         }
-        List<Subspace> parts = splitter.split(whole, Evidence.NONE);
+        List<Subspace> parts = parts(splitter, whole, Evidence.NONE);
         return SupernetTree.of(
                 space,
                 IntStream.range(0, parts.size())
@@ -128,7 +128,7 @@ final class TreePlan {
      */
     List<SupernetNode> children(SupernetNode node, PlannedPhase phase, Evidence evidence) {
         int next = phases.indexOf(phase) + 1;
-        List<Subspace> parts = phase.splitter().orElseThrow().split(node.subspace(), evidence);
+        List<Subspace> parts = parts(phase.splitter().orElseThrow(), node.subspace(), evidence);
         return IntStream.range(0, parts.size())
                 .mapToObj(part -> {
                     Subspace of = parts.get(part);
@@ -144,12 +144,23 @@ final class TreePlan {
                 .toList();
     }
 
+    /** As many parts as the splitter promises, by which steps are counted. */
+    private static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
+        List<Subspace> parts = splitter.split(whole, evidence);
+        if (parts.size() != splitter.parts()) {
+            throw new IllegalStateException(
+                    "the splitter " + splitter.getClass().getName() + " splits " + whole.label() + " into "
+                            + parts.size() + " parts, but promises " + splitter.parts());
+        }
+        return parts;
+    }
+
     /** The parts that the supernet of a subspace will be split into, if that is known without measuring it. */
     private List<Subspace> strata(Subspace subspace, int phase) {
         return phases.get(phase)
                 .splitter()
                 .filter(any -> any.probe().isEmpty())
-                .map(known -> known.split(subspace, Evidence.NONE))
+                .map(known -> parts(known, subspace, Evidence.NONE))
                 .orElse(List.of(subspace));
     }
 

@@ -12,7 +12,16 @@ public final class RankedBy {
     public static String fusion(Fusion fusion) {
         String free = "live FLOPs and the mean of expressivity, progressivity and trainability";
         if (Double.isNaN(fusion.agreement())) {
-            return "ranked by " + free + ": too few architectures show whether to believe the accuracies";
+            return "ranked by " + free
+                    + " alone: too few architectures, or all of the same accuracy, to show whether to"
+                    + " believe the accuracies";
+        }
+        if (fusion.weight() == 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "ranked by %s alone: within subspaces the accuracies do not agree with them (%.2f)",
+                    free,
+                    fusion.agreement());
         }
         return String.format(
                 Locale.ROOT,

@@ -3,6 +3,7 @@ package io.efsnas.driver.spark;
 import io.efsnas.job.TaskPlace;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
@@ -48,6 +49,20 @@ public final class GpuProfile {
                 .cpus(conf.getInt("spark.task.cpus", 1))
                 .resource("gpu", gpusPerSupernet);
         return Optional.of(new ResourceProfileBuilder().require(requests).build());
+    }
+
+    /**
+     * The part of a device that each supernet's task has. Embedded Spark assigns no GPUs, so that all tasks at a time share
+     * one; on executors without GPUs it is the part of their memory that the configuration allows.
+     *
+     * @param gpus the profile of supernet tasks
+     * @param gpusPerSupernet 1, or a fraction for several supernets on one GPU
+     */
+    public static double shareOfATask(JavaSparkContext spark, Optional<ResourceProfile> gpus, double gpusPerSupernet) {
+        if (TaskPlace.isEmbedded(spark.getConf())) {
+            return Math.min(gpusPerSupernet, 1.0 / Slots.of(spark, Optional.empty()));
+        }
+        return gpus.isPresent() ? share(spark.getConf(), gpusPerSupernet) : gpusPerSupernet;
     }
 
     /**

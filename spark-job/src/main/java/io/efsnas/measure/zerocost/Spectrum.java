@@ -1,5 +1,6 @@
 package io.efsnas.measure.zerocost;
 
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 
@@ -9,7 +10,7 @@ final class Spectrum {
     private Spectrum() {}
 
     /**
-     * The eigenvalues of a symmetric matrix.
+     * The eigenvalues of a symmetric matrix; not numbers if one of its entries is not finite.
      *
      * @param matrix whose entries differ from those of its transpose by rounding at most
      */
@@ -18,6 +19,11 @@ final class Spectrum {
         for (int row = 0; row < matrix.length; row++) {
             for (int column = 0; column < matrix.length; column++) {
                 symmetric[row][column] = (matrix[row][column] + matrix[column][row]) / 2;
+                if (!Double.isFinite(symmetric[row][column])) {
+                    double[] none = new double[matrix.length];
+                    Arrays.fill(none, Double.NaN);
+                    return none; // the decomposition would never end
+                }
             }
         }
         return new EigenDecomposition(new Array2DRowRealMatrix(symmetric, false)).getRealEigenvalues();

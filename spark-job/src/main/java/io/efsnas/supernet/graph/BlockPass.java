@@ -4,7 +4,6 @@ import io.efsnas.data.Batch;
 import io.efsnas.network.Layer.Convolution;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
-import io.efsnas.network.Weight;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.supernet.BlockMoments;
@@ -18,8 +17,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Takes networks apart into their blocks. Sums of products over pixels are what the gradient of a convolution's weight
- * consists of, so that the kernels of convolutions compute them.
+ * Takes networks apart into their blocks.
  *
  * @param <B> a buffer
  */
@@ -31,21 +29,26 @@ final class BlockPass<B> {
     private final Kernels<B> kernels;
     private final SharedWeights<B> weights;
     private final BufferPool<B> buffers;
+    private final Products<B> products;
     private final long seed;
     private final int images;
     private final Map<Place, B> signs = new HashMap<>();
     private final Map<Shape, B> ones = new HashMap<>();
-    private final Map<Weight, B> sums = new HashMap<>();
-    /** Weights of convolutions that are never computed. */
-    private final Map<Weight, B> factors = new HashMap<>();
 
     /**
      * @param images of each batch
      */
-    BlockPass(Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers, long seed, int images) {
+    BlockPass(
+            Kernels<B> kernels,
+            SharedWeights<B> weights,
+            BufferPool<B> buffers,
+            Products<B> products,
+            long seed,
+            int images) {
         this.kernels = kernels;
         this.weights = weights;
         this.buffers = buffers;
+        this.products = products;
         this.seed = seed;
         this.images = images;
     }
@@ -57,7 +60,7 @@ final class BlockPass<B> {
     /** The moments of each block. */
     List<BlockMoments> of(Network network, B batch) {
         Forward<B> forward = new Forward<>(network, kernels, weights, buffers);
-        forward.runKeeping(batch);
+        forward.runKeeping(batch).get();
         List<BlockMoments> moments = new ArrayList<>();
         for (int block = 0; block < network.blocks().size(); block++) {
             moments.add(moments(network, block, forward));
@@ -73,8 +76,8 @@ final class BlockPass<B> {
         Shape one = new Shape(1, shape.height(), shape.width());
         return new BlockMoments(
                 (long) images * shape.pixels(),
-                products(pointwise(shape, one), shape, output, ones.computeIfAbsent(one, this::ones)),
-                products(pointwise(shape, shape), shape, output, output),
+                products.of(pointwise(shape, one), shape, output, ones.computeIfAbsent(one, this::ones)),
+                products.of(pointwise(shape, shape), shape, output, output),
                 block == 0 ? Optional.empty() : Optional.of(back(network, block, forward)));
     }
 
@@ -89,17 +92,17 @@ final class BlockPass<B> {
         B gradient = signs.computeIfAbsent(new Place(block, out), this::signs);
         Backward<B> backward = new Backward<>(forward, kernels, weights, buffers);
         B arrived = backward.runThrough(start, end, gradient);
-        float[] products;
+        float[] values;
         int columns;
         if (in.height() == out.height()) {
-            products = products(pointwise(in, out), in, arrived, gradient);
+            values = products.of(pointwise(in, out), in, arrived, gradient);
             columns = in.channels();
         } else {
-            products = ofFourPixels(products(halving(in, out), in, arrived, gradient));
+            values = ofFourPixels(products.of(halving(in, out), in, arrived, gradient));
             columns = 4 * in.channels();
         }
         backward.releaseArrived(start, gradient);
-        return new Back(out.channels(), columns, products, false);
+        return new Back(out.channels(), columns, values, false);
     }
 
     private static Convolution pointwise(Shape in, Shape out) {
@@ -122,18 +125,6 @@ final class BlockPass<B> {
             }
         }
         return four;
-    }
-
-    /** Sums over all pixels of products of two maps' channels: {@code [channel of b][channel of a][tap]}. */
-    private float[] products(Convolution layer, Shape in, B a, B b) {
-        Weight weight = layer.weights().get(0);
-        B sum = sums.computeIfAbsent(weight, kernels::weight);
-        B any = factors.computeIfAbsent(weight, kernels::weight);
-        kernels.clear(weight, sum);
-        kernels.convolutionGradient(layer, in, a, any, b, sum, null, false);
-        float[] values = new float[weight.size()];
-        kernels.read(weight, sum, values);
-        return values;
     }
 
     private B ones(Shape shape) {

@@ -28,6 +28,7 @@ public final class GraphSupernet<B> implements Supernet {
     private final Kernels<B> kernels;
     private final SharedWeights<B> weights;
     private BufferPool<B> buffers;
+    private final Products<B> products;
     /** Null until it is needed. */
     private BlockPass<B> blocks;
 
@@ -36,6 +37,7 @@ public final class GraphSupernet<B> implements Supernet {
         this.spec = spec;
         this.kernels = kernels;
         this.buffers = new BufferPool<>(kernels);
+        this.products = new Products<>(kernels);
         try {
             this.weights = new SharedWeights<>(spec.weights(), kernels);
             weights.initialise(spec.seed());
@@ -131,7 +133,7 @@ public final class GraphSupernet<B> implements Supernet {
     public List<BlockMoments> blocks(Batch batch, Architecture subnet) {
         return explained(() -> {
             if (blocks == null || blocks.images() != batch.size()) {
-                blocks = new BlockPass<>(kernels, weights, buffers, spec.seed(), batch.size());
+                blocks = new BlockPass<>(kernels, weights, buffers, products, spec.seed(), batch.size());
             }
             B images = images(batch);
             List<BlockMoments> moments = blocks.of(network(subnet), images);

@@ -15,6 +15,14 @@ class SpectrumTest {
                 .containsExactlyInAnyOrder(1.0, 3.0);
     }
 
+    @Test
+    void whatIsNotFiniteHasNoEigenvalues() {
+        assertThat(Spectrum.eigenvalues(new double[][] {{2, Double.POSITIVE_INFINITY}, {1, 2}}))
+                .containsOnly(Double.NaN);
+        assertThat(Spectrum.largestSingularValue(new float[] {1, Float.NaN, 0, 1}, 2, 2))
+                .isNaN();
+    }
+
     /** Against many steps of the power iteration. */
     @Test
     void largestSingularValueOfAnyMatrix() {

@@ -109,6 +109,10 @@ class BlockPassTest {
             weights.initialise(3);
         }
 
+        BlockPass<double[]> pass(long seed) {
+            return new BlockPass<>(kernels, weights, buffers, new Products<>(kernels), seed, IMAGES);
+        }
+
         Forward<double[]> forward(double[] images) {
             Forward<double[]> forward = new Forward<>(network, kernels, weights, buffers);
             forward.runKeeping(images);
@@ -130,7 +134,7 @@ class BlockPassTest {
     void productsAreSumsOverPixels() {
         Reference reference = new Reference(SPACE.network(ARCHITECTURES.get(0), SIZE));
         double[] images = reference.images();
-        BlockPass<double[]> pass = new BlockPass<>(reference.kernels, reference.weights, reference.buffers, 7, IMAGES);
+        BlockPass<double[]> pass = reference.pass(7);
 
         List<BlockMoments> moments = pass.of(reference.network, images);
 
@@ -205,7 +209,7 @@ class BlockPassTest {
     void productsBackAreOfTheGradients() {
         Reference reference = new Reference(SPACE.network(ARCHITECTURES.get(1), SIZE));
         double[] images = reference.images();
-        BlockPass<double[]> pass = new BlockPass<>(reference.kernels, reference.weights, reference.buffers, 7, IMAGES);
+        BlockPass<double[]> pass = reference.pass(7);
         List<BlockMoments> moments = pass.of(reference.network, images);
         for (int block = 1; block <= 2; block++) {
             int start = reference.network.blocks().get(block - 1);
