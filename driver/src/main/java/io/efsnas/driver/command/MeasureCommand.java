@@ -1,12 +1,12 @@
 package io.efsnas.driver.command;
 
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.MeasuresFile;
 import io.efsnas.driver.flow.Measuring;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.spark.Sessions;
-import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.network.ModelSize;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -102,12 +101,7 @@ public final class MeasureCommand implements Callable<Integer> {
                 .orElseGet(() -> UserMistake.checking(
                         "--architectures: ", () -> Enumeration.connected(space).toList()));
         List<Measured> measured = measured(new Measuring(plan, chosen, batch, Optional.empty()), wanted, loaded);
-        CsvFile.write(
-                file.files(),
-                file.path(),
-                Stream.concat(Stream.of("architecture"), chosen.columns().stream())
-                        .toList(),
-                measured.stream().map(each -> row(space, each)));
+        MeasuresFile.write(file.files(), file.path(), space, chosen.columns(), measured.stream());
         PrintWriter out = command.commandLine().getOut();
         out.printf("measures   of %d architectures: %s%n", measured.size(), file.path());
         out.flush();
@@ -124,18 +118,5 @@ public final class MeasureCommand implements Callable<Integer> {
         } finally {
             opened.forEach(SparkSession::close);
         }
-    }
-
-    /** A measure that came to no finite number has an empty cell. */
-    private static List<Object> row(SearchSpace space, Measured measured) {
-        List<Object> row = new ArrayList<>();
-        row.add(space.format(measured.architecture()));
-        measured.values().forEach(value -> row.add(Double.isFinite(value) ? number(value) : ""));
-        return row;
-    }
-
-    /** Counts without a decimal point. */
-    private static Object number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? (Object) (long) value : (Object) value;
     }
 }

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,10 +32,9 @@ public record Strategy(String name, String description, SortedMap<String, String
 
     private static Strategy named(String name) {
         SortedMap<String, String> settings = new TreeMap<>();
-        for (Map.Entry<String, ?> entry : settingsOf(name).entrySet()) {
-            settings.put(
-                    entry.getKey(), settingsOf(name).getValue(entry.getKey()).render(ConfigRenderOptions.concise()));
-        }
+        settingsOf(name)
+                .entrySet()
+                .forEach(entry -> settings.put(entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise())));
         return new Strategy(name, file(name).getString(DESCRIPTION), settings);
     }
 

@@ -12,7 +12,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,7 @@ public final class Measuring {
     private final Measures measures;
     private final int batch;
     private final Optional<Integer> threads;
+    private final Map<Architecture, Measured> byNetwork = new HashMap<>();
 
     /**
      * @param batch images of noise that untrained networks are given
@@ -47,24 +48,28 @@ public final class Measuring {
     }
 
     /**
-     * Measures connected architectures, in their order. Those with the same network are measured once.
+     * Measures connected architectures, in their order. Those with the same network are measured once, also by
+     * several calls.
      *
      * @param tag of Spark jobs
      * @param session is asked for if one of the measures needs an untrained supernet
      */
     public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
         SearchSpace space = plan.space();
+        MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
         if (!measures.need(Needs.FRESH)) {
-            MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
             return architectures.stream()
                     .map(architecture -> measures.measure(architecture, context))
                     .toList();
         }
-        List<Architecture> distinct =
-                architectures.stream().map(space::live).distinct().toList();
-        Map<Architecture, Measured> byNetwork = new LinkedHashMap<>();
-        measure(distinct, tag, session.get()).forEach(measured -> byNetwork.put(measured.architecture(), measured));
-        MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
+        List<Architecture> networks = architectures.stream()
+                .map(space::live)
+                .distinct()
+                .filter(network -> !byNetwork.containsKey(network))
+                .toList();
+        if (!networks.isEmpty()) {
+            measure(networks, tag, session.get()).forEach(each -> byNetwork.put(each.architecture(), each));
+        }
         return architectures.stream()
                 .map(architecture -> measures.takenOver(architecture, byNetwork.get(space.live(architecture)), context))
                 .toList();

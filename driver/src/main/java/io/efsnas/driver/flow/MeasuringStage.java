@@ -6,11 +6,9 @@ import io.efsnas.driver.ranking.RankedBy;
 import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
-import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.space.Architecture;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +22,10 @@ import org.slf4j.LoggerFactory;
 /** Measures what a ranking by fusion wants to know of scored architectures, and keeps it in the run directory. */
 final class MeasuringStage {
 
-    private static final String ARCHITECTURE = "architecture";
     private static final String COST = "live-flops";
     private static final List<String> BUILT = List.of("expressivity", "progressivity", "trainability");
     private static final List<String> COLUMNS =
             Stream.concat(Stream.of(COST), BUILT.stream()).toList();
-    private static final List<String> HEADER =
-            Stream.concat(Stream.of(ARCHITECTURE), COLUMNS.stream()).toList();
 
     /** Architectures after which what has been measured is kept. */
     private static final int KEPT_AFTER = 500;
@@ -107,7 +102,7 @@ final class MeasuringStage {
             return;
         }
         try {
-            CsvFile.read(run.files(), run.path(RunFile.MEASURES), HEADER, this::measured)
+            MeasuresFile.read(run.files(), run.path(RunFile.MEASURES), plan.space(), COLUMNS)
                     .forEach(each -> measured.put(each.architecture(), each.values()));
         } catch (UserMistake e) {
             throw new UserMistake(
@@ -115,29 +110,14 @@ final class MeasuringStage {
         }
     }
 
-    private Measured measured(CsvFile.Row row) {
-        return new Measured(
-                plan.space().parse(row.text(ARCHITECTURE)),
-                COLUMNS.stream()
-                        .map(column -> row.text(column).isEmpty() ? Double.NaN : row.doubleValue(column))
-                        .toList());
-    }
-
     private void write() {
-        CsvFile.write(
+        MeasuresFile.write(
                 run.files(),
                 run.path(RunFile.MEASURES),
-                HEADER,
+                plan.space(),
+                COLUMNS,
                 measured.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
-                        .map(entry -> row(entry.getKey(), entry.getValue())));
-    }
-
-    /** A measure that came to no finite number has an empty cell. */
-    private List<Object> row(Architecture architecture, List<Double> values) {
-        List<Object> row = new ArrayList<>();
-        row.add(plan.space().format(architecture));
-        values.forEach(value -> row.add(Double.isFinite(value) ? (Object) value : ""));
-        return row;
+                        .map(entry -> new Measured(entry.getKey(), entry.getValue())));
     }
 }

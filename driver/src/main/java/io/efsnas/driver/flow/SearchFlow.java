@@ -73,7 +73,9 @@ public final class SearchFlow {
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
-    private final MeasuringStage measuringStage;
+    /** Where measures rank. */
+    private final Optional<MeasuringStage> measuringStage;
+
     private volatile boolean leaseLost;
 
     /** With the supernets as far as they are known. */
@@ -132,7 +134,9 @@ public final class SearchFlow {
         this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
         this.scores = new ScoreStore(run, plan);
         this.scoringStage = new ScoringStage(plan, tree, scores, run);
-        this.measuringStage = new MeasuringStage(plan, run, threads);
+        this.measuringStage = config.ranking().score() == RankingConfig.Score.FUSION
+                ? Optional.of(new MeasuringStage(plan, run, threads))
+                : Optional.empty();
         if (otherSupernets().isPresent()) {
             this.known = Optional.of(requireTrained());
         }
@@ -169,7 +173,7 @@ public final class SearchFlow {
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
-        measuringStage.read();
+        measuringStage.ifPresent(MeasuringStage::read);
         run.write(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
@@ -247,11 +251,7 @@ public final class SearchFlow {
             reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
             trainingWall = Seconds.ofNanos(trainedAt - start);
             scoringWall = Seconds.since(trainedAt);
-            ranked = plan.config().ranking().score() == RankingConfig.Score.FUSION
-                    ? measuringStage.fused(scored, spark, job.id())
-                    : new Fused(
-                            plan.scoredForRanking(scored, liveParametersWeight(reliability)),
-                            plan.rankedBy(reliability));
+            ranked = ranked(scored, reliability);
         }
 
         run.requireLease();
@@ -285,6 +285,13 @@ public final class SearchFlow {
         }
         Report.write(run);
         return selection;
+    }
+
+    private Fused ranked(List<ScoredSubnet> scored, Reliability reliability) {
+        return measuringStage
+                .map(stage -> stage.fused(scored, spark, job.id()))
+                .orElseGet(() -> new Fused(
+                        plan.scoredForRanking(scored, liveParametersWeight(reliability)), plan.rankedBy(reliability)));
     }
 
     private double liveParametersWeight(Reliability reliability) {
