@@ -87,9 +87,10 @@ final class StandaloneCluster {
 
     /** The executors that a worker is running. */
     List<ProcessHandle> executorsOf(int worker) {
-        // Without what they start in passing, such as the chmod of each file that Hadoop writes.
+        // Children alone: what executors start in passing, such as the chmod of each file that Hadoop
+        // writes, is a java process too until it has become the other program, and is gone soon after.
         return workers.get(worker)
-                .descendants()
+                .children()
                 .filter(process -> process.info()
                         .command()
                         .filter(command -> command.endsWith("/java"))
