@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
  * @param runDirectory as a URI, with the files of the search
  * @param architecture the selected one, in the space's text form
  * @param reasons why it was selected, in sentences for people
- * @param ranking every scored architecture, the best first: {@code rank, architecture, subspace, nonlinearities, accuracy,
- *     loss, flops, parameters, score}. It is read from {@code ranking.parquet} each time that it is used.
+ * @param ranking every measured architecture, the best first: {@code rank, architecture, node}, a column for each measure,
+ *     and {@code score}. It is read from {@code ranking.parquet} each time that it is used.
  */
 public record SearchResult(String runDirectory, String architecture, List<String> reasons, Dataset<Row> ranking) {}

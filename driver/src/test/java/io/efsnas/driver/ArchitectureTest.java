@@ -34,6 +34,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".config")
             .layer("storage")
             .definedBy(ROOT + ".storage")
+            .layer("rule")
+            .definedBy(ROOT + ".rule")
             .layer("statistics")
             .definedBy(ROOT + ".statistics")
             .layer("livy")
@@ -70,8 +72,10 @@ class ArchitectureTest {
             .definedBy(ROOT)
             .whereLayer("process")
             .mayNotAccessAnyLayer()
+            .whereLayer("rule")
+            .mayOnlyAccessLayers("statistics")
             .whereLayer("config")
-            .mayOnlyAccessLayers("process")
+            .mayOnlyAccessLayers("process", "rule")
             .whereLayer("storage")
             .mayOnlyAccessLayers("process")
             .whereLayer("statistics")
@@ -85,11 +89,11 @@ class ArchitectureTest {
             .whereLayer("run")
             .mayOnlyAccessLayers("statistics", "process", "config", "storage")
             .whereLayer("ranking")
-            .mayOnlyAccessLayers("run", "process", "storage", "statistics")
+            .mayOnlyAccessLayers("process", "storage", "rule")
             .whereLayer("benchmark")
-            .mayOnlyAccessLayers("run", "process", "storage", "statistics", "ranking")
+            .mayOnlyAccessLayers("run", "process", "storage", "statistics", "ranking", "rule")
             .whereLayer("selection")
-            .mayOnlyAccessLayers("run", "process", "config", "storage", "statistics", "ranking")
+            .mayOnlyAccessLayers("run", "process", "config", "storage", "statistics", "ranking", "rule")
             .whereLayer("progress")
             .mayOnlyAccessLayers("process", "config", "selection")
             .whereLayer("retrain.cluster")
@@ -99,9 +103,9 @@ class ArchitectureTest {
             .whereLayer("retrain")
             .mayOnlyAccessLayers("run", "process", "config", "storage", "spark", "retrain.cluster", "retrain.gradients")
             .whereLayer("report.plot")
-            .mayOnlyAccessLayers("process", "statistics", "run", "ranking")
+            .mayOnlyAccessLayers("process", "statistics", "run", "ranking", "rule")
             .whereLayer("report")
-            .mayOnlyAccessLayers("process", "config", "storage", "run", "ranking", "report.plot")
+            .mayOnlyAccessLayers("process", "config", "storage", "run", "ranking", "rule", "report.plot")
             .whereLayer("flow")
             .mayOnlyAccessLayers(
                     "process",
@@ -111,6 +115,7 @@ class ArchitectureTest {
                     "spark",
                     "run",
                     "ranking",
+                    "rule",
                     "selection",
                     "progress",
                     "retrain.cluster",
@@ -126,6 +131,7 @@ class ArchitectureTest {
                     "spark",
                     "run",
                     "ranking",
+                    "rule",
                     "benchmark",
                     "selection",
                     "report",

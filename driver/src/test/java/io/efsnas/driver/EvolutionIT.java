@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +33,7 @@ class EvolutionIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 4, rounds = 2, batch = 16 }
             scoring { batch = 50, images = 100 }
+            ranking.rule = accuracy
             ranking.limits.flops = %d
             selection {
               strategy = evolution
@@ -77,24 +78,24 @@ class EvolutionIT {
 
     @Test
     void evolutionScoresEachArchitectureOnceAndRanksThemAll() throws IOException {
-        List<List<String>> individuals = rows(run.resolve("evolution.csv"));
+        List<Map<String, String>> individuals = Csv.rows(run.resolve("evolution.csv"));
 
         assertThat(search.status()).as(search.err()).isZero();
         assertThat(Files.readAllLines(run.resolve("evolution.csv")))
-                .startsWith("generation,architecture,origin,accuracy,loss,subspace,nonlinearities,flops,parameters");
-        assertThat(individuals.stream().collect(Collectors.groupingBy(row -> row.get(0), Collectors.counting())))
+                .startsWith("generation,architecture,origin,node,accuracy,loss,nonlinearities,flops,parameters");
+        assertThat(individuals.stream()
+                        .collect(Collectors.groupingBy(row -> row.get("generation"), Collectors.counting())))
                 .hasSize(4)
                 .containsValue(8L)
                 .allSatisfy((generation, size) -> assertThat(size).isEqualTo(8));
-        assertThat(individuals.subList(0, 8)).allMatch(row -> row.get(2).equals("random"));
+        assertThat(individuals.subList(0, 8)).allMatch(row -> row.get("origin").equals("random"));
         assertThat(individuals.subList(8, 32))
-                .extracting(row -> row.get(2))
+                .extracting(row -> row.get("origin"))
                 .contains("crossover", "mutation", "random");
-        assertThat(individuals).allMatch(row -> Long.parseLong(row.get(7)) <= LIMIT);
-        assertThat(rows(run.resolve("ranking.csv")))
-                .extracting(row -> row.get(1))
+        assertThat(individuals).allMatch(row -> Long.parseLong(row.get("flops")) <= LIMIT);
+        assertThat(Csv.ranked(run))
                 .containsExactlyInAnyOrderElementsOf(
-                        individuals.stream().map(row -> row.get(1)).toList())
+                        individuals.stream().map(row -> row.get("architecture")).toList())
                 .doesNotHaveDuplicates();
         assertThat(search.out()).contains("ranked 1 of 32");
     }
@@ -143,11 +144,11 @@ class EvolutionIT {
 
         assertThat(done.status()).as(done.err()).isZero();
         assertThat(done.out()).contains("selected   ", "results    file:" + selected);
-        List<List<String>> individuals = rows(selected.resolve("evolution.csv"));
-        assertThat(individuals).hasSize(32).allMatch(row -> row.get(2).equals("random"));
+        List<Map<String, String>> individuals = Csv.rows(selected.resolve("evolution.csv"));
+        assertThat(individuals).hasSize(32).allMatch(row -> row.get("origin").equals("random"));
         // The first generation is drawn by the same seed from more architectures, so that some are scored by both.
-        Function<Path, Stream<String>> scores = directory -> rows(directory.resolve("evolution.csv")).stream()
-                .map(row -> row.get(1) + " " + row.get(3) + " " + row.get(4));
+        Function<Path, Stream<String>> scores = directory -> Csv.rows(directory.resolve("evolution.csv")).stream()
+                .map(row -> row.get("architecture") + " " + row.get("accuracy") + " " + row.get("loss"));
         assertThat(scores.apply(selected))
                 .containsAnyElementsOf(scores.apply(run).toList());
         assertThat(new ObjectMapper()
@@ -169,8 +170,8 @@ class EvolutionIT {
 
         assertThat(select(run, other, "--set", "selection.seed=8").status()).isZero();
 
-        assertThat(rows(other.resolve("evolution.csv")).get(0).get(1))
-                .isNotEqualTo(rows(run.resolve("evolution.csv")).get(0).get(1));
+        assertThat(Csv.rows(other.resolve("evolution.csv")).get(0).get("architecture"))
+                .isNotEqualTo(Csv.rows(run.resolve("evolution.csv")).get(0).get("architecture"));
     }
 
     @Test
@@ -178,7 +179,8 @@ class EvolutionIT {
         Path unmade = directory.resolve("unmade");
 
         assertThat(select(run, unmade, "--set", "training.steps=8").mistake())
-                .startsWith("--set training.steps=8 is not accepted; expected a key of ranking, scoring, selection");
+                .startsWith(
+                        "--set training.steps=8 is not accepted; expected a key of ranking, rules, scoring, selection");
         assertThat(select(run, run).mistake()).startsWith("--output " + run + " holds the search itself");
         assertThat(select(directory, unmade).mistake()).contains("is not a run directory");
         assertThat(unmade).doesNotExist();
@@ -195,13 +197,5 @@ class EvolutionIT {
                 .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or missing");
 
         assertThat(unmade).doesNotExist();
-    }
-
-    private static List<List<String>> rows(Path csv) {
-        try (Stream<String> lines = Files.lines(csv)) {
-            return lines.skip(1).map(line -> List.of(line.split(","))).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -47,6 +47,7 @@ class FaultIT {
             }
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 1800, rounds = 6, batch = 16 }
+            network { channels = 2, cells = 1 }
             scoring { batch = 50, images = 100, architectures = 40 }
             checkpoints.every-steps = 50
             """

@@ -31,6 +31,7 @@ class FullDiskIT {
             }
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 60, rounds = 6, batch = 16, sharing.mode = independent }
+            network { channels = 2, cells = 1 }
             scoring { batch = 50, images = 100, architectures = 4 }
             checkpoints.keep = 9
             """

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,13 +31,12 @@ class FusionIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 8, rounds = 4, batch = 16 }
             scoring { batch = 50, images = 100, architectures = 6 }
-            ranking.score = fusion
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
                             .toAbsolutePath()
                             .normalize());
 
-    private static final String EXPERTS = "live FLOPs and the mean of expressivity, progressivity and trainability";
+    private static final String EXPERTS = "live-flops and the mean of expressivity, progressivity and trainability";
 
     @TempDir
     private static Path directory;
@@ -72,7 +72,9 @@ class FusionIT {
     void everyRankedArchitectureHasBeenMeasured() throws IOException {
         List<String> measures = Files.readAllLines(run.resolve("measures.csv"));
 
-        assertThat(measures.get(0)).isEqualTo("architecture,live-flops,expressivity,progressivity,trainability");
+        assertThat(measures.get(0))
+                .isEqualTo(
+                        "architecture,nonlinearities,flops,parameters,live-flops,expressivity,progressivity,trainability");
         assertThat(measures).hasSameSizeAs(Files.readAllLines(run.resolve("ranking.csv")));
     }
 
@@ -99,7 +101,7 @@ class FusionIT {
         Path damaged = directory.resolve("damaged");
         FileUtils.copyDirectory(run.toFile(), damaged.toFile());
         List<String> measures = Files.readAllLines(damaged.resolve("measures.csv"));
-        measures.set(2, measures.get(2).replaceFirst(",.*", ",many,1,1,1"));
+        measures.set(2, measures.get(2).replaceFirst(",.*", ",1,1,1,many,1,1,1"));
         Files.write(damaged.resolve("measures.csv"), measures);
 
         assertThat(CommandRun.of(
@@ -134,12 +136,112 @@ class FusionIT {
                 "--output",
                 measures.toString());
 
-        List<String> actual = Files.readAllLines(measures);
-        assertThat(actual.get(0)).isEqualTo("architecture,trainability,expressivity");
-        for (int line = 1; line < expected.size(); line++) {
-            String[] values = expected.get(line).split(",", -1);
-            assertThat(actual.get(line)).isEqualTo(values[0] + "," + values[4] + "," + values[2]);
-        }
+        assertThat(Files.readAllLines(measures)).startsWith("architecture,trainability,expressivity");
+        assertThat(Csv.rows(measures))
+                .isEqualTo(Csv.without(
+                        Csv.rows(run.resolve("measures.csv")),
+                        "nonlinearities",
+                        "flops",
+                        "parameters",
+                        "live-flops",
+                        "progressivity"));
+    }
+
+    /** And selects the same as the experts without training do in a search that trains. */
+    @Test
+    void trainingFreeSearchTrainsNothing() throws IOException {
+        Path free = directory.resolve("free");
+
+        CommandRun done = CommandRun.succeeding(
+                "search",
+                "--master",
+                "local[2]",
+                "--config",
+                config.toString(),
+                "--run-dir",
+                free.toString(),
+                "--set",
+                "strategy=training-free");
+
+        assertThat(done.out()).contains("ranked without training by " + EXPERTS);
+        assertThat(free.resolve("checkpoints")).doesNotExist();
+        assertThat(free.resolve("scores.csv")).doesNotExist();
+        assertThat(free.resolve("reliability.json")).doesNotExist();
+        assertThat(text(free.resolve("report.html"))).contains("Nothing was trained");
+        assertThat(Csv.without(Csv.ranking(free), "rank", "score"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Csv.without(Csv.ranking(run), "rank", "score", "accuracy", "loss"));
+        assertThat(CommandRun.of(
+                                "score",
+                                "--run-dir",
+                                free.toString(),
+                                "--architectures",
+                                Files.writeString(
+                                                directory.resolve("first.txt"),
+                                                Csv.ranked(free).get(0))
+                                        .toString(),
+                                "--output",
+                                directory.resolve("none.csv").toString(),
+                                "--master",
+                                "local[2]")
+                        .mistake())
+                .contains("has no trained supernets: ranking.rule = training-free needs none");
+    }
+
+    /** Its generations are bred by a rule that reads ranks of all that was measured so far. */
+    @Test
+    void evolutionBreedsWithoutTraining() throws IOException {
+        Path bred = directory.resolve("bred");
+
+        CommandRun.succeeding(
+                "search",
+                "--master",
+                "local[2]",
+                "--config",
+                config.toString(),
+                "--run-dir",
+                bred.toString(),
+                "--set",
+                "ranking.rule=training-free",
+                "--set",
+                "selection.strategy=evolution",
+                "--set",
+                "selection.evolution={population=10,generations=3,parents=3,crossover=4,mutation=4}");
+
+        List<Map<String, String>> individuals = Csv.rows(bred.resolve("evolution.csv"));
+        assertThat(individuals).hasSize(30);
+        assertThat(individuals.get(0))
+                .containsKeys("live-flops", "expressivity")
+                .doesNotContainKey("accuracy");
+        assertThat(meanLiveFlops(individuals, "3")).isGreaterThan(meanLiveFlops(individuals, "1"));
+        assertThat(Csv.ranked(bred)).hasSize(30);
+    }
+
+    private static double meanLiveFlops(List<Map<String, String>> individuals, String generation) {
+        return individuals.stream()
+                .filter(row -> row.get("generation").equals(generation))
+                .mapToDouble(row -> Double.parseDouble(row.get("live-flops")))
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void furtherMeasuresAreColumnsThatDecideNothing() throws IOException {
+        Path selected = directory.resolve("selected");
+
+        CommandRun.succeeding(
+                "select",
+                "--master",
+                "local[2]",
+                "--run-dir",
+                run.toString(),
+                "--output",
+                selected.toString(),
+                "--set",
+                "ranking.measures=[live-parameters]");
+
+        assertThat(Csv.ranking(selected)).allMatch(row -> Long.parseLong(row.get("live-parameters")) > 0);
+        assertThat(Csv.without(Csv.ranking(selected), "live-parameters")).isEqualTo(Csv.ranking(run));
     }
 
     @Test
@@ -153,6 +255,6 @@ class FusionIT {
                                 "--output",
                                 directory.resolve("none.csv").toString())
                         .mistake())
-                .startsWith("--measures: there is no measure 'synflop'; known: expressivity, flops, ");
+                .startsWith("--measures: there is no measure 'synflop'; did you mean");
     }
 }

@@ -44,7 +44,7 @@ class HdfsIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.score = accuracy
+            ranking.rule = accuracy
             retrain { epochs = 1, batch = 32 }
             """;
 
@@ -204,7 +204,9 @@ class HdfsIT {
 
     /** An architecture of the ranking. */
     private static String ranked(int rank) {
-        return ranking.lines().toList().get(rank).split(",")[1];
+        List<String> lines = ranking.lines().toList();
+        int column = List.of(lines.get(0).split(",")).indexOf("architecture");
+        return lines.get(rank).split(",")[column];
     }
 
     private static Path checkpoint(int supernet, int step) {

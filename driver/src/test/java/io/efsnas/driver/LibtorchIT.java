@@ -33,6 +33,7 @@ class LibtorchIT {
             }
             supernet { engine = libtorch, channels = 4, cells = 1 }
             training { steps = 30, rounds = 3, batch = 16 }
+            network { channels = 2, cells = 1 }
             scoring { batch = 50, images = 100, architectures = 30 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
@@ -96,14 +97,9 @@ class LibtorchIT {
     }
 
     /** By architecture, in its order. */
-    private static Map<String, Double> losses(Path run) throws Exception {
+    private static Map<String, Double> losses(Path run) {
         Map<String, Double> losses = new TreeMap<>(Comparator.naturalOrder());
-        List<String> lines = Files.readAllLines(run.resolve("ranking.csv"));
-        List<String> columns = List.of(lines.get(0).split(","));
-        for (String line : lines.subList(1, lines.size())) {
-            String[] cells = line.split(",");
-            losses.put(cells[columns.indexOf("architecture")], Double.parseDouble(cells[columns.indexOf("loss")]));
-        }
+        Csv.ranking(run).forEach(row -> losses.put(row.get("architecture"), Double.valueOf(row.get("loss"))));
         return losses;
     }
 

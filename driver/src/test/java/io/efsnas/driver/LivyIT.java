@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -31,6 +30,7 @@ class LivyIT {
             data { train = ["%s"], train-share = 0.6, validation-share = 0.2, limit = 600 }
             supernet { channels = 2, cells = 1 }
             training { steps = 6, rounds = 3, batch = 16 }
+            network { channels = 2, cells = 1 }
             scoring { batch = 50, images = 100, architectures = 4 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
@@ -78,10 +78,11 @@ class LivyIT {
     void searchIsSubmittedFollowedAndRead() throws IOException {
         CommandRun search = CommandRun.succeeding(search("run"));
 
-        List<String> ranking = Files.readAllLines(directory.resolve("run/ranking.csv"));
-        assertThat(ranking).hasSize(1 + 2 * 4);
+        assertThat(Csv.ranked(directory.resolve("run"))).hasSize(2 * 4);
         assertThat(search.out())
-                .contains("selected   " + ranking.get(1).split(",")[1], "results    file:" + directory.resolve("run"));
+                .contains(
+                        "selected   " + Csv.ranked(directory.resolve("run")).get(0),
+                        "results    file:" + directory.resolve("run"));
         assertThat(search.out().lines())
                 .filteredOn(line -> line.contains("LogProgress: "))
                 .doesNotHaveDuplicates()

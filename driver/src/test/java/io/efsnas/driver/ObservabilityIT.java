@@ -51,7 +51,9 @@ class ObservabilityIT {
             "data.limit=200",
             "supernet { engine=vector, channels=1, cells=1 }",
             "training { steps=6, rounds=3, batch=16, sharing { mode=warm-start, warm-start-share=0.4 } }",
-            "scoring { batch=50, images=50, architectures=2 }");
+            "scoring { batch=50, images=50, architectures=2 }",
+            "--set",
+            "ranking.rule=accuracy");
     private static final String SECRET = "aB3-of-the-bucket";
     private static final Map<String, String> SPARK = Map.of(
             "spark.ui.enabled", "true",

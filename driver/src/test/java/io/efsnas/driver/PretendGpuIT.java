@@ -45,6 +45,7 @@ class PretendGpuIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 60, rounds = 3, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
+            ranking.rule = accuracy
             checkpoints.every-steps = 5
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")

@@ -62,6 +62,7 @@ class ReportIT {
                 data { train = ["%s"], limit = 600 }
                 supernet { engine = vector, channels = 2, cells = 1 }
                 training { steps = 4, rounds = 2, batch = 16 }
+                network { channels = 2, cells = 1 }
                 scoring { batch = 50, images = 100, architectures = 10 }
                 """
                         .formatted(images));

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,14 +54,14 @@ class SearchIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16, sharing.mode = independent }
             scoring { batch = 50, images = 100, architectures = 4 }
+            ranking.rule = accuracy
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
                             .toAbsolutePath()
                             .normalize());
     private static final int SUPERNETS = 3;
     private static final int ROUNDS = 3;
-    private static final String HEADER =
-            "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score";
+    private static final String HEADER = "rank,architecture,node,accuracy,loss,nonlinearities,flops,parameters,score";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -88,10 +89,9 @@ class SearchIT {
 
     @Test
     void endsWithTheSelectedArchitecture() throws IOException {
-        List<String> best = ranking(run).get(0);
 
         assertThat(search.status()).as(search.err()).isZero();
-        assertThat(search.out()).contains("selected   " + best.get(1), "results    file:" + run);
+        assertThat(search.out()).contains("selected   " + Csv.ranked(run).get(0), "results    file:" + run);
     }
 
     @Test
@@ -138,19 +138,19 @@ class SearchIT {
     @Test
     void ranksFourArchitecturesOfEachSubspaceByAccuracy() throws IOException {
         assertThat(Files.readAllLines(run.resolve("ranking.csv"))).startsWith(HEADER);
-        List<List<String>> rows = ranking(run);
+        List<Map<String, String>> rows = Csv.ranking(run);
 
         assertThat(rows).hasSize(4 * SUPERNETS);
-        assertThat(rows.stream().map(row -> row.get(0)))
+        assertThat(rows.stream().map(row -> row.get("rank")))
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, 12).mapToObj(Integer::toString).toList());
-        assertThat(rows.stream().map(row -> row.get(1))).doesNotHaveDuplicates();
-        assertThat(rows.stream().collect(Collectors.groupingBy(row -> row.get(2), Collectors.counting())))
+        assertThat(rows.stream().map(row -> row.get("architecture"))).doesNotHaveDuplicates();
+        assertThat(rows.stream().collect(Collectors.groupingBy(row -> row.get("node"), Collectors.counting())))
                 .isEqualTo(Map.of("0", 4L, "1", 4L, "2", 4L));
-        assertThat(rows).allSatisfy(row -> assertThat(row.get(3))
+        assertThat(rows).allSatisfy(row -> assertThat(row.get("nonlinearities"))
                 .isIn(Map.of("0", List.of("0", "1"), "1", List.of("2"), "2", List.of("3"))
-                        .get(row.get(2))));
-        assertThat(rows.stream().map(row -> Double.valueOf(row.get(4))).toList())
+                        .get(row.get("node"))));
+        assertThat(rows.stream().map(row -> Double.valueOf(row.get("accuracy"))).toList())
                 .isSortedAccordingTo(Comparator.reverseOrder())
                 // Of 100 images.
                 .allSatisfy(accuracy -> assertThat(accuracy).isEqualTo(Math.rint(accuracy * 100) / 100));
@@ -165,10 +165,19 @@ class SearchIT {
             var parquet = spark.read().parquet(run.resolve("ranking.parquet").toString());
 
             assertThat(parquet.columns()).containsExactly(HEADER.split(","));
-            assertThat(parquet.collectAsList().stream().map((Row row) -> row.mkString(",")))
-                    .containsExactlyElementsOf(ranking(run).stream()
-                            .map(row -> String.join(",", row))
-                            .toList());
+            List<Map<String, String>> rows = Csv.ranking(run);
+            List<Row> read = parquet.collectAsList();
+            assertThat(read).hasSameSizeAs(rows);
+            for (int i = 0; i < rows.size(); i++) {
+                for (String column : List.of("accuracy", "loss", "nonlinearities", "flops", "parameters", "score")) {
+                    assertThat(read.get(i).<Double>getAs(column))
+                            .isEqualTo(Double.valueOf(rows.get(i).get(column)));
+                }
+                for (String column : List.of("architecture", "node")) {
+                    assertThat(read.get(i).<String>getAs(column))
+                            .isEqualTo(rows.get(i).get(column));
+                }
+            }
         }
     }
 
@@ -179,9 +188,9 @@ class SearchIT {
         assertThat(selection.path("rank").asInt()).isEqualTo(1);
         assertThat(selection.path("ranked").asInt()).isEqualTo(4 * SUPERNETS);
         assertThat(selection.path("architecture").asText())
-                .isEqualTo(ranking(run).get(0).get(1));
+                .isEqualTo(Csv.ranked(run).get(0));
         assertThat(selection.at("/runnerUp/architecture").asText())
-                .isEqualTo(ranking(run).get(1).get(1));
+                .isEqualTo(Csv.ranked(run).get(1));
     }
 
     @Test
@@ -432,16 +441,14 @@ class SearchIT {
         CommandRun resumed = search(cut);
 
         assertThat(resumed.status()).as(resumed.err()).isZero();
-        assertThat(ranking(cut))
-                .filteredOn(row -> row.get(1).equals(values.get(1)))
-                .singleElement()
-                .satisfies(row -> assertThat(Double.parseDouble(row.get(5))).isGreaterThan(100));
-        assertThat(ranking(cut).stream()
-                        .filter(row -> !row.get(1).equals(values.get(1)))
-                        .map(row -> row.subList(1, 8)))
-                .containsExactlyInAnyOrderElementsOf(ranking(run).stream()
-                        .filter(row -> !row.get(1).equals(values.get(1)))
-                        .map(row -> row.subList(1, 8))
+        Predicate<Map<String, String>> changed = row -> row.get("architecture").equals(values.get(1));
+        assertThat(Csv.ranking(cut)).filteredOn(changed).singleElement().satisfies(row -> assertThat(
+                        Double.parseDouble(row.get("loss")))
+                .isGreaterThan(100));
+        assertThat(Csv.without(Csv.ranking(cut), "rank"))
+                .filteredOn(changed.negate())
+                .containsExactlyInAnyOrderElementsOf(Csv.without(Csv.ranking(run), "rank").stream()
+                        .filter(changed.negate())
                         .toList());
     }
 
@@ -487,8 +494,8 @@ class SearchIT {
         Files.writeString(
                 other.resolve("search.json"),
                 record.replaceAll("\"fingerprint\" : \"[0-9a-f]+\"", "\"fingerprint\" : \"abc\""));
-        Path architectures = Files.writeString(
-                directory.resolve("any.txt"), ranking(run).get(0).get(1));
+        Path architectures =
+                Files.writeString(directory.resolve("any.txt"), Csv.ranked(run).get(0));
 
         assertThat(score(other, architectures, directory.resolve("unwritten.csv"))
                         .mistake())
@@ -516,29 +523,25 @@ class SearchIT {
 
     @Test
     void scoreGivesTheAccuraciesOfTheRanking() throws IOException {
-        List<List<String>> some = ranking(run).stream()
-                .filter(row -> Integer.parseInt(row.get(0)) % 2 == 0)
+        List<Map<String, String>> some = Csv.ranking(run).stream()
+                .filter(row -> Integer.parseInt(row.get("rank")) % 2 == 0)
                 .toList();
         Path architectures = Files.write(
                 directory.resolve("some.txt"),
-                some.stream().map(row -> row.get(1)).toList());
+                some.stream().map(row -> row.get("architecture")).toList());
         Path scores = directory.resolve("scores.csv");
 
         CommandRun scored = score(run, architectures, scores);
 
         assertThat(scored.status()).as(scored.err()).isZero();
-        List<String> lines = Files.readAllLines(scores);
-        assertThat(lines).startsWith(HEADER);
-        assertThat(lines.stream().skip(1).map(line -> line.substring(line.indexOf(',') + 1)))
-                .containsExactlyElementsOf(some.stream()
-                        .map(row -> String.join(",", row.subList(1, 8)) + "," + row.get(4)) // scored by accuracy
-                        .toList());
+        assertThat(Files.readAllLines(scores)).startsWith(HEADER);
+        assertThat(Csv.without(Csv.rows(scores), "rank")).isEqualTo(Csv.without(some, "rank"));
     }
 
     @Test
     void scoreNamesTheLineOfAMalformedArchitecture() throws IOException {
-        Path architectures = Files.writeString(
-                directory.resolve("bad.txt"), ranking(run).get(0).get(1) + "\n\n|nor_conv_5x5~0|\n");
+        Path architectures =
+                Files.writeString(directory.resolve("bad.txt"), Csv.ranked(run).get(0) + "\n\n|nor_conv_5x5~0|\n");
 
         assertThat(score(run, architectures, directory.resolve("unwritten.csv")).mistake())
                 .startsWith(architectures + ", line 3: ")
@@ -557,8 +560,8 @@ class SearchIT {
         Path untrained = directory.resolve("untrained");
         copy(run, untrained);
         Files.delete(untrained.resolve("checkpoints/supernet-2/step-00000006.safetensors"));
-        Path architectures = Files.writeString(
-                directory.resolve("one.txt"), ranking(run).get(0).get(1));
+        Path architectures =
+                Files.writeString(directory.resolve("one.txt"), Csv.ranked(run).get(0));
 
         assertThat(score(untrained, architectures, directory.resolve("unwritten.csv"))
                         .mistake())
@@ -602,7 +605,6 @@ class SearchIT {
                     .isEqualTo(12);
             assertThat(reliability.at("/" + agreement + "/subspaces")).hasSize(SUPERNETS);
         }
-        assertThat(reliability.path("liveParametersWeight").asDouble(-1)).isBetween(0.0, 1.0);
         assertThat(json(run.resolve("selection.json")).at("/runnerUp/toldApart").isBoolean())
                 .isTrue();
     }
@@ -611,17 +613,16 @@ class SearchIT {
     void ranksByAnotherScoreBesideTheAccuracy() throws IOException {
         Path byLoss = directory.resolve("by-loss");
 
-        assertThat(search(byLoss, "--set", "ranking.score=loss", "--set", "scoring.repeated-architectures=0")
+        assertThat(search(byLoss, "--set", "ranking.rule=loss", "--set", "scoring.repeated-architectures=0")
                         .status())
                 .isZero();
 
-        assertThat(ranking(byLoss).stream().map(row -> Double.valueOf(row.get(5))))
-                .isSorted();
-        assertThat(ranking(byLoss)).allSatisfy(row -> assertThat(Double.parseDouble(row.get(8)))
-                .isEqualTo(-Double.parseDouble(row.get(5))));
-        assertThat(ranking(byLoss).stream().map(row -> row.subList(1, 8)))
-                .containsExactlyInAnyOrderElementsOf(
-                        ranking(run).stream().map(row -> row.subList(1, 8)).toList());
+        List<Map<String, String>> rows = Csv.ranking(byLoss);
+        assertThat(rows.stream().map(row -> Double.valueOf(row.get("loss")))).isSorted();
+        assertThat(rows).allSatisfy(row -> assertThat(Double.parseDouble(row.get("score")))
+                .isEqualTo(-Double.parseDouble(row.get("loss"))));
+        assertThat(Csv.without(rows, "rank", "score"))
+                .containsExactlyInAnyOrderElementsOf(Csv.without(Csv.ranking(run), "rank", "score"));
         JsonNode unknown = json(byLoss.resolve("reliability.json"));
         assertThat(unknown.has("checkpoints")).isFalse();
         assertThat(unknown.path("ofAccuracy").isNull()).isTrue();
@@ -630,7 +631,9 @@ class SearchIT {
     @Test
     void correlateReadsTheRanking() throws IOException {
         List<String> lines = new ArrayList<>(List.of("architecture,test_accuracy"));
-        ranking(run).forEach(row -> lines.add(row.get(1) + "," + 100 * Double.parseDouble(row.get(4))));
+        Csv.ranking(run)
+                .forEach(row ->
+                        lines.add(row.get("architecture") + "," + 100 * Double.parseDouble(row.get("accuracy"))));
         Path truth = Files.write(directory.resolve("truth.csv"), lines);
 
         CommandRun report =
@@ -644,17 +647,9 @@ class SearchIT {
                 .asString()
                 .matches("accuracy +1\\.0000 +1\\.0000 .* 0\\.00 %");
         JsonNode correlation = json(run.resolve("correlation.json"));
-        assertThat(correlation.path("first").asText())
-                .isEqualTo(ranking(run).get(0).get(1));
+        assertThat(correlation.path("first").asText()).isEqualTo(Csv.ranked(run).get(0));
         assertThat(correlation.at("/predictors/0/overall/architectures").asInt())
                 .isEqualTo(12);
-    }
-
-    private static List<List<String>> ranking(Path run) throws IOException {
-        return Files.readAllLines(run.resolve("ranking.csv")).stream()
-                .skip(1)
-                .map(line -> List.of(line.split(",")))
-                .toList();
     }
 
     /** The reports of a supernet's rounds in their order. */

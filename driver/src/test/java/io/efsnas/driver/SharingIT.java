@@ -43,6 +43,7 @@ class SharingIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 8, rounds = 4, subnets-per-step = 2, batch = 16 }
             scoring { batch = 50, images = 100, architectures = 4 }
+            ranking.rule = accuracy
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
                             .toAbsolutePath()
@@ -226,10 +227,8 @@ class SharingIT {
                         .at("/engine/name")
                         .asText())
                 .isEqualTo("vector");
-        assertThat(Files.readAllLines(run(mode).resolve("ranking.csv")).stream()
-                        .skip(1)
-                        .map(line -> line.split(","))
-                        .map(columns -> columns[1] + "," + columns[4] + "," + columns[5]))
+        assertThat(Csv.ranking(run(mode)).stream()
+                        .map(row -> row.get("architecture") + "," + row.get("accuracy") + "," + row.get("loss")))
                 .containsExactlyInAnyOrderElementsOf(expected)
                 .hasSize(12);
     }

@@ -31,6 +31,7 @@ class SplitIT {
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 8, rounds = 4, batch = 16 }
             scoring { batch = 50, images = 100, architectures = 4 }
+            ranking.rule = accuracy
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
                             .toAbsolutePath()
@@ -137,7 +138,9 @@ class SplitIT {
         assertRefused(
                 "splitters.by-loss.subnet=3",
                 "splitters.by-loss.subnet: there is no such key; did you mean splitters.by-loss.subnets?");
-        assertRefused("splitters.by-loss.position=6", "position: nas-bench-201 has the positions 0 to 5");
+        assertRefused(
+                "splitters.by-loss.position=6",
+                "splitters.by-loss.position: 6 is not accepted; nas-bench-201 has the positions 0 to 5");
         assertRefused("space.splitter=colour", "space.splitter: \"colour\" is not accepted; expected one of");
         assertRefused("training.sharing.mode=independent", "training.sharing.mode: independent is not accepted");
     }

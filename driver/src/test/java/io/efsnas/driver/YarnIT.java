@@ -31,6 +31,7 @@ class YarnIT {
             data { train = ["%s"], train-share = 0.6, validation-share = 0.2, limit = 600 }
             supernet { engine = vector, channels = 2, cells = 1 }
             training { steps = 3000, rounds = 2, batch = 16, sharing.mode = independent }
+            network { channels = 2, cells = 1 }
             scoring { batch = 50, images = 100, architectures = 4 }
             checkpoints.every-steps = 50
             """

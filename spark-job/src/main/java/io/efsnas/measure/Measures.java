@@ -3,12 +3,14 @@ package io.efsnas.measure;
 import io.efsnas.space.Architecture;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * The measures that some columns come from.
@@ -39,7 +41,7 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
     /**
      * The measures of some columns.
      *
-     * @throws IllegalArgumentException naming a column that no measure has, and those there are
+     * @throws IllegalArgumentException naming a column that no measure has, the nearest one and those there are
      */
     public static Measures of(List<String> columns) {
         Set<Measure> needed = new LinkedHashSet<>();
@@ -48,10 +50,17 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
             needed.add(all.stream()
                     .filter(measure -> measure.columns().contains(column))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "there is no measure '" + column + "'; known: " + String.join(", ", known()))));
+                    .orElseThrow(() -> new IllegalArgumentException("there is no measure '" + column
+                            + "'; did you mean " + nearest(column) + "? Known: " + String.join(", ", known()))));
         }
         return new Measures(columns, List.copyOf(needed));
+    }
+
+    private static String nearest(String unknown) {
+        LevenshteinDistance letters = LevenshteinDistance.getDefaultInstance();
+        return known().stream()
+                .min(Comparator.comparing(known -> letters.apply(known, unknown)))
+                .orElseThrow();
     }
 
     /** Whether one of the measures needs this. */

@@ -18,7 +18,8 @@ public interface SplitterProvider {
      * A splitter of a space.
      *
      * @param settings a value for each key of {@link #defaults}: text, numbers, booleans and lists of them
-     * @throws IllegalArgumentException saying what is wrong with a setting, or why the space cannot be split in this way
+     * @throws IllegalArgumentException with the key of a setting that is not accepted, a colon, and what is; or why the
+     *     space cannot be split in this way
      */
     Splitter create(SearchSpace space, Map<String, Object> settings);
 

@@ -48,7 +48,7 @@ class MeasuresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Measures.of(List.of("flops", "expressiveness")))
                 .withMessageStartingWith(
-                        "there is no measure 'expressiveness'; known: expressivity, flops, live-flops");
+                        "there is no measure 'expressiveness'; did you mean expressivity? Known: expressivity, flops, live-flops");
     }
 
     @Test

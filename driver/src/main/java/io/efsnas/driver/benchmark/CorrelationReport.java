@@ -1,6 +1,7 @@
 package io.efsnas.driver.benchmark;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
  */
 public record CorrelationReport(
         List<PredictorQuality> predictors,
-        Prediction first,
+        RankedSubnet first,
         double accuracyOfFirst,
         double bestCompared,
         double bestAccuracy,
@@ -65,7 +66,7 @@ public record CorrelationReport(
 
     /** Compares predictions of which none was selected. */
     public static CorrelationReport of(
-            List<Prediction> predictions, Map<String, double[]> predictors, TabularBenchmark benchmark) {
+            List<RankedSubnet> predictions, Map<String, double[]> predictors, TabularBenchmark benchmark) {
         return of(predictions, predictors, benchmark, Optional.empty());
     }
 
@@ -79,7 +80,7 @@ public record CorrelationReport(
      * @throws UserMistake if no predicted architecture is in the benchmark
      */
     public static CorrelationReport of(
-            List<Prediction> predictions,
+            List<RankedSubnet> predictions,
             Map<String, double[]> predictors,
             TabularBenchmark benchmark,
             Optional<Architecture> selected) {
@@ -91,14 +92,14 @@ public record CorrelationReport(
             throw new UserMistake("none of the " + predictions.size() + " scored architectures is among the "
                     + benchmark.size() + " of the benchmark table");
         }
-        List<Prediction> both =
+        List<RankedSubnet> both =
                 Arrays.stream(compared).mapToObj(predictions::get).toList();
         double[] actual = both.stream()
                 .mapToDouble(prediction -> actual(prediction, benchmark))
                 .toArray();
-        List<Integer> subspaces = both.stream()
-                .flatMapToInt(prediction -> prediction.subspace().stream())
-                .boxed()
+        List<String> subspaces = both.stream()
+                .map(RankedSubnet::node)
+                .filter(node -> !node.isEmpty())
                 .toList();
         List<PredictorQuality> qualities = new ArrayList<>();
         predictors.forEach((name, values) -> qualities.add(PredictorQuality.of(
@@ -106,7 +107,7 @@ public record CorrelationReport(
                 subspaces,
                 Arrays.stream(compared).mapToDouble(i -> values[i]).toArray(),
                 actual)));
-        Prediction first = first(both);
+        RankedSubnet first = first(both);
         return new CorrelationReport(
                 qualities,
                 first,
@@ -122,9 +123,9 @@ public record CorrelationReport(
     }
 
     /** Sorting keeps equals in the order given, which {@code max()} does not. */
-    private static Prediction first(List<Prediction> predictions) {
+    private static RankedSubnet first(List<RankedSubnet> predictions) {
         return predictions.stream()
-                .sorted(Comparator.comparingDouble(Prediction::score).reversed())
+                .sorted(Comparator.comparingDouble(RankedSubnet::score).reversed())
                 .findFirst()
                 .orElseThrow();
     }
@@ -133,7 +134,7 @@ public record CorrelationReport(
         return benchmark.accuracy(architecture).isEmpty();
     }
 
-    private static double actual(Prediction prediction, TabularBenchmark benchmark) {
+    private static double actual(RankedSubnet prediction, TabularBenchmark benchmark) {
         return benchmark.accuracy(prediction.architecture()).orElseThrow();
     }
 
@@ -162,7 +163,7 @@ public record CorrelationReport(
     public String toText(SearchSpace space) {
         PredictorQuality any = predictors.get(0);
         List<String> titles = new ArrayList<>(List.of("rho all", "tau all", "top 10 %", "top 1 %"));
-        any.all().subspaces().keySet().forEach(subspace -> titles.add("subspace " + subspace));
+        any.all().subspaces().keySet().forEach(subspace -> titles.add("supernet " + subspace));
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-28s", "predictor"));
         titles.forEach(title -> text.append(String.format(Locale.ROOT, "  %10s", title)));
         text.append(String.format(Locale.ROOT, "  %8s  %8s%n", "first", "regret"));

@@ -29,11 +29,11 @@ public record PredictorQuality(
     /**
      * Judges a predictor, the i-th of everything being the i-th architecture's.
      *
-     * @param subspaces of the architectures; empty if they are not known
+     * @param subspaces of the architectures, by the ids of their supernets; empty if they are not known
      * @param predicted the higher the better
      * @param actual true accuracies in percent, at least one
      */
-    static PredictorQuality of(String name, List<Integer> subspaces, double[] predicted, double[] actual) {
+    static PredictorQuality of(String name, List<String> subspaces, double[] predicted, double[] actual) {
         double highest = Arrays.stream(predicted).max().orElseThrow();
         double first = IntStream.range(0, actual.length)
                 .filter(i -> predicted[i] == highest)

@@ -1,11 +1,16 @@
 package io.efsnas.driver.benchmark;
 
-import io.efsnas.driver.ranking.RankingScore;
-import io.efsnas.driver.statistics.Ranks;
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
+import io.efsnas.driver.rule.RankingRule;
+import io.efsnas.driver.rule.RankingRuleProvider;
+import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.Measures;
 import io.efsnas.network.ModelSize;
-import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,47 +22,57 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Predictors {
 
+    private static final List<String> COSTS = List.of("flops", "parameters", "live-flops", "live-parameters");
+
     private Predictors() {}
 
     /**
-     * The values that each predictor, by its name, gives the predicted architectures, the higher the better. The search's
-     * are {@code accuracy}, {@code loss} if it is known of all, and {@code accuracy and live parameters}; trivial ones are
-     * {@code count} (of nonlinear functions, where the space counts them), {@code FLOPs}, {@code parameters} and {@code live parameters}.
+     * The values that each predictor, by its name, gives some architectures, the higher the better: {@code score}, each
+     * column, each rule of several columns as its defaults have it if the table has its columns, and the free baselines:
+     * costs and, where the space counts them, nonlinear functions.
      *
+     * @param subnets at least one
      * @param size of the networks whose costs are taken
-     * @param weight of the rank by live parameters beside that by accuracy
      */
-    public static Map<String, double[]> of(
-            List<Prediction> predictions, SearchSpace space, ModelSize size, double weight) {
-        double[] accuracies = values(predictions, Prediction::accuracy);
-        double[] live = ofArchitectures(
-                predictions, architecture -> space.liveCost(architecture, size).parameters());
+    public static Map<String, double[]> of(List<RankedSubnet> subnets, SearchSpace space, ModelSize size) {
+        List<MeasuredSubnet> all = subnets.stream()
+                .map(subnet -> withBaselines(subnet.measured(), space, size))
+                .toList();
         Map<String, double[]> predictors = new LinkedHashMap<>();
-        predictors.put("accuracy", accuracies);
-        if (predictions.stream().allMatch(prediction -> prediction.loss().isPresent())) {
-            predictors.put(
-                    "loss",
-                    values(
-                            predictions,
-                            prediction -> RankingScore.ofLoss(prediction.loss().getAsDouble())));
+        predictors.put(
+                "score", subnets.stream().mapToDouble(RankedSubnet::score).toArray());
+        List<String> columns = all.get(0).columns();
+        columns.forEach(column -> predictors.put(column, values(all, subnet -> subnet.merit(column))));
+        for (String name : RankingRuleProvider.names()) {
+            RankingRuleProvider provider = RankingRuleProvider.named(name);
+            RankingRule rule = provider.create(provider.defaults());
+            if (rule.columns().size() > 1 && columns.containsAll(rule.columns())) {
+                predictors.put(
+                        "rule " + name,
+                        rule.score(all).values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray());
+            }
         }
-        predictors.put("accuracy and live parameters", Ranks.weightedMean(accuracies, live, weight));
-        if (space instanceof Counted counted) {
-            predictors.put("count", ofArchitectures(predictions, counted::nonlinearities));
-        }
-        predictors.put("FLOPs", ofArchitectures(predictions, architecture -> space.cost(architecture, size)
-                .flops()));
-        predictors.put("parameters", ofArchitectures(predictions, architecture -> space.cost(architecture, size)
-                .parameters()));
-        predictors.put("live parameters", live);
         return predictors;
     }
 
-    private static double[] ofArchitectures(List<Prediction> predictions, ToDoubleFunction<Architecture> value) {
-        return values(predictions, prediction -> value.applyAsDouble(prediction.architecture()));
+    private static MeasuredSubnet withBaselines(MeasuredSubnet subnet, SearchSpace space, ModelSize size) {
+        List<String> missing = new ArrayList<>(COSTS);
+        if (space instanceof Counted) {
+            missing.add(Columns.NONLINEARITIES);
+        }
+        missing.removeAll(subnet.columns());
+        List<String> columns = new ArrayList<>(subnet.columns());
+        columns.addAll(missing);
+        List<Double> values = new ArrayList<>(subnet.values());
+        values.addAll(Measures.of(missing)
+                .measure(subnet.architecture(), new MeasureContext(space, size, null))
+                .values());
+        return new MeasuredSubnet(subnet.architecture(), subnet.node(), columns, values);
     }
 
-    private static double[] values(List<Prediction> predictions, ToDoubleFunction<Prediction> value) {
-        return predictions.stream().mapToDouble(value).toArray();
+    private static double[] values(List<MeasuredSubnet> subnets, ToDoubleFunction<MeasuredSubnet> value) {
+        return subnets.stream().mapToDouble(value).toArray();
     }
 }

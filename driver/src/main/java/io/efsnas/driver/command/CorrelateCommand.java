@@ -1,13 +1,13 @@
 package io.efsnas.driver.command;
 
 import io.efsnas.driver.benchmark.CorrelationReport;
-import io.efsnas.driver.benchmark.Prediction;
+import io.efsnas.driver.benchmark.PredictionFile;
 import io.efsnas.driver.benchmark.Predictors;
 import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
-import io.efsnas.driver.run.ReliabilityRecord;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.SelectionRecord;
@@ -19,7 +19,6 @@ import io.efsnas.space.SearchSpaces;
 import io.efsnas.storage.FileSystems;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -36,8 +35,8 @@ import picocli.CommandLine.Spec;
         name = "correlate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Compares a ranking and other predictors with true accuracies: accuracy, loss, accuracy combined"
-                + " with the parameters of what reaches the output, and predictors that need no training. For each it"
+        description = "Compares a ranking and other predictors with true accuracies: every column of its table, the"
+                + " rules that can be made of them, and predictors that need no training. For each it"
                 + " prints Spearman's rho and Kendall's tau over all architectures, tau among the 10 %% and 1 %% that"
                 + " are truly the best and in each subspace, the true accuracy of the one that it ranks first (the"
                 + " mean of those tied for it), and by how much the best exceeds that. With --run-dir, it also writes"
@@ -59,9 +58,6 @@ public final class CorrelateCommand implements Callable<Integer> {
     private static final int CHANNELS = 16;
     private static final int CELLS = 5;
 
-    /** The weight with which both ranks count the same. */
-    private static final double EQUAL = 1;
-
     /** What is compared; one of the two. */
     private static final class Source {
         @Option(names = "--run-dir", paramLabel = "DIR", description = "Run directory of a search that has ended.")
@@ -70,7 +66,7 @@ public final class CorrelateCommand implements Callable<Integer> {
         @Option(
                 names = "--scores",
                 paramLabel = "FILE.csv",
-                description = "Table with the columns architecture, accuracy and perhaps subspace, loss, score.")
+                description = "Table with a column architecture, others of numbers, and perhaps node and score.")
         private String scores;
     }
 
@@ -85,13 +81,6 @@ public final class CorrelateCommand implements Callable<Integer> {
     private String table;
 
     @Option(
-            names = "--weight",
-            paramLabel = "W",
-            description = "Weight of the rank by live parameters, relative to the rank by accuracy, where both"
-                    + " are combined. Default: the weight in the run's reliability.json, or 1.")
-    private Optional<Double> weight;
-
-    @Option(
             names = "--space",
             paramLabel = "NAME",
             defaultValue = "nas-bench-201",
@@ -104,21 +93,14 @@ public final class CorrelateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration hadoop = new Configuration();
-        if (weight.isPresent() && !(weight.get() >= 0 && weight.get() < Double.POSITIVE_INFINITY)) {
-            throw new UserMistake("--weight " + weight.get() + " is not accepted; expected a number of at least 0");
-        }
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
             SearchConfig config = run.requireSearch().searchConfig();
             SearchSpace searched = config.space().space();
-            double weightOfRun = run.reliability()
-                    .map(ReliabilityRecord::liveParametersWeight)
-                    .orElse(EQUAL);
             CorrelationReport report = report(
                     run.path(RunFile.RANKING),
                     searched,
                     config.finalSize(IMAGE, CLASSES),
-                    weightOfRun,
                     run.selection()
                             .map(SelectionRecord::architecture)
                             .map(architecture -> UserMistake.checking(
@@ -130,7 +112,6 @@ public final class CorrelateCommand implements Callable<Integer> {
                     path("--scores", source.scores),
                     UserMistake.checking("--space: ", () -> SearchSpaces.named(space)),
                     new ModelSize(CHANNELS, CELLS, IMAGE, CLASSES),
-                    EQUAL,
                     Optional.empty(),
                     hadoop);
         }
@@ -138,21 +119,14 @@ public final class CorrelateCommand implements Callable<Integer> {
     }
 
     private CorrelationReport report(
-            Path scores,
-            SearchSpace searched,
-            ModelSize size,
-            double usualWeight,
-            Optional<Architecture> selected,
-            Configuration hadoop) {
+            Path scores, SearchSpace searched, ModelSize size, Optional<Architecture> selected, Configuration hadoop) {
         Path truth = path("--table", table);
-        List<Prediction> predictions = Prediction.read(files(scores, hadoop), scores, searched);
+        List<RankedSubnet> predictions = PredictionFile.read(files(scores, hadoop), scores, searched);
         TabularBenchmark benchmark = TabularBenchmark.read(files(truth, hadoop), truth, searched);
-        double used = weight.orElse(usualWeight);
-        CorrelationReport report = CorrelationReport.of(
-                predictions, Predictors.of(predictions, searched, size, used), benchmark, selected);
+        CorrelationReport report =
+                CorrelationReport.of(predictions, Predictors.of(predictions, searched, size), benchmark, selected);
         PrintWriter out = command.commandLine().getOut();
         out.print(report.toText(searched));
-        out.printf(Locale.ROOT, "weight of the rank by live parameters, relative to that by accuracy: %.4f%n", used);
         out.flush();
         return report;
     }

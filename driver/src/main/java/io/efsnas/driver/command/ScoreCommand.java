@@ -66,7 +66,7 @@ public final class ScoreCommand implements Callable<Integer> {
             SearchFlow search = new SearchFlow(spark, config, run);
             SearchSpace space = search.plan().space();
             List<Architecture> wanted = ArchitectureList.read(architectures, space, hadoop);
-            Ranking ranking = new Ranking(space, search.score(wanted));
+            Ranking ranking = search.score(wanted);
             RankingFile.writeCsv(file.files(), file.path(), ranking);
             PrintWriter out = command.commandLine().getOut();
             out.printf("scores     of %d architectures: %s%n", ranking.subnets().size(), file.path());

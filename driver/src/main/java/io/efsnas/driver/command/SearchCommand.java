@@ -5,7 +5,8 @@ import io.efsnas.driver.flow.SearchFlow;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.selection.Selection;
@@ -115,14 +116,14 @@ public final class SearchCommand implements Callable<Integer> {
 
     /** Tells what was selected, and where the results are. */
     static void print(PrintWriter out, Selection selection, SearchSpace space, RunDirectory run) {
-        ScoredSubnet subnet = selection.subnet();
+        RankedSubnet subnet = selection.subnet();
         out.printf(Locale.ROOT, "%nselected   %s%n", space.format(subnet.architecture()));
         selection.reasons(space).forEach(reason -> out.println("           " + reason));
         out.printf(
                 Locale.ROOT,
                 "costs      %.2f M FLOPs, %.3f M parameters as the final network%n",
-                subnet.flops() / 1e6,
-                subnet.parameters() / 1e6);
+                subnet.value(Columns.FLOPS) / 1e6,
+                subnet.value(Columns.PARAMETERS) / 1e6);
         out.println("results    " + run);
         out.flush();
     }

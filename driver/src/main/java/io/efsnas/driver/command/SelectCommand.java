@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         })
 public final class SelectCommand implements Callable<Integer> {
 
-    private static final Set<String> CHANGEABLE = Set.of("scoring", "ranking", "selection");
+    private static final Set<String> CHANGEABLE = Set.of("scoring", "ranking", "rules", "selection");
 
     @Option(
             names = "--run-dir",
@@ -58,8 +58,9 @@ public final class SelectCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets a key of scoring, ranking or selection; may be given several times. All others stay"
-                    + " as the supernets were trained with.")
+            description =
+                    "Sets a key of scoring, ranking, rules or selection; may be given several times. All others stay"
+                            + " as the supernets were trained with.")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")

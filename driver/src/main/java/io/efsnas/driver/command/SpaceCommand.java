@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 public final class SpaceCommand implements Callable<Integer> {
 
     private static final List<String> COLUMNS =
-            List.of("architecture", "nonlinearities", "subspace", "flops", "parameters", "connected");
+            List.of("architecture", "nonlinearities", "node", "flops", "parameters", "connected");
 
     @Mixin
     private ConfigOptions config;
@@ -78,7 +78,7 @@ public final class SpaceCommand implements Callable<Integer> {
                         .reduce(Optional.of(BigInteger.ZERO), (sum, more) -> sum.flatMap(all -> more.map(all::add)))));
         out.printf(
                 "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
-                "subspace",
+                "supernet",
                 "nonlinearities",
                 "architectures",
                 "channels",

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.split.SplitterProvider;
 import io.efsnas.split.count.CountSplitterProvider;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /** Puts overrides over a file over a strategy over {@code reference.conf}, and refuses keys that the latter does not have. */
 final class ConfigLoader {
 
-    private static final Config REFERENCE = withSplitters(ConfigFactory.parseResources(
+    private static final Config REFERENCE = withSettings(ConfigFactory.parseResources(
             ConfigLoader.class.getClassLoader(), "reference.conf", origin("reference.conf")));
 
     /** Where a configuration that is read as text was written. */
@@ -37,18 +38,32 @@ final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** With a section for each splitter on the class path that brings keys of its own. */
-    private static Config withSplitters(Config reference) {
+    /** With a section for each splitter and each ranking rule on the class path that brings keys of its own. */
+    private static Config withSettings(Config reference) {
         Config all = reference;
         for (String name : SplitterProvider.names()) {
             if (!name.equals(CountSplitterProvider.NAME)) {
-                Map<String, Object> defaults = SplitterProvider.named(name).defaults();
-                all = all.withValue(
-                        SpaceConfig.SPLITTERS + "." + ConfigUtil.quoteString(name),
-                        ConfigValueFactory.fromMap(defaults, "the splitter " + name));
+                all = with(
+                        all,
+                        SpaceConfig.SPLITTERS,
+                        name,
+                        SplitterProvider.named(name).defaults());
             }
         }
+        for (String name : RankingRuleProvider.names()) {
+            all = with(
+                    all,
+                    RankingConfig.RULES,
+                    name,
+                    RankingRuleProvider.named(name).defaults());
+        }
         return all;
+    }
+
+    private static Config with(Config all, String section, String name, Map<String, Object> defaults) {
+        return all.withValue(
+                section + "." + ConfigUtil.quoteString(name),
+                ConfigValueFactory.fromMap(defaults, "the defaults of " + name));
     }
 
     /** Options that say where a text is from; the library would name a place inside a jar, or its own class. */

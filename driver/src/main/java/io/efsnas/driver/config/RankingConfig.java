@@ -1,49 +1,94 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.RankingRule;
+import io.efsnas.driver.rule.RankingRuleProvider;
+import io.efsnas.measure.Measures;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * How subnets are ranked, and what the selected architecture may cost as the final network.
  *
- * @param liveParametersWeight of the rank by live parameters where that by accuracy has 1; empty to have the reliability
- *     of the accuracies decide
+ * @param ruleName of what ranks
+ * @param settings of the rule, by its own keys
+ * @param measures further columns, which nothing is ranked by
  * @param maxFlops multiply-adds for one image; empty for no limit
  * @param maxParameters learned values; empty for no limit
  */
 public record RankingConfig(
-        Score score, OptionalDouble liveParametersWeight, OptionalLong maxFlops, OptionalLong maxParameters) {
+        String ruleName,
+        Map<String, Object> settings,
+        List<String> measures,
+        OptionalLong maxFlops,
+        OptionalLong maxParameters) {
 
-    /** Whether the ranking depends on how reliable accuracies turn out to be. */
-    boolean weighsByReliability() {
-        return score == Score.ACCURACY_AND_LIVE_PARAMETERS && liveParametersWeight.isEmpty();
+    /** The section of the settings of ranking rules, each in a section of its name. */
+    static final String RULES = "rules";
+
+    private static final String RULE = "rule";
+    private static final String MEASURES = "measures";
+
+    public RankingConfig {
+        settings = Map.copyOf(settings);
+        measures = List.copyOf(measures);
     }
 
-    /** What subnets are ranked by. */
-    public enum Score {
-        ACCURACY,
-        LOSS,
-        ACCURACY_AND_LIVE_PARAMETERS,
-        FUSION
-    }
-
-    static RankingConfig read(Section section) {
+    static RankingConfig read(Section root) {
+        Section section = root.section("ranking");
         Section limits = section.section("limits");
-        return new RankingConfig(
-                section.oneOf("score", Score.class),
-                section.numberOr("live-parameters-weight", value -> value >= 0, "a number of at least 0", "auto"),
+        String rule = section.oneOf(RULE, RankingRuleProvider.names());
+        Section its = root.section(RULES).section(rule);
+        RankingConfig config = new RankingConfig(
+                rule,
+                its.unwrapped(),
+                section.texts(MEASURES),
                 limits.longAtLeastOr("flops", 1, "none"),
                 limits.longAtLeastOr("parameters", 1, "none"));
+        its.checking(() -> Measures.of(free(config.rule().columns())));
+        try {
+            Measures.of(free(config.measures()));
+        } catch (IllegalArgumentException e) {
+            throw section.refuse(MEASURES, e.getMessage());
+        }
+        return config;
+    }
+
+    /** Those that are no supernet's. */
+    private static List<String> free(List<String> columns) {
+        return columns.stream()
+                .filter(column -> !Columns.LEARNED.contains(column))
+                .toList();
     }
 
     Map<String, Object> toMap() {
         return Map.of(
-                "score", Key.of(score),
-                "live-parameters-weight", Section.orWord(liveParametersWeight, "auto"),
+                RULE,
+                ruleName,
+                MEASURES,
+                measures,
                 "limits",
-                        Map.of(
-                                "flops", Section.orWord(maxFlops, "none"),
-                                "parameters", Section.orWord(maxParameters, "none")));
+                Map.of(
+                        "flops", Section.orWord(maxFlops, "none"),
+                        "parameters", Section.orWord(maxParameters, "none")));
+    }
+
+    /** The sections of rules: that of the one that ranks. */
+    Map<String, Object> rulesToMap() {
+        return Map.of(ruleName, settings);
+    }
+
+    /** What ranks. */
+    public RankingRule rule() {
+        return RankingRuleProvider.named(ruleName).create(settings);
+    }
+
+    /** The columns that have to be measured: those of the rule, and further ones. */
+    public List<String> columns() {
+        return Stream.concat(rule().columns().stream(), measures.stream())
+                .distinct()
+                .toList();
     }
 }

@@ -101,17 +101,7 @@ public record SearchConfig(
                                     + " behind needs what the others had then");
         }
         ScoringConfig scoring = ScoringConfig.read(root.section("scoring"));
-        RankingConfig ranking = RankingConfig.read(root.section("ranking"));
-        if (ranking.weighsByReliability()
-                && scoring.repeatedArchitectures() > 0
-                && training.rounds() > 1
-                && checkpoints.keep() < 2) {
-            throw root.section("checkpoints")
-                    .refuse(
-                            "keep",
-                            "expected at least 2: the checkpoint before the last decides ranking.live-parameters-weight"
-                                    + " = auto");
-        }
+        RankingConfig ranking = RankingConfig.read(root);
         return new SearchConfig(
                 root.oneOf("strategy", Strategy.names()),
                 root.wholeNumber("seed"),
@@ -144,6 +134,7 @@ public record SearchConfig(
                 Map.entry("training", training.toMap()),
                 Map.entry("scoring", scoring.toMap()),
                 Map.entry("ranking", ranking.toMap()),
+                Map.entry(RankingConfig.RULES, ranking.rulesToMap()),
                 Map.entry("retrain", retrain.toMap()),
                 Map.entry("selection", selection.toMap()),
                 Map.entry("checkpoints", checkpoints.toMap()),

@@ -13,10 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -74,6 +74,19 @@ final class Section {
             return text;
         }
         throw refuse(name, "expected a name");
+    }
+
+    /** A list of names. */
+    List<String> texts(String name) {
+        String expected = "expected a list of names, such as [flops, parameters]";
+        return elements(name, values.get(name), expected)
+                .map(element -> {
+                    if (element.unwrapped() instanceof String text && !text.isBlank()) {
+                        return text;
+                    }
+                    throw refuse(name, expected);
+                })
+                .toList();
     }
 
     String oneOf(String name, List<String> accepted) {
@@ -142,13 +155,6 @@ final class Section {
                 .orElseThrow(() -> refuse(name, expectedAtLeast(least, 63) + ", or " + word)));
     }
 
-    /** A number that the condition accepts, or empty for the word that stands for none. */
-    OptionalDouble numberOr(String name, DoublePredicate accepted, String expected, String word) {
-        return is(name, word)
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(number(name, accepted, expected + ", or " + word));
-    }
-
     /** The value as {@link #intAtLeastOr} reads it: the number, or the word that stands for none. */
     static Object orWord(OptionalInt value, String word) {
         return value.isPresent() ? value.getAsInt() : word;
@@ -157,11 +163,6 @@ final class Section {
     /** The value as {@link #longAtLeastOr} reads it: the number, or the word that stands for none. */
     static Object orWord(OptionalLong value, String word) {
         return value.isPresent() ? value.getAsLong() : word;
-    }
-
-    /** The value as {@link #numberOr} reads it: the number, or the word that stands for none. */
-    static Object orWord(OptionalDouble value, String word) {
-        return value.isPresent() ? value.getAsDouble() : word;
     }
 
     List<Integer> ints(String name, int least, String expected) {
@@ -200,6 +201,22 @@ final class Section {
         ConfigValue value = values.get(name);
         return new UserMistake(path + name + ": " + value.render(ConfigRenderOptions.concise()) + " is not accepted; "
                 + reason + " (" + place(value.origin()) + ")");
+    }
+
+    /**
+     * Calls what checks the settings of this section. A refusal's message begins with the setting's key and a colon, or
+     * else is about all of them.
+     */
+    <T> T checking(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalArgumentException e) {
+            String[] keyAndReason = e.getMessage().split(": ", 2);
+            if (keyAndReason.length == 2 && values.containsKey(keyAndReason[0])) {
+                throw refuse(keyAndReason[0], keyAndReason[1]);
+            }
+            throw new UserMistake(path.substring(0, path.length() - 1) + ": " + e.getMessage(), e);
+        }
     }
 
     /** The file and line, or the override, that a value was given in. */

@@ -46,14 +46,10 @@ public record SpaceConfig(
                 section.is(GROUPS, AUTO) ? Optional.empty() : Optional.of(section.intLists(GROUPS, 0, expected));
         int subspaces = section.intAtLeast(SUBSPACES, 1);
         if (!isCount(splitter)) {
-            Section splitters = root.section(SPLITTERS);
-            SpaceConfig config = new SpaceConfig(
-                    name,
-                    splitter,
-                    groups,
-                    subspaces,
-                    splitters.section(splitter).unwrapped());
-            return config.checked(splitters, splitter, "");
+            Section its = root.section(SPLITTERS).section(splitter);
+            SpaceConfig config = new SpaceConfig(name, splitter, groups, subspaces, its.unwrapped());
+            its.checking(config::splitter);
+            return config;
         }
         return groups.isPresent()
                 ? new SpaceConfig(name, splitter, groups, groups.get().size(), Map.of())

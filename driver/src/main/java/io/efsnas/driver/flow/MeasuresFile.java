@@ -35,9 +35,7 @@ public final class MeasuresFile {
                 header(columns),
                 row -> new Measured(
                         space.parse(row.text(ARCHITECTURE)),
-                        columns.stream()
-                                .map(column -> row.text(column).isEmpty() ? Double.NaN : row.doubleValue(column))
-                                .toList()));
+                        columns.stream().map(row::numberOrNone).toList()));
     }
 
     private static List<String> header(List<String> columns) {
@@ -47,12 +45,7 @@ public final class MeasuresFile {
     private static List<Object> row(SearchSpace space, Measured measured) {
         List<Object> row = new ArrayList<>();
         row.add(space.format(measured.architecture()));
-        measured.values().forEach(value -> row.add(Double.isFinite(value) ? number(value) : ""));
+        measured.values().forEach(value -> row.add(CsvFile.number(value)));
         return row;
-    }
-
-    /** Counts without a decimal point. */
-    private static Object number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? (Object) (long) value : (Object) value;
     }
 }

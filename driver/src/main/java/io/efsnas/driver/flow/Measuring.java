@@ -89,9 +89,10 @@ public final class Measuring {
                 Precision.FLOAT32,
                 "");
         log.info(
-                "measuring {} different networks of {} with {}: {}",
+                "measuring {} different networks of {} channels and {} cells a stage with {}: {}",
                 networks.size(),
-                plan.finalSize(),
+                plan.finalSize().channels(),
+                plan.finalSize().cells(),
                 engine.name(),
                 engine.reason());
         MeasuringJob job = new MeasuringJob(

@@ -1,31 +1,32 @@
 package io.efsnas.driver.flow;
 
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.ranking.Fusion;
-import io.efsnas.driver.ranking.RankedBy;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
+import io.efsnas.measure.Needs;
+import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
+import io.efsnas.split.SupernetTree;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures what a ranking by fusion wants to know of scored architectures, and keeps it in the run directory. */
+/**
+ * Makes the rows of a search's table: what the configuration wants to know of each architecture. What took an untrained
+ * network to measure can be kept in the run directory.
+ */
 final class MeasuringStage {
-
-    private static final String COST = "live-flops";
-    private static final List<String> BUILT = List.of("expressivity", "progressivity", "trainability");
-    private static final List<String> COLUMNS =
-            Stream.concat(Stream.of(COST), BUILT.stream()).toList();
 
     /** Architectures after which what has been measured is kept. */
     private static final int KEPT_AFTER = 500;
@@ -33,63 +34,68 @@ final class MeasuringStage {
     private static final Logger log = LoggerFactory.getLogger(MeasuringStage.class);
 
     private final SearchPlan plan;
-    private final RunDirectory run;
-    private final int threads;
+    private final Optional<RunDirectory> kept;
+    private final JavaSparkContext spark;
+    private final String tag;
+    private final Measures measures;
+    private final Measuring measuring;
     private final Map<Architecture, List<Double>> measured = new HashMap<>();
 
     /**
+     * @param kept the run directory that keeps what is measured; empty to keep nothing
+     * @param tag of Spark jobs
      * @param threads of each task: with those of the supernets a search that resumes measures the same bits
      */
-    MeasuringStage(SearchPlan plan, RunDirectory run, int threads) {
+    MeasuringStage(SearchPlan plan, Optional<RunDirectory> kept, JavaSparkContext spark, String tag, int threads) {
         this.plan = plan;
-        this.run = run;
-        this.threads = threads;
+        this.kept = kept;
+        this.spark = spark;
+        this.tag = tag;
+        this.measures = plan.measures();
+        this.measuring = new Measuring(plan, measures, Measuring.BATCH, Optional.of(threads));
     }
 
-    /**
-     * Subnets with the score of a fusion.
-     *
-     * @param rankedBy what the scores come from, and why, in a sentence for people
-     */
-    record Fused(List<ScoredSubnet> subnets, String rankedBy) {}
+    /** The rows of architectures that no supernet has scored. */
+    List<MeasuredSubnet> untrained(SupernetTree tree, List<Architecture> architectures) {
+        measure(architectures);
+        return architectures.stream()
+                .map(architecture -> new MeasuredSubnet(
+                        architecture, tree.leafOf(architecture).id(), measures.columns(), measured.get(architecture)))
+                .toList();
+    }
 
-    /**
-     * The subnets with the score of the fusion, after measuring those that an earlier process has not.
-     *
-     * @param tag of Spark jobs
-     */
-    Fused fused(List<ScoredSubnet> subnets, JavaSparkContext spark, String tag) {
-        List<Architecture> missing = subnets.stream()
-                .map(ScoredSubnet::architecture)
+    /** The rows of architectures that their supernets have scored. */
+    List<MeasuredSubnet> scored(SupernetTree tree, Collection<SubnetScore> scores) {
+        measure(scores.stream().map(SubnetScore::architecture).toList());
+        List<String> columns = Stream.concat(Columns.LEARNED.stream(), measures.columns().stream())
+                .toList();
+        return scores.stream().map(score -> row(tree, score, columns)).toList();
+    }
+
+    private MeasuredSubnet row(SupernetTree tree, SubnetScore score, List<String> columns) {
+        List<Double> values = new ArrayList<>(columns.size());
+        values.add(score.evaluation().accuracy());
+        values.add(score.evaluation().loss());
+        values.addAll(measured.get(score.architecture()));
+        return new MeasuredSubnet(
+                score.architecture(), tree.leafOf(score.architecture()).id(), columns, values);
+    }
+
+    /** Measures what has not been. */
+    private void measure(List<Architecture> architectures) {
+        List<Architecture> missing = architectures.stream()
                 .filter(architecture -> !measured.containsKey(architecture))
                 .toList();
-        Measuring measuring = new Measuring(plan, Measures.of(COLUMNS), Measuring.BATCH, Optional.of(threads));
         for (int from = 0; from < missing.size(); from += KEPT_AFTER) {
             int to = Math.min(from + KEPT_AFTER, missing.size());
             for (Measured each : measuring.of(missing.subList(from, to), tag, () -> spark)) {
                 measured.put(each.architecture(), each.values());
             }
-            run.requireLease();
-            write();
-            log.info("measured {} of {} architectures", to, missing.size());
+            if (measures.need(Needs.FRESH)) {
+                kept.ifPresent(this::write);
+                log.info("measured {} of {} architectures", to, missing.size());
+            }
         }
-        Fusion fusion = Fusion.of(
-                subnets.stream().map(ScoredSubnet::accuracy).toList(),
-                subnets.stream().map(ScoredSubnet::subspace).toList(),
-                column(subnets, 0),
-                IntStream.rangeClosed(1, BUILT.size())
-                        .mapToObj(column -> column(subnets, column))
-                        .toList());
-        List<ScoredSubnet> scored = IntStream.range(0, subnets.size())
-                .mapToObj(i -> subnets.get(i).withScore(fusion.scores().get(i)))
-                .toList();
-        return new Fused(scored, RankedBy.fusion(fusion));
-    }
-
-    private List<Double> column(List<ScoredSubnet> subnets, int column) {
-        return subnets.stream()
-                .map(subnet -> measured.get(subnet.architecture()).get(column))
-                .toList();
     }
 
     /**
@@ -98,11 +104,12 @@ final class MeasuringStage {
      * @throws UserMistake naming the file and line of a malformed row
      */
     void read() {
-        if (!run.has(RunFile.MEASURES)) {
-            return;
-        }
+        kept.filter(run -> run.has(RunFile.MEASURES)).ifPresent(this::read);
+    }
+
+    private void read(RunDirectory run) {
         try {
-            MeasuresFile.read(run.files(), run.path(RunFile.MEASURES), plan.space(), COLUMNS)
+            MeasuresFile.read(run.files(), run.path(RunFile.MEASURES), plan.space(), measures.columns())
                     .forEach(each -> measured.put(each.architecture(), each.values()));
         } catch (UserMistake e) {
             throw new UserMistake(
@@ -110,12 +117,13 @@ final class MeasuringStage {
         }
     }
 
-    private void write() {
+    private void write(RunDirectory run) {
+        run.requireLease();
         MeasuresFile.write(
                 run.files(),
                 run.path(RunFile.MEASURES),
                 plan.space(),
-                COLUMNS,
+                measures.columns(),
                 measured.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(entry -> new Measured(entry.getKey(), entry.getValue())));

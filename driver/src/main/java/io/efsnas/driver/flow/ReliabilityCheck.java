@@ -1,8 +1,10 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
-import io.efsnas.driver.ranking.Reliability;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
+import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
@@ -20,13 +22,13 @@ final class ReliabilityCheck {
 
     private final SearchPlan plan;
     private final SupernetTree tree;
-    private final List<ScoredSubnet> scored;
+    private final List<MeasuredSubnet> scored;
 
     /**
      * @param tree the supernets that scored
      * @param scored by the last checkpoint
      */
-    ReliabilityCheck(SearchPlan plan, SupernetTree tree, List<ScoredSubnet> scored) {
+    ReliabilityCheck(SearchPlan plan, SupernetTree tree, List<MeasuredSubnet> scored) {
         this.plan = plan;
         this.tree = tree;
         this.scored = scored;
@@ -38,11 +40,14 @@ final class ReliabilityCheck {
      */
     List<Architecture> sample() {
         int wanted = plan.config().scoring().repeatedArchitectures();
-        Ranking ranking = new Ranking(plan.space(), scored);
-        Map<Integer, List<ScoredSubnet>> bySubspace =
-                ranking.subnets().stream().collect(Collectors.groupingBy(ScoredSubnet::subspace));
+        Ranking ranking = Ranking.of(
+                plan.space(),
+                scored,
+                RankingRuleProvider.named(Columns.ACCURACY).create(Map.of()));
+        Map<Integer, List<RankedSubnet>> byLeaf = ranking.subnets().stream()
+                .collect(Collectors.groupingBy(subnet -> tree.indexOfLeaf(subnet.architecture())));
         List<Architecture> sample = new ArrayList<>();
-        for (List<ScoredSubnet> subnets : bySubspace.values()) {
+        for (List<RankedSubnet> subnets : byLeaf.values()) {
             int count = Math.min(wanted, subnets.size());
             for (int i = 0; i < count; i++) {
                 sample.add(
@@ -67,9 +72,9 @@ final class ReliabilityCheck {
                 earlier.isEmpty() ? Optional.empty() : Optional.of(ofCheckpoints(last, earlier)),
                 correlation(
                         scored,
-                        ScoredSubnet::architecture,
-                        ScoredSubnet::accuracy,
-                        subnet -> plan.liveParameters(subnet.architecture())));
+                        MeasuredSubnet::architecture,
+                        subnet -> subnet.value(Columns.ACCURACY),
+                        subnet -> plan.liveCost(subnet.architecture()).parameters()));
     }
 
     private SubspaceCorrelation ofCheckpoints(List<SubnetScore> last, List<SubnetScore> earlier) {
@@ -89,7 +94,7 @@ final class ReliabilityCheck {
             ToDoubleFunction<T> second) {
         return SubspaceCorrelation.of(
                 compared.stream()
-                        .map(one -> tree.indexOfLeaf(architecture.apply(one)))
+                        .map(one -> tree.leafOf(architecture.apply(one)).id())
                         .toList(),
                 compared.stream().mapToDouble(first).toArray(),
                 compared.stream().mapToDouble(second).toArray());

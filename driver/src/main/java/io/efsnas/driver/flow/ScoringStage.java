@@ -1,12 +1,10 @@
 package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.EvolutionConfig;
-import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.progress.Progress;
-import io.efsnas.driver.ranking.RankingScore;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.selection.Evolution;
@@ -23,13 +21,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stage of a search that scores subnets with trained supernets: those that the configured strategy asks for. */
+/** The stage of a search that measures subnets: those that the configured strategy asks for. */
 final class ScoringStage {
 
     private static final Logger log = LoggerFactory.getLogger(ScoringStage.class);
 
     private final SearchPlan plan;
     private final ScoreStore scores;
+    private final MeasuringStage measuring;
     private final RunDirectory run;
     private final Optional<Evolution> evolution;
 
@@ -39,9 +38,10 @@ final class ScoringStage {
      * @param known the supernets as far as they are known
      * @throws UserMistake if the strategy finds no architecture that keeps the limits
      */
-    ScoringStage(SearchPlan plan, SupernetTree known, ScoreStore scores, RunDirectory run) {
+    ScoringStage(SearchPlan plan, SupernetTree known, ScoreStore scores, MeasuringStage measuring, RunDirectory run) {
         this.plan = plan;
         this.scores = scores;
+        this.measuring = measuring;
         this.run = run;
         SearchConfig config = plan.config();
         EvolutionConfig breeding = config.selection().evolution();
@@ -68,27 +68,39 @@ final class ScoringStage {
 
     private Evolution evolution(EvolutionConfig breeding) {
         return new Evolution(
-                space(), plan::cost, plan.limits(), breeding, plan.config().selectionSeed());
+                space(),
+                plan::cost,
+                plan.limits(),
+                plan.rule(),
+                breeding,
+                plan.config().selectionSeed());
     }
 
     private SearchSpace space() {
         return plan.space();
     }
 
-    /** Has scored what an earlier process has not, and gives all scores. */
-    List<ScoredSubnet> run(SubnetScoring scoring, Progress progress) {
+    /**
+     * Measures what an earlier process has not, and gives the rows of all.
+     *
+     * @param scoring by trained supernets; empty if nothing asks for them
+     */
+    List<MeasuredSubnet> run(SupernetTree tree, Optional<SubnetScoring> scoring, Progress progress) {
         return evolution
-                .map(search -> evolve(search, scoring, progress))
-                .orElseGet(() -> score(scoring, plan.architecturesToScore(scoring.tree()), progress::scored));
+                .map(search -> evolve(search, tree, scoring, progress))
+                .orElseGet(() -> rows(tree, scoring, plan.architecturesToScore(tree), progress::scored));
     }
 
-    private List<ScoredSubnet> evolve(Evolution search, SubnetScoring scoring, Progress progress) {
+    private List<MeasuredSubnet> evolve(
+            Evolution search, SupernetTree tree, Optional<SubnetScoring> scoring, Progress progress) {
         EvolutionConfig config = plan.config().selection().evolution();
-        List<Individual> individuals = search.run(candidates -> scoreToBreed(scoring, candidates), soFar -> {
-            run.requireLease();
-            EvolutionFile.write(run.files(), run.path(RunFile.EVOLUTION), soFar, space());
-            progress.generationEnded(Generation.last(soFar), config.generations());
-        });
+        List<Individual> individuals =
+                search.run(candidates -> rows(tree, scoring, candidates, (tasks, of) -> {}), soFar -> {
+                    run.requireLease();
+                    EvolutionFile.write(run.files(), run.path(RunFile.EVOLUTION), soFar, space());
+                    progress.generationEnded(
+                            Generation.last(soFar, plan.rule().columns().get(0)), config.generations());
+                });
         long budget = (long) config.population() * config.generations();
         if (individuals.size() < budget) {
             log.warn(
@@ -99,18 +111,13 @@ final class ScoringStage {
         return individuals.stream().map(Individual::subnet).toList();
     }
 
-    /** By loss where that ranks. The score with live parameters is one of ranks, which need all subnets. */
-    private List<ScoredSubnet> scoreToBreed(SubnetScoring scoring, List<Architecture> candidates) {
-        List<ScoredSubnet> byAccuracy = score(scoring, candidates, (tasks, of) -> {});
-        return plan.config().ranking().score() == RankingConfig.Score.LOSS
-                ? RankingScore.byLoss(byAccuracy)
-                : byAccuracy;
-    }
-
-    private List<ScoredSubnet> score(
-            SubnetScoring scoring, List<Architecture> architectures, SubnetScoring.Progress progress) {
-        return scores.scores(scoring, plan.config().training().steps(), architectures, progress).stream()
-                .map(score -> plan.scored(scoring.tree(), score))
-                .toList();
+    private List<MeasuredSubnet> rows(
+            SupernetTree tree,
+            Optional<SubnetScoring> scoring,
+            List<Architecture> architectures,
+            SubnetScoring.Progress progress) {
+        return scoring.map(supernets -> measuring.scored(
+                        tree, scores.scores(supernets, plan.config().training().steps(), architectures, progress)))
+                .orElseGet(() -> measuring.untrained(tree, architectures));
     }
 }

@@ -1,9 +1,7 @@
 package io.efsnas.driver.flow;
 
-import io.efsnas.driver.config.RankingConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
-import io.efsnas.driver.flow.MeasuringStage.Fused;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
@@ -12,9 +10,8 @@ import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.progress.TerminalProgress;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
-import io.efsnas.driver.ranking.Reliability;
-import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.Report;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.RunLease;
@@ -73,8 +70,7 @@ public final class SearchFlow {
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
-    /** Where measures rank. */
-    private final Optional<MeasuringStage> measuringStage;
+    private final MeasuringStage measuringStage;
 
     private volatile boolean leaseLost;
 
@@ -133,11 +129,9 @@ public final class SearchFlow {
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
         this.scores = new ScoreStore(run, plan);
-        this.scoringStage = new ScoringStage(plan, tree, scores, run);
-        this.measuringStage = config.ranking().score() == RankingConfig.Score.FUSION
-                ? Optional.of(new MeasuringStage(plan, run, threads))
-                : Optional.empty();
-        if (otherSupernets().isPresent()) {
+        this.measuringStage = new MeasuringStage(plan, Optional.of(run), spark, id, threads);
+        this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
+        if (otherSupernets().isPresent() && plan.trains()) {
             this.known = Optional.of(requireTrained());
         }
     }
@@ -173,7 +167,7 @@ public final class SearchFlow {
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
-        measuringStage.ifPresent(MeasuringStage::read);
+        measuringStage.read();
         run.write(search);
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
@@ -221,43 +215,12 @@ public final class SearchFlow {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
-        DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
-        List<ScoredSubnet> scored;
-        Fused ranked;
-        Reliability reliability;
-        double trainingWall;
-        double scoringWall;
-        try (Progress progress = progress(done);
-                StallWatch watch = new StallWatch(
-                        spark.sc(),
-                        job.id(),
-                        Duration.ofSeconds(plan.config().cluster().stalledAfter()))) {
-            long start = System.nanoTime();
-            long trainedAt;
-            int furthest = -1;
-            while (true) {
-                try {
-                    trainingStage.run(job, done, progress, tree -> grow(tree, begun));
-                    trainedAt = System.nanoTime();
-                    scored = scoringStage.run(scoring(training().steps()), progress);
-                    break;
-                } catch (JobException e) {
-                    furthest = goingBack(e, furthest);
-                    done = trained.of(job.tree());
-                }
-            }
-            ReliabilityCheck check = new ReliabilityCheck(plan, job.tree(), scored);
-            List<Architecture> sample = check.sample();
-            reliability = check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
-            trainingWall = Seconds.ofNanos(trainedAt - start);
-            scoringWall = Seconds.since(trainedAt);
-            ranked = ranked(scored, reliability);
-        }
+        Measurements made = plan.trains() ? trainedAndScored(begun) : measuredUntrained();
 
         run.requireLease();
-        Ranking ranking = new Ranking(plan.space(), ranked.subnets(), ranked.rankedBy());
+        Ranking ranking = Ranking.of(plan.space(), made.subnets(), plan.rule());
         log.info("{}", ranking.rankedBy());
-        run.write(reliability.toRecord(liveParametersWeight(reliability), ranking));
+        made.reliability().ifPresent(reliability -> run.write(reliability.toRecord(ranking)));
         RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);
         Path parquet = run.path(RunFile.RANKING_PARQUET);
         String writing = "ranking: " + parquet.getName();
@@ -267,7 +230,7 @@ public final class SearchFlow {
             throw new JobException("writing " + parquet, e, spark);
         }
         Selection selection = Selection.from(ranking, plan.limits(), plan.scoredImages());
-        run.write(selection.toRecord(plan.space()));
+        run.write(selection.toRecord(plan.space(), plan.config().ranking().ruleName()));
 
         Optional<SearchRecord> complete = earlier.filter(before -> before.complete()
                 && trainingStage.ranNow().isEmpty()
@@ -278,8 +241,8 @@ public final class SearchFlow {
             run.write(begun.with(plan.records(job.tree()))
                     .completed(Timings.of(
                             Slots.of(spark, gpus),
-                            trainingWall,
-                            scoringWall,
+                            made.trainingWall(),
+                            made.measuringWall(),
                             trainingStage.ranNow(),
                             scores.reports())));
         }
@@ -287,15 +250,66 @@ public final class SearchFlow {
         return selection;
     }
 
-    private Fused ranked(List<ScoredSubnet> scored, Reliability reliability) {
-        return measuringStage
-                .map(stage -> stage.fused(scored, spark, job.id()))
-                .orElseGet(() -> new Fused(
-                        plan.scoredForRanking(scored, liveParametersWeight(reliability)), plan.rankedBy(reliability)));
+    /**
+     * What was measured of all subnets.
+     *
+     * @param reliability of the accuracies, if supernets were trained
+     * @param trainingWall seconds
+     * @param measuringWall seconds
+     */
+    private record Measurements(
+            List<MeasuredSubnet> subnets,
+            Optional<Reliability> reliability,
+            double trainingWall,
+            double measuringWall) {}
+
+    private Measurements trainedAndScored(SearchRecord begun) {
+        DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
+        try (Progress progress = progress(done);
+                StallWatch watch = watch()) {
+            long start = System.nanoTime();
+            int furthest = -1;
+            while (true) {
+                try {
+                    trainingStage.run(job, done, progress, tree -> grow(tree, begun));
+                    long trainedAt = System.nanoTime();
+                    List<MeasuredSubnet> scored = scoringStage.run(
+                            job.tree(), Optional.of(scoring(training().steps())), progress);
+                    Reliability reliability = reliability(scored);
+                    return new Measurements(
+                            scored,
+                            Optional.of(reliability),
+                            Seconds.ofNanos(trainedAt - start),
+                            Seconds.since(trainedAt));
+                } catch (JobException e) {
+                    furthest = goingBack(e, furthest);
+                    done = trained.of(job.tree());
+                }
+            }
+        }
     }
 
-    private double liveParametersWeight(Reliability reliability) {
-        return plan.config().ranking().liveParametersWeight().orElse(reliability.priorWeight());
+    private Measurements measuredUntrained() {
+        log.info(
+                "nothing is trained: what ranks, {}, needs no supernet",
+                String.join(", ", plan.rule().columns()));
+        long start = System.nanoTime();
+        try (Progress progress = progress(0, 0);
+                StallWatch watch = watch()) {
+            List<MeasuredSubnet> measured = scoringStage.run(job.tree(), Optional.empty(), progress);
+            return new Measurements(measured, Optional.empty(), 0, Seconds.since(start));
+        }
+    }
+
+    private StallWatch watch() {
+        return new StallWatch(
+                spark.sc(), job.id(), Duration.ofSeconds(plan.config().cluster().stalledAfter()));
+    }
+
+    private Reliability reliability(List<MeasuredSubnet> scored) {
+        ReliabilityCheck check = new ReliabilityCheck(plan, job.tree(), scored);
+        List<Architecture> sample = check.sample();
+        return check.of(scores(training().rounds(), sample), scoresByEarlierCheckpoint(sample));
     }
 
     /** The tree has grown by a split. */
@@ -320,13 +334,19 @@ public final class SearchFlow {
         return Optional.of(result);
     }
 
-    /** Scores architectures with the supernets of a search that has been trained. */
-    public List<ScoredSubnet> score(List<Architecture> architectures) {
+    /** Scores architectures with the supernets of a search that has been trained, and ranks them by its rule. */
+    public Ranking score(List<Architecture> architectures) {
+        if (!plan.trains()) {
+            throw new UserMistake(supernetRun + " has no trained supernets: ranking.rule = "
+                    + plan.config().ranking().ruleName() + " needs none; measure architectures by efsnas measure");
+        }
         requireTrained();
-        return scoring(training().steps()).score(architectures, (tasks, of) -> {}, made -> {}).stream()
-                .flatMap(report -> report.scores().stream())
-                .map(score -> plan.scored(job.tree(), score))
-                .toList();
+        List<SubnetScore> made =
+                scoring(training().steps()).score(architectures, (tasks, of) -> {}, none -> {}).stream()
+                        .flatMap(report -> report.scores().stream())
+                        .toList();
+        MeasuringStage measuring = new MeasuringStage(plan, Optional.empty(), spark, job.id(), threads);
+        return Ranking.of(plan.space(), measuring.scored(job.tree(), made), plan.rule());
     }
 
     /**
@@ -428,7 +448,6 @@ public final class SearchFlow {
         return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages());
     }
 
-    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
     private Progress progress(DoneRounds done) {
         SupernetTree tree = job.tree();
         long supernets = tree.in(plan.trees().phases().get(0).phase()).stream()
@@ -437,6 +456,11 @@ public final class SearchFlow {
         long steps = supernets * training().steps();
         long stepsDone =
                 tree.nodes().stream().mapToLong(node -> stepsDone(node, done)).sum();
+        return progress(steps, stepsDone);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
+    private static Progress progress(long steps, long stepsDone) {
         return System.console() == null ? new LogProgress(steps - stepsDone) : new TerminalProgress(steps, stepsDone);
     }
 

@@ -9,12 +9,10 @@ import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.LongWait;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.ranking.RankedBy;
-import io.efsnas.driver.ranking.RankingScore;
-import io.efsnas.driver.ranking.Reliability;
-import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.SearchRecord;
@@ -25,6 +23,7 @@ import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.measure.Measures;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
@@ -33,7 +32,6 @@ import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingSchedule;
-import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
@@ -440,52 +438,25 @@ public final class SearchPlan {
         return space().cost(architecture, finalSize());
     }
 
-    /** The parameters of what reaches the output of the final network. */
-    long liveParameters(Architecture architecture) {
-        return liveCost(architecture).parameters();
+    /** What subnets are ranked by. */
+    RankingRule rule() {
+        return config.ranking().rule();
     }
 
-    /**
-     * Subnets with the score that the configuration ranks by.
-     *
-     * @param liveParametersWeight for a score that has one
-     */
-    List<ScoredSubnet> scoredForRanking(List<ScoredSubnet> byAccuracy, double liveParametersWeight) {
-        return switch (config.ranking().score()) {
-            case ACCURACY -> byAccuracy;
-            case LOSS -> RankingScore.byLoss(byAccuracy);
-            case ACCURACY_AND_LIVE_PARAMETERS -> RankingScore.byAccuracyAndLiveParameters(
-                    byAccuracy, this::liveParameters, liveParametersWeight);
-            case FUSION -> throw new IllegalStateException("a ranking by fusion needs measures");
-        };
+    /** Whether supernets have to be trained for what is measured. */
+    boolean trains() {
+        return config.ranking().columns().stream().anyMatch(Columns.LEARNED::contains);
     }
 
-    /** What {@link #scoredForRanking} ranks by, and why, in a sentence for people. */
-    String rankedBy(Reliability reliability) {
-        return switch (config.ranking().score()) {
-            case ACCURACY -> "ranked by accuracy";
-            case LOSS -> "ranked by loss";
-            case ACCURACY_AND_LIVE_PARAMETERS -> RankedBy.accuracyAndLiveParameters(
-                    config.ranking().liveParametersWeight(), reliability);
-            case FUSION -> throw new IllegalStateException("a ranking by fusion needs measures");
-        };
-    }
-
-    /**
-     * A score with what the ranking wants to know of the architecture.
-     *
-     * @param tree the supernets that scored
-     */
-    ScoredSubnet scored(SupernetTree tree, SubnetScore score) {
-        Architecture architecture = score.architecture();
-        Cost cost = cost(architecture);
-        return new ScoredSubnet(
-                architecture,
-                tree.indexOfLeaf(architecture),
-                Counted.of(space()).nonlinearities(architecture),
-                score.evaluation().accuracy(),
-                score.evaluation().loss(),
-                cost.flops(),
-                cost.parameters());
+    /** The measures of every subnet: those that the ranking asks for, and what costs nothing and everybody wants to know. */
+    Measures measures() {
+        Set<String> columns = new LinkedHashSet<>();
+        if (space() instanceof Counted) {
+            columns.add(Columns.NONLINEARITIES);
+        }
+        columns.addAll(List.of(Columns.FLOPS, Columns.PARAMETERS));
+        columns.addAll(config.ranking().columns());
+        columns.removeAll(Columns.LEARNED);
+        return Measures.of(List.copyOf(columns));
     }
 }

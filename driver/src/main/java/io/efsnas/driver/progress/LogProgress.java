@@ -64,10 +64,11 @@ public final class LogProgress implements Progress {
     public void generationEnded(Generation generation, int of) {
         log.info(String.format(
                 Locale.ROOT,
-                "generation %d of %d: %d candidates, best accuracy %.4f, mean %.4f; best of %d scored so far %.4f",
+                "generation %d of %d: %d candidates, best %s %.4f, mean %.4f; best of %d scored so far %.4f",
                 generation.number(),
                 of,
                 generation.candidates(),
+                generation.column(),
                 generation.best(),
                 generation.mean(),
                 generation.scoredSoFar(),

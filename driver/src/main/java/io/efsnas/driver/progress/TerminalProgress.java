@@ -75,7 +75,8 @@ public final class TerminalProgress implements Progress {
     public synchronized void generationEnded(Generation generation, int of) {
         scoringBar("generations", of)
                 .stepTo(generation.number())
-                .setExtraMessage(String.format(Locale.ROOT, "best accuracy %.4f", generation.bestSoFar()));
+                .setExtraMessage(
+                        String.format(Locale.ROOT, "best %s %.4f", generation.column(), generation.bestSoFar()));
     }
 
     private ProgressBar scoringBar(String unit, int max) {

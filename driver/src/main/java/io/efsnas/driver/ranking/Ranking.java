@@ -1,72 +1,79 @@
 package io.efsnas.driver.ranking;
 
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
+import io.efsnas.driver.rule.RankingRule;
+import io.efsnas.driver.rule.Scores;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Scored subnets of all subspaces, the best first: by score (see {@link RankingScore}), then by higher accuracy, lower
- * loss, fewer FLOPs, fewer parameters and at last by the architecture's text. Two subnets never tie, so the order does not depend on the one in which executors
- * reported. Immutable.
+ * Measured subnets of all subspaces, the best first: by score, then by higher accuracy, lower loss, fewer FLOPs, fewer
+ * parameters, as far as these were measured, and at last by the architecture's text. Two subnets never tie, so the order
+ * does not depend on the one in which executors reported.
+ *
+ * @param subnets the best first
+ * @param shares how much of the scores each column decides
+ * @param rankedBy what the scores come from, and why, in a sentence for people
  */
-public final class Ranking {
-
-    private final SearchSpace space;
-    private final List<ScoredSubnet> subnets;
-    private final String rankedBy;
+public record Ranking(SearchSpace space, List<RankedSubnet> subnets, Map<String, Double> shares, String rankedBy) {
 
     /**
-     * Ranks subnets, given in any order, by what need not be told.
+     * Ranks subnets by a rule.
      *
-     * @throws IllegalArgumentException naming an architecture that was scored twice
+     * @param measured in any order
+     * @throws IllegalArgumentException naming an architecture that was measured twice
      */
-    public Ranking(SearchSpace space, Collection<ScoredSubnet> scored) {
-        this(space, scored, "");
+    public static Ranking of(SearchSpace space, List<MeasuredSubnet> measured, RankingRule rule) {
+        if (measured.isEmpty()) {
+            return new Ranking(space, List.of(), Map.of(), "");
+        }
+        Scores scores = rule.score(measured);
+        List<RankedSubnet> ranked = IntStream.range(0, measured.size())
+                .mapToObj(i -> new RankedSubnet(measured.get(i), scores.values().get(i)))
+                .toList();
+        return new Ranking(space, ranked, scores.shares(), scores.sentence());
     }
 
-    /**
-     * Ranks subnets, given in any order.
-     *
-     * @param rankedBy what their scores come from, and why, in a sentence for people
-     * @throws IllegalArgumentException naming an architecture that was scored twice
-     */
-    public Ranking(SearchSpace space, Collection<ScoredSubnet> scored, String rankedBy) {
+    public Ranking {
+        requireDistinct(space, subnets);
+        subnets = subnets.stream().sorted(bestFirst(space, subnets)).toList();
+    }
+
+    private static void requireDistinct(SearchSpace space, List<RankedSubnet> subnets) {
         Set<Architecture> seen = new HashSet<>();
-        for (ScoredSubnet subnet : scored) {
+        for (RankedSubnet subnet : subnets) {
             if (!seen.add(subnet.architecture())) {
                 throw new IllegalArgumentException(space.format(subnet.architecture()) + " is scored twice");
             }
         }
-        this.space = space;
-        this.rankedBy = rankedBy;
-        this.subnets = scored.stream().sorted(bestFirst(space)).toList();
     }
 
-    private static Comparator<ScoredSubnet> bestFirst(SearchSpace space) {
-        return Comparator.comparingDouble(ScoredSubnet::score)
-                .thenComparingDouble(ScoredSubnet::accuracy)
-                .reversed()
-                .thenComparingDouble(ScoredSubnet::loss)
-                .thenComparingLong(ScoredSubnet::flops)
-                .thenComparingLong(ScoredSubnet::parameters)
-                .thenComparing(subnet -> space.format(subnet.architecture()));
+    private static Comparator<RankedSubnet> bestFirst(SearchSpace space, List<RankedSubnet> subnets) {
+        Comparator<RankedSubnet> order =
+                Comparator.comparingDouble(RankedSubnet::score).reversed();
+        for (String column : Columns.LEARNED) {
+            order = thenBy(
+                    column,
+                    Comparator.comparingDouble(subnet -> -subnet.measured().merit(column)),
+                    subnets,
+                    order);
+        }
+        for (String cost : List.of(Columns.FLOPS, Columns.PARAMETERS)) {
+            order = thenBy(cost, Comparator.comparingDouble(subnet -> subnet.value(cost)), subnets, order);
+        }
+        return order.thenComparing(subnet -> space.format(subnet.architecture()));
     }
 
-    public SearchSpace space() {
-        return space;
-    }
-
-    /** What the scores come from, and why; empty where that need not be told. */
-    public String rankedBy() {
-        return rankedBy;
-    }
-
-    /** The best first. */
-    public List<ScoredSubnet> subnets() {
-        return subnets;
+    private static Comparator<RankedSubnet> thenBy(
+            String column, Comparator<RankedSubnet> by, List<RankedSubnet> subnets, Comparator<RankedSubnet> order) {
+        boolean known = subnets.stream().allMatch(subnet -> subnet.has(column));
+        return known ? order.thenComparing(by) : order;
     }
 }

@@ -1,6 +1,7 @@
 package io.efsnas.driver.ranking;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.space.SearchSpace;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -21,21 +23,19 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The files {@code ranking.csv} and {@code ranking.parquet}: a row for each subnet, the best first. Accuracies,
- * losses and scores are written with all digits that tell two doubles apart.
+ * The files {@code ranking.csv} and {@code ranking.parquet}: a row for each subnet, the best first, with the columns
+ * {@code rank,architecture,node}, those of the measured subnets, and {@code score}. Numbers have all digits that tell two
+ * doubles apart; what is not finite is an empty cell.
  */
 public final class RankingFile {
 
-    private static final StructType SCHEMA = new StructType()
-            .add("rank", DataTypes.IntegerType, false)
-            .add("architecture", DataTypes.StringType, false)
-            .add("subspace", DataTypes.IntegerType, false)
-            .add("nonlinearities", DataTypes.IntegerType, false)
-            .add("accuracy", DataTypes.DoubleType, false)
-            .add("loss", DataTypes.DoubleType, false)
-            .add("flops", DataTypes.LongType, false)
-            .add("parameters", DataTypes.LongType, false)
-            .add("score", DataTypes.DoubleType, false);
+    private static final String RANK = "rank";
+    private static final String ARCHITECTURE = "architecture";
+    private static final String NODE = "node";
+    private static final String SCORE = "score";
+
+    /** Those that are no measured values. */
+    private static final List<String> OWN = List.of(RANK, ARCHITECTURE, NODE, SCORE);
 
     private RankingFile() {}
 
@@ -45,30 +45,38 @@ public final class RankingFile {
      * @throws UncheckedIOException naming the file if it cannot be written
      */
     public static void writeCsv(FileSystem files, Path path, Ranking ranking) {
-        CsvFile.write(files, path, List.of(SCHEMA.fieldNames()), rows(ranking).stream());
+        List<String> header = new ArrayList<>(List.of(RANK, ARCHITECTURE, NODE));
+        header.addAll(measured(ranking));
+        header.add(SCORE);
+        CsvFile.write(files, path, header, rows(ranking).stream().map(RankingFile::cells));
+    }
+
+    private static List<Object> cells(List<Object> row) {
+        return row.stream()
+                .map(value -> value instanceof Double number ? CsvFile.number(number) : value)
+                .toList();
     }
 
     /**
-     * Reads what {@link #writeCsv} wrote.
+     * Reads what {@link #writeCsv} wrote; an empty cell is not a number.
      *
      * @throws UserMistake naming the file and line of a malformed row
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static Ranking readCsv(FileSystem files, Path path, SearchSpace space) {
-        List<ScoredSubnet> subnets = CsvFile.read(
-                files,
-                path,
-                List.of(SCHEMA.fieldNames()),
-                row -> new ScoredSubnet(
-                        space.parse(row.text("architecture")),
-                        row.intValue("subspace"),
-                        row.intValue("nonlinearities"),
-                        row.doubleValue("accuracy"),
-                        row.doubleValue("loss"),
-                        row.longValue("flops"),
-                        row.longValue("parameters"),
-                        row.doubleValue("score")));
-        return UserMistake.checking(path + ": ", () -> new Ranking(space, subnets));
+        List<RankedSubnet> subnets = CsvFile.read(files, path, List.of(ARCHITECTURE, NODE, SCORE), row -> {
+            List<String> columns = row.columns().stream()
+                    .filter(column -> !OWN.contains(column))
+                    .toList();
+            return new RankedSubnet(
+                    new MeasuredSubnet(
+                            space.parse(row.text(ARCHITECTURE)),
+                            row.text(NODE),
+                            columns,
+                            columns.stream().map(row::numberOrNone).toList()),
+                    row.doubleValue(SCORE));
+        });
+        return UserMistake.checking(path + ": ", () -> new Ranking(space, subnets, Map.of(), ""));
     }
 
     /**
@@ -82,9 +90,9 @@ public final class RankingFile {
                         rows(ranking).stream()
                                 .map(row -> RowFactory.create(row.toArray()))
                                 .toList(),
-                        SCHEMA)
+                        schema(ranking))
                 .coalesce(1)
-                .sortWithinPartitions("rank")
+                .sortWithinPartitions(RANK)
                 .write()
                 .mode(SaveMode.Overwrite)
                 .parquet(directory.toString());
@@ -101,23 +109,40 @@ public final class RankingFile {
 
     /** What {@link #writeParquet} wrote, the best first; it is read when the rows are used. */
     public static Dataset<Row> readParquet(SparkSession spark, Path path) {
-        return spark.read().schema(SCHEMA).parquet(path.toString()).orderBy("rank");
+        return spark.read().parquet(path.toString()).orderBy(RANK);
     }
 
-    /** In the order of the columns. */
+    private static StructType schema(Ranking ranking) {
+        StructType schema = new StructType()
+                .add(RANK, DataTypes.IntegerType, false)
+                .add(ARCHITECTURE, DataTypes.StringType, false)
+                .add(NODE, DataTypes.StringType, false);
+        for (String column : measured(ranking)) {
+            schema = schema.add(column, DataTypes.DoubleType, true);
+        }
+        return schema.add(SCORE, DataTypes.DoubleType, false);
+    }
+
+    private static List<String> measured(Ranking ranking) {
+        return ranking.subnets().stream()
+                .findFirst()
+                .map(subnet -> subnet.measured().columns())
+                .orElse(List.of());
+    }
+
+    /** In the order of the columns; what is not finite is null. */
     private static List<List<Object>> rows(Ranking ranking) {
         List<List<Object>> rows = new ArrayList<>();
-        for (ScoredSubnet subnet : ranking.subnets()) {
-            rows.add(List.of(
-                    rows.size() + 1,
-                    ranking.space().format(subnet.architecture()),
-                    subnet.subspace(),
-                    subnet.nonlinearities(),
-                    subnet.accuracy(),
-                    subnet.loss(),
-                    subnet.flops(),
-                    subnet.parameters(),
-                    subnet.score()));
+        for (RankedSubnet subnet : ranking.subnets()) {
+            List<Object> row = new ArrayList<>();
+            row.add(rows.size() + 1);
+            row.add(ranking.space().format(subnet.architecture()));
+            row.add(subnet.node());
+            for (Double value : subnet.measured().values()) {
+                row.add(Double.isFinite(value) ? value : null);
+            }
+            row.add(subnet.score());
+            rows.add(row);
         }
         return rows;
     }

@@ -1,10 +1,11 @@
 package io.efsnas.driver.report;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.RankingFile;
-import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.report.plot.Candidate;
 import io.efsnas.driver.report.plot.Legend;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.run.ModelRecord;
 import io.efsnas.driver.run.ReliabilityRecord;
@@ -33,7 +34,7 @@ record ReportData(
         SearchRecord search,
         SearchSpace space,
         List<RoundReport> rounds,
-        List<ScoredSubnet> ranking,
+        List<RankedSubnet> ranking,
         Optional<SelectionRecord> selection,
         List<Candidate> evolution,
         Optional<ModelRecord> model,
@@ -59,16 +60,30 @@ record ReportData(
                                 .subnets()
                         : List.of(),
                 run.selection(),
-                run.has(RunFile.EVOLUTION)
-                        ? CsvFile.read(
-                                run.files(),
-                                run.path(RunFile.EVOLUTION),
-                                List.of("generation", "accuracy"),
-                                row -> new Candidate(row.intValue("generation"), row.doubleValue("accuracy")))
-                        : List.of(),
+                run.has(RunFile.EVOLUTION) ? candidates(run, bredBy(search)) : List.of(),
                 run.model(),
                 run.reliability(),
                 run.correlation());
+    }
+
+    private static List<Candidate> candidates(RunDirectory run, String column) {
+        double scale = column.equals(Columns.ACCURACY) ? 100 : 1;
+        return CsvFile.read(
+                run.files(),
+                run.path(RunFile.EVOLUTION),
+                List.of("generation", column),
+                row -> new Candidate(row.intValue("generation"), scale * row.numberOrNone(column)));
+    }
+
+    /** The first column of the rule that candidates are bred by. */
+    private static String bredBy(SearchRecord search) {
+        return search.searchConfig().ranking().rule().columns().get(0);
+    }
+
+    /** What candidates of an evolution are drawn by. */
+    String candidateMerit() {
+        String column = bredBy(search);
+        return column.equals(Columns.ACCURACY) ? "Accuracy (%)" : column;
     }
 
     Legend legend() {

@@ -10,14 +10,14 @@ import java.util.List;
 /**
  * How alike two scores order architectures, as {@code correlation.json} and {@code reliability.json} have it.
  *
- * @param subspace index of the only subspace that is compared; null for an agreement over all
+ * @param node id of the supernet whose subspace alone is compared; null for an agreement over all
  * @param architectures how many are compared
  * @param kendallTau -1 to 1; null where undefined
  * @param spearmanRho -1 to 1; null where undefined
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgreementRecord(
-        @JsonInclude(JsonInclude.Include.NON_NULL) Integer subspace,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String node,
         @JsonProperty(required = true) int architectures,
         Double kendallTau,
         Double spearmanRho) {
@@ -27,16 +27,16 @@ public record AgreementRecord(
         return of(null, overall);
     }
 
-    /** The agreements within each subspace, by ascending index. */
+    /** The agreements within each subspace, by the ids of their supernets. */
     public static List<AgreementRecord> within(SubspaceCorrelation correlation) {
         return correlation.subspaces().entrySet().stream()
                 .map(subspace -> of(subspace.getKey(), subspace.getValue()))
                 .toList();
     }
 
-    private static AgreementRecord of(Integer subspace, Correlation correlation) {
+    private static AgreementRecord of(String node, Correlation correlation) {
         return new AgreementRecord(
-                subspace,
+                node,
                 correlation.architectures(),
                 numberOrNull(correlation.kendallTau()),
                 numberOrNull(correlation.spearmanRho()));

@@ -15,8 +15,6 @@ import java.util.Optional;
  * @param checkpoints agreement of the accuracies by the last two checkpoints; absent if there were none
  * @param liveParameters agreement of the accuracies with the parameters that reach the output
  * @param ofAccuracy the share of the ranks by accuracy that is no chance, 0 to 1; null if unknown
- * @param liveParametersWeight weight of the rank by live parameters beside the one by accuracy, where {@code ranking.score}
- *     asks for both
  * @param intervals one for each accuracy in the ranking, the highest first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -26,7 +24,6 @@ public record ReliabilityRecord(
         @JsonInclude(JsonInclude.Include.NON_NULL) Check checkpoints,
         @JsonProperty(required = true) Check liveParameters,
         Double ofAccuracy,
-        @JsonProperty(required = true) double liveParametersWeight,
         List<Interval> intervals) {
 
     /**
@@ -43,10 +40,10 @@ public record ReliabilityRecord(
             return new Check(AgreementRecord.of(correlation.overall()), AgreementRecord.within(correlation));
         }
 
-        /** Kendall's tau within a subspace; null where undefined, as where nothing of it was scored. */
-        public Double kendallTau(int subspace) {
+        /** Kendall's tau within the subspace of a supernet; null where undefined, as where nothing of it was scored. */
+        public Double kendallTau(String node) {
             return subspaces.stream()
-                    .filter(agreement -> Integer.valueOf(subspace).equals(agreement.subspace()))
+                    .filter(agreement -> node.equals(agreement.node()))
                     .findFirst()
                     .map(AgreementRecord::kendallTau)
                     .orElse(null);
@@ -68,7 +65,6 @@ public record ReliabilityRecord(
             Optional<SubspaceCorrelation> checkpoints,
             SubspaceCorrelation liveParameters,
             double ofAccuracy,
-            double liveParametersWeight,
             List<Interval> intervals) {
         return new ReliabilityRecord(
                 images,
@@ -76,7 +72,6 @@ public record ReliabilityRecord(
                 checkpoints.map(Check::of).orElse(null),
                 Check.of(liveParameters),
                 AgreementRecord.numberOrNull(ofAccuracy),
-                liveParametersWeight,
                 intervals);
     }
 }

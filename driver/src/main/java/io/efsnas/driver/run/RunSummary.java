@@ -68,7 +68,7 @@ public record RunSummary(
         return new RunSummary(
                 run,
                 state,
-                run.selection().map(SelectionRecord::accuracy),
+                run.selection().map(selection -> selection.measures().get("accuracy")),
                 Duration.between(begun, until),
                 changed,
                 Optional.ofNullable(search.supernets()));

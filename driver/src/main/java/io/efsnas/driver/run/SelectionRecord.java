@@ -4,22 +4,21 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
- * The file {@code selection.json}: the selected architecture, its scores and costs, and why it was selected. Of long, since
- * the file has the values of the architecture beside those of the choice.
+ * The file {@code selection.json}: the selected architecture, what was measured of it, and why it was selected. Of long,
+ * since the file has the values of the architecture beside those of the choice.
  *
  * @param architecture in the text form of its space
- * @param subspace index of its subspace
- * @param nonlinearities on its longest path
- * @param accuracy by its supernet, 0 to 1
- * @param loss by its supernet in nats; not a number if that diverged
- * @param flops multiply-adds of the final network for one image
- * @param parameters of the final network
+ * @param node id of the supernet that serves it
  * @param score that it was ranked by
  * @param rank from 1
  * @param ranked how many were ranked
- * @param images that scored each
+ * @param images that scored each; absent if nothing was trained
+ * @param measures its values by the columns of {@code ranking.csv}; null for what is no finite number
+ * @param rankedBy what the score comes from
  * @param limits that it had to meet
  * @param rankedHigherButOverLimit how many were passed over for each limit
  * @param runnerUp the next in the ranking that meets the limits; absent if there is none
@@ -29,20 +28,33 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SelectionRecord(
         @JsonProperty(required = true) String architecture,
-        int subspace,
-        int nonlinearities,
-        @JsonProperty(required = true) double accuracy,
-        double loss,
-        @JsonProperty(required = true) long flops,
-        @JsonProperty(required = true) long parameters,
+        String node,
         double score,
         int rank,
         int ranked,
-        int images,
+        Integer images,
+        @JsonProperty(required = true) Map<String, Double> measures,
+        RankedBy rankedBy,
         Limits limits,
         PassedOver rankedHigherButOverLimit,
         RunnerUp runnerUp,
         @JsonProperty(required = true) List<String> reasons) {
+
+    /** A measured value of the selected architecture; empty if there is none. */
+    public OptionalDouble measure(String column) {
+        Double value = measures.get(column);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+
+    /**
+     * What the score comes from.
+     *
+     * @param rule its name
+     * @param sentence for people, with the reason
+     * @param shares how much of the scores each column decides, 0 to 1
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record RankedBy(String rule, String sentence, Map<String, Double> shares) {}
 
     /**
      * The most that the final network may cost.
@@ -61,19 +73,16 @@ public record SelectionRecord(
     /**
      * The architecture that would have been selected otherwise; its first values are as the selected one's.
      *
-     * @param margin by which the selected one's accuracy exceeds its own
-     * @param toldApart whether the images that scored both tell their accuracies apart
+     * @param margin by which the selected one's accuracy exceeds its own; absent if nothing was trained
+     * @param toldApart whether the images that scored both tell their accuracies apart; absent if nothing was trained
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RunnerUp(
             String architecture,
-            int subspace,
-            int nonlinearities,
-            double accuracy,
-            double loss,
-            long flops,
-            long parameters,
+            String node,
             double score,
-            double margin,
-            boolean toldApart) {}
+            Map<String, Double> measures,
+            Double margin,
+            Boolean toldApart) {}
 }

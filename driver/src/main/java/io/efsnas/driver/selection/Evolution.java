@@ -2,8 +2,10 @@ package io.efsnas.driver.selection;
 
 import io.efsnas.driver.config.EvolutionConfig;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rule.MeasuredSubnet;
+import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -27,16 +29,24 @@ import java.util.stream.Collectors;
 public final class Evolution {
 
     private final SearchSpace space;
+    private final RankingRule rule;
     private final EvolutionConfig config;
     private final Breeding breeding;
 
     /**
      * @param cost of an architecture, which the limits are held against
+     * @param rule by which the best of all that was measured so far are found
      * @throws UserMistake if no architecture is found that keeps the limits
      */
     public Evolution(
-            SearchSpace space, Function<Architecture, Cost> cost, Limits limits, EvolutionConfig config, long seed) {
+            SearchSpace space,
+            Function<Architecture, Cost> cost,
+            Limits limits,
+            RankingRule rule,
+            EvolutionConfig config,
+            long seed) {
         this.space = space;
+        this.rule = rule;
         this.config = config;
         this.breeding = new Breeding(space, architecture -> limits.keptBy(cost.apply(architecture)), config, seed);
         if (breeding.candidates(1, List.of(), Set.of()).isEmpty()) {
@@ -49,12 +59,12 @@ public final class Evolution {
     /**
      * Runs to the last generation, or to the first for which no new candidate is found.
      *
-     * @param scorer gives a score for each of some architectures, in any order; never asked for one twice
+     * @param scorer gives the row of each of some architectures, in any order; never asked for one twice
      * @param generationEnded is told all individuals so far after each generation
      * @return every scored architecture in the order of the generations
      */
     public List<Individual> run(
-            Function<List<Architecture>, List<ScoredSubnet>> scorer, Consumer<List<Individual>> generationEnded) {
+            Function<List<Architecture>, List<MeasuredSubnet>> scorer, Consumer<List<Individual>> generationEnded) {
         List<Individual> individuals = new ArrayList<>();
         for (int i = 1; i <= config.generations(); i++) {
             int generation = i;
@@ -64,8 +74,8 @@ public final class Evolution {
             if (candidates.isEmpty()) {
                 break;
             }
-            Map<Architecture, ScoredSubnet> scores = scorer.apply(List.copyOf(candidates.keySet())).stream()
-                    .collect(Collectors.toMap(ScoredSubnet::architecture, Function.identity()));
+            Map<Architecture, MeasuredSubnet> scores = scorer.apply(List.copyOf(candidates.keySet())).stream()
+                    .collect(Collectors.toMap(MeasuredSubnet::architecture, Function.identity()));
             candidates.forEach((architecture, origin) ->
                     individuals.add(new Individual(generation, origin, scores.get(architecture))));
             generationEnded.accept(List.copyOf(individuals));
@@ -74,9 +84,10 @@ public final class Evolution {
     }
 
     private List<Architecture> ranked(List<Individual> individuals) {
-        List<ScoredSubnet> subnets =
+        List<MeasuredSubnet> subnets =
                 individuals.stream().map(Individual::subnet).toList();
-        return new Ranking(space, subnets)
-                .subnets().stream().map(ScoredSubnet::architecture).toList();
+        return Ranking.of(space, subnets, rule).subnets().stream()
+                .map(RankedSubnet::architecture)
+                .toList();
     }
 }

@@ -1,34 +1,46 @@
 package io.efsnas.driver.selection;
 
+import io.efsnas.driver.rule.Columns;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
- * How an evolution stands after a generation. Accuracies are from 0 to 1.
+ * How an evolution stands after a generation, by one column of its table.
  *
  * @param number of the generation, from 1
  * @param candidates scored in it
- * @param best accuracy in it
- * @param mean accuracy in it
+ * @param column its name
+ * @param best value in it
+ * @param mean value in it
  * @param scoredSoFar architectures of all generations up to it
- * @param bestSoFar accuracy of those
+ * @param bestSoFar value of those
  */
-public record Generation(int number, int candidates, double best, double mean, int scoredSoFar, double bestSoFar) {
+public record Generation(
+        int number, int candidates, String column, double best, double mean, int scoredSoFar, double bestSoFar) {
 
     /** The last generation of these individuals, at least one, in the order of their generations. */
-    public static Generation last(List<Individual> individuals) {
+    public static Generation last(List<Individual> individuals, String column) {
         int number = individuals.get(individuals.size() - 1).generation();
-        DoubleSummaryStatistics all = accuracies(individuals);
-        DoubleSummaryStatistics last = accuracies(individuals.stream()
-                .filter(individual -> individual.generation() == number)
-                .toList());
+        DoubleSummaryStatistics all = values(individuals, column);
+        DoubleSummaryStatistics last = values(
+                individuals.stream()
+                        .filter(individual -> individual.generation() == number)
+                        .toList(),
+                column);
+        double sign = Columns.descends(column) ? -1 : 1;
         return new Generation(
-                number, (int) last.getCount(), last.getMax(), last.getAverage(), individuals.size(), all.getMax());
+                number,
+                (int) last.getCount(),
+                column,
+                sign * last.getMax(),
+                sign * last.getAverage(),
+                individuals.size(),
+                sign * all.getMax());
     }
 
-    private static DoubleSummaryStatistics accuracies(List<Individual> individuals) {
+    private static DoubleSummaryStatistics values(List<Individual> individuals, String column) {
         return individuals.stream()
-                .mapToDouble(individual -> individual.subnet().accuracy())
+                .mapToDouble(individual -> individual.subnet().merit(column))
                 .summaryStatistics();
     }
 }

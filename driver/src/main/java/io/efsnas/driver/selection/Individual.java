@@ -1,10 +1,10 @@
 package io.efsnas.driver.selection;
 
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rule.MeasuredSubnet;
 
 /**
- * A scored architecture of a generation.
+ * A measured architecture of a generation.
  *
  * @param generation from 1
  */
-public record Individual(int generation, Origin origin, ScoredSubnet subnet) {}
+public record Individual(int generation, Origin origin, MeasuredSubnet subnet) {}

@@ -1,6 +1,7 @@
 package io.efsnas.driver.selection;
 
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.network.Cost;
 import java.util.OptionalLong;
@@ -21,12 +22,12 @@ public record Limits(OptionalLong flops, OptionalLong parameters) {
         }
     }
 
-    boolean exceededInFlops(ScoredSubnet subnet) {
-        return subnet.flops() > flops.orElse(Long.MAX_VALUE);
+    boolean exceededInFlops(RankedSubnet subnet) {
+        return subnet.value(Columns.FLOPS) > flops.orElse(Long.MAX_VALUE);
     }
 
-    boolean exceededInParameters(ScoredSubnet subnet) {
-        return subnet.parameters() > parameters.orElse(Long.MAX_VALUE);
+    boolean exceededInParameters(RankedSubnet subnet) {
+        return subnet.value(Columns.PARAMETERS) > parameters.orElse(Long.MAX_VALUE);
     }
 
     /** Whether an architecture of this cost may be selected. */
@@ -34,7 +35,7 @@ public record Limits(OptionalLong flops, OptionalLong parameters) {
         return cost.flops() <= flops.orElse(Long.MAX_VALUE) && cost.parameters() <= parameters.orElse(Long.MAX_VALUE);
     }
 
-    boolean keptBy(ScoredSubnet subnet) {
+    boolean keptBy(RankedSubnet subnet) {
         return !exceededInFlops(subnet) && !exceededInParameters(subnet);
     }
 

@@ -1,14 +1,17 @@
 package io.efsnas.driver.selection;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 
@@ -22,17 +25,19 @@ import org.apache.commons.math3.stat.interval.ConfidenceInterval;
  * @param overFlops how many ranked higher exceed the limit of FLOPs
  * @param overParameters how many ranked higher exceed the limit of parameters
  * @param runnerUp the next one in the ranking that keeps the limits
- * @param rankedBy what the scores come from, and why; empty where that need not be told
+ * @param shares how much of the scores each column decides
+ * @param rankedBy what the scores come from, and why
  */
 public record Selection(
-        ScoredSubnet subnet,
+        RankedSubnet subnet,
         int rank,
         int ranked,
         int images,
         Limits limits,
         int overFlops,
         int overParameters,
-        Optional<ScoredSubnet> runnerUp,
+        Optional<RankedSubnet> runnerUp,
+        Map<String, Double> shares,
         String rankedBy) {
 
     /**
@@ -42,14 +47,14 @@ public record Selection(
      * @throws UserMistake if no ranked subnet keeps the limits, saying what the cheapest cost
      */
     public static Selection from(Ranking ranking, Limits limits, int images) {
-        List<ScoredSubnet> subnets = ranking.subnets();
-        List<ScoredSubnet> allowed =
+        List<RankedSubnet> subnets = ranking.subnets();
+        List<RankedSubnet> allowed =
                 subnets.stream().filter(limits::keptBy).limit(2).toList();
         if (allowed.isEmpty()) {
             throw new UserMistake(noneAllowed(subnets, limits));
         }
-        ScoredSubnet selected = allowed.get(0);
-        List<ScoredSubnet> higher = subnets.subList(0, subnets.indexOf(selected));
+        RankedSubnet selected = allowed.get(0);
+        List<RankedSubnet> higher = subnets.subList(0, subnets.indexOf(selected));
         return new Selection(
                 selected,
                 higher.size() + 1,
@@ -59,46 +64,54 @@ public record Selection(
                 (int) higher.stream().filter(limits::exceededInFlops).count(),
                 (int) higher.stream().filter(limits::exceededInParameters).count(),
                 allowed.stream().skip(1).findFirst(),
+                ranking.shares(),
                 ranking.rankedBy());
     }
 
-    private static String noneAllowed(List<ScoredSubnet> subnets, Limits limits) {
+    private static String noneAllowed(List<RankedSubnet> subnets, Limits limits) {
         if (subnets.isEmpty()) {
             return "there is nothing to select from: no subnet was scored";
         }
         return "none of the " + subnets.size() + " ranked architectures meets the limits of " + limits
                 + "; they start at "
-                + subnets.stream().mapToLong(ScoredSubnet::flops).min().getAsLong() + " FLOPs and "
-                + subnets.stream().mapToLong(ScoredSubnet::parameters).min().getAsLong() + " parameters";
+                + least(Columns.FLOPS, subnets) + " FLOPs and " + least(Columns.PARAMETERS, subnets) + " parameters";
     }
 
-    /** By how much the accuracy exceeds the runner-up's, from -1 to 1; empty without a runner-up. */
+    private static long least(String cost, List<RankedSubnet> subnets) {
+        return (long)
+                subnets.stream().mapToDouble(subnet -> subnet.value(cost)).min().orElseThrow();
+    }
+
+    /** By how much the accuracy exceeds the runner-up's, from -1 to 1; empty without a runner-up or accuracies. */
     public Optional<Double> margin() {
-        return runnerUp.map(other -> subnet.accuracy() - other.accuracy());
+        return scoredRunnerUp().map(other -> accuracy(subnet) - accuracy(other));
     }
 
-    /** Whether the accuracy differs from the runner-up's by more than chance explains; empty without a runner-up. */
+    /**
+     * Whether the accuracy differs from the runner-up's by more than chance explains; empty without a runner-up or
+     * accuracies.
+     */
     public Optional<Boolean> toldApart() {
-        return runnerUp.map(other -> measured(subnet).differsFrom(measured(other)));
+        return scoredRunnerUp().map(other -> measured(subnet).differsFrom(measured(other)));
     }
 
-    private Proportion measured(ScoredSubnet scored) {
-        return Proportion.of(scored.accuracy(), images);
+    private Optional<RankedSubnet> scoredRunnerUp() {
+        return runnerUp.filter(any -> subnet.has(Columns.ACCURACY));
+    }
+
+    private static double accuracy(RankedSubnet of) {
+        return of.value(Columns.ACCURACY);
+    }
+
+    private Proportion measured(RankedSubnet scored) {
+        return Proportion.of(accuracy(scored), images);
     }
 
     /** Why this architecture was selected, in sentences for people. */
     public List<String> reasons(SearchSpace space) {
         List<String> reasons = new ArrayList<>();
-        reasons.add(String.format(
-                Locale.ROOT,
-                "ranked %d of %d, with accuracy %.4f and loss %.4f",
-                rank,
-                ranked,
-                subnet.accuracy(),
-                subnet.loss()));
-        if (!rankedBy.isEmpty()) {
-            reasons.add(rankedBy);
-        }
+        reasons.add(String.format(Locale.ROOT, "ranked %d of %d%s", rank, ranked, learned()));
+        reasons.add(rankedBy);
         limits.flops().ifPresent(limit -> reasons.add(overLimit(overFlops, limit + " FLOPs")));
         limits.parameters().ifPresent(limit -> reasons.add(overLimit(overParameters, limit + " parameters")));
         reasons.add(runnerUp.map(other -> preference(space.format(other.architecture()), other))
@@ -114,11 +127,18 @@ public record Selection(
         return reasons;
     }
 
+    private String learned() {
+        return subnet.has(Columns.ACCURACY)
+                ? String.format(
+                        Locale.ROOT, ", with accuracy %.4f and loss %.4f", accuracy(subnet), subnet.value(Columns.LOSS))
+                : "";
+    }
+
     private static String overLimit(int higher, String limit) {
         return higher + " ranked higher exceed the limit of " + limit;
     }
 
-    private String preference(String name, ScoredSubnet other) {
+    private String preference(String name, RankedSubnet other) {
         String preferred = "preferred to the runner-up " + name;
         return subnet.score() > other.score()
                 ? String.format(
@@ -127,42 +147,49 @@ public record Selection(
                         + " in this order";
     }
 
-    private String interval(ScoredSubnet scored) {
+    private String interval(RankedSubnet scored) {
         ConfidenceInterval interval = measured(scored).interval();
         return String.format(Locale.ROOT, "%.4f to %.4f", interval.getLowerBound(), interval.getUpperBound());
     }
 
-    /** What {@code selection.json} says. */
-    public SelectionRecord toRecord(SearchSpace space) {
+    /**
+     * What {@code selection.json} says.
+     *
+     * @param rule the name of what ranked
+     */
+    public SelectionRecord toRecord(SearchSpace space, String rule) {
         return new SelectionRecord(
                 space.format(subnet.architecture()),
-                subnet.subspace(),
-                subnet.nonlinearities(),
-                subnet.accuracy(),
-                subnet.loss(),
-                subnet.flops(),
-                subnet.parameters(),
+                subnet.node(),
                 subnet.score(),
                 rank,
                 ranked,
-                images,
+                subnet.has(Columns.ACCURACY) ? images : null,
+                measures(subnet),
+                new SelectionRecord.RankedBy(rule, rankedBy, shares),
                 limits.toRecord(),
                 new SelectionRecord.PassedOver(overFlops, overParameters),
                 runnerUp.map(other -> runnerUp(other, space)).orElse(null),
                 reasons(space));
     }
 
-    private SelectionRecord.RunnerUp runnerUp(ScoredSubnet other, SearchSpace space) {
+    private SelectionRecord.RunnerUp runnerUp(RankedSubnet other, SearchSpace space) {
         return new SelectionRecord.RunnerUp(
                 space.format(other.architecture()),
-                other.subspace(),
-                other.nonlinearities(),
-                other.accuracy(),
-                other.loss(),
-                other.flops(),
-                other.parameters(),
+                other.node(),
                 other.score(),
-                margin().orElseThrow(),
-                toldApart().orElseThrow());
+                measures(other),
+                margin().orElse(null),
+                toldApart().orElse(null));
+    }
+
+    /** What is not finite is null. */
+    private static Map<String, Double> measures(RankedSubnet of) {
+        Map<String, Double> measures = new LinkedHashMap<>();
+        for (String column : of.measured().columns()) {
+            double value = of.value(column);
+            measures.put(column, Double.isFinite(value) ? value : null);
+        }
+        return measures;
     }
 }

@@ -8,20 +8,6 @@ public final class Ranks {
     private Ranks() {}
 
     /**
-     * {@code (rank(first) + weight * rank(second)) / (1 + weight)} of each, with the ranks as shares: 1 for the highest
-     * value, {@code 1 / n} for the lowest; tied values share their mean rank.
-     */
-    public static double[] weightedMean(double[] first, double[] second, double weight) {
-        double[] ofFirst = new NaturalRanking().rank(first);
-        double[] ofSecond = new NaturalRanking().rank(second);
-        double[] means = new double[first.length];
-        for (int i = 0; i < means.length; i++) {
-            means[i] = (ofFirst[i] + weight * ofSecond[i]) / ((1 + weight) * means.length);
-        }
-        return means;
-    }
-
-    /**
      * The natural logarithm of each rank as a share: 0 for the highest value, {@code ln(1 / n)} for the lowest; tied values
      * share their mean rank. Minus infinity is a value like others.
      */

@@ -1,5 +1,6 @@
 package io.efsnas.driver.statistics;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,17 +11,21 @@ import java.util.stream.IntStream;
  * How alike two scores order architectures of several subspaces.
  *
  * @param overall over all subspaces
- * @param subspaces within each subspace by its index; empty if they are not known
+ * @param subspaces within each subspace, by the id of its supernet; empty if they are not known
  */
-public record SubspaceCorrelation(Correlation overall, SortedMap<Integer, Correlation> subspaces) {
+public record SubspaceCorrelation(Correlation overall, SortedMap<String, Correlation> subspaces) {
+
+    /** 10 comes after 9. */
+    private static final Comparator<String> ORDER =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     /**
      * Correlates two scores, the i-th of each array being the i-th architecture's.
      *
-     * @param subspaces the index of each architecture's subspace; empty if they are not known
+     * @param subspaces the id of the supernet of each architecture's subspace; empty if they are not known
      */
-    public static SubspaceCorrelation of(List<Integer> subspaces, double[] first, double[] second) {
-        SortedMap<Integer, Correlation> within = new TreeMap<>();
+    public static SubspaceCorrelation of(List<String> subspaces, double[] first, double[] second) {
+        SortedMap<String, Correlation> within = new TreeMap<>(ORDER);
         IntStream.range(0, subspaces.size())
                 .boxed()
                 .collect(Collectors.groupingBy(subspaces::get))

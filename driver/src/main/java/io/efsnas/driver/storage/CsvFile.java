@@ -36,15 +36,20 @@ public final class CsvFile {
     /** No line is a comment. */
     private static final char NO_COMMENT = '\0';
 
+    /** Above it a double is not exact to the unit. */
+    private static final double MOST_WHOLE = 1e15;
+
     private static final int UNLIMITED = -1;
     private static final int MOST_COLUMNS = 10_000;
 
     /** One line below the header. */
     public static final class Row {
 
+        private final List<String> columns;
         private final Map<String, String> values = new HashMap<>();
 
         private Row(List<String> columns, String[] values) {
+            this.columns = columns;
             if (values.length != columns.size()) {
                 throw new IllegalArgumentException(
                         "there are " + values.length + " values for the " + columns.size() + " columns " + columns);
@@ -52,6 +57,11 @@ public final class CsvFile {
             for (int i = 0; i < values.length; i++) {
                 this.values.put(columns.get(i), values[i]);
             }
+        }
+
+        /** The table's columns, in its order. */
+        public List<String> columns() {
+            return columns;
         }
 
         /** Whether the table has the column. */
@@ -70,6 +80,15 @@ public final class CsvFile {
          */
         public double doubleValue(String column) {
             return parse(column, Double::parseDouble, "a number");
+        }
+
+        /**
+         * A decimal number; not a number where the cell is empty.
+         *
+         * @throws IllegalArgumentException naming the column if the value is none
+         */
+        public double numberOrNone(String column) {
+            return text(column).isEmpty() ? Double.NaN : doubleValue(column);
         }
 
         /**
@@ -100,6 +119,14 @@ public final class CsvFile {
     }
 
     private CsvFile() {}
+
+    /** A number as a cell: whole ones, such as counts, without a decimal point, and nothing for what is not finite. */
+    public static Object number(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
+        return value == Math.rint(value) && Math.abs(value) < MOST_WHOLE ? (Object) (long) value : (Object) value;
+    }
 
     /**
      * Writes a table, in place of an earlier file. Doubles have all digits that tell two of them apart.

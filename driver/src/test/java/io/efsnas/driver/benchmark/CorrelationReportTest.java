@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
@@ -18,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -45,7 +45,7 @@ class CorrelationReportTest {
 
     @Test
     void judgesPredictorsOverallAndInEachSubspace() throws IOException {
-        List<Prediction> predictions = List.of(
+        List<RankedSubnet> predictions = List.of(
                 prediction(0, 0, 0.1),
                 prediction(7, 2, 0.99),
                 prediction(1, 0, 0.2),
@@ -55,7 +55,7 @@ class CorrelationReportTest {
                 prediction(5, 2, 0.05));
         Map<String, double[]> predictors = Map.of(
                 "accuracy",
-                predictions.stream().mapToDouble(Prediction::accuracy).toArray());
+                predictions.stream().mapToDouble(RankedSubnet::score).toArray());
 
         CorrelationReport report =
                 CorrelationReport.of(predictions, predictors, benchmark(50, 60, 90, 80, 70, 40, 94.37));
@@ -66,9 +66,9 @@ class CorrelationReportTest {
         assertThat(accuracy.all().overall().kendallTau()).isEqualTo((12 - 3) / 15.0);
         assertThat(accuracy.all().subspaces())
                 .isEqualTo(Map.of(
-                        0, new Correlation(2, 1, 1),
-                        1, new Correlation(3, -1, -1),
-                        2, new Correlation(1, Double.NaN, Double.NaN)));
+                        "0", new Correlation(2, 1, 1),
+                        "1", new Correlation(3, -1, -1),
+                        "2", new Correlation(1, Double.NaN, Double.NaN)));
         assertThat(report.first()).isEqualTo(predictions.get(5));
         assertThat(report.accuracyOfFirst()).isEqualTo(70).isEqualTo(accuracy.accuracyOfFirst());
         assertThat(report.regret()).isEqualTo(90 - 70).isEqualTo(accuracy.regret());
@@ -80,7 +80,7 @@ class CorrelationReportTest {
 
     @Test
     void saysWhatTheBenchmarkDoesNotHave() throws IOException {
-        List<Prediction> predictions = List.of(prediction(0, 0, 0.1), prediction(1, 0, 0.2), prediction(6, 0, 0.9));
+        List<RankedSubnet> predictions = List.of(prediction(0, 0, 0.1), prediction(1, 0, 0.2), prediction(6, 0, 0.9));
 
         CorrelationReport first = CorrelationReport.of(
                 predictions,
@@ -121,8 +121,8 @@ class CorrelationReportTest {
 
     @Test
     void scoreAndNotAccuracyDecidesWhatIsRankedFirst() throws IOException {
-        List<Prediction> predictions = predictions("architecture,accuracy,score\n" + SPACE.format(ARCHITECTURES.get(0))
-                + ",0.5,-2\n" + SPACE.format(ARCHITECTURES.get(1)) + ",0.4,-1\n");
+        List<RankedSubnet> predictions = predictions("architecture,accuracy,score\n"
+                + SPACE.format(ARCHITECTURES.get(0)) + ",0.5,-2\n" + SPACE.format(ARCHITECTURES.get(1)) + ",0.4,-1\n");
 
         assertThat(CorrelationReport.of(predictions, Map.of(), benchmark(50, 60))
                         .accuracyOfFirst())
@@ -131,7 +131,7 @@ class CorrelationReportTest {
 
     @Test
     void isAnAlignedTable() throws IOException {
-        List<Prediction> predictions = List.of(prediction(1, 0, 0.2), prediction(0, 0, 0.1), prediction(2, 1, 0.15));
+        List<RankedSubnet> predictions = List.of(prediction(1, 0, 0.2), prediction(0, 0, 0.1), prediction(2, 1, 0.15));
         Map<String, double[]> predictors = new LinkedHashMap<>();
         predictors.put("accuracy", new double[] {0.2, 0.1, 0.15});
         predictors.put("count", new double[] {1, 1, 0});
@@ -140,8 +140,8 @@ class CorrelationReportTest {
 
         assertThat(report.toText(SPACE).lines())
                 .containsExactly(
-                        "predictor                        rho all     tau all    top 10 %     top 1 %  subspace 0"
-                                + "  subspace 1     first    regret",
+                        "predictor                        rho all     tau all    top 10 %     top 1 %  supernet 0"
+                                + "  supernet 1     first    regret",
                         "accuracy                          1.0000      1.0000           -           -      1.0000"
                                 + "           -   60.00 %    0.00 %",
                         "count                             0.0000      0.0000           -           -           -"
@@ -174,7 +174,7 @@ class CorrelationReportTest {
                   "predictors": [{
                     "name": "count",
                     "overall": {"architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},
-                    "subspaces": [{"subspace": 0, "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0}],
+                    "subspaces": [{"node": "0", "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0}],
                     "top10Percent": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
                     "top1Percent": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
                     "accuracyOfFirst": 60.0, "regret": 0.0
@@ -197,23 +197,21 @@ class CorrelationReportTest {
     void predictionsAreReadByTheNamesOfTheColumns() throws IOException {
         String second = SPACE.format(ARCHITECTURES.get(1));
 
-        assertThat(predictions("rank,accuracy,subspace,architecture\n1,0.5,2," + second + "\n"))
+        assertThat(predictions("rank,accuracy,node,architecture\n1,0.5,2," + second + "\n"))
                 .containsExactly(prediction(1, 2, 0.5));
-        assertThat(predictions("architecture,accuracy\n" + second + ",71.5\n"))
-                .containsExactly(
-                        new Prediction(ARCHITECTURES.get(1), OptionalInt.empty(), 71.5, OptionalDouble.empty(), 71.5));
-        assertThat(predictions("architecture,accuracy,loss,score\n" + second + ",0.5,NaN,-Infinity\n"))
-                .containsExactly(new Prediction(
-                        ARCHITECTURES.get(1),
-                        OptionalInt.empty(),
-                        0.5,
-                        OptionalDouble.of(Double.NaN),
+        assertThat(predictions("architecture,loss,kind,zen\n" + second + ",2,tiny,7\n"))
+                .containsExactly(new RankedSubnet(
+                        new MeasuredSubnet(ARCHITECTURES.get(1), "", List.of("loss", "zen"), List.of(2.0, 7.0)), -2));
+        assertThat(predictions("architecture,accuracy,loss,score\n" + second + ",0.5,,-Infinity\n"))
+                .containsExactly(new RankedSubnet(
+                        new MeasuredSubnet(
+                                ARCHITECTURES.get(1), "", List.of("accuracy", "loss"), List.of(0.5, Double.NaN)),
                         Double.NEGATIVE_INFINITY));
     }
 
     @Test
     void withoutSubspacesOnlyTheWholeIsCompared() throws IOException {
-        List<Prediction> predictions =
+        List<RankedSubnet> predictions =
                 predictions("architecture,accuracy\n" + SPACE.format(ARCHITECTURES.get(0)) + ",71.5\n");
 
         CorrelationReport report =
@@ -228,22 +226,27 @@ class CorrelationReportTest {
         String first = SPACE.format(ARCHITECTURES.get(0));
 
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",NaN\n"))
-                .withMessage(path("scores.csv") + ", line 2: accuracy must be finite, not NaN");
+                .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",good\n"))
+                .withMessage(path("scores.csv") + ", line 2: accuracy must be a number, not 'good'");
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> predictions("architecture,kind\n" + first + ",good\n"))
+                .withMessage(path("scores.csv") + ": there is no column of numbers; expected some beside architecture");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy\n" + first + ",1\n" + first + ",2\n"))
                 .withMessage(path("scores.csv") + ", line 3: " + first + " is listed twice");
-        assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> predictions("architecture,accuracy,subspace\n" + first + ",1,a\n"))
-                .withMessage(path("scores.csv") + ", line 2: subspace must be a whole number, not 'a'");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> predictions("architecture,accuracy,score\n" + first + ",1,NaN\n"))
                 .withMessage(path("scores.csv") + ", line 2: score must be a number, not NaN");
     }
 
-    private static Prediction prediction(int architecture, int subspace, double accuracy) {
-        return new Prediction(
-                ARCHITECTURES.get(architecture), OptionalInt.of(subspace), accuracy, OptionalDouble.empty(), accuracy);
+    private static RankedSubnet prediction(int architecture, int node, double accuracy) {
+        return new RankedSubnet(
+                new MeasuredSubnet(
+                        ARCHITECTURES.get(architecture),
+                        Integer.toString(node),
+                        List.of("accuracy"),
+                        List.of(accuracy)),
+                accuracy);
     }
 
     private TabularBenchmark benchmark(double... accuracies) throws IOException {
@@ -258,9 +261,9 @@ class CorrelationReportTest {
         return TabularBenchmark.read(files, path("table.csv"), SPACE);
     }
 
-    private List<Prediction> predictions(String csv) throws IOException {
+    private List<RankedSubnet> predictions(String csv) throws IOException {
         Files.writeString(directory.resolve("scores.csv"), csv);
-        return Prediction.read(files, path("scores.csv"), SPACE);
+        return PredictionFile.read(files, path("scores.csv"), SPACE);
     }
 
     private Path path(String name) {

@@ -2,14 +2,15 @@ package io.efsnas.driver.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PredictorsTest {
@@ -27,12 +28,11 @@ class PredictorsTest {
     void areWhatIsKnownOfAnArchitecture() {
         Map<String, double[]> predictors = Predictors.of(
                 List.of(
-                        prediction(HALF_DEAD, 0.5, OptionalDouble.of(1.5)),
-                        prediction(SKIP, 0.75, OptionalDouble.of(Double.NaN)),
-                        prediction(UNCONNECTED, 0.25, OptionalDouble.of(2))),
+                        prediction(HALF_DEAD, 0.5, 1.5),
+                        prediction(SKIP, 0.75, Double.NaN),
+                        prediction(UNCONNECTED, 0.25, 2)),
                 SPACE,
-                SIZE,
-                3);
+                SIZE);
 
         // A cell's convolution and norm in the three stages: 10 or 2 weights for each pair or number of channels.
         int convolutions3 = 5 * (9 * (256 + 1024 + 4096) + 2 * (16 + 32 + 64));
@@ -40,45 +40,54 @@ class PredictorsTest {
         double parametersOfSkip = 73_306; // NAS-Bench-201's smallest network
         assertThat(predictors)
                 .containsOnlyKeys(
+                        "score",
                         "accuracy",
                         "loss",
-                        "accuracy and live parameters",
-                        "count",
-                        "FLOPs",
+                        "flops",
                         "parameters",
-                        "live parameters");
+                        "live-flops",
+                        "live-parameters",
+                        "nonlinearities");
+        assertThat(predictors.get("score")).containsExactly(1, 1.5, 0.5);
         assertThat(predictors.get("accuracy")).containsExactly(0.5, 0.75, 0.25);
         assertThat(predictors.get("loss")).containsExactly(-1.5, Double.NEGATIVE_INFINITY, -2);
-        assertThat(predictors.get("accuracy and live parameters"))
-                .containsExactly((2 + 3 * 3) / 12.0, (3 + 3 * 2) / 12.0, (1 + 3 * 1) / 12.0);
-        assertThat(predictors.get("count")).containsExactly(1, 0, 0);
+        assertThat(predictors.get("nonlinearities")).containsExactly(1, 0, 0);
         assertThat(predictors.get("parameters"))
                 .containsExactly(
                         parametersOfSkip + convolutions3 + convolutions1,
                         parametersOfSkip,
                         parametersOfSkip + convolutions3);
-        assertThat(predictors.get("live parameters"))
+        assertThat(predictors.get("live-parameters"))
                 .containsExactly(parametersOfSkip + convolutions1, parametersOfSkip, 0);
-        assertThat(predictors.get("FLOPs")).containsExactly(flops(HALF_DEAD), flops(SKIP), flops(UNCONNECTED));
+        assertThat(predictors.get("flops")).containsExactly(flops(HALF_DEAD), flops(SKIP), flops(UNCONNECTED));
     }
 
     private static double flops(String architecture) {
         return (double) SPACE.cost(SPACE.parse(architecture), SIZE).flops();
     }
 
+    /** And what the table has already is not measured anew. */
     @Test
-    void lossIsAPredictorOnlyWhereAllHaveOne() {
-        assertThat(Predictors.of(
-                        List.of(
-                                prediction(SKIP, 0.5, OptionalDouble.of(1)),
-                                prediction(HALF_DEAD, 0.5, OptionalDouble.empty())),
-                        SPACE,
-                        SIZE,
-                        1))
-                .doesNotContainKey("loss");
+    void rulesThatTheTableHasTheColumnsForAreAmongThem() {
+        List<String> columns = List.of("accuracy", "live-flops", "expressivity", "progressivity", "trainability");
+        List<RankedSubnet> subnets = List.of(
+                new RankedSubnet(
+                        new MeasuredSubnet(SPACE.parse(SKIP), "0", columns, List.of(0.5, 1.0, 1.0, 1.0, 1.0)), 1),
+                new RankedSubnet(
+                        new MeasuredSubnet(SPACE.parse(HALF_DEAD), "0", columns, List.of(0.25, 2.0, 1.0, 1.0, 1.0)),
+                        2));
+
+        Map<String, double[]> predictors = Predictors.of(subnets, SPACE, SIZE);
+
+        assertThat(predictors).containsKeys("rule fusion", "rule training-free").doesNotContainKey("rule accuracy");
+        assertThat(predictors.get("live-flops")).containsExactly(1, 2);
+        assertThat(predictors.get("rule training-free")[1])
+                .isGreaterThan(predictors.get("rule training-free")[0]);
     }
 
-    private static Prediction prediction(String architecture, double accuracy, OptionalDouble loss) {
-        return new Prediction(SPACE.parse(architecture), OptionalInt.empty(), accuracy, loss, accuracy);
+    private static RankedSubnet prediction(String architecture, double accuracy, double loss) {
+        return new RankedSubnet(
+                new MeasuredSubnet(SPACE.parse(architecture), "", Columns.LEARNED, List.of(accuracy, loss)),
+                2 * accuracy);
     }
 }

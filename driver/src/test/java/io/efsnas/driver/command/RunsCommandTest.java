@@ -88,7 +88,7 @@ class RunsCommandTest {
     void listsStateAccuracyAndDurationByName() throws IOException {
         Files.writeString(
                 run("a", COMPLETE, -1, 0, 1).resolve("selection.json"),
-                "{\"architecture\": \"a\", \"accuracy\": 0.76204, \"flops\": 1, \"parameters\": 1, \"reasons\": []}");
+                "{\"architecture\": \"a\", \"measures\": {\"accuracy\": 0.76204}, \"reasons\": []}");
         run("b", "\"state\": \"running\"", 0);
         run("c", "\"state\": \"stopped\"", 0);
         run("d", "\"state\": \"failed\"", 0);

@@ -81,14 +81,16 @@ class BadConfigTest {
                     supernet.channels = [5, 5, 4]       | supernet.channels: [5,5,4]            | training.sharing.mode = warm-start needs the same number for every subspace; expected that, or training.sharing.mode = independent
                     training.sharing.mode = shared-parts, supernet.channels = [5, 5, 4] | supernet.channels: [5,5,4] | training.sharing.mode = shared-parts needs the same number
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
-                    training.sharing.mode = independent, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: the checkpoint before the last decides ranking.live-parameters-weight = auto
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, one-shot
-                    ranking.score = loss2               | ranking.score: "loss2"                | one of accuracy, loss, accuracy-and-live-parameters, fusion
-                    ranking.live-parameters-weight = -1 | ranking.live-parameters-weight: -1    | a number of at least 0, or auto
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, one-shot, training-free
+                    ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, training-free
+                    ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
+                    ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?
+                    rules.fusion.learned = flops        | rules.fusion.learned: "flops"         | accuracy or loss
+                    rules.fusion.weights = [1, -1]      | rules.fusion.weights: [1,-1]          | a number above 0 for each of the 2 experts
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
                     retrain.engine = vector             | retrain.engine: "vector"              | one of auto, libtorch, dl4j
@@ -119,6 +121,13 @@ class BadConfigTest {
     }
 
     @Test
+    void ruleOfAnUnknownMeasureIsNotAccepted() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> load("data.train = [/images]\nrules.fusion { experts = [[flop]], weights = [1] }"))
+                .withMessageStartingWith("rules.fusion: there is no measure 'flop'; did you mean flops?");
+    }
+
+    @Test
     void passwordInAPathIsNotAcceptedAndNotShown() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("data.train = [\"s3a://user:pass@bucket/images\"]"))
@@ -136,6 +145,7 @@ class BadConfigTest {
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
+                    rules.fusion.weight = [1, 1]     | rules.fusion.weight    | rules.fusion.weights         | experts, learned, learned-weight, weights
                     "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network
                     """)
     void unknownKey(String setting, String key, String nearest, String known) throws IOException {

@@ -11,7 +11,7 @@ class KeyTest {
     @Test
     void keysAreInLowerCaseWithHyphens() {
         assertThat(Key.of(SharingConfig.Mode.WARM_START)).isEqualTo("warm-start");
-        assertThat(Key.of(RankingConfig.Score.ACCURACY_AND_LIVE_PARAMETERS)).isEqualTo("accuracy-and-live-parameters");
+        assertThat(Key.of(RetrainConfig.Engine.DL4J)).isEqualTo("dl4j");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.format.ImageFormat;
+import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.split.Evidence;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -68,8 +68,9 @@ class SearchConfigTest {
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
                         new RankingConfig(
-                                RankingConfig.Score.ACCURACY_AND_LIVE_PARAMETERS,
-                                OptionalDouble.empty(),
+                                "fusion",
+                                RankingRuleProvider.named("fusion").defaults(),
+                                List.of(),
                                 OptionalLong.empty(),
                                 OptionalLong.empty()),
                         new RetrainConfig(
@@ -199,7 +200,7 @@ class SearchConfigTest {
     void theDefaultStrategySetsTheDefaults() {
         assertThat(Strategy.all())
                 .extracting(Strategy::name)
-                .containsExactly("efs-nas", "efs-nas-independent", "efs-nas-shared-parts", "one-shot");
+                .containsExactly("efs-nas", "efs-nas-independent", "efs-nas-shared-parts", "one-shot", "training-free");
         Config reference = ConfigFactory.parseResources("reference.conf");
         Strategy.settingsOf(reference.getString("strategy")).entrySet().forEach(entry -> assertThat(
                         entry.getValue().unwrapped())

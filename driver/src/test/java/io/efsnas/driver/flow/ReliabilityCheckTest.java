@@ -3,7 +3,8 @@ package io.efsnas.driver.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.efsnas.driver.config.SearchConfig;
-import io.efsnas.driver.ranking.Reliability;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
@@ -79,9 +80,9 @@ class ReliabilityCheckTest {
 
         assertThat(reliability.images()).isEqualTo(IMAGES);
         assertThat(reliability.halves().subspaces())
-                .isEqualTo(Map.of(0, new Correlation(5, 1, 1), 1, new Correlation(3, -1, -1)));
+                .isEqualTo(Map.of("0", new Correlation(5, 1, 1), "1", new Correlation(3, -1, -1)));
         assertThat(reliability.checkpoints().orElseThrow().subspaces())
-                .isEqualTo(Map.of(0, new Correlation(5, -1, -1), 1, new Correlation(3, Double.NaN, Double.NaN)));
+                .isEqualTo(Map.of("0", new Correlation(5, -1, -1), "1", new Correlation(3, Double.NaN, Double.NaN)));
         assertThat(reliability.prior().overall().architectures()).isEqualTo(8);
     }
 
@@ -101,9 +102,15 @@ class ReliabilityCheckTest {
     private static ReliabilityCheck check(List<SubnetScore> scores) {
         SupernetTree tree = plan.knownTree();
         return new ReliabilityCheck(
-                plan,
-                tree,
-                scores.stream().map(score -> plan.scored(tree, score)).toList());
+                plan, tree, scores.stream().map(score -> row(tree, score)).toList());
+    }
+
+    private static MeasuredSubnet row(SupernetTree tree, SubnetScore score) {
+        return new MeasuredSubnet(
+                score.architecture(),
+                tree.leafOf(score.architecture()).id(),
+                Columns.LEARNED,
+                List.of(score.evaluation().accuracy(), score.evaluation().loss()));
     }
 
     private static List<SubnetScore> scores(int[] even, int[] odd) {

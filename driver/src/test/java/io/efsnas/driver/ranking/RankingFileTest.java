@@ -5,6 +5,8 @@ import static io.efsnas.driver.ranking.Subnets.CONV_3X3;
 import static io.efsnas.driver.ranking.Subnets.POOL;
 import static io.efsnas.driver.ranking.Subnets.SKIP;
 import static io.efsnas.driver.ranking.Subnets.SPACE;
+import static io.efsnas.driver.ranking.Subnets.ranking;
+import static io.efsnas.driver.ranking.Subnets.scored;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,16 +32,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RankingFileTest {
 
-    private static final String HEADER =
-            "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score";
+    private static final String HEADER = "rank,architecture,node,accuracy,loss,nonlinearities,flops,parameters,score";
     /** Numbers that are not equal to themselves when written with fewer digits. */
-    private static final Ranking RANKING = new Ranking(
-            SPACE,
-            List.of(
-                    new ScoredSubnet(SPACE.parse(CONV_3X3), 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680, 1_531_546, 0.75),
-                    new ScoredSubnet(
-                            SPACE.parse(SKIP), 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7, 0.5),
-                    new ScoredSubnet(SPACE.parse(POOL), 0, 0, 0, Double.NaN, 1, 0, Double.NEGATIVE_INFINITY)));
+    private static final Ranking RANKING = ranking(List.of(
+            scored(subnet(SPACE.parse(CONV_3X3), "1", 1, 0.1 + 0.2, 1 / 3.0, 220_119_680, 1_531_546), 0.75),
+            scored(subnet(SPACE.parse(SKIP), "0", 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7), 0.5),
+            scored(subnet(SPACE.parse(POOL), "0", 0, 0, Double.NaN, 1, 0), -2.5)));
 
     private static SparkSession spark;
 
@@ -75,9 +73,9 @@ class RankingFileTest {
         assertThat(Files.readAllLines(directory.resolve("ranking.csv")))
                 .containsExactly(
                         HEADER,
-                        "1," + CONV_3X3 + ",1,1,0.30000000000000004,0.3333333333333333,220119680,1531546,0.75",
-                        "2," + SKIP + ",0,0,0.10000000000000002,4.9E-324,5000000000,7,0.5",
-                        "3," + POOL + ",0,0,0.0,NaN,1,0,-Infinity");
+                        "1," + CONV_3X3 + ",1,0.30000000000000004,0.3333333333333333,1,220119680,1531546,0.75",
+                        "2," + SKIP + ",0,0.10000000000000002,4.9E-324,0,5000000000,7,0.5",
+                        "3," + POOL + ",0,0,,0,1,0,-2.5");
     }
 
     @Test
@@ -91,16 +89,15 @@ class RankingFileTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "2,|what|,0,0,0.5,1,1,1,1; '|what|' is not an architecture",
-                "2," + CONV_1X1 + ",0,0,50,1,1,1,1; accuracy must be from 0 to 1, not 50.0",
-                "2," + CONV_1X1 + ",0,0,half,1,1,1,1; accuracy must be a number, not 'half'",
-                "2," + CONV_1X1 + ",x,0,0.5,1,1,1,1; subspace must be a whole number, not 'x'",
-                "2," + CONV_1X1 + ",0,0,0.5,1,1e6,1,1; flops must be a whole number, not '1e6'",
-                "2," + CONV_1X1 + ",0,0,0.5,1,1,1,NaN; score must be a number, not NaN",
+                "2,|what|,0,0.5,1,0,1,1,1; '|what|' is not an architecture",
+                "2," + CONV_1X1 + ",0,half,1,0,1,1,1; accuracy must be a number, not 'half'",
+                "2," + CONV_1X1 + ",0,0.5,1,0,many,1,1; flops must be a number, not 'many'",
+                "2," + CONV_1X1 + ",0,0.5,1,0,1,1,NaN; score must be a number, not NaN",
+                "2," + CONV_1X1 + ",0,0.5,1,0,1,1,; score must be a number, not ''",
             })
     void malformedRowIsNamedByFileAndLine(String row, String message) throws IOException {
         Files.writeString(
-                directory.resolve("ranking.csv"), HEADER + "\n1," + SKIP + ",0,0,0.5,1,1,1,0.5\n" + row + "\n");
+                directory.resolve("ranking.csv"), HEADER + "\n1," + SKIP + ",0,0.5,1,0,1,1,0.5\n" + row + "\n");
 
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> RankingFile.readCsv(files, csv, SPACE))
@@ -110,7 +107,7 @@ class RankingFileTest {
     @Test
     void parquetHasTheSameRowsInOneFile() throws IOException {
         Path parquet = new Path(directory.toUri().toString(), "ranking.parquet");
-        RankingFile.writeParquet(spark, parquet, new Ranking(SPACE, List.of(subnet(POOL, 0.5, 1, 1, 1))));
+        RankingFile.writeParquet(spark, parquet, ranking(List.of(subnet(POOL, 0.5, 1, 1, 1))));
 
         RankingFile.writeParquet(spark, parquet, RANKING);
 
@@ -118,9 +115,9 @@ class RankingFileTest {
         assertThat(read.columns()).containsExactly(HEADER.split(","));
         assertThat(read.collectAsList())
                 .containsExactly(
-                        RowFactory.create(1, CONV_3X3, 1, 1, 0.1 + 0.2, 1 / 3.0, 220_119_680L, 1_531_546L, 0.75),
-                        RowFactory.create(2, SKIP, 0, 0, Math.nextUp(0.1), Double.MIN_VALUE, 5_000_000_000L, 7L, 0.5),
-                        RowFactory.create(3, POOL, 0, 0, 0.0, Double.NaN, 1L, 0L, Double.NEGATIVE_INFINITY));
+                        RowFactory.create(1, CONV_3X3, "1", 0.1 + 0.2, 1 / 3.0, 1.0, 220_119_680.0, 1_531_546.0, 0.75),
+                        RowFactory.create(2, SKIP, "0", Math.nextUp(0.1), Double.MIN_VALUE, 0.0, 5e9, 7.0, 0.5),
+                        RowFactory.create(3, POOL, "0", 0.0, null, 0.0, 1.0, 0.0, -2.5));
         assertThat(Arrays.stream(files.listStatus(parquet.getParent()))
                         .map(file -> file.getPath().getName())
                         .collect(Collectors.toList()))

@@ -5,10 +5,14 @@ import static io.efsnas.driver.ranking.Subnets.CONV_3X3;
 import static io.efsnas.driver.ranking.Subnets.POOL;
 import static io.efsnas.driver.ranking.Subnets.SKIP;
 import static io.efsnas.driver.ranking.Subnets.SPACE;
+import static io.efsnas.driver.ranking.Subnets.ranking;
+import static io.efsnas.driver.ranking.Subnets.scored;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,19 +31,15 @@ class RankingTest {
 
     @ParameterizedTest
     @MethodSource
-    void betterComesFirst(ScoredSubnet better, ScoredSubnet worse) {
-        assertThat(new Ranking(SPACE, List.of(worse, better)).subnets()).containsExactly(better, worse);
-        assertThat(new Ranking(SPACE, List.of(better, worse)).subnets()).containsExactly(better, worse);
+    void betterComesFirst(RankedSubnet better, RankedSubnet worse) {
+        assertThat(ranking(List.of(worse, better)).subnets()).containsExactly(better, worse);
+        assertThat(ranking(List.of(better, worse)).subnets()).containsExactly(better, worse);
     }
 
     static Stream<Arguments> betterComesFirst() {
         return Stream.of(
-                Arguments.of(
-                        subnet(SKIP, 0.1, 9, 9, 9).withScore(2),
-                        subnet(POOL, 0.5, 1, 1, 1).withScore(1)),
-                Arguments.of(
-                        subnet(SKIP, 0.6, 9, 9, 9).withScore(1),
-                        subnet(POOL, 0.5, 1, 1, 1).withScore(1)),
+                Arguments.of(scored(subnet(SKIP, 0.1, 9, 9, 9), 2), scored(subnet(POOL, 0.5, 1, 1, 1), 1)),
+                Arguments.of(scored(subnet(SKIP, 0.6, 9, 9, 9), 1), scored(subnet(POOL, 0.5, 1, 1, 1), 1)),
                 Arguments.of(subnet(SKIP, 0.6, 9, 9, 9), subnet(POOL, 0.5, 1, 1, 1)),
                 Arguments.of(subnet(SKIP, 0.5, 1, 9, 9), subnet(POOL, 0.5, 2, 1, 1)),
                 Arguments.of(subnet(SKIP, 0.5, 9, 9, 9), subnet(POOL, 0.5, Double.NaN, 1, 1)),
@@ -51,58 +51,43 @@ class RankingTest {
     }
 
     @Property(tries = 200)
-    void orderOfTheInputDoesNotMatter(@ForAll("scored") List<ScoredSubnet> scored, @ForAll long seed) {
-        List<ScoredSubnet> shuffled = new ArrayList<>(scored);
+    void orderOfTheInputDoesNotMatter(@ForAll("rankings") List<RankedSubnet> scored, @ForAll long seed) {
+        List<RankedSubnet> shuffled = new ArrayList<>(scored);
         Collections.shuffle(shuffled, new Random(seed));
 
-        assertThat(new Ranking(SPACE, shuffled).subnets())
-                .isEqualTo(new Ranking(SPACE, scored).subnets())
+        assertThat(ranking(shuffled).subnets())
+                .isEqualTo(ranking(scored).subnets())
                 .containsExactlyInAnyOrderElementsOf(scored);
     }
 
     @Provide
-    Arbitrary<List<ScoredSubnet>> scored() {
+    Arbitrary<List<RankedSubnet>> rankings() {
         return Subnets.subnets()
                 .list()
-                .uniqueElements(ScoredSubnet::architecture)
+                .uniqueElements(RankedSubnet::architecture)
                 .ofMaxSize(40);
     }
 
     @Test
     void architectureScoredTwiceIsRefused() {
-        List<ScoredSubnet> twice = List.of(subnet(SKIP, 0.5, 1, 1, 1), subnet(SKIP, 0.6, 1, 1, 1));
+        List<RankedSubnet> twice = List.of(subnet(SKIP, 0.5, 1, 1, 1), subnet(SKIP, 0.6, 1, 1, 1));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Ranking(SPACE, twice))
-                .withMessage(SKIP + " is scored twice");
+        assertThatIllegalArgumentException().isThrownBy(() -> ranking(twice)).withMessage(SKIP + " is scored twice");
     }
 
     @Test
-    void subnetIsRankedByItsAccuracyUnlessToldOtherwise() {
-        assertThat(subnet(SKIP, 0.25, 1, 1, 1).score()).isEqualTo(0.25);
+    void scoreThatIsNoNumberIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> subnet(SKIP, 0.25, 1, 1, 1).withScore(Double.NaN))
+                .isThrownBy(() -> scored(subnet(SKIP, 0.25, 1, 1, 1), Double.NaN))
                 .withMessage("score must be a number, not NaN");
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void impossibleScoreIsRefused(
-            int subspace, int nonlinearities, double accuracy, long flops, long parameters, String message) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new ScoredSubnet(SPACE.parse(SKIP), subspace, nonlinearities, accuracy, 1, flops, parameters))
-                .withMessage(message);
-    }
+    @Test
+    void subnetsThatNothingWasTrainedForAreOrderedByTheirCosts() {
+        List<String> costs = List.of(Columns.FLOPS, Columns.PARAMETERS);
+        RankedSubnet cheap = new RankedSubnet(new MeasuredSubnet(SPACE.parse(SKIP), "0", costs, List.of(1.0, 2.0)), 1);
+        RankedSubnet dear = new RankedSubnet(new MeasuredSubnet(SPACE.parse(POOL), "0", costs, List.of(1.0, 3.0)), 1);
 
-    static Stream<Arguments> impossibleScoreIsRefused() {
-        return Stream.of(
-                Arguments.of(-1, 0, 0.5, 1, 1, "subspace must be at least 0, not -1"),
-                Arguments.of(0, -1, 0.5, 1, 1, "nonlinearities must be at least 0, not -1"),
-                Arguments.of(0, 0, -0.1, 1, 1, "accuracy must be from 0 to 1, not -0.1"),
-                Arguments.of(0, 0, 62.5, 1, 1, "accuracy must be from 0 to 1, not 62.5"),
-                Arguments.of(0, 0, Double.NaN, 1, 1, "accuracy must be from 0 to 1, not NaN"),
-                Arguments.of(0, 0, 0.5, -1, 1, "flops must be at least 0, not -1"),
-                Arguments.of(0, 0, 0.5, 1, -1, "parameters must be at least 0, not -1"));
+        assertThat(ranking(List.of(dear, cheap)).subnets()).containsExactly(cheap, dear);
     }
 }

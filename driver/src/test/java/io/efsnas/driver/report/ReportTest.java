@@ -153,18 +153,40 @@ class ReportTest {
         assertThat(elements(report, "td").stream()
                         .map(cell -> cell.getAttribute("data-value"))
                         .filter(value -> !value.isEmpty()))
-                .hasSize(3 * 7)
-                .startsWith("1", "0.75", "0.5", "1", "90000000", "900000", RunFiles.CONV_3X3);
+                .hasSize(3 * 8)
+                .startsWith("1", "0.75", "0.75", "0.5", "1.0", "9.0E7", "900000.0", RunFiles.CONV_3X3);
     }
 
     @Test
-    void topOfTheRankingHasTheScoreWhereItIsNotTheAccuracy() throws Exception {
+    void topOfTheRankingHasAColumnForEachMeasure() throws Exception {
         RunFiles.all(directory);
-        assertThat(text(report(), "top")).doesNotContain("Score");
         Path ranking = directory.resolve("ranking.csv");
-        Files.writeString(ranking, Files.readString(ranking).replace(",900000,0.75\n", ",900000,1.25\n"));
+        Files.writeString(
+                ranking,
+                Files.readString(ranking)
+                        .replace(",parameters,", ",live-flops,")
+                        .replace(",900000,0.75\n", ",50000000,1.25\n"));
 
-        assertThat(text(report(), "top")).contains("Score", "1.2500");
+        assertThat(text(report(), "top")).contains("Score", "1.2500", "Live FLOPs", "50.00\u00a0M");
+    }
+
+    /** As {@code ranking.rule = training-free} leaves it. */
+    @Test
+    void searchWithoutTrainingIsReportedByItsScores() throws Exception {
+        RunFiles.all(directory);
+        for (String trained : List.of("rounds.json", "reliability.json", "evolution.csv")) {
+            Files.delete(directory.resolve(trained));
+        }
+        Files.writeString(
+                directory.resolve("ranking.csv"),
+                "rank,architecture,node,flops,parameters,score\n1," + RunFiles.CONV_3X3 + ",,9,5,-0.5\n");
+        Path selection = directory.resolve("selection.json");
+        Files.writeString(selection, Files.readString(selection).replace("\"accuracy\": 0.75, \"loss\": 0.5,", ""));
+
+        Document report = report();
+
+        assertThat(text(report, "selection")).contains("Nothing was trained").doesNotContain("by its supernet");
+        assertThat(text(report, "ranking")).contains("Score against FLOPs", "without training");
     }
 
     @Test

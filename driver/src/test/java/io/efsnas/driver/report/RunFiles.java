@@ -82,10 +82,10 @@ final class RunFiles {
         write(
                 directory,
                 "ranking.csv",
-                "rank,architecture,subspace,nonlinearities,accuracy,loss,flops,parameters,score\n"
-                        + ("1," + CONV_3X3 + ",0,1,0.75,0.5,90000000,900000,0.75\n")
-                        + ("2," + CONV_1X1 + ",0,1,0.5,1.5,40000000,200000,0.5\n")
-                        + ("3," + SKIP + ",0,0,0.25,NaN,60000000,100000,0.25\n"));
+                "rank,architecture,node,accuracy,loss,nonlinearities,flops,parameters,score\n"
+                        + ("1," + CONV_3X3 + ",0,0.75,0.5,1,90000000,900000,0.75\n")
+                        + ("2," + CONV_1X1 + ",0,0.5,1.5,1,40000000,200000,0.5\n")
+                        + ("3," + SKIP + ",0,0.25,,0,60000000,100000,0.25\n"));
         selection(directory, CONV_3X3, "ranked 1 of 3");
         write(
                 directory,
@@ -94,13 +94,12 @@ final class RunFiles {
                         + ",mutation,0.75,0.5\n");
         model(directory, CONV_3X3);
         String agreement = "{\"architectures\": 3, \"kendallTau\": 0.6667, \"spearmanRho\": null}";
-        String ofSupernet1 = "{\"subspace\": 1, \"architectures\": 2, \"kendallTau\": 0.25, \"spearmanRho\": null}";
+        String ofSupernet1 = "{\"node\": \"1\", \"architectures\": 2, \"kendallTau\": 0.25, \"spearmanRho\": null}";
         String check = "{\"overall\": %s, \"subspaces\": [%s]}".formatted(agreement, ofSupernet1);
         write(
                 directory,
                 "reliability.json",
-                "{\"images\": 1000, \"halves\": %s, \"liveParameters\": %s, \"liveParametersWeight\": 1}"
-                        .formatted(check, check));
+                "{\"images\": 1000, \"halves\": %s, \"liveParameters\": %s}".formatted(check, check));
         write(
                 directory,
                 "correlation.json",
@@ -121,8 +120,10 @@ final class RunFiles {
                 "selection.json",
                 """
                 {
-                  "architecture": "%s", "nonlinearities": 1, "accuracy": 0.75, "loss": 0.5, "flops": 90000000,
-                  "parameters": 900000, "rank": 1, "ranked": 3, "reasons": ["%s"]
+                  "architecture": "%s", "rank": 1,
+                  "measures": {
+                    "accuracy": 0.75, "loss": 0.5, "nonlinearities": 1, "flops": 90000000, "parameters": 900000
+                  }, "ranked": 3, "reasons": ["%s"]
                 }
                 """
                         .formatted(architecture, reason));

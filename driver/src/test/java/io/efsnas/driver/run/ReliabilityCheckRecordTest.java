@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ReliabilityCheckRecordTest {
 
     private static final Check CHECK =
-            Check.of(SubspaceCorrelation.of(List.of(4, 4, 7), new double[] {1, 2, 3}, new double[] {1, 2, 3}));
+            Check.of(SubspaceCorrelation.of(List.of("4", "4", "7"), new double[] {1, 2, 3}, new double[] {1, 2, 3}));
 
     @Test
     void jsonHasNullForWhatIsUndefined() throws IOException {
@@ -25,8 +25,8 @@ class ReliabilityCheckRecordTest {
                 {
                   "overall": {"architectures": 3, "kendallTau": 1.0, "spearmanRho": 1.0},
                   "subspaces": [
-                    {"subspace": 4, "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},
-                    {"subspace": 7, "architectures": 1, "kendallTau": null, "spearmanRho": null}
+                    {"node": "4", "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},
+                    {"node": "7", "architectures": 1, "kendallTau": null, "spearmanRho": null}
                   ]
                 }
                 """));
@@ -34,9 +34,9 @@ class ReliabilityCheckRecordTest {
     }
 
     @Test
-    void subspacesAreFoundByTheirIndex() {
-        assertThat(CHECK.kendallTau(4)).isEqualTo(1);
-        assertThat(CHECK.kendallTau(7)).isNull();
-        assertThat(CHECK.kendallTau(0)).isNull();
+    void subspacesAreFoundByTheirSupernet() {
+        assertThat(CHECK.kendallTau("4")).isEqualTo(1);
+        assertThat(CHECK.kendallTau("7")).isNull();
+        assertThat(CHECK.kendallTau("0")).isNull();
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.efsnas.driver.config.EvolutionConfig;
 import io.efsnas.driver.config.Key;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.rule.RankingRule;
+import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.ChainSpace;
@@ -36,6 +38,9 @@ class EvolutionTest {
 
     /** The paper's. */
     private static final EvolutionConfig PAPER = new EvolutionConfig(50, 20, 10, 25, 25, 0.1);
+
+    private static final RankingRule BY_ACCURACY =
+            RankingRuleProvider.named("accuracy").create(Map.of());
 
     @Property(tries = 100)
     void candidatesAreConnectedWithinTheLimitsAndScoredOnce(
@@ -183,14 +188,14 @@ class EvolutionTest {
     @Test
     void limitsThatNoArchitectureKeepsAreRefused() {
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> new Evolution(CELLS, any -> new Cost(10, 1), limits(9), PAPER, 1))
+                .isThrownBy(() -> new Evolution(CELLS, any -> new Cost(10, 1), limits(9), BY_ACCURACY, PAPER, 1))
                 .withMessage(
                         "ranking.limits: none of 100000 random architectures of nas-bench-201 is connected and meets the"
                                 + " limits of 9 FLOPs and any number of parameters; raise them, so that more of them do");
     }
 
     private static Evolution evolution(SearchSpace space, Limits limits, EvolutionConfig config, long seed) {
-        return new Evolution(space, SyntheticScores::cost, limits, config, seed);
+        return new Evolution(space, SyntheticScores::cost, limits, BY_ACCURACY, config, seed);
     }
 
     private static SyntheticScores scores(SearchSpace space) {

@@ -5,18 +5,21 @@ import static io.efsnas.driver.ranking.Subnets.CONV_3X3;
 import static io.efsnas.driver.ranking.Subnets.POOL;
 import static io.efsnas.driver.ranking.Subnets.SKIP;
 import static io.efsnas.driver.ranking.Subnets.SPACE;
+import static io.efsnas.driver.ranking.Subnets.ranking;
+import static io.efsnas.driver.ranking.Subnets.scored;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
-import io.efsnas.driver.ranking.ScoredSubnet;
 import io.efsnas.driver.ranking.Subnets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -30,21 +33,24 @@ import org.junit.jupiter.api.Test;
 class SelectionTest {
 
     private static final int IMAGES = 64;
-    private static final ScoredSubnet FIRST = subnet(CONV_3X3, 0.75, 0.5, 90, 9);
-    private static final ScoredSubnet SECOND = subnet(CONV_1X1, 0.5, 0.75, 50, 9);
-    private static final ScoredSubnet THIRD = subnet(POOL, 0.375, 1.5, 40, 2);
-    private static final ScoredSubnet FOURTH = subnet(SKIP, 0.375, 2, 10, 1);
-    private static final Ranking RANKING = new Ranking(SPACE, List.of(THIRD, FIRST, FOURTH, SECOND));
+    private static final RankedSubnet FIRST = subnet(CONV_3X3, 0.75, 0.5, 90, 9);
+    private static final RankedSubnet SECOND = subnet(CONV_1X1, 0.5, 0.75, 50, 9);
+    private static final RankedSubnet THIRD = subnet(POOL, 0.375, 1.5, 40, 2);
+    private static final RankedSubnet FOURTH = subnet(SKIP, 0.375, 2, 10, 1);
+    private static final Ranking RANKING = ranking(List.of(THIRD, FIRST, FOURTH, SECOND));
 
     @Test
     void withoutLimitsTheFirstIsSelected() {
         Selection selection = Selection.from(RANKING, Limits.NONE, IMAGES);
 
-        assertThat(selection).isEqualTo(new Selection(FIRST, 1, 4, IMAGES, Limits.NONE, 0, 0, Optional.of(SECOND), ""));
+        assertThat(selection)
+                .isEqualTo(new Selection(
+                        FIRST, 1, 4, IMAGES, Limits.NONE, 0, 0, Optional.of(SECOND), Map.of(), "by a test"));
         assertThat(selection.margin()).contains(0.25);
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
                         "ranked 1 of 4, with accuracy 0.7500 and loss 0.5000",
+                        "by a test",
                         "preferred to the runner-up " + CONV_1X1 + " by a score of 0.7500 over 0.5000");
     }
 
@@ -54,10 +60,13 @@ class SelectionTest {
 
         Selection selection = Selection.from(RANKING, limits, IMAGES);
 
-        assertThat(selection).isEqualTo(new Selection(THIRD, 3, 4, IMAGES, limits, 1, 2, Optional.of(FOURTH), ""));
+        assertThat(selection)
+                .isEqualTo(
+                        new Selection(THIRD, 3, 4, IMAGES, limits, 1, 2, Optional.of(FOURTH), Map.of(), "by a test"));
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
                         "ranked 3 of 4, with accuracy 0.3750 and loss 1.5000",
+                        "by a test",
                         "1 ranked higher exceed the limit of 60 FLOPs",
                         "2 ranked higher exceed the limit of 5 parameters",
                         "preferred to the runner-up " + SKIP
@@ -70,14 +79,14 @@ class SelectionTest {
     @Test
     void runnerUpKeepsTheLimits() {
         Limits limits = new Limits(OptionalLong.empty(), OptionalLong.of(9));
-        Ranking ranking = new Ranking(SPACE, List.of(FIRST, subnet(POOL, 0.625, 1, 1, 10), SECOND));
+        Ranking ranking = ranking(List.of(FIRST, subnet(POOL, 0.625, 1, 1, 10), SECOND));
 
         assertThat(Selection.from(ranking, limits, IMAGES).runnerUp()).contains(SECOND);
     }
 
     @Test
     void saysWhenTheAccuraciesCannotBeToldApart() {
-        Ranking close = new Ranking(SPACE, List.of(subnet(SKIP, 0.65, 1, 1, 1), subnet(POOL, 0.6, 1, 1, 1)));
+        Ranking close = ranking(List.of(subnet(SKIP, 0.65, 1, 1, 1), subnet(POOL, 0.6, 1, 1, 1)));
 
         Selection byFew = Selection.from(close, Limits.NONE, 100);
         Selection byMany = Selection.from(close, Limits.NONE, 10_000);
@@ -93,9 +102,7 @@ class SelectionTest {
 
     @Test
     void scoreThatIsNotTheAccuracyIsToldBesideIt() {
-        Ranking ranking = new Ranking(
-                SPACE,
-                List.of(FIRST.withScore(-0.5), subnet(POOL, 0.5, 0.25, 1, 1).withScore(-0.25)));
+        Ranking ranking = ranking(List.of(scored(FIRST, -0.5), scored(subnet(POOL, 0.5, 0.25, 1, 1), -0.25)));
 
         Selection selection = Selection.from(ranking, Limits.NONE, IMAGES);
 
@@ -133,7 +140,7 @@ class SelectionTest {
     @Test
     void emptyRankingIsRefused() {
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> Selection.from(new Ranking(SPACE, List.of()), Limits.NONE, IMAGES))
+                .isThrownBy(() -> Selection.from(ranking(List.of()), Limits.NONE, IMAGES))
                 .withMessage("there is nothing to select from: no subnet was scored");
     }
 
@@ -149,29 +156,28 @@ class SelectionTest {
 
     @Property(tries = 200)
     void selectionDoesNotDependOnTheOrderOfTheInput(
-            @ForAll("scored") List<ScoredSubnet> scored,
+            @ForAll("rankings") List<RankedSubnet> scored,
             @ForAll @LongRange(min = 1, max = 3) long flops,
             @ForAll long seed) {
         Limits limits = new Limits(OptionalLong.of(flops), OptionalLong.empty());
-        List<ScoredSubnet> withOneAllowed = new ArrayList<>(scored);
+        List<RankedSubnet> withOneAllowed = new ArrayList<>(scored);
         withOneAllowed.add(subnet(SKIP, 0.25, 1, 1, 1));
-        Selection selection = Selection.from(new Ranking(SPACE, withOneAllowed), limits, IMAGES);
+        Selection selection = Selection.from(ranking(withOneAllowed), limits, IMAGES);
 
         Collections.shuffle(withOneAllowed, new Random(seed));
 
-        assertThat(Selection.from(new Ranking(SPACE, withOneAllowed), limits, IMAGES))
-                .isEqualTo(selection);
+        assertThat(Selection.from(ranking(withOneAllowed), limits, IMAGES)).isEqualTo(selection);
         assertThat(withOneAllowed)
-                .filteredOn(subnet -> subnet.flops() <= flops)
-                .allMatch(subnet -> subnet.accuracy() <= selection.subnet().accuracy());
+                .filteredOn(subnet -> subnet.value("flops") <= flops)
+                .allMatch(subnet -> subnet.score() <= selection.subnet().score());
     }
 
     @Provide
-    Arbitrary<List<ScoredSubnet>> scored() {
+    Arbitrary<List<RankedSubnet>> rankings() {
         return Subnets.subnets()
                 .filter(subnet -> !subnet.architecture().equals(SPACE.parse(SKIP)))
                 .list()
-                .uniqueElements(ScoredSubnet::architecture)
+                .uniqueElements(RankedSubnet::architecture)
                 .ofMaxSize(40);
     }
 

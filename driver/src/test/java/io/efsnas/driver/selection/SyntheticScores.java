@@ -1,6 +1,7 @@
 package io.efsnas.driver.selection;
 
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.ranking.Subnets;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Random;
 import java.util.function.Function;
 
 /** Scores without a supernet: the more choices are the last but one of their position, the better. */
-final class SyntheticScores implements Function<List<Architecture>, List<ScoredSubnet>> {
+final class SyntheticScores implements Function<List<Architecture>, List<MeasuredSubnet>> {
 
     private final List<Integer> best;
 
@@ -44,7 +45,7 @@ final class SyntheticScores implements Function<List<Architecture>, List<ScoredS
 
     /** In another order than asked for, as executors may report. */
     @Override
-    public List<ScoredSubnet> apply(List<Architecture> architectures) {
+    public List<MeasuredSubnet> apply(List<Architecture> architectures) {
         asked.addAll(architectures);
         sizes.add(architectures.size());
         List<Architecture> shuffled = new ArrayList<>(architectures);
@@ -52,8 +53,9 @@ final class SyntheticScores implements Function<List<Architecture>, List<ScoredS
         return shuffled.stream().map(this::score).toList();
     }
 
-    private ScoredSubnet score(Architecture architecture) {
+    private MeasuredSubnet score(Architecture architecture) {
         Cost cost = cost(architecture);
-        return new ScoredSubnet(architecture, 0, 1, accuracy(architecture), 1, cost.flops(), cost.parameters());
+        return Subnets.subnet(architecture, "0", 1, accuracy(architecture), 1, cost.flops(), cost.parameters())
+                .measured();
     }
 }

@@ -4,6 +4,6 @@ package io.efsnas.driver.report.plot;
  * A row of {@code evolution.csv}.
  *
  * @param generation from 1
- * @param accuracy 0 to 1
+ * @param merit accuracy in percent, or what else candidates are bred by
  */
-public record Candidate(int generation, double accuracy) {}
+public record Candidate(int generation, double merit) {}

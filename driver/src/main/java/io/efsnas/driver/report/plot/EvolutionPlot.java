@@ -16,15 +16,15 @@ public record EvolutionPlot(Plot plot, String candidates, String best) {
      * The plot of some candidates.
      *
      * @param candidates in the order of their generations, at least one
+     * @param merit what theirs is called
      */
-    public static EvolutionPlot of(List<Candidate> candidates) {
+    public static EvolutionPlot of(List<Candidate> candidates, String merit) {
         List<Point> points = candidates.stream()
-                .map(candidate -> new Point(candidate.generation(), 100 * candidate.accuracy()))
+                .map(candidate -> new Point(candidate.generation(), candidate.merit()))
                 .toList();
         Plot plot = new Plot(
                 Axis.around("generation", points.stream().mapToDouble(Point::x).toArray()),
-                Axis.around(
-                        "Accuracy (%)", points.stream().mapToDouble(Point::y).toArray()));
+                Axis.around(merit, points.stream().mapToDouble(Point::y).toArray()));
         List<Point> best = new ArrayList<>();
         double highest = Double.NEGATIVE_INFINITY;
         for (Point point : points) {

@@ -19,7 +19,7 @@ public final class Figures {
     }
 
     /** Such as {@code 62.93 M}. */
-    public static String millions(long amount) {
+    public static String millions(double amount) {
         return String.format(Locale.ROOT, amount < 10_000_000 ? "%.3f\u00a0M" : "%.2f\u00a0M", amount / 1e6);
     }
 

@@ -1,8 +1,9 @@
 package io.efsnas.driver.report.plot;
 
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.report.plot.Plot.Point;
 import io.efsnas.driver.report.plot.Plot.Series;
+import io.efsnas.driver.rule.Columns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,21 +13,21 @@ import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * How accurate the ranked subnets are, against what they cost and by how many nonlinear functions they have. Both plots
- * have the same axis of accuracy.
+ * How good the ranked subnets are, against what they cost and by how many nonlinear functions they have: by the accuracies
+ * of their supernets, or by their scores if nothing was trained. Both plots have the same axis of that.
  *
- * @param costs accuracy against FLOPs
+ * @param costs merit against FLOPs
  * @param clouds the subnets of each subspace
- * @param front the subnets that none is both cheaper and more accurate than, the cheapest first
- * @param frontLine the best accuracy for at most so many FLOPs
- * @param counts accuracy by count; the values on its first axis are positions among the boxes
- * @param boxes the counts in ascending order
+ * @param front the subnets that none is both cheaper and better than, the cheapest first
+ * @param frontLine the best merit for at most so many FLOPs
+ * @param counts merit by count; the values on its first axis are positions among the boxes
+ * @param boxes the counts in ascending order; empty in spaces that do not count
  */
 public record RankingPlots(
-        Plot costs, List<Series> clouds, List<ScoredSubnet> front, String frontLine, Plot counts, List<Box> boxes) {
+        Plot costs, List<Series> clouds, List<RankedSubnet> front, String frontLine, Plot counts, List<Box> boxes) {
 
     /**
-     * The accuracies of the subnets with the same count, in percent.
+     * The merits of the subnets with the same count.
      *
      * @param low the 5th percentile
      * @param high the 95th percentile
@@ -47,87 +48,89 @@ public record RankingPlots(
      *
      * @param ranking at least one subnet
      */
-    public static RankingPlots of(List<ScoredSubnet> ranking, Legend legend) {
-        Axis accuracy = Axis.around(
-                "Accuracy (%)",
-                ranking.stream().mapToDouble(RankingPlots::percent).toArray());
+    public static RankingPlots of(List<RankedSubnet> ranking, Legend legend) {
+        Axis merit = Axis.around(
+                ranking.get(0).has(Columns.ACCURACY) ? "Accuracy (%)" : "Score",
+                ranking.stream().mapToDouble(RankingPlots::merit).toArray());
         Axis flops = Axis.around(
                 "FLOPs of the final network (millions)",
                 ranking.stream().mapToDouble(RankingPlots::megaFlops).toArray());
-        Plot costs = new Plot(flops, accuracy);
-        List<ScoredSubnet> front = front(ranking);
+        Plot costs = new Plot(flops, merit);
+        List<RankedSubnet> front = front(ranking);
         List<Box> boxes = boxes(ranking, legend);
         return new RankingPlots(
                 costs,
                 clouds(costs, ranking, legend),
                 front,
                 staircase(costs, front),
-                new Plot(new Axis("nonlinear functions", 0, boxes.size()), accuracy),
+                new Plot(new Axis("nonlinear functions", 0, Math.max(1, boxes.size())), merit),
                 boxes);
     }
 
-    public static double percent(ScoredSubnet subnet) {
-        return 100 * subnet.accuracy();
+    /** Accuracy in percent, or the score of a subnet that has none. */
+    public static double merit(RankedSubnet subnet) {
+        return subnet.has(Columns.ACCURACY) ? 100 * subnet.value(Columns.ACCURACY) : subnet.score();
     }
 
-    public static double megaFlops(ScoredSubnet subnet) {
-        return subnet.flops() / 1e6;
+    public static double megaFlops(RankedSubnet subnet) {
+        return subnet.value(Columns.FLOPS) / 1e6;
     }
 
-    private static List<Series> clouds(Plot plot, List<ScoredSubnet> ranking, Legend legend) {
-        Map<Integer, List<Point>> bySubspace = ranking.stream()
+    private static List<Series> clouds(Plot plot, List<RankedSubnet> ranking, Legend legend) {
+        Map<String, List<Point>> byNode = ranking.stream()
                 .collect(Collectors.groupingBy(
-                        ScoredSubnet::subspace,
-                        TreeMap::new,
+                        RankedSubnet::node,
+                        () -> new TreeMap<>(legend.order()),
                         Collectors.mapping(
-                                subnet -> new Point(megaFlops(subnet), percent(subnet)), Collectors.toList())));
-        return bySubspace.entrySet().stream()
-                .map(subspace -> new Series(
-                        legend.label(subspace.getKey()),
-                        legend.colour(subspace.getKey()),
-                        plot.dots(subspace.getValue())))
+                                subnet -> new Point(megaFlops(subnet), merit(subnet)), Collectors.toList())));
+        return byNode.entrySet().stream()
+                .map(node -> new Series(
+                        legend.label(node.getKey()), legend.colour(node.getKey()), plot.dots(node.getValue())))
                 .toList();
     }
 
-    private static List<ScoredSubnet> front(List<ScoredSubnet> ranking) {
-        List<ScoredSubnet> front = new ArrayList<>();
+    private static List<RankedSubnet> front(List<RankedSubnet> ranking) {
+        List<RankedSubnet> front = new ArrayList<>();
         ranking.stream()
-                .sorted(Comparator.comparingLong(ScoredSubnet::flops)
-                        .thenComparing(Comparator.comparingDouble(ScoredSubnet::accuracy)
-                                .reversed()))
-                .filter(subnet -> front.isEmpty()
-                        || subnet.accuracy() > front.get(front.size() - 1).accuracy())
+                .sorted(Comparator.comparingDouble(RankingPlots::megaFlops)
+                        .thenComparing(
+                                Comparator.comparingDouble(RankingPlots::merit).reversed()))
+                .filter(subnet -> front.isEmpty() || merit(subnet) > merit(front.get(front.size() - 1)))
                 .forEachOrdered(front::add);
         return front;
     }
 
-    private static String staircase(Plot plot, List<ScoredSubnet> front) {
+    private static String staircase(Plot plot, List<RankedSubnet> front) {
         List<Point> corners = new ArrayList<>();
-        for (ScoredSubnet subnet : front) {
+        for (RankedSubnet subnet : front) {
             if (!corners.isEmpty()) {
                 corners.add(new Point(
                         megaFlops(subnet), corners.get(corners.size() - 1).y()));
             }
-            corners.add(new Point(megaFlops(subnet), percent(subnet)));
+            corners.add(new Point(megaFlops(subnet), merit(subnet)));
         }
         corners.add(new Point(plot.x().to(), corners.get(corners.size() - 1).y()));
         return plot.line(corners);
     }
 
-    private static List<Box> boxes(List<ScoredSubnet> ranking, Legend legend) {
-        Map<Integer, List<ScoredSubnet>> byCount = ranking.stream()
-                .collect(Collectors.groupingBy(ScoredSubnet::nonlinearities, TreeMap::new, Collectors.toList()));
+    private static List<Box> boxes(List<RankedSubnet> ranking, Legend legend) {
+        if (!ranking.get(0).has(Columns.NONLINEARITIES)) {
+            return List.of();
+        }
+        Map<Integer, List<RankedSubnet>> byCount = ranking.stream()
+                .collect(Collectors.groupingBy(
+                        subnet -> (int) subnet.value(Columns.NONLINEARITIES), TreeMap::new, Collectors.toList()));
         return byCount.entrySet().stream()
                 .map(count -> box(count.getKey(), count.getValue(), legend))
                 .toList();
     }
 
-    private static Box box(int count, List<ScoredSubnet> subnets, Legend legend) {
+    private static Box box(int count, List<RankedSubnet> subnets, Legend legend) {
         Percentile percentile = new Percentile();
-        percentile.setData(subnets.stream().mapToDouble(RankingPlots::percent).toArray());
+        percentile.setData(subnets.stream().mapToDouble(RankingPlots::merit).toArray());
         return new Box(
                 count,
-                legend.colour(subnets.get(0).subspace()),
+                legend.colour(subnets.get(0).node()),
                 subnets.size(),
                 percentile.evaluate(5),
                 percentile.evaluate(25),

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.efsnas.driver.ranking.ScoredSubnet;
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.ranking.Subnets;
 import io.efsnas.driver.report.plot.Plot.Point;
 import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.job.RoundReport;
@@ -74,36 +75,36 @@ class PlotsTest {
     @Test
     void nothingIsCheaperAndMoreAccurateThanTheFront() {
         SplittableRandom random = new SplittableRandom(3);
-        List<ScoredSubnet> ranking = new ArrayList<>();
+        List<RankedSubnet> ranking = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             ranking.add(subnet(i, i % 4, random.nextInt(20) / 20.0, random.nextInt(1, 30)));
         }
 
-        List<ScoredSubnet> front =
+        List<RankedSubnet> front =
                 RankingPlots.of(ranking, legend("0,1", "2,3")).front();
 
         // By definition, of those alike in both the first.
-        List<ScoredSubnet> expected = ranking.stream()
+        List<RankedSubnet> expected = ranking.stream()
                 .filter(one -> ranking.stream().noneMatch(better -> dominates(better, one)))
                 .filter(one -> ranking.stream()
-                        .filter(other -> other.flops() == one.flops() && other.accuracy() == one.accuracy())
+                        .filter(other -> other.value("flops") == one.value("flops") && other.score() == one.score())
                         .findFirst()
                         .orElseThrow()
                         .equals(one))
                 .toList();
         assertThat(front).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(front).extracting(ScoredSubnet::flops).isSorted();
+        assertThat(front).extracting(subnet -> subnet.value("flops")).isSorted();
     }
 
-    private static boolean dominates(ScoredSubnet better, ScoredSubnet worse) {
-        return better.flops() <= worse.flops()
-                && better.accuracy() >= worse.accuracy()
-                && (better.flops() < worse.flops() || better.accuracy() > worse.accuracy());
+    private static boolean dominates(RankedSubnet better, RankedSubnet worse) {
+        return better.value("flops") <= worse.value("flops")
+                && better.score() >= worse.score()
+                && (better.value("flops") < worse.value("flops") || better.score() > worse.score());
     }
 
     @Test
     void boxesHaveTheQuantilesOfEachCount() {
-        List<ScoredSubnet> ranking = new ArrayList<>();
+        List<RankedSubnet> ranking = new ArrayList<>();
         for (int i = 0; i <= 18; i++) {
             ranking.add(subnet(i, 3, i / 20.0, 1));
         }
@@ -118,8 +119,8 @@ class PlotsTest {
                         new RankingPlots.Box(3, 5, 19, 0, 20, 45, 70, 90, 90));
     }
 
-    private static ScoredSubnet subnet(int choice, int count, double accuracy, long flops) {
-        return new ScoredSubnet(Architecture.of(choice), count / 2, count, accuracy, 1, flops, 1);
+    private static RankedSubnet subnet(int choice, int count, double accuracy, long flops) {
+        return Subnets.subnet(Architecture.of(choice), Integer.toString(count / 2), count, accuracy, 1, flops, 1);
     }
 
     @Test
@@ -172,7 +173,8 @@ class PlotsTest {
     @Test
     void evolutionShowsTheBestSoFar() {
         EvolutionPlot evolution = EvolutionPlot.of(
-                List.of(new Candidate(1, 0.2), new Candidate(1, 0.4), new Candidate(2, 0.3), new Candidate(3, 0.6)));
+                List.of(new Candidate(1, 20), new Candidate(1, 40), new Candidate(2, 30), new Candidate(3, 60)),
+                "Accuracy (%)");
 
         double four = evolution.plot().y(40);
         double six = evolution.plot().y(60);

@@ -1,5 +1,7 @@
-package io.efsnas.driver.ranking;
+package io.efsnas.driver.flow;
 
+import io.efsnas.driver.ranking.Ranking;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.ReliabilityRecord;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
@@ -18,7 +20,7 @@ import org.apache.commons.math3.stat.interval.ConfidenceInterval;
  *     changes; empty if that one is not there or not asked for
  * @param prior accuracies and live parameters of all subnets, which agree the less the noisier the accuracies are
  */
-public record Reliability(
+record Reliability(
         int images, SubspaceCorrelation halves, Optional<SubspaceCorrelation> checkpoints, SubspaceCorrelation prior) {
 
     /**
@@ -38,24 +40,18 @@ public record Reliability(
         return Math.max(0, ofImages + ofTraining - 1);
     }
 
-    /** What the rank by live parameters should count beside that by accuracy; see {@link PriorWeight}. */
-    public double priorWeight() {
-        return PriorWeight.of(ofAccuracy(), prior.rhoWithinSubspaces());
-    }
-
     /**
      * What {@code reliability.json} says.
      *
-     * @param weight of the rank by live parameters, as configured or as the reliability gives it
      * @param ranking whose accuracies get an interval each
      */
-    public ReliabilityRecord toRecord(double weight, Ranking ranking) {
-        return ReliabilityRecord.of(images, halves, checkpoints, prior, ofAccuracy(), weight, intervals(ranking));
+    public ReliabilityRecord toRecord(Ranking ranking) {
+        return ReliabilityRecord.of(images, halves, checkpoints, prior, ofAccuracy(), intervals(ranking));
     }
 
     private List<ReliabilityRecord.Interval> intervals(Ranking ranking) {
         return ranking.subnets().stream()
-                .map(ScoredSubnet::accuracy)
+                .map(subnet -> subnet.value(Columns.ACCURACY))
                 .distinct()
                 .sorted(Comparator.reverseOrder())
                 .map(accuracy -> {

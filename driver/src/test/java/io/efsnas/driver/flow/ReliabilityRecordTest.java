@@ -1,9 +1,9 @@
-package io.efsnas.driver.ranking;
+package io.efsnas.driver.flow;
 
 import static io.efsnas.driver.ranking.Subnets.CONV_3X3;
 import static io.efsnas.driver.ranking.Subnets.POOL;
 import static io.efsnas.driver.ranking.Subnets.SKIP;
-import static io.efsnas.driver.ranking.Subnets.SPACE;
+import static io.efsnas.driver.ranking.Subnets.ranking;
 import static io.efsnas.driver.ranking.Subnets.subnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.statistics.Proportion;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
@@ -25,16 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReliabilityRecordTest {
 
-    private static final Ranking RANKING = new Ranking(
-            SPACE,
-            List.of(
-                    subnet(SKIP, 0.5, 1, 1, 1).withScore(3),
-                    subnet(POOL, 0.75, 1, 1, 1).withScore(2),
-                    subnet(CONV_3X3, 0.5, 1, 1, 1).withScore(1)));
+    private static final Ranking RANKING =
+            ranking(List.of(subnet(SKIP, 0.5, 1, 1, 1), subnet(POOL, 0.75, 1, 1, 1), subnet(CONV_3X3, 0.5, 1, 1, 1)));
     private static final SubspaceCorrelation SAME =
-            SubspaceCorrelation.of(List.of(0, 0), new double[] {1, 2}, new double[] {3, 4});
+            SubspaceCorrelation.of(List.of("0", "0"), new double[] {1, 2}, new double[] {3, 4});
     private static final SubspaceCorrelation REVERSED =
-            SubspaceCorrelation.of(List.of(0, 0), new double[] {1, 2}, new double[] {4, 3});
+            SubspaceCorrelation.of(List.of("0", "0"), new double[] {1, 2}, new double[] {4, 3});
 
     @TempDir
     private java.nio.file.Path directory;
@@ -48,7 +45,7 @@ class ReliabilityRecordTest {
 
     @Test
     void holdsTheAgreementsAndAnIntervalForEachAccuracy() throws IOException {
-        run.write(new Reliability(8, SAME, Optional.of(REVERSED), SAME).toRecord(0.5, RANKING));
+        run.write(new Reliability(8, SAME, Optional.of(REVERSED), SAME).toRecord(RANKING));
 
         JsonNode json = new ObjectMapper()
                 .readTree(directory.resolve("reliability.json").toFile());
@@ -64,15 +61,14 @@ class ReliabilityRecordTest {
         assertThat(json.at("/intervals/1/high").asDouble())
                 .isEqualTo(new Proportion(4, 8).interval().getUpperBound());
         assertThat(run.reliability().orElseThrow())
-                .isEqualTo(new Reliability(8, SAME, Optional.of(REVERSED), SAME).toRecord(0.5, RANKING));
-        assertThat(run.reliability().orElseThrow().liveParametersWeight()).isEqualTo(0.5);
+                .isEqualTo(new Reliability(8, SAME, Optional.of(REVERSED), SAME).toRecord(RANKING));
     }
 
     @Test
     void whatIsUnknownIsAbsentOrNull() throws IOException {
-        SubspaceCorrelation unknown = SubspaceCorrelation.of(List.of(0), new double[] {1}, new double[] {1});
+        SubspaceCorrelation unknown = SubspaceCorrelation.of(List.of("0"), new double[] {1}, new double[] {1});
 
-        run.write(new Reliability(8, unknown, Optional.empty(), SAME).toRecord(1, RANKING));
+        run.write(new Reliability(8, unknown, Optional.empty(), SAME).toRecord(RANKING));
 
         JsonNode json = new ObjectMapper()
                 .readTree(directory.resolve("reliability.json").toFile());
@@ -81,14 +77,14 @@ class ReliabilityRecordTest {
     }
 
     @Test
-    void weightIsReadOnlyWhereThereIsOne() throws IOException {
+    void isReadOnlyWhereItIsWhole() throws IOException {
         assertThat(run.reliability()).isEmpty();
 
-        run.write(new Reliability(8, SAME, Optional.empty(), SAME).toRecord(1, RANKING));
+        run.write(new Reliability(8, SAME, Optional.empty(), SAME).toRecord(RANKING));
         java.nio.file.Path file = directory.resolve("reliability.json");
-        Files.writeString(file, Files.readString(file).replace("liveParametersWeight", "weight"));
+        Files.writeString(file, Files.readString(file).replace("liveParameters", "prior"));
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(run::reliability)
-                .withMessageStartingWith("file:" + file + " is damaged: it has no liveParametersWeight");
+                .withMessageStartingWith("file:" + file + " is damaged: it has no liveParameters");
     }
 }

@@ -1,4 +1,4 @@
-package io.efsnas.driver.ranking;
+package io.efsnas.driver.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -38,15 +38,6 @@ class ReliabilityTest {
                 .isNaN();
     }
 
-    @Test
-    void weightIsThatOfTheReliabilityAndThePrior() {
-        assertThat(new Reliability(9, agreement(0.6), Optional.empty(), PRIOR).priorWeight())
-                .isEqualTo(PriorWeight.of(0.75, 0.5))
-                .isCloseTo(0.25, within(1e-12));
-        assertThat(new Reliability(9, agreement(Double.NaN), Optional.empty(), PRIOR).priorWeight())
-                .isEqualTo(1);
-    }
-
     /** Simulated: the squared correlation of a noisy whole with what was measured, against the halves' agreement. */
     @Test
     void halvesTellTheReliabilityOfTheWhole() {
@@ -72,6 +63,6 @@ class ReliabilityTest {
     /** One subspace in which two measurements agree so much. */
     private static SubspaceCorrelation agreement(double rho) {
         Correlation correlation = new Correlation(10, rho, rho);
-        return new SubspaceCorrelation(correlation, new TreeMap<>(Map.of(0, correlation)));
+        return new SubspaceCorrelation(correlation, new TreeMap<>(Map.of("0", correlation)));
     }
 }

@@ -1,0 +1,65 @@
+package io.efsnas.driver.rule;
+
+import io.efsnas.driver.rule.FusionRule.Expert;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The experts of a fusion that need no training, as settings have them. */
+final class Experts {
+
+    /** A list of columns for each expert. */
+    static final String COLUMNS = "experts";
+
+    /** A weight for each expert. */
+    static final String WEIGHTS = "weights";
+
+    static final List<List<String>> DEFAULT_COLUMNS =
+            List.of(List.of("live-flops"), List.of("expressivity", "progressivity", "trainability"));
+
+    static final List<Integer> DEFAULT_WEIGHTS = List.of(1, 1);
+
+    private Experts() {}
+
+    static List<Expert> of(Map<String, Object> settings) {
+        List<?> columns =
+                list(COLUMNS, settings.get(COLUMNS), "lists of measures, such as [[live-flops], [expressivity]]");
+        String expected = "a number above 0 for each of the " + columns.size() + " " + COLUMNS;
+        List<?> weights = list(WEIGHTS, settings.get(WEIGHTS), expected);
+        if (weights.size() != columns.size()) {
+            throw refused(WEIGHTS, expected);
+        }
+        List<Expert> experts = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (!(weights.get(i) instanceof Number weight) || !(weight.doubleValue() > 0)) {
+                throw refused(WEIGHTS, expected);
+            }
+            experts.add(new Expert(names(columns.get(i)), weight.doubleValue()));
+        }
+        return List.copyOf(experts);
+    }
+
+    private static List<String> names(Object of) {
+        return list(COLUMNS, of, "a list of measures for each expert").stream()
+                .map(String::valueOf)
+                .peek(Experts::requireFree)
+                .toList();
+    }
+
+    private static void requireFree(String column) {
+        if (Columns.LEARNED.contains(column)) {
+            throw refused(COLUMNS, "measures that need no training, not " + column);
+        }
+    }
+
+    private static List<?> list(String key, Object value, String expected) {
+        if (value instanceof List<?> list && !list.isEmpty()) {
+            return list;
+        }
+        throw refused(key, expected);
+    }
+
+    private static IllegalArgumentException refused(String key, String expected) {
+        return new IllegalArgumentException(key + ": expected " + expected);
+    }
+}
