@@ -13,6 +13,11 @@ import java.io.Serializable;
  */
 public record SubnetScore(Architecture architecture, Evaluation even, Evaluation odd) implements Serializable {
 
+    /** The same of another architecture with the same network. */
+    public SubnetScore of(Architecture other) {
+        return new SubnetScore(other, even, odd);
+    }
+
     /** On all images. */
     public Evaluation evaluation() {
         return even.plus(odd);

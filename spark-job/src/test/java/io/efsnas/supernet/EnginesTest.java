@@ -12,10 +12,12 @@ import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one engine has learned another goes on with, to the same results but for rounding. */
 class EnginesTest {
@@ -125,5 +127,23 @@ class EnginesTest {
         return supernet.score(batch(99), subnets).stream()
                 .mapToDouble(Evaluation::loss)
                 .toArray();
+    }
+
+    /** Scores are taken over between architectures that differ only in operations that do not reach the output. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vector", "nd4j", "libtorch"})
+    void networksThatDifferInDeadOperationsScoreTheSameBits(String engine) {
+        SplittableRandom random = new SplittableRandom(5);
+        List<Architecture> withDeadOperations = Stream.generate(() -> Sampling.any(SPACE, random))
+                .filter(SPACE::connected)
+                .filter(architecture -> !SPACE.live(architecture).equals(architecture))
+                .limit(60)
+                .toList();
+        List<Architecture> live = withDeadOperations.stream().map(SPACE::live).toList();
+        try (Supernet supernet = supernet(engine)) {
+            train(supernet, 0, 3);
+
+            assertThat(supernet.score(batch(9), live)).isEqualTo(supernet.score(batch(9), withDeadOperations));
+        }
     }
 }

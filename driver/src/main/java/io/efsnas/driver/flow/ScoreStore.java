@@ -9,14 +9,15 @@ import io.efsnas.job.ScoreReport;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import io.efsnas.supernet.Evaluation;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class ScoreStore {
     private static final Logger log = LoggerFactory.getLogger(ScoreStore.class);
     private static final List<String> COLUMNS = List.of(
             "step",
+            "node",
             "architecture",
             "even_images",
             "even_correct",
@@ -37,21 +39,24 @@ final class ScoreStore {
             "odd_correct",
             "odd_loss_sum");
 
-    /** What was scored by which state of its supernet. */
-    private record Key(long step, Architecture architecture) {}
+    /**
+     * What was scored by which state of which supernet.
+     *
+     * @param network an architecture for all with the same network
+     */
+    private record Key(long step, String node, Architecture network) {}
 
-    private final RunDirectory run;
-    private final FileSystem files;
-    private final Path path;
-    private final SearchPlan plan;
+    private final Optional<RunDirectory> kept;
+    private final SearchSpace space;
     private final Map<Key, SubnetScore> known = new LinkedHashMap<>();
     private final List<ScoreReport> reports = new ArrayList<>();
 
-    ScoreStore(RunDirectory run, SearchPlan plan) {
-        this.run = run;
-        this.files = run.files();
-        this.path = run.path(RunFile.SCORES);
-        this.plan = plan;
+    /**
+     * @param kept the run directory that keeps what is scored; empty to keep nothing
+     */
+    ScoreStore(Optional<RunDirectory> kept, SearchSpace space) {
+        this.kept = kept;
+        this.space = space;
     }
 
     /**
@@ -61,25 +66,24 @@ final class ScoreStore {
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     void read() {
-        if (run.has(RunFile.SCORES)) {
-            readTable();
-            log.info("scoring resumes after {} scores", known.size());
-        }
+        kept.filter(run -> run.has(RunFile.SCORES)).ifPresent(this::read);
     }
 
-    private void readTable() {
+    private void read(RunDirectory run) {
         try {
-            CsvFile.read(files, path, COLUMNS, this::row).forEach(known::putAll);
+            CsvFile.read(run.files(), run.path(RunFile.SCORES), COLUMNS, this::row)
+                    .forEach(known::putAll);
         } catch (UserMistake e) {
             throw new UserMistake(
                     e.getMessage() + "; remove the file, and the search scores again when it" + " resumes", e);
         }
+        log.info("scoring resumes after {} scores", known.size());
     }
 
     private Map<Key, SubnetScore> row(CsvFile.Row row) {
-        Architecture architecture = space().parse(row.text("architecture"));
+        Architecture architecture = space.parse(row.text("architecture"));
         return Map.of(
-                new Key(row.longValue("step"), architecture),
+                new Key(row.longValue("step"), row.text("node"), architecture),
                 new SubnetScore(architecture, evaluation(row, "even"), evaluation(row, "odd")));
     }
 
@@ -90,48 +94,68 @@ final class ScoreStore {
                 row.doubleValue(half + "_loss_sum"));
     }
 
-    private SearchSpace space() {
-        return plan.space();
-    }
-
     /**
-     * The scores of architectures by supernets after some steps, subspace by subspace.
+     * The scores of architectures by supernets after some steps, supernet by supernet. Those with the same network, which
+     * differ only in operations that do not reach the output, are scored once by each supernet.
      *
      * @param scoring by the supernets as they are after {@code step}
      */
     List<SubnetScore> scores(
             SubnetScoring scoring, long step, List<Architecture> architectures, SubnetScoring.Progress progress) {
-        List<Architecture> missing = architectures.stream()
-                .filter(architecture -> !known.containsKey(new Key(step, architecture)))
-                .toList();
+        Map<SupernetNode, List<Architecture>> byLeaf = scoring.tree().byLeaf(architectures);
+        Map<SupernetNode, List<Architecture>> missing = new LinkedHashMap<>();
+        byLeaf.forEach((leaf, own) -> {
+            List<Architecture> networks = own.stream()
+                    .map(space::live)
+                    .distinct()
+                    .filter(network -> !known.containsKey(new Key(step, leaf.id(), network)))
+                    .toList();
+            if (!networks.isEmpty()) {
+                missing.put(leaf, networks);
+            }
+        });
         if (!missing.isEmpty()) {
             reports.addAll(scoring.score(missing, progress, made -> add(step, made)));
         }
-        return scoring.tree().byLeaf(architectures).values().stream()
-                .flatMap(List::stream)
-                .map(architecture -> known.get(new Key(step, architecture)))
+        return byLeaf.entrySet().stream()
+                .flatMap(leaf -> leaf.getValue().stream()
+                        .map(architecture -> known.get(key(step, leaf.getKey(), architecture))
+                                .of(architecture)))
                 .toList();
     }
 
+    private Key key(long step, SupernetNode leaf, Architecture architecture) {
+        return new Key(step, leaf.id(), space.live(architecture));
+    }
+
     /** Whether all these scores by supernets after some steps are there. */
-    boolean has(long step, List<Architecture> architectures) {
-        return architectures.stream().allMatch(architecture -> known.containsKey(new Key(step, architecture)));
+    boolean has(long step, SupernetTree tree, List<Architecture> architectures) {
+        return architectures.stream()
+                .allMatch(architecture -> known.containsKey(key(step, tree.leafOf(architecture), architecture)));
     }
 
     private void add(long step, List<ScoreReport> made) {
-        made.stream()
-                .flatMap(report -> report.scores().stream())
-                .forEach(score -> known.put(new Key(step, score.architecture()), score));
+        for (ScoreReport report : made) {
+            report.scores().forEach(score -> known.put(new Key(step, report.node(), score.architecture()), score));
+        }
+        kept.ifPresent(this::write);
+    }
+
+    private void write(RunDirectory run) {
         run.requireLease();
         CsvFile.write(
-                files, path, COLUMNS, known.entrySet().stream().map(score -> values(score.getKey(), score.getValue())));
+                run.files(),
+                run.path(RunFile.SCORES),
+                COLUMNS,
+                known.entrySet().stream().map(score -> values(score.getKey(), score.getValue())));
     }
 
     /** In the order of the columns. */
     private List<Object> values(Key key, SubnetScore score) {
         return List.of(
                 key.step(),
-                space().format(key.architecture()),
+                key.node(),
+                space.format(key.network()),
                 score.even().images(),
                 score.even().correct(),
                 score.even().lossSum(),

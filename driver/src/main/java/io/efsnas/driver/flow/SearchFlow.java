@@ -128,7 +128,7 @@ public final class SearchFlow {
                 build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
-        this.scores = new ScoreStore(run, plan);
+        this.scores = new ScoreStore(Optional.of(run), plan.space());
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
         if (otherSupernets().isPresent() && plan.trains()) {
@@ -341,10 +341,9 @@ public final class SearchFlow {
                     + plan.config().ranking().ruleName() + " needs none; measure architectures by efsnas measure");
         }
         requireTrained();
-        List<SubnetScore> made =
-                scoring(training().steps()).score(architectures, (tasks, of) -> {}, none -> {}).stream()
-                        .flatMap(report -> report.scores().stream())
-                        .toList();
+        long step = training().steps();
+        List<SubnetScore> made = new ScoreStore(Optional.empty(), plan.space())
+                .scores(scoring(step), step, architectures, (tasks, of) -> {});
         MeasuringStage measuring = new MeasuringStage(plan, Optional.empty(), spark, job.id(), threads);
         return Ranking.of(plan.space(), measuring.scored(job.tree(), made), plan.rule());
     }
@@ -392,8 +391,8 @@ public final class SearchFlow {
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
     private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
         int rounds = training().rounds() - 1;
-        boolean there =
-                rounds > 0 && (scores.has(training().stepsUpTo(rounds), architectures) || leavesHaveDone(rounds));
+        boolean there = rounds > 0
+                && (scores.has(training().stepsUpTo(rounds), job.tree(), architectures) || leavesHaveDone(rounds));
         return there ? scores(rounds, architectures) : List.of();
     }
 

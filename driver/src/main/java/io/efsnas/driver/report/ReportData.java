@@ -80,6 +80,14 @@ record ReportData(
         return search.searchConfig().ranking().rule().columns().get(0);
     }
 
+    /** How many different networks the ranked subnets are, by the supernets that serve them. */
+    long networks() {
+        return ranking.stream()
+                .map(subnet -> subnet.node() + " " + space.live(subnet.architecture()))
+                .distinct()
+                .count();
+    }
+
     /** What candidates of an evolution are drawn by. */
     String candidateMerit() {
         String column = bredBy(search);

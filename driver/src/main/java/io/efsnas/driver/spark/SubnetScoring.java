@@ -9,6 +9,7 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -68,14 +69,15 @@ public final class SubnetScoring {
     }
 
     /**
-     * Scores architectures with their own subspaces' supernets.
+     * Scores architectures.
      *
+     * @param architectures by the supernets that score them
      * @param scored is told, on a thread of Spark's, how many tasks of how many have ended
      * @param made is told of the scores, job by job
      * @throws JobException if a task fails for good
      */
     public List<ScoreReport> score(
-            List<Architecture> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
+            Map<SupernetNode, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
         List<ScoreTask> tasks = tasks(architectures);
         TaskEnds ends = new TaskEnds(job.id(), done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
@@ -136,11 +138,11 @@ public final class SubnetScoring {
         void tasksDone(int done, int of);
     }
 
-    private List<ScoreTask> tasks(List<Architecture> architectures) {
-        int total = architectures.size();
+    private List<ScoreTask> tasks(Map<SupernetNode, List<Architecture>> architectures) {
+        int total = architectures.values().stream().mapToInt(List::size).sum();
         int chunk = Math.max(1, Math.min(MAX_CHUNK, total / (spark.defaultParallelism() * CHUNKS_PER_SLOT)));
         List<ScoreTask> tasks = new ArrayList<>();
-        tree().byLeaf(architectures).forEach((leaf, own) -> {
+        architectures.forEach((leaf, own) -> {
             for (int from = 0; from < own.size(); from += chunk) {
                 List<Architecture> part = List.copyOf(own.subList(from, Math.min(own.size(), from + chunk)));
                 tasks.add(new ScoreTask(leaf.id(), step, part, batch, images));
