@@ -1,0 +1,202 @@
+package io.efsnas.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Searches with a space, a splitter, a training scheme, a measure and a ranking rule of a user's own, which are compiled
+ * against efsnas.jar into a jar of their own.
+ */
+class ExtensionIT {
+
+    private static final Path SOURCES = Path.of("src/test/extension").toAbsolutePath();
+    private static final Path LOGS = Path.of("target/it-logs/extension").toAbsolutePath();
+    private static final String SETTINGS =
+            """
+            seed = 7
+            space { name = chain, splitter = by-loss }
+            splitters.by-loss.subnets = 2
+            network { channels = 4, cells = 1 }
+            data {
+              train = ["%s"]
+              train-share = 0.6
+              validation-share = 0.2
+              limit = 600
+              shrink = 4
+            }
+            supernet { engine = vector, channels = 4, cells = 1 }
+            training { scheme = least-trained, steps = 400, rounds = 4, batch = 16 }
+            schemes.least-trained.candidates = 4
+            scoring { batch = 50, images = 100 }
+            checkpoints.every-steps = 20
+            ranking.rule = thrifty
+            rules.thrifty.price = 0.02
+            """
+                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                            .toAbsolutePath()
+                            .normalize());
+
+    @TempDir
+    private static Path directory;
+
+    private static TestProcesses processes;
+    private static StandaloneCluster cluster;
+    private static Map<String, String> withJar;
+    private static String config;
+
+    /** Of a search on embedded Spark that nothing disturbed. */
+    private static Path undisturbed;
+
+    @BeforeAll
+    static void search() throws Exception {
+        withJar = Map.of("EFSNAS_JARS", jar().toString());
+        config = Files.writeString(directory.resolve("extension.conf"), SETTINGS)
+                .toString();
+        processes = new TestProcesses(directory, LOGS);
+        undisturbed = directory.resolve("undisturbed");
+        assertThat(embedded("undisturbed", undisturbed).waitFor()).isZero();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        processes.stop();
+        if (cluster != null) {
+            cluster.stop();
+        }
+    }
+
+    private static Path jar() throws IOException {
+        Path classes = Files.createDirectories(directory.resolve("classes"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "-proc:none",
+                "--release",
+                "17",
+                "-cp",
+                Path.of("target/efsnas.jar").toAbsolutePath().toString(),
+                "-d",
+                classes.toString()));
+        try (Stream<Path> sources = Files.list(SOURCES.resolve("example"))) {
+            sources.map(Path::toString).forEach(arguments::add);
+        }
+        int failed = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+        assertThat(failed).isZero();
+        FileUtils.copyDirectory(SOURCES.resolve("META-INF").toFile(), classes.resolve("META-INF").toFile());
+        Path jar = directory.resolve("extension.jar");
+        try (FileSystem zip = FileSystems.newFileSystem(jar, Map.of("create", true));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path packed = zip.getPath(classes.relativize(file).toString());
+                if (packed.getParent() != null) {
+                    Files.createDirectories(packed.getParent());
+                }
+                Files.copy(file, packed);
+            }
+        }
+        return jar;
+    }
+
+    private static Process embedded(String name, Path run) throws IOException {
+        return processes.start(
+                name,
+                List.of(
+                        TestProcesses.LAUNCHER,
+                        "search",
+                        "--master",
+                        "local[2]",
+                        "--config",
+                        config,
+                        "--run-dir",
+                        run.toString()),
+                withJar);
+    }
+
+    @Test
+    void everyPartIsTheUsersOwn() throws IOException {
+        List<Map<String, String>> ranking = Csv.ranking(undisturbed);
+
+        assertThat(ranking).hasSize(81); // three operations at four positions
+        assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("score")))
+                .isEqualTo(Double.parseDouble(row.get("accuracy"))
+                        - 0.02 * Double.parseDouble(row.get("convolutions"))));
+        assertThat(ranking.get(0).get("architecture")).matches("((conv1|conv3|identity)-?){4}");
+        assertThat(new ObjectMapper()
+                        .readTree(undisturbed.resolve("selection.json").toFile())
+                        .at("/rankedBy/sentence")
+                        .asText())
+                .isEqualTo("ranked by accuracy less 0.02 for each convolution");
+        assertThat(undisturbed.resolve("split-root.json")).content().contains("choice 0", "choice 1", "choice 2");
+        assertThat(undisturbed.resolve("report.html")).content().contains("Convolutions");
+    }
+
+    @Test
+    void searchThatWasKilledResumesToTheSameRanking() throws Exception {
+        Path killed = directory.resolve("killed");
+        for (String node : List.of("root", "1")) {
+            Process search = embedded("killed-" + node, killed);
+            awaitUnfinished(killed.resolve("checkpoints/supernet-" + node), search);
+            kill(search);
+        }
+
+        assertThat(embedded("resumed", killed).waitFor()).isZero();
+
+        assertThat(killed.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
+    }
+
+    @Test
+    void clusterRanksTheSameAfterAKill() throws Exception {
+        cluster = new StandaloneCluster(directory.resolve("cluster"), LOGS);
+        Path run = directory.resolve("on-cluster");
+        String[] arguments = {"--config", config, "--run-dir", run.toString()};
+        Process search = cluster.begin("cluster-killed", 1, withJar, "search", arguments);
+        awaitUnfinished(run.resolve("checkpoints/supernet-root"), search);
+        kill(search);
+
+        int status = cluster.end("cluster-resumed", cluster.begin("cluster-resumed", 1, withJar, "search", arguments));
+
+        assertThat(status).isZero();
+        assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
+    }
+
+    /** The middle of a round. */
+    private static void awaitUnfinished(Path checkpoints, Process search) throws Exception {
+        while (!hasUnfinished(checkpoints)) {
+            assertThat(search.isAlive()).as("see the logs in %s", LOGS).isTrue();
+            Thread.sleep(20);
+        }
+    }
+
+    private static boolean hasUnfinished(Path checkpoints) {
+        if (!Files.isDirectory(checkpoints)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("unfinished-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void kill(Process search) throws InterruptedException {
+        search.descendants().forEach(ProcessHandle::destroyForcibly);
+        search.destroyForcibly();
+        assertThat(search.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    }
+}
