@@ -54,7 +54,7 @@ class SupernetStatesTest {
     }
 
     private Optional<SupernetState> after(SupernetTree tree, String id, long step) throws IOException {
-        return new SupernetStates(tree, this::store).after(tree.node(id), step);
+        return new SupernetStates(tree, this::store).after(tree.node(id), step).map(Checkpoint::state);
     }
 
     /** A state of random values, saved as the supernet's checkpoint of the step. */
@@ -71,7 +71,7 @@ class SupernetStatesTest {
             }
         }
         SupernetState state = new SupernetState(tensors);
-        store(tree.node(id)).save(new Checkpoint(state, RoundProgress.from(step)));
+        store(tree.node(id)).save(new Checkpoint(state, Map.of(), RoundProgress.from(step)));
         return state;
     }
 

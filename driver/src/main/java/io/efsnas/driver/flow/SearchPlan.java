@@ -144,6 +144,7 @@ public final class SearchPlan {
         for (SupernetNode node : trees.roots().nodes()) { // those that come of them have their sizes
             requireCountable("supernet.channels", node.size(), config.training().batch());
         }
+        knownTree(); // of supernets that the training scheme suits
         int padding = config.training().augmentation().cropPadding();
         int side = Math.min(shape.height(), shape.width());
         if (padding >= side) {
@@ -163,6 +164,13 @@ public final class SearchPlan {
                     + " expected at most the " + toTrain + " images of the train part");
         }
         int available = dataset.validation().size();
+        int heldOut = config.training().scheme().create().heldOut().images();
+        if (heldOut > available) {
+            throw new UserMistake(
+                    "training.scheme: " + config.training().scheme().name() + " is not accepted; it is set to"
+                            + " judge subnets on " + heldOut + " images, more than the " + available
+                            + " of the validation part");
+        }
         config.scoring().images().ifPresent(images -> {
             if (images > available) {
                 throw new UserMistake("scoring.images: " + images + " is not accepted; expected all, or at"
@@ -295,7 +303,7 @@ public final class SearchPlan {
                 tree,
                 new TrainingPlan(
                         training.steps(),
-                        training.subnetsPerStep(),
+                        training.scheme(),
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),
