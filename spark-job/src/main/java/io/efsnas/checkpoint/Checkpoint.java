@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A supernet after some steps.
  *
- * @param scheme what its training has to remember beside, by names of its own
+ * @param scheme what its training has to remember besides, by names of its own
  * @param round how far it has come in the round that it was last trained in
  */
 public record Checkpoint(SupernetState state, Map<String, Tensor> scheme, RoundProgress round) {

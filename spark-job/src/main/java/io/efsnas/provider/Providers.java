@@ -16,7 +16,7 @@ public final class Providers {
     /**
      * The provider of a kind that has a name.
      *
-     * @param what people call its kind, such as {@code splitter}
+     * @param what a word for the kind, such as {@code splitter}
      * @throws IllegalArgumentException naming those on the class path
      */
     public static <P extends Provider> P named(Class<P> kind, String what, String name) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Reads the settings of a strategy. One that is not what its reader asks for ends in an {@link IllegalArgumentException}
  * with its key, a colon, and what is accepted.
  *
- * @param values by key: text, numbers, booleans and lists of them
+ * @param values the text, numbers, booleans and lists of them by key
  */
 public record Settings(Map<String, Object> values) {
 

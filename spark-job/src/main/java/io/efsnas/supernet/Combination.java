@@ -10,8 +10,8 @@ public enum Combination {
     /**
      * What the gradient of each image's loss is multiplied by.
      *
-     * @param images of the batch
-     * @param subnets of the step
+     * @param images the number of images in the batch
+     * @param subnets the number of subnets in the step
      */
     public float factor(int images, int subnets) {
         return 1f / (this == MEAN ? images * subnets : images);

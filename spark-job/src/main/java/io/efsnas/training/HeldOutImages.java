@@ -14,7 +14,7 @@ public final class HeldOutImages {
     private List<Batch> made = List.of();
 
     /**
-     * @param batch images in a batch at most
+     * @param batch the most images in a batch
      */
     public HeldOutImages(Dataset dataset, int batch) {
         this.dataset = dataset;
@@ -24,7 +24,7 @@ public final class HeldOutImages {
     /**
      * Some of them in batches, which are the same at every call.
      *
-     * @param images how many
+     * @param images the number of images in all batches
      */
     public List<Batch> batches(int images) {
         if (made.stream().mapToInt(Batch::size).sum() != images) {

@@ -3,8 +3,8 @@ package io.efsnas.training;
 /**
  * How a scheme uses images that no weight is trained on.
  *
- * @param images on which it judges subnets
- * @param subnetsPerStep how many subnets a step judges on them, as a mean over the steps
+ * @param images the number of images on which it judges subnets
+ * @param subnetsPerStep the mean number of subnets that a step judges on them
  */
 public record HeldOutUse(int images, double subnetsPerStep) {
 

@@ -6,9 +6,9 @@ import java.util.Map;
 /**
  * Which scheme trains the supernets of a search, and how it is set.
  *
- * @param name of its provider
- * @param subnetsPerStep how many subnets a step trains where the scheme leaves this open
- * @param settings of its own, by key
+ * @param name the name of its provider
+ * @param subnetsPerStep the number of subnets that a step trains, where the scheme leaves it open
+ * @param settings its own settings by key
  */
 public record SchemeSpec(String name, int subnetsPerStep, Map<String, Object> settings) implements Serializable {
 

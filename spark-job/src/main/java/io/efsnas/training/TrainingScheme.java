@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What a step of a supernet's training does: which subnets it trains, and how. Implementations are found through {@link
  * TrainingSchemeProvider}. An instance takes the steps of one supernet in one round, in their order; what it has to
- * remember from one round to the next is its state, which checkpoints keep. A supernet that comes of a split begins
+ * remember from one round to the next is its state, which checkpoints keep. A supernet that comes of a split starts
  * without one.
  */
 public interface TrainingScheme {
@@ -17,7 +17,7 @@ public interface TrainingScheme {
     /**
      * How many subnets each step of a supernet trains.
      *
-     * @param subspace of the supernet
+     * @param subspace what the supernet serves
      * @throws IllegalArgumentException saying why such a supernet cannot be trained in this way
      */
     int subnetsPerStep(Subspace subspace);

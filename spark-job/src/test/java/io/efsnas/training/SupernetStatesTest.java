@@ -150,4 +150,31 @@ class SupernetStatesTest {
                 .isThrownBy(() -> after(tree, "0", 10))
                 .withMessageContaining("supernet-2/step-00000010.safetensors");
     }
+
+    /** Which a child does not inherit, and which is never averaged. */
+    @Test
+    void whatASchemeRemembersIsTheSupernetsOwn() throws IOException {
+        for (SupernetTree tree : List.of(warmStart(), sharingParts())) {
+            for (SupernetNode node : tree.nodes()) {
+                long step = node.lastStep();
+                SupernetState state = saved(tree, node.id(), step);
+                store(node).save(new Checkpoint(state, remembered(node.key()), RoundProgress.from(step)));
+            }
+            SupernetStates states = new SupernetStates(tree, this::store);
+            for (SupernetNode node : tree.nodes()) {
+                Checkpoint after = states.after(node, node.lastStep()).orElseThrow();
+
+                assertThat(after.scheme()).usingRecursiveComparison().isEqualTo(remembered(node.key()));
+                assertThat(after.round()).isEqualTo(RoundProgress.from(node.lastStep()));
+            }
+            for (SupernetNode leaf : tree.leaves()) {
+                assertThat(states.after(leaf, leaf.firstStep()).map(Checkpoint::scheme))
+                        .isEqualTo(leaf.parent().map(any -> Map.of()));
+            }
+        }
+    }
+
+    private static Map<String, Tensor> remembered(long value) {
+        return Map.of("pool", new Tensor(List.of(1), new float[] {value}));
+    }
 }

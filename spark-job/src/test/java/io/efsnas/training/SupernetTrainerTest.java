@@ -17,6 +17,7 @@ import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.split.TestTrees;
@@ -28,6 +29,7 @@ import io.efsnas.supernet.FakeSupernet.Step;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -168,6 +170,56 @@ class SupernetTrainerTest {
         Checkpoint checkpoint = checkpoints.latest(40).orElseThrow();
         assertThat(checkpoint.step()).isEqualTo(7);
         assertThat(checkpoint.state()).usingRecursiveComparison().isEqualTo(supernet.state());
+    }
+
+    @Test
+    void checkpointsHaveWhatTheSchemeRemembers() throws IOException {
+        Counting scheme = new Counting();
+        SupernetTrainer counted = new SupernetTrainer(PLAN, scheme, NODE, dataset, checkpoints, 3, told::add);
+
+        RoundMetrics metrics = counted.train(new FakeSupernet(), RoundProgress.from(0), 4, step -> {
+            if (step == 3) {
+                assertThat(count(latestOfRound(0, 4))).isEqualTo(3);
+            }
+            return false;
+        });
+
+        assertThat(count(checkpoints.load(4))).isEqualTo(4);
+        assertThat(metrics.subnets()).isEqualTo(4 * 2);
+    }
+
+    private static float count(Checkpoint checkpoint) {
+        return checkpoint.scheme().get("count").values()[0];
+    }
+
+    private Checkpoint latestOfRound(long fromStep, long toStep) {
+        try {
+            return checkpoints.latestOfRound(fromStep, toStep).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Trains two subnets in a step and remembers how many steps there were. */
+    private static final class Counting implements TrainingScheme {
+        private int steps;
+
+        @Override
+        public int subnetsPerStep(Subspace subspace) {
+            return 2;
+        }
+
+        @Override
+        public PendingEvaluation step(Supernet supernet, StepContext context) {
+            steps++;
+            Architecture subnet = context.node().subspace().sample(context.random());
+            return supernet.train(context.batch(), List.of(subnet, subnet), context.learningRate());
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of("count", new Tensor(List.of(), new float[] {steps}));
+        }
     }
 
     @Test

@@ -141,10 +141,9 @@ public final class SearchPlan {
     /** Fails before anything has begun if a network could not be made. */
     private void checkNetworks() {
         requireCountable("network.channels", finalSize(), 1);
-        for (SupernetNode node : trees.roots().nodes()) { // those that come of them have their sizes
+        for (SupernetNode node : knownTree().nodes()) {
             requireCountable("supernet.channels", node.size(), config.training().batch());
         }
-        knownTree(); // of supernets that the training scheme suits
         int padding = config.training().augmentation().cropPadding();
         int side = Math.min(shape.height(), shape.width());
         if (padding >= side) {

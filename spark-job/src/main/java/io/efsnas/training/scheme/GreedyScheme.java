@@ -54,12 +54,12 @@ final class GreedyScheme implements TrainingScheme {
     /**
      * How it is set.
      *
-     * @param candidates that are drawn and judged at a time
-     * @param trained how many of them are trained
-     * @param images on which they are judged
+     * @param candidates the number of subnets that are drawn and judged at a time
+     * @param trained the number of them that are trained
+     * @param images the number of images on which they are judged
      * @param uniformUntil the share of the training before which nothing is judged
-     * @param pool how many subnets the pool has at most
-     * @param poolAge how often candidates are drawn until one that was not judged again leaves the pool
+     * @param pool the most subnets in the pool
+     * @param poolAge the number of draws after which one that was not judged again leaves the pool
      * @param poolShare the share of candidates that is drawn from the pool once it has risen
      * @param poolShareAt the share of the training at which it has
      */
@@ -96,8 +96,8 @@ final class GreedyScheme implements TrainingScheme {
     /**
      * A subnet that was judged.
      *
-     * @param loss mean cross entropy in nats
-     * @param age how often candidates have been drawn since
+     * @param loss the mean cross entropy in nats
+     * @param age the number of draws since
      */
     private record Judged(Architecture subnet, float loss, int age) implements Comparable<Judged> {
 

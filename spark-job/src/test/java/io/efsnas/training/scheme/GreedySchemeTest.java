@@ -157,7 +157,7 @@ class GreedySchemeTest {
 
     /** As when it is killed after any step. */
     @Test
-    void aSchemeThatIsRestoredGoesOnAsTheOneBeforeIt() {
+    void aSchemeThatIsRestoredTakesTheStepsOfTheOneBeforeIt() {
         Asked whole = new Asked();
         Supernet wholeSupernet = whole.supernet();
         TrainingScheme scheme = scheme(1);
