@@ -13,14 +13,15 @@ import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingScheme;
 import io.efsnas.training.TrainingSchemeProvider;
+import io.efsnas.training.scheme.CandidatePool.Judged;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -41,11 +42,7 @@ final class GreedyScheme implements TrainingScheme {
     private static final String POOL_SHARE = "pool-share";
     private static final String POOL_SHARE_AT = "pool-share-at";
 
-    /** Names of the tensors of its state. */
-    private static final String POOL_CHOICES = "pool.choices";
-
-    private static final String POOL_LOSSES = "pool.losses";
-    private static final String POOL_AGES = "pool.ages";
+    /** The name of the tensor of the subnets to be trained next. */
     private static final String QUEUE = "queue.choices";
 
     /** Whole numbers up to this one are exact in 32 bits. */
@@ -93,36 +90,16 @@ final class GreedyScheme implements TrainingScheme {
         }
     }
 
-    /**
-     * A subnet that was judged.
-     *
-     * @param loss the mean cross entropy in nats
-     * @param age the number of draws since
-     */
-    private record Judged(Architecture subnet, float loss, int age) implements Comparable<Judged> {
-
-        /** The smaller loss first. */
-        @Override
-        public int compareTo(Judged other) {
-            int order = Float.compare(loss, other.loss);
-            return order == 0 ? subnet.compareTo(other.subnet) : order;
-        }
-
-        Judged older() {
-            return new Judged(subnet, loss, age + 1);
-        }
-    }
-
     private final int subnetsPerStep;
     private final Setting setting;
-    /** The smallest loss first. */
-    private List<Judged> pool = List.of();
+    private final CandidatePool pool;
     /** Subnets to be trained next. */
     private final Deque<Architecture> queue = new ArrayDeque<>();
 
     private GreedyScheme(int subnetsPerStep, Setting setting) {
         this.subnetsPerStep = subnetsPerStep;
         this.setting = setting;
+        this.pool = new CandidatePool(setting.pool, setting.poolAge);
     }
 
     @Override
@@ -177,13 +154,7 @@ final class GreedyScheme implements TrainingScheme {
             judged.add(new Judged(candidates.get(i), (float) (losses[i] / setting.images), 0));
         }
         judged.stream().sorted().limit(setting.trained).map(Judged::subnet).forEach(queue::add);
-        Map<Architecture, Judged> all = new LinkedHashMap<>();
-        pool.stream()
-                .map(Judged::older)
-                .filter(one -> one.age() <= setting.poolAge)
-                .forEach(one -> all.put(one.subnet(), one));
-        judged.forEach(one -> all.put(one.subnet(), one));
-        pool = all.values().stream().sorted().limit(setting.pool).toList();
+        pool.add(judged);
     }
 
     /** Of those drawn twice only one. */
@@ -193,66 +164,25 @@ final class GreedyScheme implements TrainingScheme {
         Set<Architecture> drawn = new LinkedHashSet<>();
         for (int i = 0; i < setting.candidates; i++) {
             boolean fromPool = random.nextDouble() < shareFromPool && !pool.isEmpty();
-            drawn.add(
-                    fromPool
-                            ? pool.get(random.nextInt(pool.size())).subnet()
-                            : context.node().subspace().sample(random));
+            drawn.add(fromPool ? pool.draw(random) : context.node().subspace().sample(random));
         }
         return List.copyOf(drawn);
     }
 
+    /** In a fixed order, so that equal states are equal files. */
     @Override
     public Map<String, Tensor> state() {
-        float[] losses = new float[pool.size()];
-        float[] ages = new float[pool.size()];
-        for (int i = 0; i < losses.length; i++) {
-            losses[i] = pool.get(i).loss();
-            ages[i] = pool.get(i).age();
-        }
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        state.put(POOL_CHOICES, choices(pool.stream().map(Judged::subnet).toList()));
-        state.put(POOL_LOSSES, new Tensor(List.of(losses.length), losses));
-        state.put(POOL_AGES, new Tensor(List.of(ages.length), ages));
-        state.put(QUEUE, choices(List.copyOf(queue)));
+        Map<String, Tensor> state = new TreeMap<>(pool.state());
+        state.put(QUEUE, CandidatePool.choices(List.copyOf(queue)));
         return state;
     }
 
     @Override
     public void restore(Map<String, Tensor> state) {
-        if (state.isEmpty()) {
-            return;
+        if (!state.isEmpty()) {
+            pool.restore(state);
+            queue.addAll(CandidatePool.subnets(state.get(QUEUE)));
         }
-        List<Architecture> subnets = subnets(state.get(POOL_CHOICES));
-        List<Judged> restored = new ArrayList<>();
-        for (int i = 0; i < subnets.size(); i++) {
-            restored.add(new Judged(subnets.get(i), state.get(POOL_LOSSES).values()[i], (int)
-                    state.get(POOL_AGES).values()[i]));
-        }
-        pool = List.copyOf(restored);
-        queue.addAll(subnets(state.get(QUEUE)));
-    }
-
-    /** A row for each subnet. */
-    private static Tensor choices(List<Architecture> subnets) {
-        int positions = subnets.isEmpty() ? 0 : subnets.get(0).choices().size();
-        float[] values = new float[subnets.size() * positions];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = subnets.get(i / positions).choice(i % positions);
-        }
-        return new Tensor(List.of(subnets.size(), positions), values);
-    }
-
-    private static List<Architecture> subnets(Tensor choices) {
-        int positions = choices.shape().get(1);
-        List<Architecture> subnets = new ArrayList<>();
-        for (int row = 0; row < choices.shape().get(0); row++) {
-            List<Integer> one = new ArrayList<>();
-            for (int position = 0; position < positions; position++) {
-                one.add((int) choices.values()[row * positions + position]);
-            }
-            subnets.add(new Architecture(one));
-        }
-        return subnets;
     }
 
     /** Makes it. */
