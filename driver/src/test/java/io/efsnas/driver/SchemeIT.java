@@ -37,6 +37,7 @@ class SchemeIT {
             training { steps = 400, rounds = 4, batch = 16, scheme = greedy }
             schemes.greedy { candidates = 4, trained = 2, images = 20, uniform-until = 0.05, pool = 10, pool-age = 20 }
             scoring { batch = 50, images = 100, architectures = 4 }
+            ranking.rule = accuracy
             checkpoints { keep = 3, every-steps = 5 }
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")

@@ -135,7 +135,7 @@ class BadConfigTest {
     }
 
     @Test
-    void aSchemeThatDecidesHowManySubnetsAStepHasIsNotToldSo() {
+    void aFairStepHasAsManySubnetsAsThereAreChoices() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("data.train = [/images], training { scheme = fair, subnets-per-step = 2 }"))
                 .withMessage("schemes.fair: a fair step trains as many subnets as a position has choices,"

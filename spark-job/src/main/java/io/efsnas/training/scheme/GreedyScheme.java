@@ -75,8 +75,7 @@ final class GreedyScheme implements TrainingScheme {
             double uniformUntil = settings.share(UNIFORM_UNTIL);
             double poolShareAt = settings.share(POOL_SHARE_AT);
             if (poolShareAt <= uniformUntil) {
-                throw Settings.refusal(
-                        POOL_SHARE_AT, "a number above " + UNIFORM_UNTIL + " = " + uniformUntil);
+                throw Settings.refusal(POOL_SHARE_AT, "a number above " + UNIFORM_UNTIL + " = " + uniformUntil);
             }
             return new Setting(
                     candidates,
