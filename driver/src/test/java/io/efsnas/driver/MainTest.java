@@ -324,6 +324,8 @@ class MainTest {
                 .contains(
                         "one-shot",
                         "        space.subspaces = 1",
+                        "greedy-nas",
+                        "        training.scheme = \"greedy\"",
                         "efs-nas-shared-parts",
                         "        training.sharing.mode = \"shared-parts\"",
                         "A configuration's own keys override those of its strategy.")

@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.supernet.Engine;
@@ -109,8 +110,9 @@ public final class PretendGpuEngine implements Engine {
         }
 
         @Override
-        public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
-            PendingEvaluation evaluation = supernet.train(batch, subnets, learningRate);
+        public PendingEvaluation train(
+                Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
+            PendingEvaluation evaluation = supernet.train(batch, subnets, combination, learningRate);
             if (steps++ < STEPS_BEFORE || !losesDevice("train")) {
                 return evaluation;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
@@ -304,6 +305,22 @@ class SearchIT {
                         "use another run directory");
 
         assertThat(run.resolve("search.json")).hasBinaryContent(before);
+    }
+
+    @Test
+    void aSearchOfAVersionWithFewerKeysResumes() throws IOException {
+        Path earlier = copyOfRun("earlier");
+        ObjectNode record = (ObjectNode) json(earlier.resolve("search.json"));
+        ObjectNode settings = (ObjectNode) record.path("config");
+        settings.remove("schemes");
+        ((ObjectNode) settings.path("training")).remove("scheme");
+        Files.writeString(earlier.resolve("search.json"), record.toString());
+
+        CommandRun resumed = search(earlier);
+
+        assertThat(resumed.status()).as(resumed.err()).isZero();
+        assertThat(search(earlier, "--set", "training.scheme=uniform").mistake())
+                .contains("training.scheme (\"balanced\" there, \"uniform\" now)");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.storage.AtomicFile;
 import io.efsnas.storage.LeaseOwner;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +37,9 @@ public final class CheckpointStore {
     private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORMAT = "efsnas-supernet-2";
+    /** Comes before the name of a tensor that the training has to remember. */
+    private static final String SCHEME = "scheme.";
+
     private static final Pattern NAME = Pattern.compile("(step|unfinished)-(\\d+)\\.safetensors");
 
     /** What a checkpoint is of, by the beginning of its file's name. */
@@ -108,8 +113,9 @@ public final class CheckpointStore {
                 "format", FORMAT,
                 "step", Long.toString(checkpoint.step()),
                 "round", JSON.writeValueAsString(checkpoint.round()));
-        Safetensors.Content content =
-                new Safetensors.Content(metadata, checkpoint.state().tensors());
+        Map<String, Tensor> tensors = new LinkedHashMap<>(checkpoint.state().tensors());
+        checkpoint.scheme().forEach((name, tensor) -> tensors.put(SCHEME + name, tensor));
+        Safetensors.Content content = new Safetensors.Content(metadata, tensors);
         AtomicFile.write(directory.getFileSystem(hadoop), path(file), out -> Safetensors.write(content, out));
         List<Saved> all = saved(file.kind()).stream()
                 .filter(saved -> saved.step() <= file.step())
@@ -195,8 +201,17 @@ public final class CheckpointStore {
             throw new IOException(
                     "it is not a checkpoint of format " + FORMAT + " and step " + file.step() + ": " + metadata);
         }
+        Map<String, Tensor> ofSupernet = new LinkedHashMap<>();
+        Map<String, Tensor> ofScheme = new LinkedHashMap<>();
+        content.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(SCHEME)) {
+                ofScheme.put(name.substring(SCHEME.length()), tensor);
+            } else {
+                ofSupernet.put(name, tensor);
+            }
+        });
         return new Checkpoint(
-                new SupernetState(content.tensors()), JSON.readValue(metadata.get("round"), RoundProgress.class));
+                new SupernetState(ofSupernet), ofScheme, JSON.readValue(metadata.get("round"), RoundProgress.class));
     }
 
     /** The files of a kind, by ascending step. */

@@ -3,9 +3,11 @@ package io.efsnas.job;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkEnv;
 
@@ -15,8 +17,15 @@ import org.apache.spark.SparkEnv;
  */
 final class ExecutorMemory {
 
+    /**
+     * A supernet with what the scheme that trains it has to remember.
+     *
+     * @param scheme by names of the scheme's own
+     */
+    record Kept(Supernet network, Map<String, Tensor> scheme) {}
+
     /** A supernet that no task is using, and how many steps it has taken. */
-    private record Idle(SupernetKey key, long step, Supernet network) {}
+    private record Idle(SupernetKey key, long step, Kept kept) {}
 
     private static final ExecutorMemory INSTANCE = new ExecutorMemory();
 
@@ -47,12 +56,12 @@ final class ExecutorMemory {
     }
 
     /** Takes out a supernet that has taken just these steps, if there is one. */
-    synchronized Optional<Supernet> take(SupernetKey key, long step) {
+    synchronized Optional<Kept> take(SupernetKey key, long step) {
         for (Iterator<Idle> all = idle.iterator(); all.hasNext(); ) {
             Idle one = all.next();
             if (one.key().equals(key) && one.step() == step) {
                 all.remove();
-                return Optional.of(one.network());
+                return Optional.of(one.kept());
             }
         }
         return Optional.empty();
@@ -62,28 +71,28 @@ final class ExecutorMemory {
      * Keeps a supernet for the next task. Closes supernets of other searches, then the least recently used ones beyond
      * (task slots + 1).
      */
-    void keep(SupernetKey key, long step, Supernet network) {
+    void keep(SupernetKey key, long step, Kept kept) {
         try {
-            network.rest(); // outside of the lock: on a GPU that waits for all that it has to do
+            kept.network().rest(); // outside of the lock: on a GPU that waits for all that it has to do
         } catch (RuntimeException e) {
-            network.close();
+            kept.network().close();
             throw e;
         }
         synchronized (this) {
             idle.removeIf(one -> {
                 boolean ofAnother = !one.key().search().equals(key.search());
                 if (ofAnother) {
-                    one.network().close();
+                    one.kept().network().close();
                 }
                 return ofAnother;
             });
-            idle.addFirst(new Idle(key, step, network));
+            idle.addFirst(new Idle(key, step, kept));
             int slots = SparkEnv.get()
                             .conf()
                             .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors())
                     / SparkEnv.get().conf().getInt("spark.task.cpus", 1);
             while (idle.size() > slots + 1) {
-                idle.removeLast().network().close();
+                idle.removeLast().kept().network().close();
             }
         }
     }

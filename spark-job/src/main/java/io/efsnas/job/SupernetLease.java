@@ -2,11 +2,13 @@ package io.efsnas.job;
 
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.job.ExecutorMemory.Kept;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Supernet;
-import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,11 +22,13 @@ final class SupernetLease implements AutoCloseable {
     private final Supernet supernet;
     private final RoundProgress round;
     private final boolean restored;
+    private Map<String, Tensor> scheme;
     private long keepAt = -1;
 
-    private SupernetLease(SupernetKey key, Supernet supernet, RoundProgress round, boolean restored) {
+    private SupernetLease(SupernetKey key, Kept kept, RoundProgress round, boolean restored) {
         this.key = key;
-        this.supernet = supernet;
+        this.supernet = kept.network();
+        this.scheme = kept.scheme();
         this.round = round;
         this.restored = restored;
     }
@@ -33,7 +37,7 @@ final class SupernetLease implements AutoCloseable {
     static SupernetLease take(SearchJob job, SupernetNode node, int batch, long step, Device device)
             throws IOException {
         SupernetKey key = new SupernetKey(job.id(), node.id(), batch, device);
-        Optional<Supernet> kept = ExecutorMemory.get().take(key, step);
+        Optional<Kept> kept = ExecutorMemory.get().take(key, step);
         RoundProgress round = RoundProgress.from(step);
         return kept.isPresent()
                 ? new SupernetLease(key, kept.get(), round, false)
@@ -50,27 +54,33 @@ final class SupernetLease implements AutoCloseable {
                         job,
                         node,
                         new SupernetKey(job.id(), node.id(), batch, device),
-                        broken.map(Checkpoint::state),
+                        broken,
                         broken.get().round())
                 : take(job, node, batch, fromStep, device);
     }
 
     private static SupernetLease make(
-            SearchJob job, SupernetNode node, SupernetKey key, Optional<SupernetState> state, RoundProgress round) {
+            SearchJob job, SupernetNode node, SupernetKey key, Optional<Checkpoint> from, RoundProgress round) {
         Supernet made = job.engine()
                 .engine()
                 .create(job.spec(node, key.batch()), job.engine().resources(key.device()));
         try {
-            state.ifPresent(made::restore);
+            from.map(Checkpoint::state).ifPresent(made::restore);
         } catch (RuntimeException e) {
             made.close();
             throw e;
         }
-        return new SupernetLease(key, made, round, state.isPresent());
+        Map<String, Tensor> scheme = from.map(Checkpoint::scheme).orElse(Map.of());
+        return new SupernetLease(key, new Kept(made, scheme), round, from.isPresent());
     }
 
     Supernet supernet() {
         return supernet;
+    }
+
+    /** What the scheme that trains the supernet has to remember, by names of the scheme's own. */
+    Map<String, Tensor> scheme() {
+        return scheme;
     }
 
     /** How far the supernet has come in the round that it is to be trained for. */
@@ -83,9 +93,15 @@ final class SupernetLease implements AutoCloseable {
         return restored;
     }
 
-    /** Lets the executor keep the supernet, which has now taken this many steps. */
+    /** Lets the executor keep the supernet, which has taken this many steps. */
     void keepAt(long step) {
         keepAt = step;
+    }
+
+    /** The same after it was trained, with what the scheme has to remember now. */
+    void keepAt(long step, Map<String, Tensor> remembered) {
+        scheme = remembered;
+        keepAt(step);
     }
 
     @Override
@@ -93,7 +109,7 @@ final class SupernetLease implements AutoCloseable {
         if (keepAt < 0) {
             supernet.close();
         } else {
-            ExecutorMemory.get().keep(key, keepAt, supernet);
+            ExecutorMemory.get().keep(key, keepAt, new Kept(supernet, scheme));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetTrainer;
+import io.efsnas.training.TrainingScheme;
 import java.io.IOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
@@ -46,8 +47,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
         Dataset dataset = job.images().dataset();
         try (SupernetLease lease = SupernetLease.takeInRound(job, node, task.fromStep(), task.toStep(), device)) {
             double preparation = (System.nanoTime() - start) / 1e9;
+            TrainingScheme scheme = job.plan().scheme().create();
+            scheme.restore(lease.scheme());
             SupernetTrainer trainer = new SupernetTrainer(
                     job.plan(),
+                    scheme,
                     node,
                     dataset,
                     job.checkpoints(node),
@@ -63,7 +67,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     device);
             RoundMetrics metrics = trainer.train(lease.supernet(), lease.round(), task.toStep(), this::stop);
             if (!node.phase().sharesParts()) { // else its next round begins with what the others have learned, too
-                lease.keepAt(task.toStep());
+                lease.keepAt(task.toStep(), scheme.state());
             }
             return new RoundReport(
                     task.round(),

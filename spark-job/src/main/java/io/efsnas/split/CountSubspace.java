@@ -38,6 +38,14 @@ public record CountSubspace(SearchSpace space, List<Integer> counts) implements 
         return Sampling.connected(space, this, random);
     }
 
+    /** Those with any number are all of the space. */
+    @Override
+    public Optional<List<List<Integer>>> product() {
+        return counts.containsAll(Counted.of(space).sizes().keySet())
+                ? Optional.of(MaskSubspace.whole(space).allowed())
+                : Optional.empty();
+    }
+
     @Override
     public Optional<BigInteger> size() {
         Map<Integer, BigInteger> sizes = Counted.of(space).sizes();

@@ -86,6 +86,11 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
         return Sampling.connected(space, allowed, random);
     }
 
+    @Override
+    public Optional<List<List<Integer>>> product() {
+        return Optional.of(allowed);
+    }
+
     /** Of all of a space that counts, what it has counted. */
     @Override
     public Optional<BigInteger> size() {

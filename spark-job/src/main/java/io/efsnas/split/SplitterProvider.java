@@ -1,18 +1,13 @@
 package io.efsnas.split;
 
+import io.efsnas.provider.Provider;
+import io.efsnas.provider.Providers;
 import io.efsnas.space.SearchSpace;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 
-/** Makes a {@link Splitter} from its settings; found by {@link ServiceLoader}, so that a further one is a further jar. */
-public interface SplitterProvider {
-
-    /** The name by which the configuration asks for it. */
-    String name();
-
-    /** The settings with their defaults, by key; there are no others. */
-    Map<String, Object> defaults();
+/** Makes a {@link Splitter} from its settings. */
+public interface SplitterProvider extends Provider {
 
     /**
      * A splitter of a space.
@@ -25,7 +20,7 @@ public interface SplitterProvider {
 
     /** The names of all on the class path. */
     static List<String> names() {
-        return all().stream().map(SplitterProvider::name).toList();
+        return Providers.names(SplitterProvider.class);
     }
 
     /**
@@ -34,16 +29,6 @@ public interface SplitterProvider {
      * @throws IllegalArgumentException naming those on the class path
      */
     static SplitterProvider named(String name) {
-        return all().stream()
-                .filter(provider -> provider.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no splitter '" + name + "'; known: " + String.join(", ", names())));
-    }
-
-    private static List<SplitterProvider> all() {
-        return ServiceLoader.load(SplitterProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        return Providers.named(SplitterProvider.class, "splitter", name);
     }
 }

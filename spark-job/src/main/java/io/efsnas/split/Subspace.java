@@ -5,6 +5,7 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpacePart;
 import java.io.Serializable;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +21,14 @@ public interface Subspace extends SpacePart, Serializable {
      * @throws IllegalStateException if many draws find none
      */
     Architecture sample(RandomGenerator random);
+
+    /**
+     * The choices of each position, if it has every architecture that can be put together from them; empty if the choice
+     * at one position can rule out choices at another.
+     */
+    default Optional<List<List<Integer>>> product() {
+        return Optional.empty();
+    }
 
     /** How many connected architectures it holds; empty if they are too many to be counted. */
     Optional<BigInteger> size();

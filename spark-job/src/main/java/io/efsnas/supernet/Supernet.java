@@ -15,14 +15,19 @@ import java.util.List;
 public interface Supernet extends AutoCloseable {
 
     /**
-     * One optimizer step: every subnet is run forward and backward on the batch, the gradients are averaged, and the
+     * One optimizer step: every subnet is run forward and backward on the batch, the gradients are combined, and the
      * weights that at least one of the subnets uses are updated. Weights that none uses do not change at all, nor does
      * their momentum.
      *
-     * @param subnets at least one; the loss is the mean over them
+     * @param subnets at least one
      * @return loss and accuracy of the batch before the update, as means over the subnets
      */
-    PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate);
+    PendingEvaluation train(Batch batch, List<Architecture> subnets, Combination combination, float learningRate);
+
+    /** The same with the mean of the gradients. */
+    default PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+        return train(batch, subnets, Combination.MEAN, learningRate);
+    }
 
     /**
      * Runs subnets forward on a batch; the weights do not change.

@@ -1,6 +1,8 @@
 package io.efsnas.training;
 
+import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.RoundProgress;
 import io.efsnas.network.Weight;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.SupernetNode;
@@ -20,7 +22,8 @@ import java.util.function.Function;
  * supernets have in common is put together here, from files alone, so that it is the same bit for bit on every host and
  * after every restart, and nobody has to write or send it.
  *
- * <p>A supernet begins as a copy of its parent at the end of the parent's training, momentum included. In a phase that
+ * <p>A supernet begins as a copy of its parent at the end of the parent's training, momentum included, but with nothing
+ * that the parent's training scheme remembered. In a phase that
  * shares parts, the shared weights and their momentum are the means over all its supernets' checkpoints of the same step.
  */
 public final class SupernetStates {
@@ -37,18 +40,23 @@ public final class SupernetStates {
     }
 
     /**
-     * The state of a supernet after some steps.
+     * A supernet after some steps, before the first step of a round.
      *
      * @return empty before the first step of a supernet that begins with weights of its own
      * @throws IOException if a checkpoint that it is made from is missing or damaged
      */
-    public Optional<SupernetState> after(SupernetNode node, long step) throws IOException {
+    public Optional<Checkpoint> after(SupernetNode node, long step) throws IOException {
+        RoundProgress round = RoundProgress.from(step);
         if (step == node.firstStep()) {
             Optional<SupernetNode> parent = node.parent().map(tree::node);
-            return parent.isPresent() ? after(parent.get(), parent.get().lastStep()) : Optional.empty();
+            return parent.isPresent()
+                    ? after(parent.get(), parent.get().lastStep())
+                            .map(trained -> new Checkpoint(trained.state(), Map.of(), round))
+                    : Optional.empty();
         }
-        SupernetState own = stores.apply(node).load(step).state();
-        return Optional.of(node.phase().sharesParts() ? withMeans(own, node, step) : own);
+        Checkpoint own = stores.apply(node).load(step);
+        SupernetState state = node.phase().sharesParts() ? withMeans(own.state(), node, step) : own.state();
+        return Optional.of(new Checkpoint(state, own.scheme(), round));
     }
 
     private SupernetState withMeans(SupernetState own, SupernetNode node, long step) throws IOException {

@@ -8,6 +8,8 @@ import io.efsnas.data.BatchQueue;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.data.format.ImageSet;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
@@ -28,31 +30,35 @@ public final class SupernetTrainer {
     private static final int EVALUATIONS_BEHIND = 32;
 
     private final TrainingPlan plan;
+    private final TrainingScheme scheme;
     private final SupernetNode node;
-    private final SubnetSampler sampler;
     private final ImageSet images;
     private final TrainingBatches batches;
+    private final HeldOutImages heldOut;
     private final CheckpointStore checkpoints;
     private final long checkpointSteps;
     private final Consumer<RoundProgress> stepped;
 
     /**
+     * @param scheme what a step does, in the state that it has where the first round begins
      * @param checkpointSteps after how many steps each a checkpoint is written within a round; 0 for none
      * @param stepped is told after each step how far the round has come, of which losses may still be missing
      */
     public SupernetTrainer(
             TrainingPlan plan,
+            TrainingScheme scheme,
             SupernetNode node,
             Dataset dataset,
             CheckpointStore checkpoints,
             long checkpointSteps,
             Consumer<RoundProgress> stepped) {
         this.plan = plan;
+        this.scheme = scheme;
         this.node = node;
-        this.sampler = new SubnetSampler(node, plan.subnetsPerStep(), plan.seed());
         this.images = dataset.train();
         this.batches = new TrainingBatches(
                 images, dataset.normalization(), plan.batch(), plan.augmentation(), plan.seed(), node.key());
+        this.heldOut = new HeldOutImages(dataset, plan.batch());
         this.checkpoints = checkpoints;
         this.checkpointSteps = checkpointSteps;
         this.stepped = stepped;
@@ -96,7 +102,7 @@ public final class SupernetTrainer {
                 round.evaluation().loss(),
                 round.evaluation().accuracy(),
                 round.evaluation().images(),
-                (toStep - round.fromStep()) * plan.subnetsPerStep(),
+                (toStep - round.fromStep()) * scheme.subnetsPerStep(node.subspace()),
                 round.trainingSeconds(),
                 round.dataSeconds(),
                 round.checkpointSeconds());
@@ -117,8 +123,20 @@ public final class SupernetTrainer {
         long start = System.nanoTime();
         Batch batch = queue.next();
         long ready = System.nanoTime();
-        pending.add(network.train(batch, sampler.subnets(step), plan.learningRate((double) step / node.width())));
+        pending.add(scheme.step(network, context(step, batch)));
         return round.plusStep(secondsSince(ready), (ready - start) / 1e9);
+    }
+
+    private StepContext context(long step, Batch batch) {
+        double ofALeaf = (double) step / node.width();
+        return new StepContext(
+                node,
+                step,
+                ofALeaf / plan.steps(),
+                batch,
+                plan.learningRate(ofALeaf),
+                KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
+                heldOut);
     }
 
     /**
@@ -145,7 +163,7 @@ public final class SupernetTrainer {
 
     private RoundProgress save(Supernet network, RoundProgress round, long toStep) throws IOException {
         long start = System.nanoTime();
-        Checkpoint checkpoint = new Checkpoint(network.state(), round);
+        Checkpoint checkpoint = new Checkpoint(network.state(), scheme.state(), round);
         if (round.step() == toStep) {
             checkpoints.save(checkpoint);
         } else {

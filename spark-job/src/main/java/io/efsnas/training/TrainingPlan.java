@@ -7,7 +7,7 @@ import java.io.Serializable;
  * How every supernet of a search is trained.
  *
  * @param steps optimizer steps of a supernet at the end of the tree in the whole run, those of its parents for it included
- * @param subnetsPerStep how many subnets are sampled for a step; their gradients are averaged into one update
+ * @param scheme what a step does
  * @param batch images of a step
  * @param initialLearningRate of the first step
  * @param finalLearningRate which the last step approaches
@@ -16,7 +16,7 @@ import java.io.Serializable;
  */
 public record TrainingPlan(
         long steps,
-        int subnetsPerStep,
+        SchemeSpec scheme,
         int batch,
         double initialLearningRate,
         double finalLearningRate,

@@ -1,6 +1,7 @@
 /**
- * One supernet's training: which subnets each step samples, the learning rate, the metrics of a round. Of other supernets
- * it knows the checkpoints, from which shared weights are made.
+ * One supernet's training: what a step does ({@link io.efsnas.training.TrainingScheme}), the learning rate, the metrics
+ * of a round. Of other supernets it knows the checkpoints, from which shared weights are made. The package below this one
+ * has the schemes.
  *
  * <p>Knows nothing of Spark, nor what a checkpoint looks like in a file.
  */

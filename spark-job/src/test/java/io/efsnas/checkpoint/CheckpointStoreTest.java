@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,9 @@ class CheckpointStoreTest {
         float[] values = new float[10_000];
         Arrays.fill(values, (float) step);
         return new Checkpoint(
-                new SupernetState(Map.of("w", new Tensor(List.of(100, 100), values))), RoundProgress.from(step));
+                new SupernetState(Map.of("w", new Tensor(List.of(100, 100), values))),
+                Map.of(),
+                RoundProgress.from(step));
     }
 
     private Path file(long step) {
@@ -92,6 +95,20 @@ class CheckpointStoreTest {
         assertSame(store.load(5), checkpoint(5));
         assertSame(store.load(10), checkpoint(10));
         assertSame(store(2).load(10), checkpoint(10));
+    }
+
+    @Test
+    void whatTheSchemeRemembersIsBesideTheSupernet() throws IOException {
+        Map<String, Tensor> remembered = new LinkedHashMap<>();
+        remembered.put("pool", new Tensor(List.of(2, 3), new float[] {1, 2, 3, 4, 5, 6}));
+        remembered.put("w", new Tensor(List.of(0, 0), new float[0]));
+        Checkpoint checkpoint = new Checkpoint(checkpoint(5).state(), remembered, RoundProgress.from(5));
+
+        store.save(checkpoint);
+
+        assertSame(store.load(5), checkpoint);
+        assertThat(Safetensors.read(Files.readAllBytes(file(5))).tensors().keySet())
+                .containsExactly("w", "scheme.pool", "scheme.w");
     }
 
     @Test

@@ -156,4 +156,14 @@ class SubspaceTest {
                 .isThrownBy(() -> nothing.sample(new SplittableRandom(1)))
                 .withMessageContaining("none of 1000000 random architectures of nas-bench-201 is connected");
     }
+
+    @Test
+    void aProductIsOfChoicesThatDoNotRuleOutOthers() {
+        MaskSubspace mask = MaskSubspace.whole(SPACE).restricted(2, List.of(1, 3));
+
+        assertThat(mask.product()).contains(mask.allowed());
+        assertThat(new CountSubspace(SPACE, List.of(3, 2, 1, 0)).product())
+                .contains(MaskSubspace.whole(SPACE).allowed());
+        assertThat(new CountSubspace(SPACE, List.of(0, 1, 2)).product()).isEmpty();
+    }
 }

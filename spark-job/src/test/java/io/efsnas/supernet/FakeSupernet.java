@@ -16,7 +16,12 @@ import java.util.stream.IntStream;
 public final class FakeSupernet implements Supernet {
 
     /** What one step was asked to do. */
-    public record Step(List<Integer> labels, List<Float> images, List<Architecture> subnets, float learningRate) {}
+    public record Step(
+            List<Integer> labels,
+            List<Float> images,
+            List<Architecture> subnets,
+            Combination combination,
+            float learningRate) {}
 
     private final List<Step> steps = new ArrayList<>();
 
@@ -37,11 +42,12 @@ public final class FakeSupernet implements Supernet {
     }
 
     @Override
-    public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+    public PendingEvaluation train(
+            Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
         List<Float> images = IntStream.range(0, batch.images().length)
                 .mapToObj(i -> batch.images()[i])
                 .toList();
-        steps.add(new Step(IntStream.of(batch.labels()).boxed().toList(), images, subnets, learningRate));
+        steps.add(new Step(IntStream.of(batch.labels()).boxed().toList(), images, subnets, combination, learningRate));
         return PendingEvaluation.of(evaluation(batch, subnets.get(0)));
     }
 

@@ -54,7 +54,7 @@ class SupernetStatesTest {
     }
 
     private Optional<SupernetState> after(SupernetTree tree, String id, long step) throws IOException {
-        return new SupernetStates(tree, this::store).after(tree.node(id), step);
+        return new SupernetStates(tree, this::store).after(tree.node(id), step).map(Checkpoint::state);
     }
 
     /** A state of random values, saved as the supernet's checkpoint of the step. */
@@ -71,7 +71,7 @@ class SupernetStatesTest {
             }
         }
         SupernetState state = new SupernetState(tensors);
-        store(tree.node(id)).save(new Checkpoint(state, RoundProgress.from(step)));
+        store(tree.node(id)).save(new Checkpoint(state, Map.of(), RoundProgress.from(step)));
         return state;
     }
 
@@ -149,5 +149,32 @@ class SupernetStatesTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> after(tree, "0", 10))
                 .withMessageContaining("supernet-2/step-00000010.safetensors");
+    }
+
+    /** Which a child does not inherit, and which is never averaged. */
+    @Test
+    void whatASchemeRemembersIsTheSupernetsOwn() throws IOException {
+        for (SupernetTree tree : List.of(warmStart(), sharingParts())) {
+            for (SupernetNode node : tree.nodes()) {
+                long step = node.lastStep();
+                SupernetState state = saved(tree, node.id(), step);
+                store(node).save(new Checkpoint(state, remembered(node.key()), RoundProgress.from(step)));
+            }
+            SupernetStates states = new SupernetStates(tree, this::store);
+            for (SupernetNode node : tree.nodes()) {
+                Checkpoint after = states.after(node, node.lastStep()).orElseThrow();
+
+                assertThat(after.scheme()).usingRecursiveComparison().isEqualTo(remembered(node.key()));
+                assertThat(after.round()).isEqualTo(RoundProgress.from(node.lastStep()));
+            }
+            for (SupernetNode leaf : tree.leaves()) {
+                assertThat(states.after(leaf, leaf.firstStep()).map(Checkpoint::scheme))
+                        .isEqualTo(leaf.parent().map(any -> Map.of()));
+            }
+        }
+    }
+
+    private static Map<String, Tensor> remembered(long value) {
+        return Map.of("pool", new Tensor(List.of(1), new float[] {value}));
     }
 }

@@ -13,24 +13,31 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.TestImages;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.data.format.ImageSet;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.split.TestTrees;
 import io.efsnas.split.count.CountSplitter;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.FakeSupernet;
 import io.efsnas.supernet.FakeSupernet.Step;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -39,6 +46,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +54,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupernetTrainerTest {
 
-    private static final TrainingPlan PLAN = new TrainingPlan(40, 3, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
+    private static final SchemeSpec BALANCED = new SchemeSpec("balanced", 3, Map.of());
+    private static final TrainingPlan PLAN =
+            new TrainingPlan(40, BALANCED, 8, 0.1, 0.001, new Augmentation(true, 1), 5);
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final SupernetTree TREE = TestTrees.warmStart(SPACE, CountSplitter.even(SPACE, 3), 20, 40);
     private static final SupernetNode NODE = TREE.node("1");
@@ -69,7 +79,7 @@ class SupernetTrainerTest {
     }
 
     private SupernetTrainer trainer(SupernetNode node) {
-        return new SupernetTrainer(PLAN, node, dataset, checkpoints, 0, told::add);
+        return new SupernetTrainer(PLAN, BALANCED.create(), node, dataset, checkpoints, 0, told::add);
     }
 
     @Test
@@ -78,17 +88,19 @@ class SupernetTrainerTest {
 
         trainer.train(supernet, RoundProgress.from(4), 17, step -> false);
 
-        SubnetSampler sampler = new SubnetSampler(NODE, 3, 5);
         TrainingBatches batches = batches();
         assertThat(supernet.steps()).hasSize(13);
         for (int i = 0; i < 13; i++) {
             Step step = supernet.steps().get(i);
             Batch batch = batches.batch(4 + i);
+            SplittableRandom random = KeyedRandom.of(5, Purpose.TRAINED_SUBNETS, NODE.key(), 4 + i);
             assertThat(step.labels())
                     .isEqualTo(IntStream.of(batch.labels()).boxed().toList());
             assertThat(step.images()).hasSize(batch.images().length).first().isEqualTo(batch.images()[0]);
             assertThat(step.subnets())
-                    .isEqualTo(sampler.subnets(4 + i))
+                    .isEqualTo(Stream.generate(() -> NODE.subspace().sample(random))
+                            .limit(3)
+                            .toList())
                     .allSatisfy(subnet -> assertThat(TREE.leafOf(subnet)).isEqualTo(NODE));
             assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(4 + i));
         }
@@ -161,12 +173,62 @@ class SupernetTrainerTest {
     }
 
     @Test
+    void checkpointsHaveWhatTheSchemeRemembers() throws IOException {
+        Counting scheme = new Counting();
+        SupernetTrainer counted = new SupernetTrainer(PLAN, scheme, NODE, dataset, checkpoints, 3, told::add);
+
+        RoundMetrics metrics = counted.train(new FakeSupernet(), RoundProgress.from(0), 4, step -> {
+            if (step == 3) {
+                assertThat(count(latestOfRound(0, 4))).isEqualTo(3);
+            }
+            return false;
+        });
+
+        assertThat(count(checkpoints.load(4))).isEqualTo(4);
+        assertThat(metrics.subnets()).isEqualTo(4 * 2);
+    }
+
+    private static float count(Checkpoint checkpoint) {
+        return checkpoint.scheme().get("count").values()[0];
+    }
+
+    private Checkpoint latestOfRound(long fromStep, long toStep) {
+        try {
+            return checkpoints.latestOfRound(fromStep, toStep).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Trains two subnets in a step and remembers how many steps there were. */
+    private static final class Counting implements TrainingScheme {
+        private int steps;
+
+        @Override
+        public int subnetsPerStep(Subspace subspace) {
+            return 2;
+        }
+
+        @Override
+        public PendingEvaluation step(Supernet supernet, StepContext context) {
+            steps++;
+            Architecture subnet = context.node().subspace().sample(context.random());
+            return supernet.train(context.batch(), List.of(subnet, subnet), context.learningRate());
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of("count", new Tensor(List.of(), new float[] {steps}));
+        }
+    }
+
+    @Test
     void aRoundThatIsStoppedGoesOnFromItsStepToTheMetricsOfAWholeOne() throws IOException {
         FakeSupernet whole = new FakeSupernet();
         RoundMetrics expected = trainer.train(whole, RoundProgress.from(4), 17, step -> false);
         CheckpointStore others = new CheckpointStore(
                 directory.resolve("others").toUri().toString(), NODE.describe(), 2, new Configuration());
-        SupernetTrainer another = new SupernetTrainer(PLAN, NODE, dataset, others, 0, told::add);
+        SupernetTrainer another = new SupernetTrainer(PLAN, BALANCED.create(), NODE, dataset, others, 0, told::add);
 
         FakeSupernet stopped = new FakeSupernet();
         assertThatExceptionOfType(CancellationException.class)
@@ -204,7 +266,7 @@ class SupernetTrainerTest {
 
     @Test
     void checkpointsAreWrittenWithinARoundAtItsIntervals() throws IOException {
-        SupernetTrainer often = new SupernetTrainer(PLAN, NODE, dataset, checkpoints, 3, told::add);
+        SupernetTrainer often = new SupernetTrainer(PLAN, BALANCED.create(), NODE, dataset, checkpoints, 3, told::add);
         FakeSupernet supernet = new FakeSupernet();
         List<Long> newest = new ArrayList<>();
 
@@ -230,7 +292,7 @@ class SupernetTrainerTest {
     /** As a task has that Spark runs twice, or whose first executor is only out of reach. */
     @Test
     void twoAttemptsAtARoundAtOnceLeaveWhatOneLeaves() throws Exception {
-        SupernetTrainer often = new SupernetTrainer(PLAN, NODE, dataset, checkpoints, 2, told::add);
+        SupernetTrainer often = new SupernetTrainer(PLAN, BALANCED.create(), NODE, dataset, checkpoints, 2, told::add);
         RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 20, step -> false);
         ExecutorService executors = Executors.newFixedThreadPool(2);
         try {
@@ -281,7 +343,7 @@ class SupernetTrainerTest {
         RoundMetrics expected = trainer.train(new FakeSupernet(), RoundProgress.from(0), 40, step -> false);
         CheckpointStore others = new CheckpointStore(
                 directory.resolve("others").toUri().toString(), NODE.describe(), 2, new Configuration());
-        SupernetTrainer another = new SupernetTrainer(PLAN, NODE, dataset, others, 0, told::add);
+        SupernetTrainer another = new SupernetTrainer(PLAN, BALANCED.create(), NODE, dataset, others, 0, told::add);
         Late late = new Late(new FakeSupernet());
 
         RoundMetrics metrics = another.train(late, RoundProgress.from(0), 40, step -> false);
@@ -307,8 +369,9 @@ class SupernetTrainerTest {
         }
 
         @Override
-        public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
-            PendingEvaluation known = supernet.train(batch, subnets, learningRate);
+        public PendingEvaluation train(
+                Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
+            PendingEvaluation known = supernet.train(batch, subnets, combination, learningRate);
             mostUnderWay = Math.max(mostUnderWay, ++underWay);
             return new PendingEvaluation() {
                 @Override
@@ -379,7 +442,8 @@ class SupernetTrainerTest {
         }
 
         @Override
-        public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+        public PendingEvaluation train(
+                Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
             left--;
             assertThat(left).as("steps left").isNotNegative();
             return PendingEvaluation.of(new Evaluation(batch.size(), 1, left == 0 ? loss : 1));

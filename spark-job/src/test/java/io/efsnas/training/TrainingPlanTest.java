@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Augmentation;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TrainingPlanTest {
 
     private static TrainingPlan plan(long steps, double initial, double last) {
-        return new TrainingPlan(steps, 1, 8, initial, last, Augmentation.NONE, 1);
+        return new TrainingPlan(steps, new SchemeSpec("balanced", 1, Map.of()), 8, initial, last, Augmentation.NONE, 1);
     }
 
     @Test

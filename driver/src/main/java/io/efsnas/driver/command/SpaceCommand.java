@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,11 +103,23 @@ public final class SpaceCommand implements Callable<Integer> {
         }
         out.printf(
                 Locale.ROOT,
-                "%nplan: %,d steps of %d subnet(s) on %d images for each supernet%s%n",
+                "%nplan: %,d steps of %s subnet(s) on %d images for each supernet%s%n",
                 plan.config().training().steps(),
-                plan.config().training().subnetsPerStep(),
+                costs.leaves().stream()
+                        .map(costs::subnetsPerStep)
+                        .distinct()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(" or ")),
                 plan.config().training().batch(),
                 epochs(plan, costs));
+        if (costs.heldOut().images() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s training: a step also judges %.2f subnets on %d validation images%n",
+                    plan.config().training().scheme().name(),
+                    costs.heldOut().subnetsPerStep(),
+                    costs.heldOut().images());
+        }
         if (costs.warmStartSteps() > 0) {
             out.printf(
                     Locale.ROOT,

@@ -10,8 +10,10 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.rule.RankingRuleProvider;
+import io.efsnas.provider.Provider;
 import io.efsnas.split.SplitterProvider;
 import io.efsnas.split.count.CountSplitterProvider;
+import io.efsnas.training.TrainingSchemeProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -38,32 +40,27 @@ final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** With a section for each splitter and each ranking rule on the class path that brings keys of its own. */
+    /** With a section for each splitter, training scheme and ranking rule on the class path that brings keys of its own. */
     private static Config withSettings(Config reference) {
         Config all = reference;
         for (String name : SplitterProvider.names()) {
             if (!name.equals(CountSplitterProvider.NAME)) {
-                all = with(
-                        all,
-                        SpaceConfig.SPLITTERS,
-                        name,
-                        SplitterProvider.named(name).defaults());
+                all = with(all, SpaceConfig.SPLITTERS, SplitterProvider.named(name));
             }
         }
+        for (String name : TrainingSchemeProvider.names()) {
+            all = with(all, TrainingConfig.SCHEMES, TrainingSchemeProvider.named(name));
+        }
         for (String name : RankingRuleProvider.names()) {
-            all = with(
-                    all,
-                    RankingConfig.RULES,
-                    name,
-                    RankingRuleProvider.named(name).defaults());
+            all = with(all, RankingConfig.RULES, RankingRuleProvider.named(name));
         }
         return all;
     }
 
-    private static Config with(Config all, String section, String name, Map<String, Object> defaults) {
+    private static Config with(Config all, String section, Provider provider) {
         return all.withValue(
-                section + "." + ConfigUtil.quoteString(name),
-                ConfigValueFactory.fromMap(defaults, "the defaults of " + name));
+                section + "." + ConfigUtil.quoteString(provider.name()),
+                ConfigValueFactory.fromMap(provider.defaults(), "the defaults of " + provider.name()));
     }
 
     /** Options that say where a text is from; the library would name a place inside a jar, or its own class. */
@@ -162,7 +159,8 @@ final class ConfigLoader {
             ConfigValue expected = known.get(entry.getKey());
             if (expected == null) {
                 throw new UserMistake(key + ": there is no such key; did you mean " + nearestKey(key)
-                        + "? Known here: " + String.join(", ", new TreeSet<>(known.keySet())) + " ("
+                        + "? Known here: "
+                        + (known.isEmpty() ? "nothing" : String.join(", ", new TreeSet<>(known.keySet()))) + " ("
                         + Section.place(entry.getValue().origin()) + ")");
             }
             if (entry.getValue() instanceof ConfigObject section && expected instanceof ConfigObject knownSection) {

@@ -82,7 +82,7 @@ public record SearchConfig(
         NetworkConfig network = NetworkConfig.read(root.section("network"));
         SupernetConfig supernet = SupernetConfig.read(
                 root.section("supernet"), network, space.splitter().parts());
-        TrainingConfig training = TrainingConfig.read(root.section("training"));
+        TrainingConfig training = TrainingConfig.read(root);
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();
         if (sharing != SharingConfig.Mode.INDEPENDENT
@@ -132,6 +132,7 @@ public record SearchConfig(
                 Map.entry("data", data.toMap()),
                 Map.entry("supernet", supernet.toMap()),
                 Map.entry("training", training.toMap()),
+                Map.entry(TrainingConfig.SCHEMES, training.schemesToMap()),
                 Map.entry("scoring", scoring.toMap()),
                 Map.entry("ranking", ranking.toMap()),
                 Map.entry(RankingConfig.RULES, ranking.rulesToMap()),

@@ -16,8 +16,14 @@ import java.util.TreeMap;
  */
 public record Strategy(String name, String description, SortedMap<String, String> settings) {
 
-    private static final List<String> NAMES =
-            List.of("efs-nas", "efs-nas-independent", "efs-nas-shared-parts", "one-shot", "training-free");
+    private static final List<String> NAMES = List.of(
+            "efs-nas",
+            "efs-nas-independent",
+            "efs-nas-shared-parts",
+            "fair-nas",
+            "greedy-nas",
+            "one-shot",
+            "training-free");
     private static final String DESCRIPTION = "description";
 
     /** The names of all strategies. */

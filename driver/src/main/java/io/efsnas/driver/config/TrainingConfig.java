@@ -2,6 +2,8 @@ package io.efsnas.driver.config;
 
 import io.efsnas.data.Augmentation;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.training.SchemeSpec;
+import io.efsnas.training.TrainingSchemeProvider;
 import java.util.Map;
 import java.util.Objects;
 
@@ -10,7 +12,7 @@ import java.util.Objects;
  *
  * @param steps of the optimizer, of each supernet in the whole run
  * @param rounds that the steps are cut into, at most as many as steps
- * @param subnetsPerStep whose gradients are averaged into one update
+ * @param scheme what a step does
  * @param batch images in a batch
  * @param momentum of Nesterov, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
@@ -19,7 +21,7 @@ import java.util.Objects;
 public record TrainingConfig(
         int steps,
         int rounds,
-        int subnetsPerStep,
+        SchemeSpec scheme,
         int batch,
         LearningRate learningRate,
         double momentum,
@@ -27,6 +29,11 @@ public record TrainingConfig(
         double gradientClip,
         Augmentation augmentation,
         SharingConfig sharing) {
+
+    /** The section of the settings of training schemes. */
+    static final String SCHEMES = "schemes";
+
+    private static final String SCHEME = "scheme";
 
     /**
      * The ends of the cosine along which the learning rate falls.
@@ -55,11 +62,12 @@ public record TrainingConfig(
         return new Augmentation(section.bool("flip"), section.intAtLeast("crop-padding", 0));
     }
 
-    static TrainingConfig read(Section section) {
+    static TrainingConfig read(Section root) {
+        Section section = root.section("training");
         TrainingConfig training = new TrainingConfig(
                 section.intAtLeast("steps", 1),
                 section.intAtLeast("rounds", 1),
-                section.intAtLeast("subnets-per-step", 1),
+                scheme(section, root.section(SCHEMES)),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
                 section.belowOne("momentum"),
@@ -78,18 +86,34 @@ public record TrainingConfig(
         return training;
     }
 
+    private static SchemeSpec scheme(Section section, Section schemes) {
+        String name = section.oneOf(SCHEME, TrainingSchemeProvider.names());
+        Section settings = schemes.section(name);
+        SchemeSpec scheme = new SchemeSpec(name, section.intAtLeast("subnets-per-step", 1), settings.unwrapped());
+        settings.checking(scheme::create);
+        return scheme;
+    }
+
     Map<String, Object> toMap() {
-        return Map.of(
-                "steps", steps,
-                "rounds", rounds,
-                "subnets-per-step", subnetsPerStep,
-                "batch", batch,
-                "learning-rate", learningRate.toMap(),
-                "momentum", momentum,
-                "weight-decay", weightDecay,
-                "gradient-clip", gradientClip,
-                "augmentation", Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding()),
-                "sharing", sharing.toMap());
+        return Map.ofEntries(
+                Map.entry("steps", steps),
+                Map.entry("rounds", rounds),
+                Map.entry(SCHEME, scheme.name()),
+                Map.entry("subnets-per-step", scheme.subnetsPerStep()),
+                Map.entry("batch", batch),
+                Map.entry("learning-rate", learningRate.toMap()),
+                Map.entry("momentum", momentum),
+                Map.entry("weight-decay", weightDecay),
+                Map.entry("gradient-clip", gradientClip),
+                Map.entry(
+                        "augmentation",
+                        Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding())),
+                Map.entry("sharing", sharing.toMap()));
+    }
+
+    /** The sections of training schemes: that of the one that is used, if it has settings. */
+    Map<String, Object> schemesToMap() {
+        return scheme.settings().isEmpty() ? Map.of() : Map.of(scheme.name(), scheme.settings());
     }
 
     /**

@@ -141,7 +141,7 @@ public final class SearchPlan {
     /** Fails before anything has begun if a network could not be made. */
     private void checkNetworks() {
         requireCountable("network.channels", finalSize(), 1);
-        for (SupernetNode node : trees.roots().nodes()) { // those that come of them have their sizes
+        for (SupernetNode node : knownTree().nodes()) {
             requireCountable("supernet.channels", node.size(), config.training().batch());
         }
         int padding = config.training().augmentation().cropPadding();
@@ -163,6 +163,13 @@ public final class SearchPlan {
                     + " expected at most the " + toTrain + " images of the train part");
         }
         int available = dataset.validation().size();
+        int heldOut = config.training().scheme().create().heldOut().images();
+        if (heldOut > available) {
+            throw new UserMistake(
+                    "training.scheme: " + config.training().scheme().name() + " is not accepted; it is set to"
+                            + " judge subnets on " + heldOut + " images, more than the " + available
+                            + " of the validation part");
+        }
         config.scoring().images().ifPresent(images -> {
             if (images > available) {
                 throw new UserMistake("scoring.images: " + images + " is not accepted; expected all, or at"
@@ -295,7 +302,7 @@ public final class SearchPlan {
                 tree,
                 new TrainingPlan(
                         training.steps(),
-                        training.subnetsPerStep(),
+                        training.scheme(),
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),

@@ -4,6 +4,8 @@ import io.efsnas.network.Network;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.split.SupernetNode;
+import io.efsnas.training.HeldOutUse;
+import io.efsnas.training.TrainingScheme;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -16,9 +18,11 @@ public final class TrainingCosts {
     private static final int PASSES = 3;
 
     private final SearchPlan plan;
+    private final TrainingScheme scheme;
 
     public TrainingCosts(SearchPlan plan) {
         this.plan = plan;
+        this.scheme = plan.config().training().scheme().create();
     }
 
     /** Mean multiply-adds of a subnet's live network for one image. */
@@ -55,11 +59,22 @@ public final class TrainingCosts {
         return plan.config().training().stepsUpTo(plan.config().training().warmStartRounds());
     }
 
+    /** How many subnets a step of a supernet trains. */
+    public int subnetsPerStep(SupernetNode node) {
+        return scheme.subnetsPerStep(node.subspace());
+    }
+
+    /** What steps run forward on images that no weight is trained on. */
+    public HeldOutUse heldOut() {
+        return scheme.heldOut();
+    }
+
     private double flops(int steps, SupernetNode node) {
-        double images = (double) steps
-                * plan.config().training().subnetsPerStep()
+        double trained = (double) PASSES
+                * subnetsPerStep(node)
                 * plan.config().training().batch();
-        return images * PASSES * subnetFlops(node);
+        double judged = heldOut().subnetsPerStep() * heldOut().images();
+        return steps * (trained + judged) * subnetFlops(node);
     }
 
     /** How often a supernet's training sees each image. */

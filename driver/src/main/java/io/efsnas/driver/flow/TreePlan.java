@@ -15,6 +15,7 @@ import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import io.efsnas.training.SchemeSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -78,13 +79,14 @@ final class TreePlan {
         Phase first = phases.get(0).phase();
         if (phases.size() > 1) {
             return SupernetTree.of(
-                    space, List.of(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0))));
+                    space, List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)))));
         }
         List<Subspace> parts = parts(splitter, whole, Evidence.NONE);
         return SupernetTree.of(
                 space,
                 IntStream.range(0, parts.size())
                         .mapToObj(part -> SupernetNode.independent(part, parts.get(part), size(part), first))
+                        .map(this::checked)
                         .toList());
     }
 
@@ -141,7 +143,21 @@ final class TreePlan {
                             phases.get(next).phase(),
                             width(next));
                 })
+                .map(this::checked)
                 .toList();
+    }
+
+    /**
+     * A supernet that the training scheme suits.
+     *
+     * @throws UserMistake if it does not
+     */
+    private SupernetNode checked(SupernetNode node) {
+        SchemeSpec scheme = config.training().scheme();
+        UserMistake.checking(
+                "training.scheme: " + scheme.name() + " is not accepted for " + node.describe() + "; ",
+                () -> scheme.create().subnetsPerStep(node.subspace()));
+        return node;
     }
 
     /** As many parts as the splitter promises, by which steps are counted. */

@@ -1,17 +1,12 @@
 package io.efsnas.driver.rule;
 
+import io.efsnas.provider.Provider;
+import io.efsnas.provider.Providers;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 
-/** Makes a {@link RankingRule} from its settings; found by {@link ServiceLoader}. */
-public interface RankingRuleProvider {
-
-    /** The name by which the configuration asks for it. */
-    String name();
-
-    /** The settings with their defaults, by key; there are no others. */
-    Map<String, Object> defaults();
+/** Makes a {@link RankingRule} from its settings. */
+public interface RankingRuleProvider extends Provider {
 
     /**
      * A rule.
@@ -23,7 +18,7 @@ public interface RankingRuleProvider {
 
     /** The names of all on the class path, sorted. */
     static List<String> names() {
-        return all().stream().map(RankingRuleProvider::name).sorted().toList();
+        return Providers.names(RankingRuleProvider.class);
     }
 
     /**
@@ -32,16 +27,6 @@ public interface RankingRuleProvider {
      * @throws IllegalArgumentException naming those on the class path
      */
     static RankingRuleProvider named(String name) {
-        return all().stream()
-                .filter(provider -> provider.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no ranking rule '" + name + "'; known: " + String.join(", ", names())));
-    }
-
-    private static List<RankingRuleProvider> all() {
-        return ServiceLoader.load(RankingRuleProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        return Providers.named(RankingRuleProvider.class, "ranking rule", name);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.Producer.Versions;
+import io.efsnas.driver.storage.Json;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import java.math.BigInteger;
@@ -200,7 +201,8 @@ public record SearchRecord(
      */
     public void requireSame(RunDirectory run, SearchRecord earlier, boolean anyEngine) {
         Map<String, String> mine = flat(config);
-        Map<String, String> theirs = flat(earlier.config);
+        // An earlier version of efsnas may have had fewer keys, and did what their defaults do.
+        Map<String, String> theirs = flat(Json.parse(earlier.searchConfig().render()));
         mine.put("the data's fingerprint", data.fingerprint());
         theirs.put("the data's fingerprint", earlier.data.fingerprint());
         Engine here = Engine.named(engine.name());

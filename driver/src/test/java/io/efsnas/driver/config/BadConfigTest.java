@@ -63,6 +63,13 @@ class BadConfigTest {
                     training.steps = 10                 | training.rounds: 25                   | at most training.steps = 10
                     training.rounds = 100000            | training.rounds: 100000               | at most training.steps = 97500
                     training.subnets-per-step = 0       | training.subnets-per-step: 0          | a whole number of at least 1
+                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, fair, greedy, uniform
+                    training.scheme = greedy, schemes.greedy.candidates = 0 | schemes.greedy.candidates: 0 | a whole number from 1 to
+                    training.scheme = greedy, schemes.greedy.trained = 11 | schemes.greedy.trained: 11 | a whole number from 1 to 10
+                    training.scheme = greedy, schemes.greedy.images = some | schemes.greedy.images: "some" | a whole number from 2 to
+                    training.scheme = greedy, schemes.greedy.pool-share = 2 | schemes.greedy.pool-share: 2 | a number from 0 to 1
+                    training.scheme = greedy, schemes.greedy.pool-share-at = 0.05 | schemes.greedy.pool-share-at: 0.05 | a number above uniform-until = 0.067
+                    training.scheme = greedy, schemes.greedy = 5 | schemes.greedy: 5                     | a section of keys in braces
                     training.batch = 1                  | training.batch: 1                     | a whole number of at least 2
                     training.learning-rate = 0.1        | training.learning-rate: 0.1           | a section of keys in braces
                     training.learning-rate.initial = 0  | training.learning-rate.initial: 0     | a number above 0
@@ -85,7 +92,7 @@ class BadConfigTest {
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, one-shot, training-free
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, fair-nas, greedy-nas, one-shot, training-free
                     ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, training-free
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?
@@ -128,6 +135,14 @@ class BadConfigTest {
     }
 
     @Test
+    void aFairStepHasAsManySubnetsAsThereAreChoices() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> load("data.train = [/images], training { scheme = fair, subnets-per-step = 2 }"))
+                .withMessage("schemes.fair: a fair step trains as many subnets as a position has choices,"
+                        + " so training.subnets-per-step has to be 1, not 2");
+    }
+
+    @Test
     void passwordInAPathIsNotAcceptedAndNotShown() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> load("data.train = [\"s3a://user:pass@bucket/images\"]"))
@@ -144,6 +159,8 @@ class BadConfigTest {
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
+                    schemes.greedy.candidate = 5     | schemes.greedy.candidate | schemes.greedy.candidates | candidates, images, pool, pool-age
+                    schemes.fair.images = 5          | schemes.fair.images    | schemes.greedy.images        | nothing
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
                     rules.fusion.weight = [1, 1]     | rules.fusion.weight    | rules.fusion.weights         | experts, learned, learned-weight, weights
                     "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
+import io.efsnas.training.TrainingSchemeProvider;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,6 +54,7 @@ class ReferenceConfTest {
             Map.entry("supernet.precision", Arbitraries.of("tf32", "bfloat16")),
             Map.entry("training.steps", ints(100, 97_499)),
             Map.entry("training.rounds", ints(26, 100)),
+            Map.entry("training.scheme", Arbitraries.of("uniform")),
             Map.entry("training.subnets-per-step", ints(2, 100)),
             Map.entry("training.batch", ints(65, 10_000)),
             Map.entry("training.learning-rate.initial", decimals(0.1, 5)),
@@ -113,6 +115,27 @@ class ReferenceConfTest {
     void otherValuesCoverEveryKey() {
         assertThat(keys().map(Map.Entry::getKey).filter(key -> !NAMES.contains(key)))
                 .containsExactlyInAnyOrderElementsOf(OTHER_VALUES.keySet());
+    }
+
+    /** Those of schemes are written in comments, as a search has only those of the scheme that it uses. */
+    @Test
+    void theCommentsHaveTheDefaultsOfTheSchemes() {
+        String comments = REFERENCE.getValue("schemes").origin().comments().stream()
+                .dropWhile(line -> !line.endsWith("{"))
+                .collect(Collectors.joining("\n"));
+
+        Config inComments = ConfigFactory.parseString(comments);
+
+        for (String name : TrainingSchemeProvider.names()) {
+            Map<String, Object> defaults = TrainingSchemeProvider.named(name).defaults();
+            assertThat(
+                            defaults.isEmpty()
+                                    ? Map.of()
+                                    : inComments.getObject(name).unwrapped())
+                    .as(name)
+                    .isEqualTo(defaults);
+        }
+        assertThat(inComments.root().keySet()).containsExactly("greedy");
     }
 
     @Property(tries = 300)

@@ -15,6 +15,7 @@ import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Subspace;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.training.SchemeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SearchConfigTest {
 
+    private static final SchemeSpec BALANCED = new SchemeSpec("balanced", 1, Map.of());
     private static final Path CONF = Path.of("../conf");
     private static final SharingConfig INDEPENDENT = new SharingConfig(SharingConfig.Mode.INDEPENDENT, 0.5);
     private static final Shape CIFAR = new Shape(3, 32, 32);
@@ -58,7 +60,7 @@ class SearchConfigTest {
                         new TrainingConfig(
                                 97500,
                                 25,
-                                1,
+                                BALANCED,
                                 64,
                                 new TrainingConfig.LearningRate(0.025, 0.001),
                                 0.9,
@@ -197,10 +199,28 @@ class SearchConfigTest {
     }
 
     @Test
+    void onlyTheSchemeThatIsUsedHasSettings() {
+        SearchConfig greedy = parse("strategy = greedy-nas, schemes.greedy { pool = 50, pool-share = 1 }");
+
+        assertThat(greedy.training().scheme().name()).isEqualTo("greedy");
+        assertThat(greedy.training().scheme().settings()).hasSize(8).containsEntry("pool", 50);
+        assertThat(SearchConfig.parse(greedy.render())).isEqualTo(greedy);
+        assertThat(parse("schemes.greedy.pool = 50").training().scheme()).isEqualTo(BALANCED);
+        assertThat(SearchConfig.decidesResults("schemes.greedy.pool")).isTrue();
+    }
+
+    @Test
     void theDefaultStrategySetsTheDefaults() {
         assertThat(Strategy.all())
                 .extracting(Strategy::name)
-                .containsExactly("efs-nas", "efs-nas-independent", "efs-nas-shared-parts", "one-shot", "training-free");
+                .containsExactly(
+                        "efs-nas",
+                        "efs-nas-independent",
+                        "efs-nas-shared-parts",
+                        "fair-nas",
+                        "greedy-nas",
+                        "one-shot",
+                        "training-free");
         Config reference = ConfigFactory.parseResources("reference.conf");
         Strategy.settingsOf(reference.getString("strategy")).entrySet().forEach(entry -> assertThat(
                         entry.getValue().unwrapped())
@@ -304,7 +324,7 @@ class SearchConfigTest {
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
         Augmentation augmentation = new Augmentation(true, 4);
-        return new TrainingConfig(steps, rounds, 1, 64, learningRate, 0.9, 5e-4, 0, augmentation, INDEPENDENT);
+        return new TrainingConfig(steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, augmentation, INDEPENDENT);
     }
 
     private static SearchConfig parse(String text) {

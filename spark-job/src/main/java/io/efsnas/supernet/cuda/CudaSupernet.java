@@ -6,6 +6,7 @@ import io.efsnas.data.Batch;
 import io.efsnas.data.Views;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.PendingEvaluation;
@@ -60,14 +61,15 @@ final class CudaSupernet implements Supernet {
     }
 
     @Override
-    public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+    public PendingEvaluation train(
+            Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
         cuda.bind();
         spec.requireFits(batch);
         if (subnets.size() > StepRing.MOST_SUBNETS) {
             throw new IllegalArgumentException("the engine 'cuda' trains at most " + StepRing.MOST_SUBNETS
                     + " subnets in a step (training.subnets-per-step), not " + subnets.size());
         }
-        float scale = 1f / (batch.size() * subnets.size());
+        float scale = combination.factor(batch.size(), subnets.size());
         return launch(program(Use.TRAINING, subnets.size()), batch, subnets, learningRate, scale);
     }
 

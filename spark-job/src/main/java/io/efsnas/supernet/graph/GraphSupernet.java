@@ -6,6 +6,7 @@ import io.efsnas.network.Network;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.BlockMoments;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -73,8 +74,9 @@ public final class GraphSupernet<B> implements Supernet {
     }
 
     @Override
-    public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
-        return explained(() -> new Explained(step(batch, subnets, learningRate)));
+    public PendingEvaluation train(
+            Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
+        return explained(() -> new Explained(step(batch, subnets, combination, learningRate)));
     }
 
     /** An evaluation whose failure the kernels explain: a device reports a failed step only when it is waited for. */
@@ -97,17 +99,19 @@ public final class GraphSupernet<B> implements Supernet {
         }
     }
 
-    private PendingEvaluation step(Batch batch, List<Architecture> subnets, float learningRate) {
+    private PendingEvaluation step(
+            Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
         B images = images(batch);
         List<Network> networks = subnets.stream().map(this::network).toList();
         Set<Weight> touched = new HashSet<>();
         networks.forEach(network -> touched.addAll(network.weights()));
         weights.clearGradients(touched);
+        float factor = combination.factor(batch.size(), subnets.size());
         List<PendingEvaluation> evaluations = new ArrayList<>();
         for (Network network : networks) {
             Forward<B> forward = new Forward<>(network, kernels, weights, buffers);
             evaluations.add(forward.runKeeping(images));
-            new Backward<>(forward, kernels, weights, buffers).run(1f / (batch.size() * subnets.size()));
+            new Backward<>(forward, kernels, weights, buffers).run(factor);
         }
         buffers.release(spec.size().image(), images);
         weights.update(touched, learningRate, spec.optimizer());

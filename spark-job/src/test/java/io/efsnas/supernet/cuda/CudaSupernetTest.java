@@ -15,6 +15,7 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The kernels of the engine {@code cuda} against another engine, on an emulated GPU or, if there is one for tests, on it. */
@@ -140,17 +142,20 @@ class CudaSupernetTest {
         }
     }
 
-    @Test
-    void trainsSeveralSubnetsInAStepAsAnotherEngine() {
+    @ParameterizedTest
+    @EnumSource
+    void trainsSeveralSubnetsInAStepAsAnotherEngine(Combination combination) {
         Case of = new Case(5, 1, new Shape(3, 8, 8), 10, 4, 4, 0);
         try (Supernet cuda = cuda(of);
                 Supernet other = other(of)) {
             for (int step = 0; step < 2; step++) {
                 List<Architecture> subnets = SUBNETS.subList(step, step + 3);
-                double expected =
-                        other.train(batch(of, step), subnets, 0.05f).get().loss();
-                double actual =
-                        cuda.train(batch(of, step), subnets, 0.05f).get().loss();
+                double expected = other.train(batch(of, step), subnets, combination, 0.05f)
+                        .get()
+                        .loss();
+                double actual = cuda.train(batch(of, step), subnets, combination, 0.05f)
+                        .get()
+                        .loss();
 
                 assertThat(actual).isCloseTo(expected, within(1e-4));
             }

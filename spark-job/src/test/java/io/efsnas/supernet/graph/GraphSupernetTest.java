@@ -11,6 +11,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -133,6 +134,43 @@ final class GraphSupernetTest {
             for (int i = 0; i < ARCHITECTURES.size(); i++) {
                 assertThat(actual.get(i).loss()).isCloseTo(expected.get(i).loss(), within(1e-3));
             }
+        }
+    }
+
+    /** After the first step the momentum is the gradient, and weights that no subnet uses have none. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void aSumOfGradientsIsThatOfEachSubnetAlone(Implementation<?> implementation) {
+        Batch batch = batch(12, 1);
+        List<Architecture> subnets = List.of(ARCHITECTURES.get(9), ARCHITECTURES.get(3), ARCHITECTURES.get(10));
+        Map<String, float[]> sums = new LinkedHashMap<>();
+        double loss = 0;
+        for (Architecture subnet : subnets) {
+            try (Supernet alone = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN)) {
+                loss += alone.train(batch, List.of(subnet), RATE).get().loss() / subnets.size();
+                alone.state().tensors().forEach((name, tensor) -> {
+                    if (name.startsWith(SupernetState.MOMENTUM)) {
+                        float[] sum = sums.computeIfAbsent(name, any -> new float[tensor.values().length]);
+                        for (int i = 0; i < sum.length; i++) {
+                            sum[i] += tensor.values()[i];
+                        }
+                    }
+                });
+            }
+        }
+        try (Supernet supernet = supernet(implementation, PLAIN)) {
+            Evaluation actual =
+                    supernet.train(batch, subnets, Combination.SUM, RATE).get();
+
+            assertThat(actual.loss()).isCloseTo(loss, within(1e-5));
+            Map<String, Tensor> gradients = new LinkedHashMap<>();
+            Map<String, Tensor> expected = new LinkedHashMap<>();
+            sums.forEach((name, sum) -> {
+                Tensor gradient = supernet.state().tensors().get(name);
+                gradients.put(name, gradient);
+                expected.put(name, new Tensor(gradient.shape(), sum));
+            });
+            assertClose(new SupernetState(gradients), new SupernetState(expected), 1e-4f);
         }
     }
 

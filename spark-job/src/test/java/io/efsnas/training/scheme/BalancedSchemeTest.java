@@ -1,4 +1,4 @@
-package io.efsnas.training;
+package io.efsnas.training.scheme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,44 +24,51 @@ import java.util.stream.LongStream;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
 
-class SubnetSamplerTest {
+class BalancedSchemeTest {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final SupernetTree TREE = TestTrees.warmStart(SPACE, CountSplitter.even(SPACE, 3), 10, 20);
 
-    private static SubnetSampler sampler(int subspace, int subnetsPerStep, long seed) {
-        return new SubnetSampler(TREE.leaves().get(subspace), subnetsPerStep, seed);
+    /** The subnets of each step of a supernet. */
+    private static LongFunction<List<Architecture>> subnets(SupernetNode node, int subnetsPerStep, long seed) {
+        SchemeSteps steps = new SchemeSteps(node, seed, 20);
+        BalancedScheme scheme = new BalancedScheme(subnetsPerStep);
+        return step -> steps.subnets(scheme, step);
+    }
+
+    private static LongFunction<List<Architecture>> subnets(int subspace, int subnetsPerStep, long seed) {
+        return subnets(TREE.leaves().get(subspace), subnetsPerStep, seed);
     }
 
     @Test
     void theSubnetsOfAStepAreTheSameWhateverWasAskedBefore() {
         List<List<Architecture>> expected =
-                LongStream.range(0, 50).mapToObj(sampler(1, 3, 7)::subnets).toList();
+                LongStream.range(0, 50).mapToObj(subnets(1, 3, 7)).toList();
 
         List<Integer> steps = new ArrayList<>(IntStream.range(0, 50).boxed().toList());
         Collections.shuffle(steps, new Random(5));
-        SubnetSampler shuffled = sampler(1, 3, 7);
+        LongFunction<List<Architecture>> shuffled = subnets(1, 3, 7);
         for (int step : steps) {
-            assertThat(shuffled.subnets(step)).isEqualTo(expected.get(step)).hasSize(3);
-            assertThat(sampler(1, 3, 7).subnets(step)).isEqualTo(expected.get(step));
+            assertThat(shuffled.apply(step)).isEqualTo(expected.get(step)).hasSize(3);
+            assertThat(subnets(1, 3, 7).apply(step)).isEqualTo(expected.get(step));
         }
     }
 
     @Test
     void seedAndStepEachChangeTheSubnets() {
-        List<Architecture> subnets = sampler(2, 8, 1).subnets(0);
+        List<Architecture> subnets = subnets(2, 8, 1).apply(0);
 
         assertThat(new HashSet<>(subnets)).hasSizeGreaterThan(1);
-        assertThat(sampler(2, 8, 1).subnets(1)).isNotEqualTo(subnets);
-        assertThat(sampler(2, 8, 2).subnets(0)).isNotEqualTo(subnets);
+        assertThat(subnets(2, 8, 1).apply(1)).isNotEqualTo(subnets);
+        assertThat(subnets(2, 8, 2).apply(0)).isNotEqualTo(subnets);
     }
 
     @Test
     void subnetsAreConnectedArchitecturesOfTheSubspace() {
         for (SupernetNode node : TREE.leaves()) {
-            SubnetSampler sampler = new SubnetSampler(node, 2, 3);
+            LongFunction<List<Architecture>> sampler = subnets(node, 2, 3);
             for (long step = 0; step < 300; step++) {
-                assertThat(sampler.subnets(step)).allSatisfy(architecture -> {
+                assertThat(sampler.apply(step)).allSatisfy(architecture -> {
                     assertThat(SPACE.connected(architecture)).isTrue();
                     assertThat(TREE.leafOf(architecture)).isEqualTo(node);
                 });
@@ -72,9 +79,9 @@ class SubnetSamplerTest {
     @Test
     void aWarmStartDrawsFromTheSubspacesInTurn() {
         for (int subnetsPerStep : new int[] {1, 2, 3, 7}) {
-            SubnetSampler sampler = new SubnetSampler(TREE.node(SupernetNode.ROOT), subnetsPerStep, 3);
+            LongFunction<List<Architecture>> sampler = subnets(TREE.node(SupernetNode.ROOT), subnetsPerStep, 3);
             List<Integer> drawn = LongStream.range(0, 60)
-                    .mapToObj(sampler::subnets)
+                    .mapToObj(sampler)
                     .flatMap(List::stream)
                     .map(TREE::indexOfLeaf)
                     .toList();
@@ -91,18 +98,18 @@ class SubnetSamplerTest {
     void aWarmStartIsAsLikelyToDrawAnyArchitectureOfASubspaceAsAnyOther() {
         Splitter splitter = CountSplitter.of(SPACE, List.of(List.of(1, 2, 3), List.of(0)));
         SupernetTree tree = TestTrees.warmStart(SPACE, splitter, 10, 20);
-        SubnetSampler sampler = new SubnetSampler(tree.node(SupernetNode.ROOT), 2, 11);
+        LongFunction<List<Architecture>> sampler = subnets(tree.node(SupernetNode.ROOT), 2, 11);
 
-        assertUniform(step -> sampler.subnets(step).subList(1, 2), 1);
+        assertUniform(step -> sampler.apply(step).subList(1, 2), 1);
     }
 
     @Test
     void everyArchitectureIsAsLikelyAsAnyOther() {
         Splitter splitter = CountSplitter.of(SPACE, List.of(List.of(0), List.of(1, 2, 3)));
-        SubnetSampler sampler = new SubnetSampler(
-                TestTrees.independent(SPACE, splitter, 20, false).node("0"), 2, 11);
+        LongFunction<List<Architecture>> sampler =
+                subnets(TestTrees.independent(SPACE, splitter, 20, false).node("0"), 2, 11);
 
-        assertUniform(sampler::subnets, 2);
+        assertUniform(sampler, 2);
     }
 
     /** Of the connected architectures of count 0, of which each step draws so many. */

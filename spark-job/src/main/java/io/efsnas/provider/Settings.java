@@ -1,0 +1,52 @@
+package io.efsnas.provider;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the settings of a strategy. One that is not what its reader asks for ends in an {@link IllegalArgumentException}
+ * with its key, a colon, and what is accepted.
+ *
+ * @param values the text, numbers, booleans and lists of them by key
+ */
+public record Settings(Map<String, Object> values) {
+
+    /** A whole number in a range, both ends included. */
+    public int whole(String key, int least, int most) {
+        return number(key)
+                .flatMap(Settings::exact)
+                .filter(number -> number >= least && number <= most)
+                .orElseThrow(() -> refusal(key, "a whole number from " + least + " to " + most));
+    }
+
+    /** A share, from 0 to 1. */
+    public double share(String key) {
+        return number(key)
+                .map(BigDecimal::doubleValue)
+                .filter(number -> number >= 0 && number <= 1)
+                .orElseThrow(() -> refusal(key, "a number from 0 to 1"));
+    }
+
+    /** The exception to throw for a setting. */
+    public static IllegalArgumentException refusal(String key, String expected) {
+        return new IllegalArgumentException(key + ": expected " + expected);
+    }
+
+    /** Numbers in quotes count, because those from environment variables arrive so. */
+    private Optional<BigDecimal> number(String key) {
+        try {
+            return Optional.of(new BigDecimal(String.valueOf(values.get(key))));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Integer> exact(BigDecimal number) {
+        try {
+            return Optional.of(number.intValueExact());
+        } catch (ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.efsnas.training;
+
+import io.efsnas.split.Subspace;
+import io.efsnas.supernet.PendingEvaluation;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.Map;
+
+/**
+ * What a step of a supernet's training does: which subnets it trains, and how. Implementations are found through {@link
+ * TrainingSchemeProvider}. An instance takes the steps of one supernet in one round, in their order; what it has to
+ * remember from one round to the next is its state, which checkpoints keep. A supernet that comes of a split starts
+ * without one.
+ */
+public interface TrainingScheme {
+
+    /**
+     * How many subnets each step of a supernet trains.
+     *
+     * @param subspace what the supernet serves
+     * @throws IllegalArgumentException saying why such a supernet cannot be trained in this way
+     */
+    int subnetsPerStep(Subspace subspace);
+
+    /** What it asks of images that no weight is trained on. */
+    default HeldOutUse heldOut() {
+        return HeldOutUse.NONE;
+    }
+
+    /**
+     * Takes a step, which is one call of {@link Supernet#train} with {@link #subnetsPerStep} subnets. The same supernet,
+     * context and state give the same step.
+     *
+     * @return loss and accuracy of the batch before the update
+     */
+    PendingEvaluation step(Supernet supernet, StepContext context);
+
+    /** What it has to remember, by names of its own; numbers have to be exact in 32 bits. */
+    default Map<String, Tensor> state() {
+        return Map.of();
+    }
+
+    /**
+     * Takes over what an instance before it had to remember.
+     *
+     * @param state empty before the first step of a supernet
+     */
+    default void restore(Map<String, Tensor> state) {}
+}
