@@ -2,6 +2,7 @@ package example;
 
 import io.efsnas.data.Batch;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.provider.Settings;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
@@ -35,12 +36,9 @@ public final class ByLossSplitter implements SplitterProvider {
 
     @Override
     public Splitter create(SearchSpace space, Map<String, Object> settings) {
-        int position = ((Number) settings.get("position")).intValue();
-        if (position < 0 || position >= space.choices().size()) {
-            throw new IllegalArgumentException(
-                    "position: expected 0 to " + (space.choices().size() - 1));
-        }
-        return new AtPosition(position, ((Number) settings.get("subnets")).intValue());
+        Settings its = new Settings(settings);
+        int position = its.whole("position", 0, space.choices().size() - 1);
+        return new AtPosition(position, its.whole("subnets", 1, 1000));
     }
 
     private record AtPosition(int position, int subnets) implements Splitter {

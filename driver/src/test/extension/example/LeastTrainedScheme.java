@@ -1,6 +1,7 @@
 package example;
 
 import io.efsnas.space.Architecture;
+import io.efsnas.provider.Settings;
 import io.efsnas.split.Subspace;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -29,11 +30,7 @@ public final class LeastTrainedScheme implements TrainingSchemeProvider {
 
     @Override
     public TrainingScheme create(SchemeSpec spec) {
-        int candidates = ((Number) spec.settings().get("candidates")).intValue();
-        if (candidates < 1) {
-            throw new IllegalArgumentException("candidates: expected at least 1");
-        }
-        return new Scheme(candidates);
+        return new Scheme(new Settings(spec.settings()).whole("candidates", 1, 100));
     }
 
     private static final class Scheme implements TrainingScheme {

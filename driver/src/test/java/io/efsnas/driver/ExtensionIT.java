@@ -68,8 +68,8 @@ class ExtensionIT {
     @BeforeAll
     static void search() throws Exception {
         withJar = Map.of("EFSNAS_JARS", jar().toString());
-        config = Files.writeString(directory.resolve("extension.conf"), SETTINGS)
-                .toString();
+        config =
+                Files.writeString(directory.resolve("extension.conf"), SETTINGS).toString();
         processes = new TestProcesses(directory, LOGS);
         undisturbed = directory.resolve("undisturbed");
         assertThat(embedded("undisturbed", undisturbed).waitFor()).isZero();
@@ -98,7 +98,9 @@ class ExtensionIT {
         }
         int failed = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
         assertThat(failed).isZero();
-        FileUtils.copyDirectory(SOURCES.resolve("META-INF").toFile(), classes.resolve("META-INF").toFile());
+        FileUtils.copyDirectory(
+                SOURCES.resolve("META-INF").toFile(),
+                classes.resolve("META-INF").toFile());
         Path jar = directory.resolve("extension.jar");
         try (FileSystem zip = FileSystems.newFileSystem(jar, Map.of("create", true));
                 Stream<Path> files = Files.walk(classes)) {
@@ -134,8 +136,8 @@ class ExtensionIT {
 
         assertThat(ranking).hasSize(81); // three operations at four positions
         assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("score")))
-                .isEqualTo(Double.parseDouble(row.get("accuracy"))
-                        - 0.02 * Double.parseDouble(row.get("convolutions"))));
+                .isEqualTo(
+                        Double.parseDouble(row.get("accuracy")) - 0.02 * Double.parseDouble(row.get("convolutions"))));
         assertThat(ranking.get(0).get("architecture")).matches("((conv1|conv3|identity)-?){4}");
         assertThat(new ObjectMapper()
                         .readTree(undisturbed.resolve("selection.json").toFile())
