@@ -7,8 +7,10 @@ import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.spark.Sessions;
+import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
+import io.efsnas.measure.Needs;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
@@ -32,8 +34,8 @@ import picocli.CommandLine.Spec;
         name = "measure",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Measures architectures as untrained networks of the configuration's final size. Reads no images.",
+        description = "Measures architectures as untrained networks of the configuration's final size."
+                + " Reads images only if a measure needs them.",
         footerHeading = "%nExample:%n",
         footer =
                 "  efsnas measure --config conf/quickstart.conf --measures live-flops,expressivity --output measures.csv")
@@ -48,7 +50,9 @@ public final class MeasureCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "What to measure: flops, parameters, live-flops, live-parameters, nonlinearities,"
-                    + " expressivity, progressivity, trainability.")
+                    + " expressivity, progressivity, trainability, synflow, naswot, gradient-norm; and what needs"
+                    + " images: zico, jacobian-covariance, ntk-smallest-eigenvalue, ntk-condition, sigeo-fisher-rao,"
+                    + " sigeo-zico, sigeo-loss.")
     private List<String> measures;
 
     @Option(
@@ -71,7 +75,8 @@ public final class MeasureCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             defaultValue = "" + Measuring.BATCH,
-            description = "Images of noise that an untrained network is given. Default: ${DEFAULT-VALUE}.")
+            description = "Images, or images of noise, that an untrained network is given at a time."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
@@ -89,7 +94,8 @@ public final class MeasureCommand implements Callable<Integer> {
         Measures chosen = UserMistake.checking("--measures: ", () -> Measures.of(measures));
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         SearchConfig loaded = config.load();
-        SearchPlan plan = SearchPlan.loadForCosts(loaded, hadoop);
+        SearchPlan plan =
+                chosen.need(Needs.IMAGES) ? planWithImages(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
         ModelSize size = plan.finalSize();
         if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
@@ -106,6 +112,17 @@ public final class MeasureCommand implements Callable<Integer> {
         out.printf("measures   of %d architectures: %s%n", measured.size(), file.path());
         out.flush();
         return 0;
+    }
+
+    private SearchPlan planWithImages(SearchConfig loaded, Configuration hadoop) {
+        SearchPlan plan = SearchPlan.load(loaded, hadoop);
+        int available = plan.dataset().train().size();
+        int most = available / MeasureContext.IMAGE_BATCHES;
+        if (batch > most) {
+            throw new UserMistake("--batch: expected at most " + most + " images, as " + MeasureContext.IMAGE_BATCHES
+                    + " batches are made of the " + available + " images of the train part, not " + batch);
+        }
+        return plan;
     }
 
     private List<Measured> measured(Measuring measuring, List<Architecture> wanted, SearchConfig loaded) {
