@@ -1,7 +1,7 @@
 package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -311,7 +311,7 @@ class FusionIT {
                 double value = Double.parseDouble(expected[column]);
                 assertThat(Double.parseDouble(others[column]))
                         .as(names.get(column - 1) + " on " + engine)
-                        .isCloseTo(value, withinPercentage(1));
+                        .isCloseTo(value, within(0.01 * Math.max(1, Math.abs(value))));
             }
         }
     }

@@ -96,7 +96,7 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
             int input = factor / taps % layer.inputs();
             int down = factor % taps / layer.kernel() - layer.padding();
             int right = factor % layer.kernel() - layer.padding();
-            int first = Math.max(0, -right); // a column further on is inside at every stride, as the padding is small
+            int first = (Math.max(0, -right) + layer.stride() - 1) / layer.stride();
             int end = Math.min(out.width(), (in.width() - 1 - right) / layer.stride() + 1);
             for (int row = 0; row < out.height(); row++) {
                 int fromRow = row * layer.stride() + down;
