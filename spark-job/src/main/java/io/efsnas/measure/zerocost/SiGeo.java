@@ -10,18 +10,18 @@ import io.efsnas.supernet.SupernetState;
 import java.util.List;
 
 /**
- * The three parts of SiGeo on an untrained network (Xiang and others, <i>SiGeo: Sub-One-Shot NAS via Information Theory and
- * Geometry of Loss Landscape</i>, arXiv 2311.13169, 2023), over four batches of images:
+ * The three parts of SiGeo on an untrained network (Zheng, Liu, Fedorov, Zhang, Chen, Wen, <i>SiGeo: Sub-One-Shot NAS via
+ * Information Theory and Geometry of Loss Landscape</i>, arXiv 2311.13169, 2023), over four batches of images:
  *
  * <ul>
  *   <li>Fisher-Rao: the logarithm of 1e-5 plus the sum over layers of |Σ g θ|, with g the sum of the batches' gradients and θ
- *       the weight. A weight whose outputs a batch norm scales adds nothing, but for rounding.
+ *       the weight. The weight of a convolution before a batch norm adds nothing, but for rounding.
  *   <li>Zico, as {@link Zico} has it of two batches.
  *   <li>The loss of the last batch, negated.
  * </ul>
  *
  * <p>The authors add them up with factors that differ from task to task. Their code updates the weights between batches;
- * here no weight changes. Biases do not count.
+ * here the weights stay as they are. Biases do not count.
  */
 public final class SiGeo implements Measure {
 
