@@ -19,6 +19,8 @@ public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh) {
     public static final int IMAGE_BATCHES = 4;
 
     /**
+     * An untrained supernet, and what it is given.
+     *
      * @param supernet with weights from a normal distribution of variance 2 / fan-in (He, Zhang, Ren, Sun, ICCV 2015)
      * @param weights those of the supernet
      * @param noise a batch of independent values from N(0, 1), with random labels
