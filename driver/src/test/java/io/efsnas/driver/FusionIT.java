@@ -337,7 +337,8 @@ class FusionIT {
         assertThat(mistake("jacobian-covariance", "1", "seed=1"))
                 .startsWith("--batch: expected at least 2 images, not 1");
         assertThat(mistake("zico", "91", "seed=1"))
-                .startsWith("--batch: expected at most 90 images, as 4 batches are made of the 360 images");
+                .startsWith(
+                        "data.train: 360 images in the train part are too few to measure with; expected at least 364, for 4");
     }
 
     @Test

@@ -59,5 +59,9 @@ class MeasuresTest {
         assertThat(Measures.of(List.of("synflow", "naswot", "gradient-norm")).need(Needs.IMAGES))
                 .isFalse();
         assertThat(Measures.of(List.of("naswot", "zico")).need(Needs.IMAGES)).isTrue();
+        assertThat(Measures.of(List.of("flops", "zico")).needNetworks()).isTrue();
+        assertThat(Measures.of(List.of("flops", "synflow")).needNetworks()).isTrue();
+        assertThat(Measures.of(List.of("flops", "nonlinearities")).needNetworks())
+                .isFalse();
     }
 }

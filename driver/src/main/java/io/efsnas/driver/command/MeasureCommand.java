@@ -7,7 +7,6 @@ import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.spark.Sessions;
-import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
@@ -95,34 +94,24 @@ public final class MeasureCommand implements Callable<Integer> {
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         SearchConfig loaded = config.load();
         SearchPlan plan =
-                chosen.need(Needs.IMAGES) ? planWithImages(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
+                chosen.need(Needs.IMAGES) ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
         ModelSize size = plan.finalSize();
         if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
             throw new UserMistake("--batch: " + batch + " images of " + size.image() + " with " + size.channels()
                     + " channels are not accepted; expected less than 2^31 values");
         }
+        Measuring measuring = new Measuring(plan, chosen, batch, Optional.empty());
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))
                 .orElseGet(() -> UserMistake.checking(
                         "--architectures: ", () -> Enumeration.connected(space).toList()));
-        List<Measured> measured = measured(new Measuring(plan, chosen, batch, Optional.empty()), wanted, loaded);
+        List<Measured> measured = measured(measuring, wanted, loaded);
         MeasuresFile.write(file.files(), file.path(), space, chosen.columns(), measured.stream());
         PrintWriter out = command.commandLine().getOut();
         out.printf("measures   of %d architectures: %s%n", measured.size(), file.path());
         out.flush();
         return 0;
-    }
-
-    private SearchPlan planWithImages(SearchConfig loaded, Configuration hadoop) {
-        SearchPlan plan = SearchPlan.load(loaded, hadoop);
-        int available = plan.dataset().train().size();
-        int most = available / MeasureContext.IMAGE_BATCHES;
-        if (batch > most) {
-            throw new UserMistake("--batch: expected at most " + most + " images, as " + MeasureContext.IMAGE_BATCHES
-                    + " batches are made of the " + available + " images of the train part, not " + batch);
-        }
-        return plan;
     }
 
     private List<Measured> measured(Measuring measuring, List<Architecture> wanted, SearchConfig loaded) {

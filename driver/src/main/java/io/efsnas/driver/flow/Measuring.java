@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.ArchitectureMeasuring;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.job.EngineSetup;
@@ -40,12 +41,24 @@ public final class Measuring {
     /**
      * @param batch images, or images of noise, that untrained networks are given at a time
      * @param threads of each task; empty for as many as are configured
+     * @throws UserMistake if a measure needs images and there are too few
      */
     public Measuring(SearchPlan plan, Measures measures, int batch, Optional<Integer> threads) {
+        if (measures.need(Needs.IMAGES)) {
+            requireImages(plan.dataset().train().size(), batch);
+        }
         this.plan = plan;
         this.measures = measures;
         this.batch = batch;
         this.threads = threads;
+    }
+
+    private static void requireImages(int available, int batch) {
+        int batches = MeasureContext.IMAGE_BATCHES;
+        if ((long) batches * batch > available) {
+            throw new UserMistake("data.train: " + available + " images in the train part are too few to measure with;"
+                    + " expected at least " + (long) batches * batch + ", for " + batches + " batches of " + batch);
+        }
     }
 
     /**
@@ -58,7 +71,7 @@ public final class Measuring {
     public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
         SearchSpace space = plan.space();
         MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
-        if (!measures.need(Needs.FRESH) && !measures.need(Needs.IMAGES)) {
+        if (!measures.needNetworks()) {
             return architectures.stream()
                     .map(architecture -> measures.measure(architecture, context))
                     .toList();
