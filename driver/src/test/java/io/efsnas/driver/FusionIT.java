@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -255,6 +256,114 @@ class FusionIT {
                                 "--output",
                                 directory.resolve("none.csv").toString())
                         .mistake())
-                .startsWith("--measures: there is no measure 'synflop'; did you mean");
+                .startsWith(
+                        "--measures: there is no measure 'synflop'; did you mean synflow? Known: expressivity, flops, ");
+    }
+
+    private static final String ALL = "expressivity,synflow,naswot,gradient-norm,zico,jacobian-covariance,"
+            + "ntk-smallest-eigenvalue,ntk-condition,sigeo-fisher-rao,sigeo-zico,sigeo-loss";
+
+    private static List<String> measured(Path list, String measures, String... further) throws IOException {
+        Path table = directory.resolve("table.csv");
+        List<String> arguments = new ArrayList<>(List.of(
+                "measure",
+                "--config",
+                config.toString(),
+                "--architectures",
+                list.toString(),
+                "--measures",
+                measures,
+                "--batch",
+                "6",
+                "--overwrite",
+                "--output",
+                table.toString()));
+        arguments.addAll(List.of(further));
+        CommandRun.succeeding(arguments.toArray(String[]::new));
+        return Files.readAllLines(table);
+    }
+
+    /** Whichever others are measured with it, and, but for rounding, on all engines. */
+    @Test
+    void givesAnArchitectureTheSameValues() throws IOException {
+        Path one = Files.write(
+                directory.resolve("one.txt"),
+                List.of("|nor_conv_3x3~0|+|avg_pool_3x3~0|skip_connect~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"));
+        Path two = Files.write(
+                directory.resolve("two.txt"),
+                List.of(
+                        "|skip_connect~0|+|none~0|none~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
+                        Files.readString(one).strip()));
+
+        List<String> together = measured(two, ALL);
+
+        assertThat(together.get(0)).isEqualTo("architecture," + ALL);
+        String[] expected = together.get(2).split(",", -1);
+        List<String> names = List.of(ALL.split(","));
+        for (String alone : List.of("expressivity", "zico", "ntk-condition", "sigeo-loss")) {
+            assertThat(measured(one, alone).get(1)).isEqualTo(expected[0] + "," + expected[1 + names.indexOf(alone)]);
+        }
+        for (String engine : List.of("nd4j", "libtorch")) {
+            String[] others = measured(two, ALL, "--set", "supernet.engine=" + engine)
+                    .get(2)
+                    .split(",", -1);
+            for (int column = 1; column < expected.length; column++) {
+                double value = Double.parseDouble(expected[column]);
+                assertThat(Double.parseDouble(others[column]))
+                        .as(names.get(column - 1) + " on " + engine)
+                        .isCloseTo(value, within(0.01 * Math.max(1, Math.abs(value))));
+            }
+        }
+    }
+
+    private static String mistake(String measures, String batch, String setting) {
+        return CommandRun.of(
+                        "measure",
+                        "--config",
+                        config.toString(),
+                        "--set",
+                        setting,
+                        "--measures",
+                        measures,
+                        "--batch",
+                        batch,
+                        "--output",
+                        directory.resolve("none.csv").toString())
+                .mistake();
+    }
+
+    @Test
+    void refusesBatchesThatItCannotMeasureWith() {
+        assertThat(mistake("jacobian-covariance", "1", "seed=1"))
+                .startsWith("--batch: expected at least 2 images, not 1");
+        assertThat(mistake("zico", "91", "seed=1"))
+                .startsWith(
+                        "data.train: 360 images in the train part are too few to measure with; expected at least 364, for 4");
+    }
+
+    @Test
+    void asksForImagesOnlyIfAMeasureNeedsThem() throws IOException {
+        Path list = Files.write(
+                directory.resolve("skip.txt"),
+                List.of("|skip_connect~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|"));
+        String nowhere = "data.train=[" + directory.resolve("nowhere") + "]";
+        String cifar = "data.format=cifar10";
+
+        assertThat(measured(list, "naswot,synflow", "--set", nowhere, "--set", cifar))
+                .hasSize(2);
+        assertThat(CommandRun.of(
+                                "measure",
+                                "--config",
+                                config.toString(),
+                                "--set",
+                                nowhere,
+                                "--set",
+                                cifar,
+                                "--measures",
+                                "naswot,zico",
+                                "--output",
+                                directory.resolve("none.csv").toString())
+                        .mistake())
+                .contains("nowhere");
     }
 }

@@ -15,6 +15,7 @@ import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.SupernetState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,6 +27,9 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
 
     private static final long serialVersionUID = 1;
     private static final SupernetSpec.Optimizer NONE = new SupernetSpec.Optimizer(0, 0, 0);
+
+    /** Tells the random labels from random gradients, whose keys are the positions of their blocks. */
+    private static final long LABELS = -1;
 
     private final MeasuringJob job;
 
@@ -44,8 +48,10 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
         SupernetSpec spec = new SupernetSpec(job.space(), job.size(), NONE, job.batch(), job.seed());
         try (Supernet supernet = engine.create(spec, job.engine().resources(device))) {
             List<Weight> weights = SpaceWeights.of(job.space(), job.size()).all();
-            supernet.restore(InitialWeights.normal(job.seed(), weights));
-            MeasureContext context = new MeasureContext(job.space(), job.size(), new Fresh(supernet, noise()));
+            SupernetState state = InitialWeights.normal(job.seed(), weights);
+            supernet.restore(state);
+            MeasureContext context =
+                    new MeasureContext(job.space(), job.size(), new Fresh(supernet, state, noise(), images()));
             List<Measured> measured = new ArrayList<>();
             for (Architecture architecture : task.architectures()) {
                 TaskContext.get().killTaskIfInterrupted();
@@ -62,6 +68,14 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
-        return new Batch(pixels, new int[job.batch()], image);
+        SplittableRandom ofLabels = KeyedRandom.of(job.seed(), Purpose.MEASURES, LABELS);
+        int[] labels = ofLabels.ints(job.batch(), 0, job.size().classes()).toArray();
+        return new Batch(pixels, labels, image);
+    }
+
+    private List<Batch> images() {
+        return job.images() == null
+                ? List.of()
+                : job.images().batches(MeasureContext.IMAGE_BATCHES, job.batch(), job.seed());
     }
 }

@@ -10,9 +10,16 @@ import java.io.Serializable;
  *
  * @param size of the networks, which are untrained
  * @param engine what computes them
- * @param batch images of noise that go through them
- * @param seed of their weights, the noise and the random gradients
+ * @param images null where no measure needs some
+ * @param batch images, or images of noise, that go through them at a time
+ * @param seed of their weights, the noise, the random gradients and the order of the images
  */
 public record MeasuringJob(
-        SearchSpace space, ModelSize size, Measures measures, EngineSetup engine, int batch, long seed)
+        SearchSpace space,
+        ModelSize size,
+        Measures measures,
+        EngineSetup engine,
+        MeasuringImages images,
+        int batch,
+        long seed)
         implements Serializable {}

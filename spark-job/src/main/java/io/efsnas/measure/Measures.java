@@ -68,6 +68,11 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
         return measures.stream().anyMatch(measure -> measure.needs() == what);
     }
 
+    /** Whether one of the measures needs an untrained supernet, with or without images. */
+    public boolean needNetworks() {
+        return need(Needs.FRESH) || need(Needs.IMAGES);
+    }
+
     /** Measures a connected architecture. */
     public Measured measure(Architecture architecture, MeasureContext context) {
         return measure(architecture, measures, context, new HashMap<>());

@@ -5,5 +5,7 @@ public enum Needs {
     /** The architecture alone. */
     NOTHING,
     /** A supernet of the final network's size that has not been trained. */
-    FRESH
+    FRESH,
+    /** Such a supernet, and images that train. */
+    IMAGES
 }

@@ -17,6 +17,11 @@ public record Weight(String name, List<Integer> shape, int fanIn) implements Ser
         shape = List.copyOf(shape);
     }
 
+    /** Whether it is added, where all other weights are factors. */
+    public boolean isBias() {
+        return shape.size() == 1;
+    }
+
     /** Values in the tensor. */
     public int size() {
         return shape.stream().reduce(1, Math::multiplyExact);

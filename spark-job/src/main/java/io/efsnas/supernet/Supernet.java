@@ -48,6 +48,52 @@ public interface Supernet extends AutoCloseable {
                 "this engine cannot take networks apart into blocks; expected vector, nd4j or libtorch");
     }
 
+    /**
+     * The loss of a subnet on a batch, and its gradients; the weights do not change.
+     *
+     * @throws IllegalArgumentException if the engine cannot give gradients
+     */
+    default LossGradients lossGradients(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot give gradients of weights; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * The gradients of the batch's images: how the sum of all logits of all images changes with each pixel. Images are
+     * coupled by the batch norms. The weights do not change.
+     *
+     * @return {@code [image][channel][row][column]}
+     * @throws IllegalArgumentException if the engine cannot give gradients
+     */
+    default float[] imageGradients(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot give gradients of images; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * The inner products, in double precision, of each image's gradient with each other one's. An image's gradient is how
+     * the sum of its logits changes with all weights but biases; the batch norms couple it with the other images. The
+     * weights do not change.
+     *
+     * @return {@code [image][image]}
+     * @throws IllegalArgumentException if the engine cannot give gradients
+     */
+    default double[][] tangentKernel(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot give gradients of images one by one; expected vector," + " nd4j or libtorch");
+    }
+
+    /**
+     * Which values of a subnet's ReLUs are above 0, on a batch; the weights do not change.
+     *
+     * @return of each ReLU, in the order of the network's layers
+     * @throws IllegalArgumentException if the engine cannot look into networks
+     */
+    default List<Activity> activity(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot tell which ReLUs are active; expected vector, nd4j or libtorch");
+    }
+
     /** A copy of all weights and of the optimizer's state. */
     SupernetState state();
 

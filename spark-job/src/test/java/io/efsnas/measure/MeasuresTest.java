@@ -48,7 +48,7 @@ class MeasuresTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Measures.of(List.of("flops", "expressiveness")))
                 .withMessageStartingWith(
-                        "there is no measure 'expressiveness'; did you mean expressivity? Known: expressivity, flops, live-flops");
+                        "there is no measure 'expressiveness'; did you mean expressivity? Known: expressivity, flops,");
     }
 
     @Test
@@ -56,5 +56,12 @@ class MeasuresTest {
         assertThat(Measures.of(List.of("flops")).need(Needs.FRESH)).isFalse();
         assertThat(Measures.of(List.of("flops", "trainability")).need(Needs.FRESH))
                 .isTrue();
+        assertThat(Measures.of(List.of("synflow", "naswot", "gradient-norm")).need(Needs.IMAGES))
+                .isFalse();
+        assertThat(Measures.of(List.of("naswot", "zico")).need(Needs.IMAGES)).isTrue();
+        assertThat(Measures.of(List.of("flops", "zico")).needNetworks()).isTrue();
+        assertThat(Measures.of(List.of("flops", "synflow")).needNetworks()).isTrue();
+        assertThat(Measures.of(List.of("flops", "nonlinearities")).needNetworks())
+                .isFalse();
     }
 }

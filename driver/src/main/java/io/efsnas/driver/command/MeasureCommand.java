@@ -9,6 +9,7 @@ import io.efsnas.driver.process.Version;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
+import io.efsnas.measure.Needs;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Spec;
         name = "measure",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Measures architectures as untrained networks of the configuration's final size. Reads no images.",
+        description = "Measures architectures as untrained networks of the configuration's final size."
+                + " Reads images only if a measure needs them.",
         footerHeading = "%nExample:%n",
         footer =
                 "  efsnas measure --config conf/quickstart.conf --measures live-flops,expressivity --output measures.csv")
@@ -48,7 +49,9 @@ public final class MeasureCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "What to measure: flops, parameters, live-flops, live-parameters, nonlinearities,"
-                    + " expressivity, progressivity, trainability.")
+                    + " expressivity, progressivity, trainability, synflow, naswot, gradient-norm; and what needs"
+                    + " images: zico, jacobian-covariance, ntk-smallest-eigenvalue, ntk-condition, sigeo-fisher-rao,"
+                    + " sigeo-zico, sigeo-loss.")
     private List<String> measures;
 
     @Option(
@@ -71,7 +74,8 @@ public final class MeasureCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             defaultValue = "" + Measuring.BATCH,
-            description = "Images of noise that an untrained network is given. Default: ${DEFAULT-VALUE}.")
+            description = "Images, or images of noise, that an untrained network is given at a time."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
@@ -89,18 +93,20 @@ public final class MeasureCommand implements Callable<Integer> {
         Measures chosen = UserMistake.checking("--measures: ", () -> Measures.of(measures));
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         SearchConfig loaded = config.load();
-        SearchPlan plan = SearchPlan.loadForCosts(loaded, hadoop);
+        SearchPlan plan =
+                chosen.need(Needs.IMAGES) ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
         ModelSize size = plan.finalSize();
         if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
             throw new UserMistake("--batch: " + batch + " images of " + size.image() + " with " + size.channels()
                     + " channels are not accepted; expected less than 2^31 values");
         }
+        Measuring measuring = new Measuring(plan, chosen, batch, Optional.empty());
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))
                 .orElseGet(() -> UserMistake.checking(
                         "--architectures: ", () -> Enumeration.connected(space).toList()));
-        List<Measured> measured = measured(new Measuring(plan, chosen, batch, Optional.empty()), wanted, loaded);
+        List<Measured> measured = measured(measuring, wanted, loaded);
         MeasuresFile.write(file.files(), file.path(), space, chosen.columns(), measured.stream());
         PrintWriter out = command.commandLine().getOut();
         out.printf("measures   of %d architectures: %s%n", measured.size(), file.path());

@@ -1,8 +1,10 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.ArchitectureMeasuring;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.job.EngineSetup;
+import io.efsnas.job.MeasuringImages;
 import io.efsnas.job.MeasuringJob;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
@@ -27,7 +29,7 @@ public final class Measuring {
 
     private static final Logger log = LoggerFactory.getLogger(Measuring.class);
 
-    /** Images of noise that are enough for measures to rank by. */
+    /** Images, or images of noise, that are enough for measures to rank by. */
     public static final int BATCH = 32;
 
     private final SearchPlan plan;
@@ -37,14 +39,26 @@ public final class Measuring {
     private final Map<Architecture, Measured> byNetwork = new HashMap<>();
 
     /**
-     * @param batch images of noise that untrained networks are given
+     * @param batch images, or images of noise, that untrained networks are given at a time
      * @param threads of each task; empty for as many as are configured
+     * @throws UserMistake if a measure needs images and there are too few
      */
     public Measuring(SearchPlan plan, Measures measures, int batch, Optional<Integer> threads) {
+        if (measures.need(Needs.IMAGES)) {
+            requireImages(plan.dataset().train().size(), batch);
+        }
         this.plan = plan;
         this.measures = measures;
         this.batch = batch;
         this.threads = threads;
+    }
+
+    private static void requireImages(int available, int batch) {
+        int batches = MeasureContext.IMAGE_BATCHES;
+        if ((long) batches * batch > available) {
+            throw new UserMistake("data.train: " + available + " images in the train part are too few to measure with;"
+                    + " expected at least " + (long) batches * batch + ", for " + batches + " batches of " + batch);
+        }
     }
 
     /**
@@ -52,12 +66,12 @@ public final class Measuring {
      * several calls.
      *
      * @param tag of Spark jobs
-     * @param session is asked for if one of the measures needs an untrained supernet
+     * @param session is asked for if one of the measures needs an untrained supernet or images
      */
     public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
         SearchSpace space = plan.space();
         MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
-        if (!measures.need(Needs.FRESH)) {
+        if (!measures.needNetworks()) {
             return architectures.stream()
                     .map(architecture -> measures.measure(architecture, context))
                     .toList();
@@ -100,9 +114,18 @@ public final class Measuring {
                 plan.finalSize(),
                 measures,
                 setup,
+                images(spark),
                 batch,
                 plan.config().seed());
         return new ArchitectureMeasuring(spark, tag, profile).measure(job, networks);
+    }
+
+    private MeasuringImages images(JavaSparkContext spark) {
+        return measures.need(Needs.IMAGES)
+                ? new MeasuringImages(
+                        plan.images(spark.hadoopConfiguration()),
+                        plan.config().training().augmentation())
+                : null;
     }
 
     private int configuredThreads(JavaSparkContext spark) {

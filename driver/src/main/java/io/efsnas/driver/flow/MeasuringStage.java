@@ -7,7 +7,6 @@ import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
-import io.efsnas.measure.Needs;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetTree;
@@ -91,7 +90,7 @@ final class MeasuringStage {
             for (Measured each : measuring.of(missing.subList(from, to), tag, () -> spark)) {
                 measured.put(each.architecture(), each.values());
             }
-            if (measures.need(Needs.FRESH)) {
+            if (measures.needNetworks()) {
                 kept.ifPresent(this::write);
                 log.info("measured {} of {} architectures", to, missing.size());
             }

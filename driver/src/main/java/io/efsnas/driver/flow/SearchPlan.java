@@ -317,7 +317,8 @@ public final class SearchPlan {
                         config.checkpoints().everySteps().orElse(0)));
     }
 
-    private ImageSource images(Configuration hadoop) {
+    /** The images, as a task is told of them. */
+    ImageSource images(Configuration hadoop) {
         return new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop));
     }
 

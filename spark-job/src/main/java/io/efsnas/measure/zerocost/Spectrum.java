@@ -3,6 +3,7 @@ package io.efsnas.measure.zerocost;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
+import org.apache.commons.math3.linear.LUDecomposition;
 
 /** Eigenvalues and singular values of small matrices. */
 final class Spectrum {
@@ -27,6 +28,19 @@ final class Spectrum {
             }
         }
         return new EigenDecomposition(new Array2DRowRealMatrix(symmetric, false)).getRealEigenvalues();
+    }
+
+    /** The natural logarithm of a matrix's determinant without its sign; minus infinity if it has no inverse. */
+    static double logDeterminant(double[][] matrix) {
+        LUDecomposition parts = new LUDecomposition(new Array2DRowRealMatrix(matrix, false));
+        if (!parts.getSolver().isNonSingular()) {
+            return Double.NEGATIVE_INFINITY;
+        }
+        double sum = 0;
+        for (int i = 0; i < matrix.length; i++) {
+            sum += Math.log(Math.abs(parts.getU().getEntry(i, i)));
+        }
+        return sum;
     }
 
     /**

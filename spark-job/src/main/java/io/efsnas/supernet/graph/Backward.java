@@ -44,6 +44,9 @@ final class Backward<B> implements Layer.Visitor<Void> {
     /** Whether gradients of weights are wanted, too. */
     private boolean ofWeights = true;
 
+    /** Whether that of the images is wanted, too. */
+    private boolean ofImages;
+
     Backward(Forward<B> forward, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers) {
         this.forward = forward;
         this.kernels = kernels;
@@ -74,15 +77,31 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     /**
+     * Adds to the weights' gradients, from the gradient of the logits. No buffer of the forward computation is given back.
+     *
+     * @param gradient of the logits, which stays the caller's
+     */
+    void runKeeping(B gradient) {
+        walk(0, forward.network().nodes().size() - 1, gradient);
+    }
+
+    /**
      * The gradient of a node's output, from that of the output of a later node which depends on the image through it alone.
      * No gradient of a weight is computed, and no buffer of the forward computation given back.
      *
+     * @param from the node, which may be the images
      * @param gradient of the later node's output, which stays the caller's
      * @return until {@link #releaseArrived}
      */
     B runThrough(int from, int to, B gradient) {
-        List<Node> nodes = forward.network().nodes();
         ofWeights = false;
+        ofImages = from == 0;
+        walk(from, to, gradient);
+        return gradients.get(from).buffer;
+    }
+
+    private void walk(int from, int to, B gradient) {
+        List<Node> nodes = forward.network().nodes();
         Gradient<B> given = new Gradient<>(gradient);
         given.holders++; // the caller
         gradients.set(to, given);
@@ -90,7 +109,6 @@ final class Backward<B> implements Layer.Visitor<Void> {
             propagate(nodes.get(i));
             letGo(nodes.get(i));
         }
-        return gradients.get(from).buffer;
     }
 
     /** Gives back the gradient that has arrived at a node, unless it is the one that came in. */
@@ -109,7 +127,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
 
     @Override
     public Void input(Layer.Input layer) {
-        return null; // nobody asks for the gradient of the images
+        return null; // nothing comes before the images
     }
 
     @Override
@@ -120,7 +138,9 @@ final class Backward<B> implements Layer.Visitor<Void> {
 
     @Override
     public Void linear(Layer.Linear layer) {
-        kernels.linearWeightGradient(layer, in(), dy(), gradient(layer, 0), gradient(layer, 1));
+        if (ofWeights) {
+            kernels.linearWeightGradient(layer, in(), dy(), gradient(layer, 0), gradient(layer, 1));
+        }
         kernels.linearInputGradient(layer, value(layer), dy(), dx(), add);
         return null;
     }
@@ -185,9 +205,9 @@ final class Backward<B> implements Layer.Visitor<Void> {
         return gradients.get(node.index()).buffer;
     }
 
-    /** The gradient of the input, to be written or added to; null of the images, which have none. */
+    /** The gradient of the input, to be written or added to; null of the images if nobody asks for it. */
     private B dx() {
-        return input == 0 ? null : gradientOf(input);
+        return input == 0 && !ofImages ? null : gradientOf(input);
     }
 
     /** The gradient of a node's output, to be written or added to. */

@@ -5,9 +5,11 @@ import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Network;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Activity;
 import io.efsnas.supernet.BlockMoments;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.LossGradients;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -143,6 +146,35 @@ public final class GraphSupernet<B> implements Supernet {
             List<BlockMoments> moments = blocks.of(network(subnet), images);
             buffers.release(spec.size().image(), images);
             return moments;
+        });
+    }
+
+    @Override
+    public LossGradients lossGradients(Batch batch, Architecture subnet) {
+        return inspected(batch, subnet, Inspection::lossGradients);
+    }
+
+    @Override
+    public float[] imageGradients(Batch batch, Architecture subnet) {
+        return inspected(batch, subnet, Inspection::imageGradients);
+    }
+
+    @Override
+    public double[][] tangentKernel(Batch batch, Architecture subnet) {
+        return inspected(batch, subnet, Inspection::tangentKernel);
+    }
+
+    @Override
+    public List<Activity> activity(Batch batch, Architecture subnet) {
+        return inspected(batch, subnet, Inspection::activity);
+    }
+
+    private <T> T inspected(Batch batch, Architecture subnet, BiFunction<Inspection<B>, B, T> look) {
+        return explained(() -> {
+            B images = images(batch);
+            T seen = look.apply(new Inspection<>(network(subnet), kernels, weights, buffers, batch), images);
+            buffers.release(spec.size().image(), images);
+            return seen;
         });
     }
 

@@ -42,6 +42,9 @@ public interface Kernels<B> extends AutoCloseable {
     /** Takes over the images and labels of a batch, which from now on says how many images there are. */
     void images(Batch batch, B to);
 
+    /** Copies the feature maps of the batch's images out, as {@code [image][channel][row][column]}. */
+    void read(Shape shape, B from, float[] values);
+
     /** y = x * weight. */
     void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y);
 

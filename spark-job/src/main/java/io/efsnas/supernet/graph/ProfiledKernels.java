@@ -80,6 +80,11 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void read(Shape shape, B from, float[] values) {
+        kernels.read(shape, from, values);
+    }
+
+    @Override
     public void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y) {
         long values = (long) in.size() + layer.output(List.of(in)).size();
         timed(

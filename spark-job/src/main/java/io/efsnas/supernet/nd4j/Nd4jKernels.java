@@ -172,6 +172,14 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         array(to).assign(array(given).permute(0, 2, 3, 1));
     }
 
+    @Override
+    public void read(Shape shape, Nd4jBuffer from, float[] values) {
+        bindThread();
+        try (INDArray copy = array(from).permute(0, 3, 1, 2).dup('c')) {
+            System.arraycopy(copy.data().asFloat(), 0, values, 0, values.length);
+        }
+    }
+
     private INDArray array(Nd4jBuffer maps) {
         return maps.first(images).array();
     }

@@ -135,6 +135,15 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     }
 
     @Override
+    public void read(Shape shape, TorchBuffer from, float[] values) {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor copy = from.get().cpu().to(ScalarType.Float).contiguous(MemoryFormat.Contiguous);
+            copy.data_ptr_float().get(values);
+        }
+    }
+
+    @Override
     public void convolution(Layer.Convolution layer, Shape in, TorchBuffer x, TorchBuffer weight, TorchBuffer y) {
         y.close();
         try (PointerScope scope = new PointerScope()) {

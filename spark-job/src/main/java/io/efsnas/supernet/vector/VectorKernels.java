@@ -110,6 +110,23 @@ final class VectorKernels implements Kernels<float[]> {
     }
 
     @Override
+    public void read(Shape shape, float[] from, float[] values) {
+        int channels = shape.channels();
+        int pixels = shape.pixels();
+        workers.forEachGroup(groups(), group -> {
+            int groupAt = group * Groups.size(shape);
+            for (int lane = 0; lane < lanes(group); lane++) {
+                int to = (group * LANES + lane) * shape.size();
+                for (int channel = 0; channel < channels; channel++) {
+                    for (int pixel = 0; pixel < pixels; pixel++) {
+                        values[to++] = from[groupAt + (pixel * channels + channel) * LANES + lane];
+                    }
+                }
+            }
+        });
+    }
+
+    @Override
     public void convolution(Convolution layer, Shape in, float[] x, float[] weight, float[] y) {
         Shape out = layer.output(List.of(in));
         if (Winograd.suits(layer)) {

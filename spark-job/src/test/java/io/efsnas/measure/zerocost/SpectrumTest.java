@@ -23,6 +23,15 @@ class SpectrumTest {
                 .isNaN();
     }
 
+    @Test
+    void logarithmOfADeterminantHasNoSign() {
+        double[][] matrix = {{0, 2, 1}, {1, 1, 3}, {4, 0, 1}};
+
+        assertThat(Spectrum.logDeterminant(matrix)).isCloseTo(Math.log(2 * (3 * 4 - 1) - 4), within(1e-12));
+        assertThat(Spectrum.logDeterminant(new double[][] {{0, 1}, {1, 0}})).isZero();
+        assertThat(Spectrum.logDeterminant(new double[][] {{1, 2}, {2, 4}})).isEqualTo(Double.NEGATIVE_INFINITY);
+    }
+
     /** Against many steps of the power iteration. */
     @Test
     void largestSingularValueOfAnyMatrix() {

@@ -21,15 +21,6 @@ final class ReferenceKernels implements Kernels<double[]> {
         public Kernels<double[]> kernels(int batch) {
             return new ReferenceKernels(batch);
         }
-
-        @Override
-        public float[] featureMaps(double[] from, Shape shape, int images) {
-            float[] values = new float[images * shape.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) from[i];
-            }
-            return values;
-        }
     };
 
     private interface Pixel {
@@ -99,6 +90,13 @@ final class ReferenceKernels implements Kernels<double[]> {
         labels = given.labels();
         for (int i = 0; i < given.images().length; i++) {
             to[i] = given.images()[i];
+        }
+    }
+
+    @Override
+    public void read(Shape shape, double[] from, float[] values) {
+        for (int i = 0; i < images * shape.size(); i++) {
+            values[i] = (float) from[i];
         }
     }
 

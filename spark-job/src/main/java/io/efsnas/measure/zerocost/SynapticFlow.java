@@ -1,0 +1,195 @@
+package io.efsnas.measure.zerocost;
+
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Network.Node;
+import io.efsnas.network.Shape;
+import io.efsnas.network.Weight;
+import io.efsnas.supernet.SupernetState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The sum over all weights but biases of |θ ∂R/∂θ|, see {@link SynFlow}. All values are at least 0, so that the sum is how R
+ * changes if all these weights grow by the same small share. That change is carried forward with the values themselves, and
+ * no gradient goes back.
+ */
+final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
+
+    /**
+     * Feature maps of one image.
+     *
+     * @param values {@code [channel][row][column]}
+     * @param change of the values, by the share that all weights grow by
+     */
+    record Flow(double[] values, double[] change) {
+
+        /** The change after a further weight, before it is multiplied by the weight. */
+        double[] changeWithWeight() {
+            double[] sum = values.clone();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += change[i];
+            }
+            return sum;
+        }
+    }
+
+    private final Network network;
+    private final SupernetState weights;
+    private final List<Flow> flows = new ArrayList<>();
+
+    /** The one that is being computed. */
+    private Node node;
+
+    private SynapticFlow(Network network, SupernetState weights) {
+        this.network = network;
+        this.weights = weights;
+    }
+
+    static double of(Network network, SupernetState weights) {
+        SynapticFlow flow = new SynapticFlow(network, weights);
+        for (Node node : network.nodes()) {
+            flow.node = node;
+            flow.flows.add(node.layer().accept(flow));
+        }
+        return Arrays.stream(flow.flows.get(flow.flows.size() - 1).change()).sum();
+    }
+
+    private Flow in() {
+        return flows.get(node.inputs().get(0));
+    }
+
+    private Shape shapeIn() {
+        return network.nodes().get(node.inputs().get(0)).shape();
+    }
+
+    /** The absolute values of a layer's weight. */
+    private double[] factors(Layer layer) {
+        Weight weight = layer.weights().get(0);
+        double[] factors = new double[weight.size()];
+        float[] values = weights.values(weight);
+        Arrays.setAll(factors, i -> Math.abs(values[i]));
+        return factors;
+    }
+
+    @Override
+    public Flow input(Layer.Input layer) {
+        double[] ones = new double[layer.shape().size()];
+        Arrays.fill(ones, 1);
+        return new Flow(ones, new double[ones.length]);
+    }
+
+    @Override
+    public Flow convolution(Layer.Convolution layer) {
+        double[] factors = factors(layer);
+        return new Flow(convolved(layer, factors, in().values()), convolved(layer, factors, in().changeWithWeight()));
+    }
+
+    private double[] convolved(Layer.Convolution layer, double[] factors, double[] x) {
+        Shape in = shapeIn();
+        Shape out = node.shape();
+        int taps = layer.kernel() * layer.kernel();
+        double[] y = new double[out.size()];
+        for (int factor = 0; factor < factors.length; factor++) {
+            int output = factor / taps / layer.inputs();
+            int input = factor / taps % layer.inputs();
+            int down = factor % taps / layer.kernel() - layer.padding();
+            int right = factor % layer.kernel() - layer.padding();
+            int first = (Math.max(0, -right) + layer.stride() - 1) / layer.stride();
+            int end = Math.min(out.width(), (in.width() - 1 - right) / layer.stride() + 1);
+            for (int row = 0; row < out.height(); row++) {
+                int fromRow = row * layer.stride() + down;
+                if (fromRow >= 0 && fromRow < in.height()) {
+                    int from = (input * in.height() + fromRow) * in.width() + right;
+                    int to = (output * out.height() + row) * out.width();
+                    for (int column = first; column < end; column++) {
+                        y[to + column] += factors[factor] * x[from + column * layer.stride()];
+                    }
+                }
+            }
+        }
+        return y;
+    }
+
+    @Override
+    public Flow batchNorm(Layer.BatchNorm layer) {
+        return in();
+    }
+
+    @Override
+    public Flow relu(Layer.Relu layer) {
+        return in(); // no value is below 0
+    }
+
+    @Override
+    public Flow averagePool(Layer.AveragePool layer) {
+        return new Flow(pooled(layer, in().values()), pooled(layer, in().change()));
+    }
+
+    private double[] pooled(Layer.AveragePool layer, double[] x) {
+        Shape in = shapeIn();
+        Shape out = node.shape();
+        double[] y = new double[out.size()];
+        for (int i = 0; i < y.length; i++) {
+            int channel = i / out.pixels();
+            int top = i % out.pixels() / out.width() * layer.stride() - layer.padding();
+            int left = i % out.width() * layer.stride() - layer.padding();
+            int count = 0;
+            for (int row = Math.max(0, top); row < Math.min(in.height(), top + layer.kernel()); row++) {
+                for (int column = Math.max(0, left); column < Math.min(in.width(), left + layer.kernel()); column++) {
+                    y[i] += x[(channel * in.height() + row) * in.width() + column];
+                    count++;
+                }
+            }
+            y[i] /= count;
+        }
+        return y;
+    }
+
+    @Override
+    public Flow sum(Layer.Sum layer) {
+        Flow sum = new Flow(
+                new double[node.shape().size()], new double[node.shape().size()]);
+        for (int term : node.inputs()) {
+            add(flows.get(term).values(), sum.values());
+            add(flows.get(term).change(), sum.change());
+        }
+        return sum;
+    }
+
+    private static void add(double[] term, double[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += term[i];
+        }
+    }
+
+    @Override
+    public Flow globalAveragePool(Layer.GlobalAveragePool layer) {
+        return new Flow(means(in().values()), means(in().change()));
+    }
+
+    private double[] means(double[] x) {
+        int pixels = shapeIn().pixels();
+        double[] means = new double[node.shape().channels()];
+        for (int i = 0; i < x.length; i++) {
+            means[i / pixels] += x[i] / pixels;
+        }
+        return means;
+    }
+
+    @Override
+    public Flow linear(Layer.Linear layer) {
+        double[] factors = factors(layer);
+        return new Flow(weighted(layer, factors, in().values()), weighted(layer, factors, in().changeWithWeight()));
+    }
+
+    /** Without the biases, which change with no weight. */
+    private static double[] weighted(Layer.Linear layer, double[] factors, double[] x) {
+        double[] y = new double[layer.outputs()];
+        for (int i = 0; i < factors.length; i++) {
+            y[i / layer.inputs()] += factors[i] * x[i % layer.inputs()];
+        }
+        return y;
+    }
+}
