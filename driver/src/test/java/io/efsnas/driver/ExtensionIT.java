@@ -164,7 +164,8 @@ class ExtensionIT {
 
     @Test
     void clusterRanksTheSameAfterAKill() throws Exception {
-        cluster = new StandaloneCluster(directory.resolve("cluster"), LOGS);
+        cluster = new StandaloneCluster(directory, LOGS);
+        cluster.start(2);
         Path run = directory.resolve("on-cluster");
         String[] arguments = {"--config", config, "--run-dir", run.toString()};
         Process search = cluster.begin("cluster-killed", 1, withJar, "search", arguments);

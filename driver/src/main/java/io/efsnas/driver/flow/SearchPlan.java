@@ -1,6 +1,5 @@
 package io.efsnas.driver.flow;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
@@ -68,8 +67,6 @@ public final class SearchPlan {
 
     /** Draws in a row that find no further architecture, after which a subspace is taken to have no more. */
     private static final int MOST_REPEATS = 100_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SearchConfig config;
     private final Optional<Dataset> dataset;
