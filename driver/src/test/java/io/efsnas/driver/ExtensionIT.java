@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Searches with a space, a splitter, a training scheme, a measure and a ranking rule of a user's own, which are compiled
+ * Searches with a space, a splitter, a training scheme, measures and a ranking rule of a user's own, which are compiled
  * against efsnas.jar into a jar of their own.
  */
 class ExtensionIT {
@@ -47,7 +47,7 @@ class ExtensionIT {
             schemes.least-trained.candidates = 4
             scoring { batch = 50, images = 100 }
             checkpoints.every-steps = 20
-            ranking.rule = thrifty
+            ranking { rule = thrifty, measures = [worst-batch] }
             rules.thrifty.price = 0.02
             """
                     .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
@@ -138,6 +138,8 @@ class ExtensionIT {
         assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("score")))
                 .isEqualTo(
                         Double.parseDouble(row.get("accuracy")) - 0.02 * Double.parseDouble(row.get("convolutions"))));
+        assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("worst-batch")))
+                .isLessThanOrEqualTo(Double.parseDouble(row.get("accuracy"))));
         assertThat(ranking.get(0).get("architecture")).matches("((conv1|conv3|identity)-?){4}");
         assertThat(new ObjectMapper()
                         .readTree(undisturbed.resolve("selection.json").toFile())

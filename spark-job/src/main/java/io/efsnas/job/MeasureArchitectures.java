@@ -50,8 +50,8 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
             List<Weight> weights = SpaceWeights.of(job.space(), job.size()).all();
             SupernetState state = InitialWeights.normal(job.seed(), weights);
             supernet.restore(state);
-            MeasureContext context =
-                    new MeasureContext(job.space(), job.size(), new Fresh(supernet, state, noise(), images()));
+            MeasureContext context = MeasureContext.ofArchitectures(job.space(), job.size())
+                    .with(new Fresh(supernet, state, noise(), images()));
             List<Measured> measured = new ArrayList<>();
             for (Architecture architecture : task.architectures()) {
                 TaskContext.get().killTaskIfInterrupted();

@@ -2,11 +2,15 @@ package io.efsnas.job;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
+import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.MeasureContext.Trained;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.scoring.SubnetScorer;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Supernet;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
@@ -54,7 +58,12 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
                     device);
             ScoringBatches images =
                     new ScoringBatches(dataset.validation(), task.images(), dataset.normalization(), task.batch());
-            List<SubnetScore> scores = SubnetScorer.score(lease.supernet(), task.subnets(), images, this::scored);
+            List<SubnetScore> scores = measured(
+                    task,
+                    node,
+                    lease.supernet(),
+                    images,
+                    SubnetScorer.score(lease.supernet(), task.subnets(), images, this::scored));
             lease.keepAt(task.step());
             return new ScoreReport(
                     task.node(),
@@ -63,6 +72,23 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
                     (ready - start) / 1e9,
                     (System.nanoTime() - ready) / 1e9);
         }
+    }
+
+    /** The scores with what else the task asks for. */
+    private List<SubnetScore> measured(
+            ScoreTask task, SupernetNode node, Supernet supernet, ScoringBatches images, List<SubnetScore> scores) {
+        if (task.measures().columns().isEmpty()) {
+            return scores;
+        }
+        MeasureContext context =
+                MeasureContext.ofArchitectures(job.tree().space(), node.size()).with(new Trained(supernet, images));
+        List<SubnetScore> measured = new ArrayList<>();
+        for (SubnetScore score : scores) {
+            measured.add(score.with(
+                    task.measures().measure(score.architecture(), context).values()));
+            TaskContext.get().killTaskIfInterrupted();
+        }
+        return measured;
     }
 
     /** Cancelled without interrupting the thread: what is done of the task is lost, which is a minute's work or so. */

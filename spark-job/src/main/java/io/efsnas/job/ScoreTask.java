@@ -2,6 +2,7 @@ package io.efsnas.job;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.efsnas.measure.Measures;
 import io.efsnas.space.Architecture;
 import java.io.Serializable;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.List;
  * @param step how many steps the supernet has taken
  * @param batch images scored at a time
  * @param images of the validation part to score on, from its beginning
+ * @param measures further ones, which need the trained supernet
  */
 @DefaultSerializer(JavaSerializer.class)
-public record ScoreTask(String node, long step, List<Architecture> subnets, int batch, int images)
+public record ScoreTask(String node, long step, List<Architecture> subnets, int batch, int images, Measures measures)
         implements Serializable {}

@@ -1,6 +1,7 @@
 package io.efsnas.measure;
 
 import io.efsnas.data.Batch;
+import io.efsnas.data.ScoringBatches;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Supernet;
@@ -12,11 +13,35 @@ import java.util.List;
  *
  * @param size of the final network
  * @param fresh the untrained supernet of that size, and what it is given; null where no measure needs it
+ * @param trained the supernet that serves the architecture; null where no measure needs it
  */
-public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh) {
+public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh, Trained trained) {
 
     /** As many batches of images are there for the measures that need some. */
     public static final int IMAGE_BATCHES = 4;
+
+    /** What measures compute with that need the architecture alone. */
+    public static MeasureContext ofArchitectures(SearchSpace space, ModelSize size) {
+        return new MeasureContext(space, size, null, null);
+    }
+
+    /** The same with an untrained supernet. */
+    public MeasureContext with(Fresh untrained) {
+        return new MeasureContext(space, size, untrained, trained);
+    }
+
+    /** The same with a trained supernet. */
+    public MeasureContext with(Trained served) {
+        return new MeasureContext(space, size, fresh, served);
+    }
+
+    /**
+     * A supernet at the end of its training.
+     *
+     * @param supernet which serves the measured architectures
+     * @param images that score, of which it was trained on none
+     */
+    public record Trained(Supernet supernet, ScoringBatches images) {}
 
     /**
      * An untrained supernet, and what it is given.

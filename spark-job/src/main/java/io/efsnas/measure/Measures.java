@@ -68,6 +68,19 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
         return measures.stream().anyMatch(measure -> measure.needs() == what);
     }
 
+    /** Those of the measures that need one of these. */
+    public Measures needing(Set<Needs> some) {
+        List<Measure> kept = measures.stream()
+                .filter(measure -> some.contains(measure.needs()))
+                .toList();
+        return new Measures(
+                columns.stream()
+                        .filter(column -> kept.stream()
+                                .anyMatch(measure -> measure.columns().contains(column)))
+                        .toList(),
+                kept);
+    }
+
     /** Whether one of the measures needs an untrained supernet, with or without images. */
     public boolean needNetworks() {
         return need(Needs.FRESH) || need(Needs.IMAGES);

@@ -7,5 +7,7 @@ public enum Needs {
     /** A supernet of the final network's size that has not been trained. */
     FRESH,
     /** Such a supernet, and images that train. */
-    IMAGES
+    IMAGES,
+    /** The supernet that serves the architecture, at the end of its training, and the images that score. */
+    TRAINED
 }

@@ -15,7 +15,7 @@ class MeasuresTest {
 
     private static final SearchSpace SPACE = new NasBench201Space();
     private static final ModelSize SIZE = new ModelSize(16, 5, new Shape(3, 32, 32), 10);
-    private static final MeasureContext CONTEXT = new MeasureContext(SPACE, SIZE, null);
+    private static final MeasureContext CONTEXT = MeasureContext.ofArchitectures(SPACE, SIZE);
 
     @Test
     void givesColumnsInTheOrderAskedFor() {

@@ -67,7 +67,7 @@ public final class Predictors {
         columns.addAll(missing);
         List<Double> values = new ArrayList<>(subnet.values());
         values.addAll(Measures.of(missing)
-                .measure(subnet.architecture(), new MeasureContext(space, size, null))
+                .measure(subnet.architecture(), MeasureContext.ofArchitectures(space, size))
                 .values());
         return new MeasuredSubnet(subnet.architecture(), subnet.node(), columns, values);
     }

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -91,6 +92,12 @@ public final class MeasureCommand implements Callable<Integer> {
         }
         Configuration hadoop = Sessions.hadoop();
         Measures chosen = UserMistake.checking("--measures: ", () -> Measures.of(measures));
+        if (chosen.need(Needs.TRAINED)) {
+            throw new UserMistake("--measures: "
+                    + String.join(", ", chosen.needing(Set.of(Needs.TRAINED)).columns())
+                    + " cannot be measured without a search, since trained supernets are needed; ask for it by"
+                    + " ranking.measures");
+        }
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         SearchConfig loaded = config.load();
         SearchPlan plan =

@@ -70,7 +70,7 @@ public final class Measuring {
      */
     public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
         SearchSpace space = plan.space();
-        MeasureContext context = new MeasureContext(space, plan.finalSize(), null);
+        MeasureContext context = MeasureContext.ofArchitectures(space, plan.finalSize());
         if (!measures.needNetworks()) {
             return architectures.stream()
                     .map(architecture -> measures.measure(architecture, context))

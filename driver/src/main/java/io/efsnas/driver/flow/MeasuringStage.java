@@ -66,7 +66,8 @@ final class MeasuringStage {
     /** The rows of architectures that their supernets have scored. */
     List<MeasuredSubnet> scored(SupernetTree tree, Collection<SubnetScore> scores) {
         measure(scores.stream().map(SubnetScore::architecture).toList());
-        List<String> columns = Stream.concat(Columns.LEARNED.stream(), measures.columns().stream())
+        List<String> columns = Stream.of(Columns.LEARNED, plan.trainedMeasures().columns(), measures.columns())
+                .flatMap(List::stream)
                 .toList();
         return scores.stream().map(score -> row(tree, score, columns)).toList();
     }
@@ -75,6 +76,7 @@ final class MeasuringStage {
         List<Double> values = new ArrayList<>(columns.size());
         values.add(score.evaluation().accuracy());
         values.add(score.evaluation().loss());
+        values.addAll(score.measured());
         values.addAll(measured.get(score.architecture()));
         return new MeasuredSubnet(
                 score.architecture(), tree.leafOf(score.architecture()).id(), columns, values);

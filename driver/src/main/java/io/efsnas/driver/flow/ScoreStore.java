@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +49,17 @@ final class ScoreStore {
 
     private final Optional<RunDirectory> kept;
     private final SearchSpace space;
+    private final List<String> measures;
     private final Map<Key, SubnetScore> known = new LinkedHashMap<>();
     private final List<ScoreReport> reports = new ArrayList<>();
 
     /**
      * @param kept the run directory that keeps what is scored; empty to keep nothing
      */
-    ScoreStore(Optional<RunDirectory> kept, SearchSpace space) {
+    ScoreStore(Optional<RunDirectory> kept, SearchPlan plan) {
         this.kept = kept;
-        this.space = space;
+        this.space = plan.space();
+        this.measures = plan.trainedMeasures().columns();
     }
 
     /**
@@ -71,7 +74,7 @@ final class ScoreStore {
 
     private void read(RunDirectory run) {
         try {
-            CsvFile.read(run.files(), run.path(RunFile.SCORES), COLUMNS, this::row)
+            CsvFile.read(run.files(), run.path(RunFile.SCORES), columns(), this::row)
                     .forEach(known::putAll);
         } catch (UserMistake e) {
             throw new UserMistake(
@@ -84,7 +87,8 @@ final class ScoreStore {
         Architecture architecture = space.parse(row.text("architecture"));
         return Map.of(
                 new Key(row.longValue("step"), row.text("node"), architecture),
-                new SubnetScore(architecture, evaluation(row, "even"), evaluation(row, "odd")));
+                new SubnetScore(architecture, evaluation(row, "even"), evaluation(row, "odd"))
+                        .with(measures.stream().map(row::numberOrNone).toList()));
     }
 
     private static Evaluation evaluation(CsvFile.Row row, String half) {
@@ -146,13 +150,13 @@ final class ScoreStore {
         CsvFile.write(
                 run.files(),
                 run.path(RunFile.SCORES),
-                COLUMNS,
+                columns(),
                 known.entrySet().stream().map(score -> values(score.getKey(), score.getValue())));
     }
 
     /** In the order of the columns. */
     private List<Object> values(Key key, SubnetScore score) {
-        return List.of(
+        List<Object> values = new ArrayList<>(List.of(
                 key.step(),
                 key.node(),
                 space.format(key.network()),
@@ -161,7 +165,13 @@ final class ScoreStore {
                 score.even().lossSum(),
                 score.odd().images(),
                 score.odd().correct(),
-                score.odd().lossSum());
+                score.odd().lossSum()));
+        score.measured().forEach(value -> values.add(CsvFile.number(value)));
+        return values;
+    }
+
+    private List<String> columns() {
+        return Stream.concat(COLUMNS.stream(), measures.stream()).toList();
     }
 
     /** What this process has had scored. */

@@ -128,7 +128,7 @@ public final class SearchFlow {
                 build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
-        this.scores = new ScoreStore(Optional.of(run), plan.space());
+        this.scores = new ScoreStore(Optional.of(run), plan);
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
         if (otherSupernets().isPresent() && plan.trains()) {
@@ -342,8 +342,8 @@ public final class SearchFlow {
         }
         requireTrained();
         long step = training().steps();
-        List<SubnetScore> made = new ScoreStore(Optional.empty(), plan.space())
-                .scores(scoring(step), step, architectures, (tasks, of) -> {});
+        List<SubnetScore> made =
+                new ScoreStore(Optional.empty(), plan).scores(scoring(step), step, architectures, (tasks, of) -> {});
         MeasuringStage measuring = new MeasuringStage(plan, Optional.empty(), spark, job.id(), threads);
         return Ranking.of(plan.space(), measuring.scored(job.tree(), made), plan.rule());
     }
@@ -444,7 +444,7 @@ public final class SearchFlow {
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
         int batch = Math.min(plan.config().scoring().batch(), plan.scoredImages());
-        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages());
+        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages(), plan.trainedMeasures());
     }
 
     private Progress progress(DoneRounds done) {

@@ -23,6 +23,7 @@ import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.measure.Measures;
+import io.efsnas.measure.Needs;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
@@ -44,6 +45,7 @@ import io.efsnas.training.TrainingPlan;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -450,11 +452,22 @@ public final class SearchPlan {
 
     /** Whether supernets have to be trained for what is measured. */
     boolean trains() {
-        return config.ranking().columns().stream().anyMatch(Columns.LEARNED::contains);
+        return config.ranking().columns().stream().anyMatch(Columns.LEARNED::contains)
+                || !trainedMeasures().columns().isEmpty();
     }
 
-    /** The measures of every subnet: those that the ranking asks for, and what costs nothing and everybody wants to know. */
+    /** The measures of every subnet beside accuracy and loss that need its trained supernet. */
+    Measures trainedMeasures() {
+        return allMeasures().needing(Set.of(Needs.TRAINED));
+    }
+
+    /** The other measures of every subnet. */
     Measures measures() {
+        return allMeasures().needing(EnumSet.complementOf(EnumSet.of(Needs.TRAINED)));
+    }
+
+    /** Those that the ranking asks for, and what costs nothing and everybody wants to know. */
+    private Measures allMeasures() {
         Set<String> columns = new LinkedHashSet<>();
         if (space() instanceof Counted) {
             columns.add(Columns.NONLINEARITIES);

@@ -4,6 +4,7 @@ import io.efsnas.job.ScoreReport;
 import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.measure.Measures;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
@@ -41,12 +42,14 @@ public final class SubnetScoring {
     private final long step;
     private final int batch;
     private final int images;
+    private final Measures measures;
 
     /**
      * @param profile what a supernet task asks of Spark; empty for Spark's default
      * @param step how many steps the supernets have taken
      * @param batch images scored at a time
      * @param images of the validation part to score on
+     * @param measures further ones, which need trained supernets
      */
     public SubnetScoring(
             JavaSparkContext spark,
@@ -54,13 +57,15 @@ public final class SubnetScoring {
             Optional<ResourceProfile> profile,
             long step,
             int batch,
-            int images) {
+            int images,
+            Measures measures) {
         this.spark = spark;
         this.job = job;
         this.profile = profile;
         this.step = step;
         this.batch = batch;
         this.images = images;
+        this.measures = measures;
     }
 
     /** The supernets that score. */
@@ -145,7 +150,7 @@ public final class SubnetScoring {
         architectures.forEach((leaf, own) -> {
             for (int from = 0; from < own.size(); from += chunk) {
                 List<Architecture> part = List.copyOf(own.subList(from, Math.min(own.size(), from + chunk)));
-                tasks.add(new ScoreTask(leaf.id(), step, part, batch, images));
+                tasks.add(new ScoreTask(leaf.id(), step, part, batch, images, measures));
             }
         });
         return tasks;

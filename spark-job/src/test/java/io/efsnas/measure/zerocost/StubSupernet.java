@@ -11,6 +11,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Activity;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.LossGradients;
@@ -42,7 +43,7 @@ final class StubSupernet implements Supernet {
         List<Batch> images = IntStream.range(0, MeasureContext.IMAGE_BATCHES)
                 .mapToObj(StubSupernet::batch)
                 .toList();
-        return new MeasureContext(SPACE, SIZE, new Fresh(supernet, weights, batch(NOISE), images));
+        return MeasureContext.ofArchitectures(SPACE, SIZE).with(new Fresh(supernet, weights, batch(NOISE), images));
     }
 
     /** With the weights of the space's supernet. */
@@ -101,7 +102,8 @@ final class StubSupernet implements Supernet {
     }
 
     @Override
-    public PendingEvaluation train(Batch batch, List<Architecture> subnets, float learningRate) {
+    public PendingEvaluation train(
+            Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
         throw new UnsupportedOperationException("no measure trains");
     }
 
