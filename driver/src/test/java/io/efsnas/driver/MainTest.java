@@ -290,9 +290,34 @@ class MainTest {
                         .findFirst())
                 .get()
                 .asString()
-                .matches("accuracy +0\\.8000 +0\\.6667 +- +- +80\\.00 % +10\\.00 %");
+                .matches("accuracy +0\\.667 +-?\\d\\.\\d{3} +1\\.000 +0\\.800 +0\\.667 +-1\\.000 +- +- +10\\.00 +0\\.00"
+                        + " +100\\.00");
         assertThat(run.out()).contains("live-parameters", "nonlinearities");
         assertThat(run.out()).contains("best accuracy in the benchmark: 90.00 %");
+    }
+
+    /** As a spreadsheet writes a table of two seeds, the second of which some lack. */
+    @Test
+    void correlateTakesFractionsSeedsAndRepeatedRows() throws IOException {
+        Path scores = Files.writeString(
+                directory.resolve("scores.csv"),
+                "architecture,accuracy\n" + SKIP + ",0.5\n" + POOL + ",0.5\n" + CONV_3X3 + ",0.5\n");
+
+        CommandRun run = correlate(
+                "--scores",
+                scores.toString(),
+                "\uFEFFarchitecture,test_accuracy_1,test_accuracy_2\n\"" + CONV_3X3 + "\",0.9,\n" + POOL + ",0.2,0.4\n"
+                        + SKIP + ",0.1,\n" + SKIP + ",0.2,0.3\n");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("accuracy +- +constant ")
+                .doesNotContain("NaN")
+                .contains(
+                        "true accuracy 20.00 %, regret 70.00 %",
+                        "the benchmark's accuracies are from 0 to 1 and were taken for fractions",
+                        "true accuracies: the mean of test_accuracy_1, test_accuracy_2",
+                        "rows of the benchmark that repeat an architecture: 1, taken into its mean");
     }
 
     @ParameterizedTest

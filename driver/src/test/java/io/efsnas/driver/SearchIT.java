@@ -667,7 +667,7 @@ class SearchIT {
                         .findFirst())
                 .get()
                 .asString()
-                .matches("accuracy +1\\.0000 +1\\.0000 .* 0\\.00 %");
+                .matches("accuracy +1\\.000 +1\\.000 +1\\.000 +1\\.000 .* 0\\.00 +100\\.00");
         JsonNode correlation = json(run.resolve("correlation.json"));
         assertThat(correlation.path("first").asText()).isEqualTo(Csv.ranked(run).get(0));
         assertThat(correlation.at("/predictors/0/overall/architectures").asInt())

@@ -3,7 +3,6 @@ package io.efsnas.driver.benchmark;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.run.CorrelationRecord;
-import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ import java.util.stream.IntStream;
  * @param first the architecture, of those that the benchmark has, that the ranking has before all others
  * @param accuracyOfFirst its true accuracy, in percent
  * @param bestCompared the highest true accuracy among the architectures compared, in percent
- * @param bestAccuracy the highest true accuracy in the benchmark, in percent
+ * @param benchmark what the predictions are compared with
  * @param notRanked how many architectures of the benchmark have no prediction
  * @param missing what was ranked and is not in the benchmark
  */
@@ -31,7 +30,7 @@ public record CorrelationReport(
         RankedSubnet first,
         double accuracyOfFirst,
         double bestCompared,
-        double bestAccuracy,
+        TabularBenchmark benchmark,
         int notRanked,
         Missing missing) {
 
@@ -55,12 +54,7 @@ public record CorrelationReport(
                     : first
                             ? ", the one ranked first among them"
                             : selected.orElse(false) ? ", the selected one among them" : "";
-            return String.format(
-                    Locale.ROOT,
-                    "ranked architectures not in the benchmark: %d of %d%s%n",
-                    architectures,
-                    ranked,
-                    among);
+            return line("ranked architectures not in the benchmark: %d of %d%s", architectures, ranked, among);
         }
     }
 
@@ -113,7 +107,7 @@ public record CorrelationReport(
                 first,
                 actual(first, benchmark),
                 Arrays.stream(actual).max().orElseThrow(),
-                benchmark.best(),
+                benchmark,
                 benchmark.size() - compared.length,
                 new Missing(
                         predictions.size() - compared.length,
@@ -150,8 +144,13 @@ public record CorrelationReport(
                 accuracyOfFirst,
                 regret(),
                 bestCompared,
-                bestAccuracy,
-                notRanked,
+                new CorrelationRecord.Table(
+                        benchmark.size(),
+                        notRanked,
+                        benchmark.best(),
+                        benchmark.columns(),
+                        benchmark.repeatedRows(),
+                        benchmark.fractions()),
                 missing.ranked(),
                 missing.architectures(),
                 missing.first(),
@@ -159,46 +158,40 @@ public record CorrelationReport(
                 predictors.stream().map(PredictorQuality::toRecord).toList());
     }
 
-    /** The report as an aligned table for a terminal; a coefficient that is undefined is a dash. */
+    /** The report as aligned tables for a terminal; a coefficient that is undefined is a dash. */
     public String toText(SearchSpace space) {
-        PredictorQuality any = predictors.get(0);
-        List<String> titles = new ArrayList<>(List.of("rho all", "tau all", "top 10 %", "top 1 %"));
-        any.all().subspaces().keySet().forEach(subspace -> titles.add("supernet " + subspace));
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-28s", "predictor"));
-        titles.forEach(title -> text.append(String.format(Locale.ROOT, "  %10s", title)));
-        text.append(String.format(Locale.ROOT, "  %8s  %8s%n", "first", "regret"));
-        for (PredictorQuality predictor : predictors) {
-            List<Correlation> columns = columns(predictor);
-            text.append(String.format(Locale.ROOT, "%-28s", predictor.name()))
-                    .append(coefficient(columns.get(0).spearmanRho()));
-            columns.forEach(column -> text.append(coefficient(column.kendallTau())));
-            text.append(String.format(
-                    Locale.ROOT, "  %6.2f %%  %6.2f %%%n", predictor.accuracyOfFirst(), predictor.regret()));
+        StringBuilder text = new StringBuilder(CorrelationText.quality(predictors));
+        text.append(line(""));
+        String subspaces = CorrelationText.subspaces(predictors);
+        if (!subspaces.isEmpty()) {
+            text.append(line("tau in the subspace of each supernet"))
+                    .append(subspaces)
+                    .append(line(""));
         }
-        text.append(String.format(
-                Locale.ROOT, "%-28s  %10d", "architectures", any.all().overall().architectures()));
-        columns(any).forEach(column -> text.append(String.format(Locale.ROOT, "  %10d", column.architectures())));
-        return text.append(String.format(
-                        Locale.ROOT,
-                        "%n%nranked first%s: %s, true accuracy %.2f %%, regret %.2f %%%n",
+        text.append(line(
+                        "ranked first%s: %s, true accuracy %.2f %%, regret %.2f %%",
                         missing.first() ? " of those in the benchmark" : "",
                         space.format(first.architecture()),
                         accuracyOfFirst,
                         regret()))
-                .append(String.format(Locale.ROOT, "best accuracy in the benchmark: %.2f %%%n", bestAccuracy))
-                .append(String.format(Locale.ROOT, "architectures of the benchmark not ranked: %d%n", notRanked))
-                .append(missing.toText())
-                .toString();
+                .append(line("best accuracy in the benchmark: %.2f %%", benchmark.best()))
+                .append(line("architectures of the benchmark not ranked: %d", notRanked))
+                .append(missing.toText());
+        if (benchmark.fractions()) {
+            text.append(line("the benchmark's accuracies are from 0 to 1 and were taken for fractions"));
+        }
+        if (benchmark.columns().size() > 1) {
+            text.append(line("true accuracies: the mean of %s", String.join(", ", benchmark.columns())));
+        }
+        if (benchmark.repeatedRows() > 0) {
+            text.append(line(
+                    "rows of the benchmark that repeat an architecture: %d, taken into its mean",
+                    benchmark.repeatedRows()));
+        }
+        return text.toString();
     }
 
-    private static List<Correlation> columns(PredictorQuality predictor) {
-        List<Correlation> columns =
-                new ArrayList<>(List.of(predictor.all().overall(), predictor.top10(), predictor.top1()));
-        columns.addAll(predictor.all().subspaces().values());
-        return columns;
-    }
-
-    private static String coefficient(double value) {
-        return Double.isNaN(value) ? String.format("%12s", "-") : String.format(Locale.ROOT, "  %10.4f", value);
+    private static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format + "%n", values);
     }
 }

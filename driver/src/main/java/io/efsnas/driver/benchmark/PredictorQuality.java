@@ -4,27 +4,36 @@ import io.efsnas.driver.run.AgreementRecord;
 import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.statistics.Correlation;
 import io.efsnas.driver.statistics.SubspaceCorrelation;
+import io.efsnas.driver.statistics.TauInterval;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * How well one predictor orders architectures whose true accuracies are known.
  *
- * @param all over all architectures, and within each subspace
- * @param top10 among the tenth with the highest true accuracies
- * @param top1 among the hundredth with the highest true accuracies
- * @param accuracyOfFirst the true accuracy in percent of the architecture that it ranks first; the mean over all of them
- *     where it gives several the same highest value, as the trivial predictors do
- * @param regret by how much the best true accuracy among the architectures exceeds that, in percent
+ * @param all the agreement over all architectures, and within each subspace
+ * @param interval tau over all architectures at 95 % confidence; empty where it is undefined
+ * @param sparseTau tau with the true accuracies rounded to 0.1 %, so that their noise decides less; not a number where
+ *     undefined
+ * @param top the agreement among those that are truly the best
+ * @param first the architecture that it ranks first
+ * @param bestOfTen the best of the ten that it ranks first
  */
 public record PredictorQuality(
         String name,
         SubspaceCorrelation all,
-        Correlation top10,
-        Correlation top1,
-        double accuracyOfFirst,
-        double regret) {
+        Optional<TauInterval> interval,
+        double sparseTau,
+        Top top,
+        Choice first,
+        Choice bestOfTen) {
+
+    private static final int FEW = 10;
+
+    /** The agreement among the half, the tenth and the hundredth with the highest true accuracies. */
+    public record Top(Correlation half, Correlation tenth, Correlation hundredth) {}
 
     /**
      * Judges a predictor, the i-th of everything being the i-th architecture's.
@@ -34,19 +43,21 @@ public record PredictorQuality(
      * @param actual true accuracies in percent, at least one
      */
     static PredictorQuality of(String name, List<String> subspaces, double[] predicted, double[] actual) {
-        double highest = Arrays.stream(predicted).max().orElseThrow();
-        double first = IntStream.range(0, actual.length)
-                .filter(i -> predicted[i] == highest)
-                .mapToDouble(i -> actual[i])
-                .average()
-                .orElseThrow();
         return new PredictorQuality(
                 name,
                 SubspaceCorrelation.of(subspaces, predicted, actual),
-                amongBest(10, predicted, actual),
-                amongBest(100, predicted, actual),
-                first,
-                Arrays.stream(actual).max().orElseThrow() - first);
+                TauInterval.of(predicted, actual),
+                Correlation.of(predicted, roundedToTenths(actual)).kendallTau(),
+                new Top(
+                        amongBest(2, predicted, actual),
+                        amongBest(10, predicted, actual),
+                        amongBest(100, predicted, actual)),
+                Choice.of(1, predicted, actual),
+                Choice.of(FEW, predicted, actual));
+    }
+
+    private static double[] roundedToTenths(double[] values) {
+        return Arrays.stream(values).map(value -> Math.rint(10 * value) / 10).toArray();
     }
 
     /** Among one in so many, rounded up: those that are truly the best, whatever was predicted of them. */
@@ -65,10 +76,15 @@ public record PredictorQuality(
         return new CorrelationRecord.Predictor(
                 name,
                 AgreementRecord.of(all.overall()),
+                interval.map(tau -> new CorrelationRecord.Interval(tau.low(), tau.high()))
+                        .orElse(null),
+                AgreementRecord.numberOrNull(sparseTau),
+                new CorrelationRecord.Top(
+                        AgreementRecord.of(top.half()),
+                        AgreementRecord.of(top.tenth()),
+                        AgreementRecord.of(top.hundredth())),
                 AgreementRecord.within(all),
-                AgreementRecord.of(top10),
-                AgreementRecord.of(top1),
-                accuracyOfFirst,
-                regret);
+                first.toRecord(),
+                bestOfTen.toRecord());
     }
 }

@@ -6,10 +6,12 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -18,41 +20,78 @@ public final class TabularBenchmark {
 
     private static final String ARCHITECTURE = "architecture";
     private static final String TEST_ACCURACY = "test_accuracy";
+    private static final String OF_A_SEED = TEST_ACCURACY + "_";
 
     private final Map<Architecture, Double> accuracies;
+    private final List<String> columns;
+    private final int repeatedRows;
+    private final boolean fractions;
 
-    private TabularBenchmark(Map<Architecture, Double> accuracies) {
+    private TabularBenchmark(
+            Map<Architecture, Double> accuracies, List<String> columns, int repeatedRows, boolean fractions) {
         this.accuracies = accuracies;
+        this.columns = columns;
+        this.repeatedRows = repeatedRows;
+        this.fractions = fractions;
     }
 
+    /** A row: an architecture, and the accuracies of the times that it was trained. */
+    private record Trained(Architecture architecture, List<Double> accuracies) {}
+
     /**
-     * Reads a table with the columns {@code architecture} and {@code test_accuracy}.
+     * Reads a table with a column {@code architecture} and columns of accuracies: {@code test_accuracy}, or one a seed whose
+     * names begin with {@code test_accuracy_}, or both. The accuracy of an architecture is the mean of all its cells that are
+     * not empty, in all its rows. If none in the table exceeds 1, all are fractions; otherwise they are in percent.
      *
-     * @throws UserMistake naming the file and line of a malformed row or of an architecture's second one,
-     *     or the file if it has no rows
+     * @throws UserMistake naming the file and line of a malformed row, or the file if it has no rows
      * @throws UncheckedIOException naming the file if it cannot be read
      */
     public static TabularBenchmark read(FileSystem files, Path path, SearchSpace space) {
-        Map<Architecture, Double> accuracies = new HashMap<>();
-        CsvFile.read(files, path, List.of(ARCHITECTURE, TEST_ACCURACY), row -> {
-            Architecture architecture = space.parse(row.text(ARCHITECTURE));
-            double accuracy = row.doubleValue(TEST_ACCURACY);
-            if (!(accuracy >= 0 && accuracy <= 100)) {
-                throw new IllegalArgumentException(TEST_ACCURACY + " must be from 0 to 100, not " + accuracy);
+        Set<String> columns = new LinkedHashSet<>();
+        List<Trained> rows = CsvFile.read(files, path, List.of(ARCHITECTURE), row -> {
+            row.columns().stream()
+                    .filter(column -> column.equals(TEST_ACCURACY) || column.startsWith(OF_A_SEED))
+                    .forEachOrdered(columns::add);
+            if (columns.isEmpty()) {
+                throw new UserMistake(path + ", line 1: there is no column '" + TEST_ACCURACY
+                        + "'; expected a header with " + ARCHITECTURE + "," + TEST_ACCURACY + ", or with columns "
+                        + OF_A_SEED + "SEED");
             }
-            if (accuracies.put(architecture, accuracy) != null) {
-                throw new IllegalArgumentException(space.format(architecture) + " is listed twice");
-            }
-            return architecture;
+            return trained(row, columns, space);
         });
-        if (accuracies.isEmpty()) {
+        if (rows.isEmpty()) {
             throw new UserMistake(path + " lists no architectures");
         }
-        if (accuracies.size() > 1 && Collections.max(accuracies.values()) <= 1) {
-            throw new UserMistake(path + ": all of " + TEST_ACCURACY
-                    + " are from 0 to 1, as if they were shares of 1; expected percent, from 0 to 100");
+        boolean fractions =
+                rows.stream().flatMap(row -> row.accuracies().stream()).allMatch(accuracy -> accuracy <= 1);
+        int scale = fractions ? 100 : 1;
+        Map<Architecture, Double> means = rows.stream()
+                .collect(Collectors.groupingBy(
+                        Trained::architecture,
+                        Collectors.flatMapping(
+                                row -> row.accuracies().stream(),
+                                Collectors.averagingDouble(accuracy -> scale * accuracy))));
+        return new TabularBenchmark(means, List.copyOf(columns), rows.size() - means.size(), fractions);
+    }
+
+    private static Trained trained(CsvFile.Row row, Set<String> columns, SearchSpace space) {
+        Architecture architecture = space.parse(row.text(ARCHITECTURE));
+        List<Double> accuracies = columns.stream()
+                .filter(column -> !row.text(column).isEmpty())
+                .map(column -> accuracy(row, column))
+                .toList();
+        if (accuracies.isEmpty()) {
+            throw new IllegalArgumentException("there is no number in " + String.join(", ", columns));
         }
-        return new TabularBenchmark(accuracies);
+        return new Trained(architecture, accuracies);
+    }
+
+    private static double accuracy(CsvFile.Row row, String column) {
+        double accuracy = row.doubleValue(column);
+        if (!(accuracy >= 0 && accuracy <= 100)) {
+            throw new IllegalArgumentException(column + " must be from 0 to 100, not " + accuracy);
+        }
+        return accuracy;
     }
 
     /** The true accuracy of an architecture in percent; empty if it is not in the table. */
@@ -69,5 +108,20 @@ public final class TabularBenchmark {
     /** The highest accuracy in the table, in percent. */
     public double best() {
         return Collections.max(accuracies.values());
+    }
+
+    /** The columns of accuracies, in the order of the table. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /** How many rows are further ones of an architecture that an earlier row has. */
+    public int repeatedRows() {
+        return repeatedRows;
+    }
+
+    /** Whether the table has fractions, from 0 to 1, and not percent. */
+    public boolean fractions() {
+        return fractions;
     }
 }

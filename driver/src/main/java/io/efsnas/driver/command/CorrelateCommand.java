@@ -36,11 +36,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Compares a ranking and other predictors with true accuracies: every column of its table, the"
-                + " rules that can be made of them, and predictors that need no training. For each it"
-                + " prints Spearman's rho and Kendall's tau over all architectures, tau among the 10 %% and 1 %% that"
-                + " are truly the best and in each subspace, the true accuracy of the one that it ranks first (the"
-                + " mean of those tied for it), and by how much the best exceeds that. With --run-dir, it also writes"
-                + " them to correlation.json there.",
+                + " rules that can be made of them, and predictors that need no training. For each it prints Kendall's"
+                + " tau with its 95 %% interval, Spearman's rho, and tau with the true accuracies rounded to 0.1 %%"
+                + " (sparse), among the half, the 10 %% and the 1 %% that are truly the best, and in each subspace;"
+                + " then by how much the best architecture exceeds the one that it ranks first and the best of the"
+                + " ten that it ranks first (regret), and the percentile of the latter. With --run-dir, it also"
+                + " writes them to correlation.json there.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas correlate --run-dir runs/1 --table truth.csv",
@@ -77,7 +78,8 @@ public final class CorrelateCommand implements Callable<Integer> {
             names = "--table",
             required = true,
             paramLabel = "FILE.csv",
-            description = "True accuracies: a table with the columns architecture and test_accuracy, in percent.")
+            description = "True accuracies, in percent or as fractions: a table with the columns architecture and"
+                    + " test_accuracy, or test_accuracy_SEED for each seed, whose mean is taken.")
     private String table;
 
     @Option(

@@ -42,8 +42,13 @@ public record AgreementRecord(
                 numberOrNull(correlation.spearmanRho()));
     }
 
+    /** Whether there are architectures to compare, but one of the two scores is the same for all of them. */
+    public boolean constant() {
+        return architectures > 1 && kendallTau == null;
+    }
+
     /** A number, or null for one that is undefined, which JSON does not have. */
-    static Double numberOrNull(double value) {
+    public static Double numberOrNull(double value) {
         return Double.isNaN(value) ? null : Double.valueOf(value);
     }
 }

@@ -13,6 +13,11 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  */
 public record Correlation(int architectures, double kendallTau, double spearmanRho) {
 
+    /** Whether there are architectures to compare, but one of the scores is the same for all of them. */
+    public boolean constant() {
+        return architectures > 1 && Double.isNaN(kendallTau);
+    }
+
     /** Correlates the scores of architectures, the i-th of each array being the i-th architecture's. */
     public static Correlation of(double[] first, double[] second) {
         if (first.length < 2) {

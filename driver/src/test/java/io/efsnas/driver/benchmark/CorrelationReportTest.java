@@ -70,10 +70,14 @@ class CorrelationReportTest {
                         "1", new Correlation(3, -1, -1),
                         "2", new Correlation(1, Double.NaN, Double.NaN)));
         assertThat(report.first()).isEqualTo(predictions.get(5));
-        assertThat(report.accuracyOfFirst()).isEqualTo(70).isEqualTo(accuracy.accuracyOfFirst());
-        assertThat(report.regret()).isEqualTo(90 - 70).isEqualTo(accuracy.regret());
+        assertThat(report.accuracyOfFirst())
+                .isEqualTo(70)
+                .isEqualTo(accuracy.first().accuracy());
+        assertThat(report.regret())
+                .isEqualTo(90 - 70)
+                .isEqualTo(accuracy.first().regret());
         assertThat(report.bestCompared()).isEqualTo(90);
-        assertThat(report.bestAccuracy()).isEqualTo(94.37);
+        assertThat(report.benchmark().best()).isEqualTo(94.37);
         assertThat(report.notRanked()).isEqualTo(1);
         assertThat(report.missing()).isEqualTo(new CorrelationReport.Missing(1, 7, true, Optional.empty()));
     }
@@ -130,24 +134,37 @@ class CorrelationReportTest {
     }
 
     @Test
-    void isAnAlignedTable() throws IOException {
+    void isAlignedTables() throws IOException {
         List<RankedSubnet> predictions = List.of(prediction(1, 0, 0.2), prediction(0, 0, 0.1), prediction(2, 1, 0.15));
         Map<String, double[]> predictors = new LinkedHashMap<>();
         predictors.put("accuracy", new double[] {0.2, 0.1, 0.15});
         predictors.put("count", new double[] {1, 1, 0});
+        predictors.put("ntk-smallest-eigenvalue", new double[] {2, 2, 2});
 
         CorrelationReport report = CorrelationReport.of(predictions, predictors, benchmark(50, 60, 55.5, 94.37));
 
         assertThat(report.toText(SPACE).lines())
+                .allMatch(line -> line.length() <= 120)
                 .containsExactly(
-                        "predictor                        rho all     tau all    top 10 %     top 1 %  supernet 0"
-                                + "  supernet 1     first    regret",
-                        "accuracy                          1.0000      1.0000           -           -      1.0000"
-                                + "           -   60.00 %    0.00 %",
-                        "count                             0.0000      0.0000           -           -           -"
-                                + "           -   55.00 %    5.00 %",
-                        "architectures                          3           3           1           1           2"
-                                + "           1",
+                        "                                                        sparse    tau in    tau in    tau in"
+                                + "  regret  regret  best of 10",
+                        "predictor                   tau  95 % interval     rho     tau  top half  top 10 %   top 1 %"
+                                + "   first   of 10  percentile",
+                        "accuracy                  1.000   1.000  1.000   1.000   1.000     1.000         -         -"
+                                + "    0.00    0.00      100.00",
+                        "count                     0.000  -1.000  1.000   0.000   0.000     1.000         -         -"
+                                + "    5.00    0.00      100.00",
+                        "ntk-smallest-eigenvalue       -       constant       -       -  constant         -         -"
+                                + "    4.83    0.00      100.00",
+                        "architectures                 3                                        2         1         1",
+                        "",
+                        "tau in the subspace of each supernet",
+                        "                         supernet  supernet",
+                        "predictor                       0         1",
+                        "accuracy                    1.000         -",
+                        "count                    constant         -",
+                        "ntk-smallest-eigenvalue  constant         -",
+                        "architectures                   2         1",
                         "",
                         "ranked first: " + SPACE.format(ARCHITECTURES.get(1))
                                 + ", true accuracy 60.00 %, regret 0.00 %",
@@ -156,32 +173,75 @@ class CorrelationReportTest {
     }
 
     @Test
+    void saysHowTheBenchmarkWasRead() throws IOException {
+        String first = SPACE.format(ARCHITECTURES.get(0));
+        TabularBenchmark benchmark = benchmark(
+                "architecture,test_accuracy_1,test_accuracy_2\n" + first + ",0.5,0.75\n" + first + ",0.625,\n");
+
+        CorrelationReport report =
+                CorrelationReport.of(List.of(prediction(0, 0, 0.1)), Map.of("any", new double[] {1}), benchmark);
+
+        assertThat(report.toText(SPACE).lines())
+                .endsWith(
+                        "the benchmark's accuracies are from 0 to 1 and were taken for fractions",
+                        "true accuracies: the mean of test_accuracy_1, test_accuracy_2",
+                        "rows of the benchmark that repeat an architecture: 1, taken into its mean");
+        assertThat(report.accuracyOfFirst()).isEqualTo(62.5);
+    }
+
+    @Test
     void jsonHasTheSame() throws IOException {
-        Map<String, double[]> predictors = Map.of("count", new double[] {1, 2});
+        Map<String, double[]> predictors = new LinkedHashMap<>();
+        predictors.put("count", new double[] {1, 2});
+        predictors.put("same", new double[] {1, 1});
         CorrelationReport report = CorrelationReport.of(
                 List.of(prediction(0, 0, 0.2), prediction(1, 0, 0.1)), predictors, benchmark(50, 60, 70));
+        RunDirectory run = new RunDirectory(directory.toString(), new Configuration());
 
-        new RunDirectory(directory.toString(), new Configuration()).write(report.toRecord(SPACE));
+        run.write(report.toRecord(SPACE));
 
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(directory.resolve("correlation.json").toFile()))
                 .isEqualTo(json.readTree(
                         """
                 {
-                  "first": "%s", "accuracyOfFirst": 50.0, "regret": 10.0,
-                  "bestCompared": 60.0, "bestAccuracy": 70.0, "notRanked": 1,
+                  "first": "%s", "accuracyOfFirst": 50.0, "regret": 10.0, "bestCompared": 60.0,
+                  "table": {
+                    "architectures": 3, "notRanked": 1, "bestAccuracy": 70.0, "columns": ["test_accuracy"],
+                    "repeatedRows": 0, "fractions": false
+                  },
                   "ranked": 2, "notInBenchmark": 0, "firstNotInBenchmark": false,
                   "predictors": [{
                     "name": "count",
                     "overall": {"architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0},
+                    "kendallTauInterval": {"low": 1.0, "high": 1.0},
+                    "sparseKendallTau": 1.0,
+                    "top": {
+                      "half": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
+                      "tenth": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
+                      "hundredth": {"architectures": 1, "kendallTau": null, "spearmanRho": null}
+                    },
                     "subspaces": [{"node": "0", "architectures": 2, "kendallTau": 1.0, "spearmanRho": 1.0}],
-                    "top10Percent": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
-                    "top1Percent": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
-                    "accuracyOfFirst": 60.0, "regret": 0.0
+                    "first": {"accuracy": 60.0, "regret": 0.0, "percentile": 100.0},
+                    "bestOfTen": {"accuracy": 60.0, "regret": 0.0, "percentile": 100.0}
+                  }, {
+                    "name": "same",
+                    "overall": {"architectures": 2, "kendallTau": null, "spearmanRho": null},
+                    "kendallTauInterval": null,
+                    "sparseKendallTau": null,
+                    "top": {
+                      "half": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
+                      "tenth": {"architectures": 1, "kendallTau": null, "spearmanRho": null},
+                      "hundredth": {"architectures": 1, "kendallTau": null, "spearmanRho": null}
+                    },
+                    "subspaces": [{"node": "0", "architectures": 2, "kendallTau": null, "spearmanRho": null}],
+                    "first": {"accuracy": 55.0, "regret": 5.0, "percentile": 75.0},
+                    "bestOfTen": {"accuracy": 60.0, "regret": 0.0, "percentile": 100.0}
                   }]
                 }
                 """
                                 .formatted(SPACE.format(ARCHITECTURES.get(0)))));
+        assertThat(run.correlation()).contains(report.toRecord(SPACE));
     }
 
     @Test
@@ -257,6 +317,10 @@ class CorrelationReportTest {
                     .append(accuracies[i])
                     .append('\n');
         }
+        return benchmark(csv.toString());
+    }
+
+    private TabularBenchmark benchmark(String csv) throws IOException {
         Files.writeString(directory.resolve("table.csv"), csv);
         return TabularBenchmark.read(files, path("table.csv"), SPACE);
     }

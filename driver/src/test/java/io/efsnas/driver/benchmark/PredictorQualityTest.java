@@ -1,6 +1,7 @@
 package io.efsnas.driver.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.driver.statistics.Correlation;
 import java.util.Collections;
@@ -24,14 +25,16 @@ class PredictorQualityTest {
 
         PredictorQuality quality = PredictorQuality.of("any", List.of(), predicted, actual);
 
-        assertThat(quality.top1()).isEqualTo(new Correlation(11, -1, -1));
-        assertThat(quality.top10().architectures()).isEqualTo(110);
+        assertThat(quality.top().hundredth()).isEqualTo(new Correlation(11, -1, -1));
+        assertThat(quality.top().tenth().architectures()).isEqualTo(110);
+        assertThat(quality.top().half().architectures()).isEqualTo(550);
         assertThat(PredictorQuality.of(
                                 "any",
                                 List.of(),
                                 new double[101],
                                 IntStream.range(0, 101).mapToDouble(i -> i).toArray())
-                        .top1()
+                        .top()
+                        .hundredth()
                         .architectures())
                 .isEqualTo(2);
     }
@@ -52,19 +55,36 @@ class PredictorQualityTest {
                 .sorted()
                 .toList();
 
-        assertThat(PredictorQuality.of("any", List.of(), predicted, actual).top10())
+        assertThat(PredictorQuality.of("any", List.of(), predicted, actual)
+                        .top()
+                        .tenth())
                 .isEqualTo(Correlation.of(
                         top.stream().mapToDouble(i -> predicted[i]).toArray(),
                         top.stream().mapToDouble(i -> actual[i]).toArray()));
     }
 
+    /** 93.04 and 93.01 are the same 93.0, so the one pair that is predicted in the wrong order is no pair. */
     @Test
-    void regretIsWhatTheBestHasMoreThanTheFirst() {
+    void sparseTauRoundsTheTruth() {
         PredictorQuality quality =
-                PredictorQuality.of("any", List.of(), new double[] {3, 1, 2}, new double[] {80, 90, 94});
+                PredictorQuality.of("any", List.of(), new double[] {1, 2, 3}, new double[] {93.04, 93.01, 93.2});
 
-        assertThat(quality.accuracyOfFirst()).isEqualTo(80);
-        assertThat(quality.regret()).isEqualTo(14);
+        assertThat(quality.all().overall().kendallTau()).isCloseTo(1 / 3.0, within(1e-12));
+        assertThat(quality.sparseTau()).isCloseTo(2 / Math.sqrt(3 * 2), within(1e-12));
+    }
+
+    @Test
+    void theFirstAndTheBestOfTenAreJudged() {
+        double[] predicted = IntStream.range(0, 20).mapToDouble(i -> -i).toArray();
+        double[] actual = IntStream.range(0, 20)
+                .mapToDouble(i -> i < 10 ? 60 + i : 50 + 2 * i)
+                .toArray();
+
+        PredictorQuality quality = PredictorQuality.of("any", List.of(), predicted, actual);
+
+        // The truth is 60 to 69 of the ten first and 70 to 88 of the others.
+        assertThat(quality.first()).isEqualTo(new Choice(60, 28, 5));
+        assertThat(quality.bestOfTen()).isEqualTo(new Choice(69, 19, 50));
     }
 
     @Test
@@ -72,7 +92,19 @@ class PredictorQualityTest {
         PredictorQuality quality =
                 PredictorQuality.of("any", List.of(), new double[] {3, 3, 1, 3}, new double[] {80, 90, 94, 88});
 
-        assertThat(quality.accuracyOfFirst()).isEqualTo(86);
-        assertThat(quality.regret()).isEqualTo(8);
+        assertThat(quality.first().accuracy()).isCloseTo(86, within(1e-12));
+        assertThat(quality.first().regret()).isCloseTo(8, within(1e-12));
+    }
+
+    @Test
+    void constantPredictionsHaveNoTau() {
+        PredictorQuality quality =
+                PredictorQuality.of("any", List.of(), new double[] {1, 1, 1}, new double[] {80, 90, 94});
+
+        assertThat(quality.all().overall().constant()).isTrue();
+        assertThat(quality.interval()).isEmpty();
+        assertThat(quality.sparseTau()).isNaN();
+        assertThat(quality.toRecord().sparseKendallTau()).isNull();
+        assertThat(quality.toRecord().overall().constant()).isTrue();
     }
 }

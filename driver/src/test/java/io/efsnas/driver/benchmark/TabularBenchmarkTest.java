@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.space.Architecture;
-import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -51,7 +48,7 @@ class TabularBenchmarkTest {
                 CONV + ",100.5; test_accuracy must be from 0 to 100, not 100.5",
                 CONV + ",-1; test_accuracy must be from 0 to 100, not -1.0",
                 CONV + ",NaN; test_accuracy must be from 0 to 100, not NaN",
-                SKIP + ",50; " + SKIP + " is listed twice",
+                CONV + ",; there is no number in test_accuracy",
             })
     void badRowIsNamedByFileAndLine(String row, String message) {
         assertThatExceptionOfType(UserMistake.class)
@@ -62,21 +59,41 @@ class TabularBenchmarkTest {
     @Test
     void tableOfAnotherKindIsRefused() {
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> read("architecture,accuracy\n"))
-                .withMessage(
-                        path()
-                                + ", line 1: there is no column 'test_accuracy'; expected a header with architecture,test_accuracy");
+                .isThrownBy(() -> read("architecture,accuracy\n" + SKIP + ",50\n"))
+                .withMessage(path() + ", line 1: there is no column 'test_accuracy'; expected a header with"
+                        + " architecture,test_accuracy, or with columns test_accuracy_SEED");
     }
 
     @Test
-    void sharesOfOneAreNoPercents() {
-        List<Architecture> two = Enumeration.of(SPACE).limit(2).toList();
+    void fractionsAreTakenForWhatTheyAre() throws IOException {
+        TabularBenchmark fractions = read(HEADER + SKIP + ",0.5\n" + CONV + ",1\n");
 
-        assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(
-                        () -> read(HEADER + SPACE.format(two.get(0)) + ",0.94\n" + SPACE.format(two.get(1)) + ",1\n"))
-                .withMessage(path() + ": all of test_accuracy are from 0 to 1, as if they were shares of 1; expected"
-                        + " percent, from 0 to 100");
+        assertThat(fractions.fractions()).isTrue();
+        assertThat(fractions.accuracy(SPACE.parse(SKIP))).hasValue(50);
+        assertThat(fractions.best()).isEqualTo(100);
+        assertThat(read(HEADER + SKIP + ",0.5\n" + CONV + ",1.5\n").fractions()).isFalse();
+    }
+
+    /** Most architectures of NAS-Bench-201 have fewer than three seeds. */
+    @Test
+    void seedsThatThereAreAreAveraged() throws IOException {
+        TabularBenchmark benchmark = read("test_accuracy_777,architecture,test_accuracy_888,seconds,test_accuracy_999\n"
+                + "60," + SKIP + ",63,1,61.5\n" + ",\"" + CONV + "\",80.5,2,\n");
+
+        assertThat(benchmark.columns()).containsExactly("test_accuracy_777", "test_accuracy_888", "test_accuracy_999");
+        assertThat(benchmark.accuracy(SPACE.parse(SKIP))).hasValue(61.5);
+        assertThat(benchmark.accuracy(SPACE.parse(CONV))).hasValue(80.5);
+        assertThat(benchmark.repeatedRows()).isZero();
+    }
+
+    @Test
+    void rowsOfOneArchitectureAreAveraged() throws IOException {
+        TabularBenchmark benchmark = read("\uFEFFarchitecture,test_accuracy,test_accuracy_1\n" + SKIP + ",60,61\n"
+                + CONV + ",80,\n" + SKIP + ",62,\n" + SKIP + ",63,\n");
+
+        assertThat(benchmark.accuracy(SPACE.parse(SKIP))).hasValue((60 + 61 + 62 + 63) / 4.0);
+        assertThat(benchmark.size()).isEqualTo(2);
+        assertThat(benchmark.repeatedRows()).isEqualTo(2);
     }
 
     @Test

@@ -45,6 +45,7 @@ class ReportTest {
                         "evolution",
                         "ranking",
                         "top",
+                        "matrix",
                         "reliability",
                         "correlation",
                         "cost",
@@ -58,7 +59,17 @@ class ReportTest {
         assertThat(text(report, "reliability"))
                 .containsPattern("0\\.667\\s+\u2013\\s+0\\.250")
                 .doesNotContain("checkpoints");
-        assertThat(text(report, "correlation")).contains("93.81", "0.56 points", "4.37", "\u2013");
+        assertThat(text(report, "correlation"))
+                .contains(
+                        "93.81",
+                        "0.56 points",
+                        "taken for fractions",
+                        "test_accuracy_1, test_accuracy_2",
+                        "12 of its rows")
+                .containsPattern("0\\.6670\\.625 to 0\\.750\\s+\u2013\\s+\u2013\\s+0\\.667\\s+constant\\s+0\\.667")
+                .containsPattern("4\\.37\\s+0\\.37\\s+99\\.50")
+                .containsPattern("supernet 1\\s*2 architectures\\s+count\\s+0\\.250");
+        assertThat(text(report, "matrix")).contains("Accuracy", "FLOPs", "1.00", "0.33", "all 3 subnets");
         assertThat(text(report, "reproduce"))
                 .contains(
                         "7",

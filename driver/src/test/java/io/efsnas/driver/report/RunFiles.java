@@ -95,6 +95,7 @@ final class RunFiles {
         model(directory, CONV_3X3);
         String agreement = "{\"architectures\": 3, \"kendallTau\": 0.6667, \"spearmanRho\": null}";
         String ofSupernet1 = "{\"node\": \"1\", \"architectures\": 2, \"kendallTau\": 0.25, \"spearmanRho\": null}";
+        String constant = "{\"architectures\": 2, \"kendallTau\": null, \"spearmanRho\": null}";
         String check = "{\"overall\": %s, \"subspaces\": [%s]}".formatted(agreement, ofSupernet1);
         write(
                 directory,
@@ -105,13 +106,20 @@ final class RunFiles {
                 "correlation.json",
                 """
                 {
-                  "accuracyOfFirst": 93.81, "regret": 0.56, "bestAccuracy": 94.37, "predictors": [{
-                    "name": "count", "overall": %s, "top10Percent": %s, "top1Percent": %s,
-                    "accuracyOfFirst": 90.0, "regret": 4.37
+                  "accuracyOfFirst": 93.81, "regret": 0.56,
+                  "table": {
+                    "architectures": 1500, "bestAccuracy": 94.37, "columns": ["test_accuracy_1", "test_accuracy_2"],
+                    "repeatedRows": 12, "fractions": true
+                  },
+                  "predictors": [{
+                    "name": "count", "overall": %s, "kendallTauInterval": {"low": 0.625, "high": 0.75},
+                    "top": {"half": %s, "tenth": %s, "hundredth": %s}, "subspaces": [%s],
+                    "first": {"accuracy": 90.0, "regret": 4.37, "percentile": 50.0},
+                    "bestOfTen": {"accuracy": 94.0, "regret": 0.37, "percentile": 99.5}
                   }]
                 }
                 """
-                        .formatted(agreement, agreement, agreement));
+                        .formatted(agreement, agreement, constant, agreement, ofSupernet1));
     }
 
     static void selection(Path directory, String architecture, String reason) throws IOException {
