@@ -37,7 +37,9 @@ class FusionIT {
                             .toAbsolutePath()
                             .normalize());
 
-    private static final String EXPERTS = "live-flops and the mean of expressivity, progressivity and trainability";
+    private static final String EXPERTS =
+            "live-flops, the mean of expressivity, progressivity and trainability, and the mean of"
+                    + " jacobian-covariance and synflow";
 
     @TempDir
     private static Path directory;
@@ -75,7 +77,8 @@ class FusionIT {
 
         assertThat(measures.get(0))
                 .isEqualTo(
-                        "architecture,nonlinearities,flops,parameters,live-flops,expressivity,progressivity,trainability");
+                        "architecture,nonlinearities,flops,parameters,live-flops,expressivity,progressivity,trainability,"
+                                + "jacobian-covariance,synflow");
         assertThat(measures).hasSameSizeAs(Files.readAllLines(run.resolve("ranking.csv")));
     }
 
@@ -102,7 +105,7 @@ class FusionIT {
         Path damaged = directory.resolve("damaged");
         FileUtils.copyDirectory(run.toFile(), damaged.toFile());
         List<String> measures = Files.readAllLines(damaged.resolve("measures.csv"));
-        measures.set(2, measures.get(2).replaceFirst(",.*", ",1,1,1,many,1,1,1"));
+        measures.set(2, measures.get(2).replaceFirst(",.*", ",1,1,1,many,1,1,1,1,1"));
         Files.write(damaged.resolve("measures.csv"), measures);
 
         assertThat(CommandRun.of(
@@ -145,7 +148,9 @@ class FusionIT {
                         "flops",
                         "parameters",
                         "live-flops",
-                        "progressivity"));
+                        "progressivity",
+                        "jacobian-covariance",
+                        "synflow"));
     }
 
     /** And selects the same as the experts without training do in a search that trains. */

@@ -14,10 +14,12 @@ final class Experts {
     /** A weight for each expert. */
     static final String WEIGHTS = "weights";
 
-    static final List<List<String>> DEFAULT_COLUMNS =
-            List.of(List.of("live-flops"), List.of("expressivity", "progressivity", "trainability"));
+    static final List<List<String>> DEFAULT_COLUMNS = List.of(
+            List.of("live-flops"),
+            List.of("expressivity", "progressivity", "trainability"),
+            List.of("jacobian-covariance", "synflow"));
 
-    static final List<Integer> DEFAULT_WEIGHTS = List.of(1, 1);
+    static final List<Integer> DEFAULT_WEIGHTS = List.of(1, 1, 1);
 
     private Experts() {}
 

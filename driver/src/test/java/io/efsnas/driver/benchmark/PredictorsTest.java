@@ -69,12 +69,21 @@ class PredictorsTest {
     /** And what the table has already is not measured anew. */
     @Test
     void rulesThatTheTableHasTheColumnsForAreAmongThem() {
-        List<String> columns = List.of("accuracy", "live-flops", "expressivity", "progressivity", "trainability");
+        List<String> columns = List.of(
+                "accuracy",
+                "live-flops",
+                "expressivity",
+                "progressivity",
+                "trainability",
+                "jacobian-covariance",
+                "synflow");
         List<RankedSubnet> subnets = List.of(
                 new RankedSubnet(
-                        new MeasuredSubnet(SPACE.parse(SKIP), "0", columns, List.of(0.5, 1.0, 1.0, 1.0, 1.0)), 1),
+                        new MeasuredSubnet(SPACE.parse(SKIP), "0", columns, List.of(0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)),
+                        1),
                 new RankedSubnet(
-                        new MeasuredSubnet(SPACE.parse(HALF_DEAD), "0", columns, List.of(0.25, 2.0, 1.0, 1.0, 1.0)),
+                        new MeasuredSubnet(
+                                SPACE.parse(HALF_DEAD), "0", columns, List.of(0.25, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0)),
                         2));
 
         Map<String, double[]> predictors = Predictors.of(subnets, SPACE, SIZE);

@@ -97,7 +97,7 @@ class BadConfigTest {
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?
                     rules.fusion.learned = flops        | rules.fusion.learned: "flops"         | accuracy or loss
-                    rules.fusion.weights = [1, -1]      | rules.fusion.weights: [1,-1]          | a number above 0 for each of the 2 experts
+                    rules.fusion.weights = [1, -1]      | rules.fusion.weights: [1,-1]          | a number above 0 for each of the 3 experts
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
                     retrain.engine = vector             | retrain.engine: "vector"              | one of auto, libtorch, dl4j

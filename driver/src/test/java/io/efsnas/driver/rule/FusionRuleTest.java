@@ -29,6 +29,7 @@ class FusionRuleTest {
         RankingRuleProvider provider = RankingRuleProvider.named("fusion");
         Map<String, Object> all = new HashMap<>(provider.defaults());
         all.put("experts", List.of(List.of("live-flops"), List.of("expressivity", "progressivity")));
+        all.put("weights", List.of(1, 1));
         all.putAll(settings);
         return provider.create(all);
     }
@@ -57,7 +58,7 @@ class FusionRuleTest {
         assertThat(scores.values().get(1)).isCloseTo(second + weight * ln(2, 3), within(1e-12));
         assertThat(scores.values().get(2)).isCloseTo(third + weight * ln(3, 3), within(1e-12));
         assertThat(scores.sentence())
-                .isEqualTo("ranked by accuracy within each subspace (weight 0.4615), live-flops and the mean of"
+                .isEqualTo("ranked by accuracy within each subspace (weight 0.2151), live-flops and the mean of"
                         + " expressivity and progressivity, since within subspaces the accuracy agrees with the others"
                         + " by 0.50");
         assertThat(scores.shares()).containsOnlyKeys("accuracy", "live-flops", "expressivity", "progressivity");
@@ -67,16 +68,16 @@ class FusionRuleTest {
                 .isCloseTo(1, within(1e-12));
     }
 
-    /** Two predictors that correlate with the truth by 0.8 and err independently agree by 0.64. */
+    /** Two predictors that correlate with the truth by 0.88 and err independently agree by 0.7744. */
     @Test
     void accuraciesHaveAsMuchSayAsTheirAgreementShows() {
         assertThat(FusionRule.weight(-0.3)).isZero();
         assertThat(FusionRule.weight(0)).isZero();
         assertThat(FusionRule.weight(Double.NaN)).isZero();
-        assertThat(FusionRule.weight(0.64)).isCloseTo(1, within(1e-12));
+        assertThat(FusionRule.weight(0.7744)).isCloseTo(1, within(1e-12));
         assertThat(FusionRule.weight(0.95)).isEqualTo(1);
-        // 0.4 shows a correlation of 0.5: 0.5 (1 - 0.64) / (0.8 (1 - 0.25)).
-        assertThat(FusionRule.weight(0.4)).isCloseTo(0.3, within(1e-12));
+        // 0.44 shows a correlation of 0.5: 0.5 (1 - 0.7744) / (0.88 (1 - 0.25)).
+        assertThat(FusionRule.weight(0.44)).isCloseTo(0.5 * 0.2256 / 0.66, within(1e-12));
     }
 
     /** However accurate a supernet makes all of its architectures look. */
