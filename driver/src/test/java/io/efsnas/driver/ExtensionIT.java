@@ -2,7 +2,6 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -29,30 +28,6 @@ class ExtensionIT {
 
     private static final Path SOURCES = Path.of("src/test/extension").toAbsolutePath();
     private static final Path LOGS = Path.of("target/it-logs/extension").toAbsolutePath();
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space { name = chain, splitter = by-loss }
-            splitters.by-loss.subnets = 2
-            network { channels = 4, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-              shrink = 4
-            }
-            supernet { engine = vector, channels = 4, cells = 1 }
-            training { scheme = least-trained, steps = 400, rounds = 4, batch = 16 }
-            schemes.least-trained.candidates = 4
-            scoring { batch = 50, images = 100 }
-            checkpoints.every-steps = 20
-            ranking { rule = thrifty, measures = [worst-batch] }
-            rules.thrifty.price = 0.02
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
@@ -60,7 +35,7 @@ class ExtensionIT {
     private static TestProcesses processes;
     private static StandaloneCluster cluster;
     private static Map<String, String> withJar;
-    private static String config;
+    private static Path config;
 
     /** Of a search on embedded Spark that nothing disturbed. */
     private static Path undisturbed;
@@ -68,8 +43,19 @@ class ExtensionIT {
     @BeforeAll
     static void search() throws Exception {
         withJar = Map.of("EFSNAS_JARS", jar().toString());
-        config =
-                Files.writeString(directory.resolve("extension.conf"), SETTINGS).toString();
+        config = TinySearch.settings()
+                .with("space", "{ name = chain, splitter = by-loss }")
+                .with("splitters.by-loss.subnets", 2)
+                .with("network.channels", 4)
+                .with("data.shrink", 4)
+                .with("supernet.channels", 4)
+                .with("training", "{ scheme = least-trained, steps = 400, rounds = 4 }")
+                .with("schemes.least-trained.candidates", 4)
+                .with("scoring.architectures", "all")
+                .with("checkpoints.every-steps", 20) // so that a search is killed within a round
+                .with("ranking", "{ rule = thrifty, measures = [worst-batch] }")
+                .with("rules.thrifty.price", 0.02)
+                .writeTo(directory);
         processes = new TestProcesses(directory, LOGS);
         undisturbed = directory.resolve("undisturbed");
         assertThat(embedded("undisturbed", undisturbed).waitFor()).isZero();
@@ -124,7 +110,7 @@ class ExtensionIT {
                         "--master",
                         "local[2]",
                         "--config",
-                        config,
+                        config.toString(),
                         "--run-dir",
                         run.toString()),
                 withJar);
@@ -141,10 +127,7 @@ class ExtensionIT {
         assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("worst-batch")))
                 .isLessThanOrEqualTo(Double.parseDouble(row.get("accuracy"))));
         assertThat(ranking.get(0).get("architecture")).matches("((conv1|conv3|identity)-?){4}");
-        assertThat(new ObjectMapper()
-                        .readTree(undisturbed.resolve("selection.json").toFile())
-                        .at("/rankedBy/sentence")
-                        .asText())
+        assertThat(Runs.in(undisturbed).selection().orElseThrow().rankedBy().sentence())
                 .isEqualTo("ranked by accuracy less 0.02 for each convolution");
         assertThat(undisturbed.resolve("split-root.json")).content().contains("choice 0", "choice 1", "choice 2");
         assertThat(undisturbed.resolve("report.html")).content().contains("Convolutions");
@@ -169,7 +152,7 @@ class ExtensionIT {
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(2);
         Path run = directory.resolve("on-cluster");
-        String[] arguments = {"--config", config, "--run-dir", run.toString()};
+        String[] arguments = {"--config", config.toString(), "--run-dir", run.toString()};
         Process search = cluster.begin("cluster-killed", 1, withJar, "search", arguments);
         awaitUnfinished(run.resolve("checkpoints/supernet-root"), search);
         kill(search);
