@@ -3,7 +3,6 @@ package io.efsnas.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -58,7 +57,10 @@ class ExtensionIT {
                 .writeTo(directory);
         processes = new TestProcesses(directory, LOGS);
         undisturbed = directory.resolve("undisturbed");
-        assertThat(embedded("undisturbed", undisturbed).waitFor()).isZero();
+        assertThat(processes
+                        .startSearch("undisturbed", config, undisturbed, withJar)
+                        .waitFor())
+                .isZero();
     }
 
     @AfterAll
@@ -101,21 +103,6 @@ class ExtensionIT {
         return jar;
     }
 
-    private static Process embedded(String name, Path run) throws IOException {
-        return processes.start(
-                name,
-                List.of(
-                        TestProcesses.LAUNCHER,
-                        "search",
-                        "--master",
-                        "local[2]",
-                        "--config",
-                        config.toString(),
-                        "--run-dir",
-                        run.toString()),
-                withJar);
-    }
-
     @Test
     void everyPartIsTheUsersOwn() throws IOException {
         List<Map<String, String>> ranking = Csv.ranking(undisturbed);
@@ -137,12 +124,13 @@ class ExtensionIT {
     void searchThatWasKilledResumesToTheSameRanking() throws Exception {
         Path killed = directory.resolve("killed");
         for (String node : List.of("root", "1")) {
-            Process search = embedded("killed-" + node, killed);
-            awaitUnfinished(killed.resolve("checkpoints/supernet-" + node), search);
+            Process search = processes.startSearch("killed-" + node, config, killed, withJar);
+            awaitUnfinishedRound(killed, node, search);
             kill(search);
         }
 
-        assertThat(embedded("resumed", killed).waitFor()).isZero();
+        assertThat(processes.startSearch("resumed", config, killed, withJar).waitFor())
+                .isZero();
 
         assertThat(killed.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
     }
@@ -154,7 +142,7 @@ class ExtensionIT {
         Path run = directory.resolve("on-cluster");
         String[] arguments = {"--config", config.toString(), "--run-dir", run.toString()};
         Process search = cluster.begin("cluster-killed", 1, withJar, "search", arguments);
-        awaitUnfinished(run.resolve("checkpoints/supernet-root"), search);
+        awaitUnfinishedRound(run, "root", search);
         kill(search);
 
         int status = cluster.end("cluster-resumed", cluster.begin("cluster-resumed", 1, withJar, "search", arguments));
@@ -163,22 +151,10 @@ class ExtensionIT {
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
     }
 
-    /** The middle of a round. */
-    private static void awaitUnfinished(Path checkpoints, Process search) throws Exception {
-        while (!hasUnfinished(checkpoints)) {
+    private static void awaitUnfinishedRound(Path run, String node, Process search) throws InterruptedException {
+        while (!Runs.hasUnfinishedRound(run, node)) {
             assertThat(search.isAlive()).as("see the logs in %s", LOGS).isTrue();
             Thread.sleep(20);
-        }
-    }
-
-    private static boolean hasUnfinished(Path checkpoints) {
-        if (!Files.isDirectory(checkpoints)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(checkpoints)) {
-            return files.anyMatch(file -> file.getFileName().toString().startsWith("unfinished-"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

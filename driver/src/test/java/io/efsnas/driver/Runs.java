@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 
@@ -34,6 +35,14 @@ final class Runs {
         return rounds(run).stream()
                 .filter(report -> report.metrics().node().equals(node))
                 .toList();
+    }
+
+    /** Whether a supernet has a checkpoint of the middle of a round. */
+    static boolean hasUnfinishedRound(Path run, String node) {
+        return Stream.ofNullable(
+                        run.resolve("checkpoints/supernet-" + node).toFile().list())
+                .flatMap(Stream::of)
+                .anyMatch(name -> name.startsWith("unfinished-") && name.endsWith(".safetensors"));
     }
 
     /** A file for a test of how it is written. */

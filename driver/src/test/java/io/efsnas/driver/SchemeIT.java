@@ -99,28 +99,20 @@ class SchemeIT {
     void aSearchThatWasKilledInTheMiddleOfRoundsEndsWithTheSameRanking() throws IOException, InterruptedException {
         Path killed = directory.resolve("killed");
 
-        killWithin(killed, "supernet-root");
-        killWithin(killed, "supernet-1");
+        killWithin(killed, "root");
+        killWithin(killed, "1");
         search(killed).succeeded();
 
         assertThat(killed.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
     /** Starts a search and kills its process once a supernet has written a checkpoint in the middle of a round. */
-    private static void killWithin(Path into, String supernet) throws IOException, InterruptedException {
-        Path checkpoints = into.resolve("checkpoints").resolve(supernet);
+    private static void killWithin(Path into, String node) throws IOException, InterruptedException {
         for (int start = 0; start < MOST_STARTS; start++) {
-            Process search = processes.start(
-                    supernet,
-                    List.of(
-                            TestProcesses.LAUNCHER,
-                            "search",
-                            "--master",
-                            "local[2]",
-                            "--config",
-                            config.toString(),
-                            "--run-dir",
-                            into.toString()),
+            Process search = processes.startSearch(
+                    "supernet-" + node,
+                    config,
+                    into,
                     Map.of(
                             "SPARK_HOME",
                             TestProcesses.SPARK_HOME.toString(),
@@ -128,22 +120,16 @@ class SchemeIT {
                             "127.0.0.1",
                             "JAVA_HOME",
                             TestProcesses.JAVA_HOME));
-            while (search.isAlive() && !hasUnfinished(checkpoints)) {
+            while (search.isAlive() && !Runs.hasUnfinishedRound(into, node)) {
                 Thread.sleep(1);
             }
             search.destroyForcibly().waitFor();
-            if (hasUnfinished(checkpoints)) {
+            if (Runs.hasUnfinishedRound(into, node)) {
                 return;
             }
             assertThat(into.resolve("ranking.csv")).doesNotExist();
         }
-        throw new AssertionError("no search was killed in the middle of a round of " + supernet);
-    }
-
-    private static boolean hasUnfinished(Path checkpoints) {
-        return Stream.ofNullable(checkpoints.toFile().list())
-                .flatMap(Stream::of)
-                .anyMatch(name -> name.startsWith("unfinished-") && name.endsWith(".safetensors"));
+        throw new AssertionError("no search was killed in the middle of a round of supernet " + node);
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A Spark standalone cluster on this machine, of real processes: a master, and workers of two cores and one made-up GPU
@@ -99,9 +98,7 @@ final class StandaloneCluster {
     }
 
     private Process daemon(String name, String main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        List<String> command = TestProcesses.java();
         command.addAll(
                 List.of("-Xmx256m", "-cp", TestProcesses.SPARK_HOME.resolve("jars") + "/*", main, "--webui-port", "0"));
         command.addAll(List.of(arguments));
