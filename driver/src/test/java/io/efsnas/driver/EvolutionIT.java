@@ -65,8 +65,7 @@ class EvolutionIT {
                 .contains("crossover", "mutation", "random");
         assertThat(individuals).allMatch(row -> Long.parseLong(row.get("flops")) <= LIMIT);
         assertThat(Csv.ranked(run))
-                .containsExactlyInAnyOrderElementsOf(
-                        individuals.stream().map(row -> row.get("architecture")).toList())
+                .containsExactlyInAnyOrderElementsOf(Csv.column(individuals, "architecture"))
                 .doesNotHaveDuplicates();
         assertThat(search.out()).contains("ranked 1 of 32");
     }

@@ -125,10 +125,10 @@ class SearchIT {
         List<Map<String, String>> rows = Csv.ranking(run);
 
         assertThat(rows).hasSize(4 * SUPERNETS);
-        assertThat(rows.stream().map(row -> row.get("rank")))
+        assertThat(Csv.column(rows, "rank"))
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, 12).mapToObj(Integer::toString).toList());
-        assertThat(rows.stream().map(row -> row.get("architecture"))).doesNotHaveDuplicates();
+        assertThat(Csv.column(rows, "architecture")).doesNotHaveDuplicates();
         assertThat(rows.stream().collect(Collectors.groupingBy(row -> row.get("node"), Collectors.counting())))
                 .isEqualTo(Map.of("0", 4L, "1", 4L, "2", 4L));
         assertThat(rows).allSatisfy(row -> assertThat(row.get("nonlinearities"))
@@ -503,9 +503,7 @@ class SearchIT {
         List<Map<String, String>> some = Csv.ranking(run).stream()
                 .filter(row -> Integer.parseInt(row.get("rank")) % 2 == 0)
                 .toList();
-        Path architectures = Files.write(
-                directory.resolve("some.txt"),
-                some.stream().map(row -> row.get("architecture")).toList());
+        Path architectures = Files.write(directory.resolve("some.txt"), Csv.column(some, "architecture"));
         Path scores = directory.resolve("scores.csv");
 
         CommandRun.score(run, architectures, scores).succeeded();

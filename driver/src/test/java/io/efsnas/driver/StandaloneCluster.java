@@ -211,10 +211,10 @@ final class StandaloneCluster {
     }
 
     /** What Spark's metrics system last said of a supernet. */
-    String metric(String node, String name) throws IOException {
+    String metric(String node, String name) {
         String file = "efsnas.driver.plugin.io.efsnas.job.SupernetMetrics.supernet-" + node + "." + name + ".csv";
-        List<String> values = Files.readAllLines(metrics().resolve(file));
-        return values.get(values.size() - 1).split(",")[1];
+        List<String> values = Csv.column(Csv.rows(metrics().resolve(file)), "value");
+        return values.get(values.size() - 1);
     }
 
     private Path metrics() {
