@@ -36,10 +36,15 @@ final class Csv {
 
     /** The architectures of {@code ranking.csv}, the best first. */
     static List<String> ranked(Path run) {
-        return ranking(run).stream().map(row -> row.get("architecture")).toList();
+        return column(ranking(run), "architecture");
     }
 
-    /** A value of each row but one column. */
+    /** One column's value of each row. */
+    static List<String> column(List<Map<String, String>> rows, String column) {
+        return rows.stream().map(row -> row.get(column)).toList();
+    }
+
+    /** The values of all columns but some. */
     static List<Map<String, String>> without(List<Map<String, String>> rows, String... columns) {
         return rows.stream()
                 .map(row -> {

@@ -2,17 +2,14 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,26 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Searches by evolution and at random on embedded Spark, and selections with the supernets of an earlier search. */
 class EvolutionIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 4, rounds = 2, batch = 16 }
-            scoring { batch = 50, images = 100 }
-            ranking.rule = accuracy
-            ranking.limits.flops = %d
-            selection {
-              strategy = evolution
-              evolution { population = 8, generations = 4, parents = 3, crossover = 3, mutation = 3 }
-            }
-            """;
+    /** Of the FLOPs of networks that are not as tiny as those of other tests. */
     private static final long LIMIT = 80_000_000;
 
     @TempDir
@@ -53,34 +31,27 @@ class EvolutionIT {
 
     @BeforeAll
     static void search() throws IOException {
-        Path images = Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz");
-        config = Files.writeString(
-                directory.resolve("tiny.conf"),
-                SETTINGS.formatted(images.toAbsolutePath().normalize(), LIMIT));
+        config = TinySearch.settings()
+                .with("network", "{ channels = 16, cells = 5 }")
+                .with("training", "{ steps = 4, rounds = 2 }")
+                .with("ranking", "{ rule = accuracy, limits.flops = %d }".formatted(LIMIT))
+                .with("selection.strategy", "evolution")
+                .with(
+                        "selection.evolution",
+                        "{ population = 8, generations = 4, parents = 3, crossover = 3, mutation = 3 }")
+                .writeTo(directory);
         run = directory.resolve("run");
-        search = search(run);
+        search = search(run).succeeded();
     }
 
     private static CommandRun search(Path into, String... further) {
-        return command(List.of("search", "--config", config.toString(), "--run-dir", into.toString()), further);
-    }
-
-    private static CommandRun select(Path from, Path into, String... further) {
-        return command(List.of("select", "--run-dir", from.toString(), "--output", into.toString()), further);
-    }
-
-    private static CommandRun command(List<String> command, String... further) {
-        List<String> arguments = new ArrayList<>(command);
-        arguments.addAll(List.of("--master", "local[2]"));
-        arguments.addAll(List.of(further));
-        return CommandRun.of(arguments.toArray(String[]::new));
+        return CommandRun.search(config, into, further);
     }
 
     @Test
     void evolutionScoresEachArchitectureOnceAndRanksThemAll() throws IOException {
         List<Map<String, String>> individuals = Csv.rows(run.resolve("evolution.csv"));
 
-        assertThat(search.status()).as(search.err()).isZero();
         assertThat(Files.readAllLines(run.resolve("evolution.csv")))
                 .startsWith("generation,architecture,origin,node,accuracy,loss,nonlinearities,flops,parameters");
         assertThat(individuals.stream()
@@ -94,8 +65,7 @@ class EvolutionIT {
                 .contains("crossover", "mutation", "random");
         assertThat(individuals).allMatch(row -> Long.parseLong(row.get("flops")) <= LIMIT);
         assertThat(Csv.ranked(run))
-                .containsExactlyInAnyOrderElementsOf(
-                        individuals.stream().map(row -> row.get("architecture")).toList())
+                .containsExactlyInAnyOrderElementsOf(Csv.column(individuals, "architecture"))
                 .doesNotHaveDuplicates();
         assertThat(search.out()).contains("ranked 1 of 32");
     }
@@ -103,25 +73,14 @@ class EvolutionIT {
     @Test
     void searchThatWasCutShortGoesOnToTheSameResult() throws IOException {
         List<String> scores = Files.readAllLines(run.resolve("scores.csv"));
-        Path cut = withScores("cut", scores.subList(0, 1 + 2 * 8));
+        Path cut = Runs.copy(run, "cut", "evolution.csv", "ranking.csv", "selection.json");
+        Files.write(cut.resolve("scores.csv"), scores.subList(0, 1 + 2 * 8));
 
-        CommandRun resumed = search(cut);
+        search(cut).succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         for (String result : List.of("evolution.csv", "ranking.csv", "reliability.json", "selection.json")) {
             assertThat(cut.resolve(result)).hasSameBinaryContentAs(run.resolve(result));
         }
-    }
-
-    /** A copy of the run as if it had been killed when it had these scores. */
-    private static Path withScores(String name, List<String> scores) throws IOException {
-        Path copy = directory.resolve(name);
-        FileUtils.copyDirectory(run.toFile(), copy.toFile());
-        for (String result : List.of("evolution.csv", "ranking.csv", "selection.json")) {
-            Files.delete(copy.resolve(result));
-        }
-        Files.write(copy.resolve("scores.csv"), scores);
-        return copy;
     }
 
     @Test
@@ -139,10 +98,10 @@ class EvolutionIT {
     void selectSearchesAnewWithTheSameSupernets() throws IOException {
         Path selected = directory.resolve("selected");
 
-        CommandRun done =
-                select(run, selected, "--set", "selection.strategy=random", "--set", "ranking.limits.flops=100e6");
+        CommandRun done = CommandRun.select(
+                        run, selected, "--set", "selection.strategy=random", "--set", "ranking.limits.flops=100e6")
+                .succeeded();
 
-        assertThat(done.status()).as(done.err()).isZero();
         assertThat(done.out()).contains("selected   ", "results    file:" + selected);
         List<Map<String, String>> individuals = Csv.rows(selected.resolve("evolution.csv"));
         assertThat(individuals).hasSize(32).allMatch(row -> row.get("origin").equals("random"));
@@ -151,16 +110,12 @@ class EvolutionIT {
                 .map(row -> row.get("architecture") + " " + row.get("accuracy") + " " + row.get("loss"));
         assertThat(scores.apply(selected))
                 .containsAnyElementsOf(scores.apply(run).toList());
-        assertThat(new ObjectMapper()
-                        .readTree(selected.resolve("search.json").toFile())
-                        .path("supernets")
-                        .asText())
-                .isEqualTo("file:" + run);
+        assertThat(Runs.in(selected).requireSearch().supernets()).isEqualTo("file:" + run);
         assertThat(selected.resolve("selection.json")).exists();
         assertThat(selected.resolve("checkpoints")).doesNotExist();
         assertThat(selected.resolve("rounds.json")).doesNotExist();
 
-        assertThat(select(run, selected).mistake())
+        assertThat(CommandRun.select(run, selected).mistake())
                 .contains("holds another search", "selection.strategy (\"random\" there, \"evolution\" now)");
     }
 
@@ -168,7 +123,7 @@ class EvolutionIT {
     void otherSelectionSeedDrawsOtherArchitectures() {
         Path other = directory.resolve("other");
 
-        assertThat(select(run, other, "--set", "selection.seed=8").status()).isZero();
+        CommandRun.select(run, other, "--set", "selection.seed=8").succeeded();
 
         assertThat(Csv.rows(other.resolve("evolution.csv")).get(0).get("architecture"))
                 .isNotEqualTo(Csv.rows(run.resolve("evolution.csv")).get(0).get("architecture"));
@@ -178,22 +133,20 @@ class EvolutionIT {
     void selectChangesNothingThatWasTrained() {
         Path unmade = directory.resolve("unmade");
 
-        assertThat(select(run, unmade, "--set", "training.steps=8").mistake())
+        assertThat(CommandRun.select(run, unmade, "--set", "training.steps=8").mistake())
                 .startsWith(
                         "--set training.steps=8 is not accepted; expected a key of ranking, rules, scoring, selection");
-        assertThat(select(run, run).mistake()).startsWith("--output " + run + " holds the search itself");
-        assertThat(select(directory, unmade).mistake()).contains("is not a run directory");
+        assertThat(CommandRun.select(run, run).mistake()).startsWith("--output " + run + " holds the search itself");
+        assertThat(CommandRun.select(directory, unmade).mistake()).contains("is not a run directory");
         assertThat(unmade).doesNotExist();
     }
 
     @Test
     void selectNamesTheSupernetWhoseLastCheckpointIsGone() throws IOException {
-        Path untrained = directory.resolve("untrained");
-        FileUtils.copyDirectory(run.toFile(), untrained.toFile());
-        Files.delete(untrained.resolve("checkpoints/supernet-2/step-00000004.safetensors"));
+        Path untrained = Runs.copy(run, "untrained", "checkpoints/supernet-2/step-00000004.safetensors");
         Path unmade = directory.resolve("unmade");
 
-        assertThat(select(untrained, unmade).mistake())
+        assertThat(CommandRun.select(untrained, unmade).mistake())
                 .contains("the last checkpoint of supernet 2 in file:" + untrained + " is damaged or missing");
 
         assertThat(unmade).doesNotExist();

@@ -2,9 +2,7 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -29,30 +27,6 @@ class ExtensionIT {
 
     private static final Path SOURCES = Path.of("src/test/extension").toAbsolutePath();
     private static final Path LOGS = Path.of("target/it-logs/extension").toAbsolutePath();
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space { name = chain, splitter = by-loss }
-            splitters.by-loss.subnets = 2
-            network { channels = 4, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-              shrink = 4
-            }
-            supernet { engine = vector, channels = 4, cells = 1 }
-            training { scheme = least-trained, steps = 400, rounds = 4, batch = 16 }
-            schemes.least-trained.candidates = 4
-            scoring { batch = 50, images = 100 }
-            checkpoints.every-steps = 20
-            ranking { rule = thrifty, measures = [worst-batch] }
-            rules.thrifty.price = 0.02
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
@@ -60,7 +34,7 @@ class ExtensionIT {
     private static TestProcesses processes;
     private static StandaloneCluster cluster;
     private static Map<String, String> withJar;
-    private static String config;
+    private static Path config;
 
     /** Of a search on embedded Spark that nothing disturbed. */
     private static Path undisturbed;
@@ -68,11 +42,25 @@ class ExtensionIT {
     @BeforeAll
     static void search() throws Exception {
         withJar = Map.of("EFSNAS_JARS", jar().toString());
-        config =
-                Files.writeString(directory.resolve("extension.conf"), SETTINGS).toString();
+        config = TinySearch.settings()
+                .with("space", "{ name = chain, splitter = by-loss }")
+                .with("splitters.by-loss.subnets", 2)
+                .with("network.channels", 4)
+                .with("data.shrink", 4)
+                .with("supernet.channels", 4)
+                .with("training", "{ scheme = least-trained, steps = 400, rounds = 4 }")
+                .with("schemes.least-trained.candidates", 4)
+                .with("scoring.architectures", "all")
+                .with("checkpoints.every-steps", 20) // so that a search is killed within a round
+                .with("ranking", "{ rule = thrifty, measures = [worst-batch] }")
+                .with("rules.thrifty.price", 0.02)
+                .writeTo(directory);
         processes = new TestProcesses(directory, LOGS);
         undisturbed = directory.resolve("undisturbed");
-        assertThat(embedded("undisturbed", undisturbed).waitFor()).isZero();
+        assertThat(processes
+                        .startSearch("undisturbed", config, undisturbed, withJar)
+                        .waitFor())
+                .isZero();
     }
 
     @AfterAll
@@ -115,21 +103,6 @@ class ExtensionIT {
         return jar;
     }
 
-    private static Process embedded(String name, Path run) throws IOException {
-        return processes.start(
-                name,
-                List.of(
-                        TestProcesses.LAUNCHER,
-                        "search",
-                        "--master",
-                        "local[2]",
-                        "--config",
-                        config,
-                        "--run-dir",
-                        run.toString()),
-                withJar);
-    }
-
     @Test
     void everyPartIsTheUsersOwn() throws IOException {
         List<Map<String, String>> ranking = Csv.ranking(undisturbed);
@@ -141,10 +114,7 @@ class ExtensionIT {
         assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("worst-batch")))
                 .isLessThanOrEqualTo(Double.parseDouble(row.get("accuracy"))));
         assertThat(ranking.get(0).get("architecture")).matches("((conv1|conv3|identity)-?){4}");
-        assertThat(new ObjectMapper()
-                        .readTree(undisturbed.resolve("selection.json").toFile())
-                        .at("/rankedBy/sentence")
-                        .asText())
+        assertThat(Runs.in(undisturbed).selection().orElseThrow().rankedBy().sentence())
                 .isEqualTo("ranked by accuracy less 0.02 for each convolution");
         assertThat(undisturbed.resolve("split-root.json")).content().contains("choice 0", "choice 1", "choice 2");
         assertThat(undisturbed.resolve("report.html")).content().contains("Convolutions");
@@ -154,12 +124,13 @@ class ExtensionIT {
     void searchThatWasKilledResumesToTheSameRanking() throws Exception {
         Path killed = directory.resolve("killed");
         for (String node : List.of("root", "1")) {
-            Process search = embedded("killed-" + node, killed);
-            awaitUnfinished(killed.resolve("checkpoints/supernet-" + node), search);
+            Process search = processes.startSearch("killed-" + node, config, killed, withJar);
+            awaitUnfinishedRound(killed, node, search);
             kill(search);
         }
 
-        assertThat(embedded("resumed", killed).waitFor()).isZero();
+        assertThat(processes.startSearch("resumed", config, killed, withJar).waitFor())
+                .isZero();
 
         assertThat(killed.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
     }
@@ -169,9 +140,9 @@ class ExtensionIT {
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(2);
         Path run = directory.resolve("on-cluster");
-        String[] arguments = {"--config", config, "--run-dir", run.toString()};
+        String[] arguments = {"--config", config.toString(), "--run-dir", run.toString()};
         Process search = cluster.begin("cluster-killed", 1, withJar, "search", arguments);
-        awaitUnfinished(run.resolve("checkpoints/supernet-root"), search);
+        awaitUnfinishedRound(run, "root", search);
         kill(search);
 
         int status = cluster.end("cluster-resumed", cluster.begin("cluster-resumed", 1, withJar, "search", arguments));
@@ -180,22 +151,10 @@ class ExtensionIT {
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
     }
 
-    /** The middle of a round. */
-    private static void awaitUnfinished(Path checkpoints, Process search) throws Exception {
-        while (!hasUnfinished(checkpoints)) {
+    private static void awaitUnfinishedRound(Path run, String node, Process search) throws InterruptedException {
+        while (!Runs.hasUnfinishedRound(run, node)) {
             assertThat(search.isAlive()).as("see the logs in %s", LOGS).isTrue();
             Thread.sleep(20);
-        }
-    }
-
-    private static boolean hasUnfinished(Path checkpoints) {
-        if (!Files.isDirectory(checkpoints)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(checkpoints)) {
-            return files.anyMatch(file -> file.getFileName().toString().startsWith("unfinished-"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -36,25 +36,6 @@ class FaultIT {
     private static final int SIGTERM_STATUS = 143;
     private static final int SIGKILL_STATUS = 137;
     private static final Path LOGS = Path.of("target", "faults").toAbsolutePath();
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 1800, rounds = 6, batch = 16 }
-            network { channels = 2, cells = 1 }
-            scoring { batch = 50, images = 100, architectures = 40 }
-            checkpoints.every-steps = 50
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
-
     private static final Pattern UNDER_WAY = Pattern.compile("engine vector");
 
     private enum Fault {
@@ -72,7 +53,7 @@ class FaultIT {
     private final Random random = new Random(SEED);
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private StandaloneCluster cluster;
-    private String config;
+    private Path config;
     private int drivers;
 
     @AfterEach
@@ -82,12 +63,16 @@ class FaultIT {
 
     @Test
     void rankingIsThatOfASearchThatNothingHappenedTo() throws Exception {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        config = TinySearch.settings()
+                .withTwoSupernets()
+                .with("training", "{ steps = 1800, rounds = 6 }") // long enough for something to happen
+                .with("scoring.architectures", 40)
+                .with("checkpoints.every-steps", 50)
+                .writeTo(directory);
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(WORKERS);
         Path undisturbed = directory.resolve("undisturbed");
-        CommandRun.succeeding(
-                "search", "--master", "local[2]", "--config", config, "--run-dir", undisturbed.toString());
+        CommandRun.search(config, undisturbed).succeeded();
 
         int searches = 0;
         while (faultsSoFar() < FAULTS) {
@@ -127,7 +112,7 @@ class FaultIT {
     /** Begins or goes on with a search, and mostly waits until it is under way. */
     private Process search(Path run) throws IOException, InterruptedException {
         String name = "driver-" + drivers++;
-        Process driver = cluster.begin(name, 1, "search", "--config", config, "--run-dir", run.toString());
+        Process driver = cluster.begin(name, 1, "search", "--config", config.toString(), "--run-dir", run.toString());
         if (random.nextInt(5) > 0) {
             cluster.await(name, UNDER_WAY);
         }

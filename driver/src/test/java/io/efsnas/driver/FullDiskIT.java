@@ -20,25 +20,6 @@ class FullDiskIT {
 
     private static final Path LOGS = Path.of("target", "full-disk").toAbsolutePath();
     private static final List<String> IN_NAMESPACES = List.of("unshare", "--user", "--map-root-user", "--mount");
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 60, rounds = 6, batch = 16, sharing.mode = independent }
-            network { channels = 2, cells = 1 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            checkpoints.keep = 9
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
-
     /** Arguments: the disk, the launcher, the configuration, where the ranking goes. */
     private static final String SCRIPT =
             """
@@ -57,17 +38,20 @@ class FullDiskIT {
     @Test
     void fullDiskEndsASearchInOneLineAndLosesNothing() throws Exception {
         assumeTrue(mayMount(), "unshare is there, and the system lets its users mount");
-        String config =
-                Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        Path config = TinySearch.settings()
+                .withTwoSupernets()
+                .withIndependentSupernets()
+                .with("training", "{ steps = 60, rounds = 6 }")
+                .with("checkpoints.keep", 9) // more than fit on the disk
+                .writeTo(directory);
         Path undisturbed = directory.resolve("undisturbed");
-        CommandRun.succeeding(
-                "search", "--master", "local[2]", "--config", config, "--run-dir", undisturbed.toString());
+        CommandRun.search(config, undisturbed).succeeded();
         String disk = Files.createDirectory(directory.resolve("disk")).toString();
         Path ranking = directory.resolve("ranking.csv");
         TestProcesses processes = new TestProcesses(directory, LOGS);
 
         List<String> command =
-                List.of("sh", "-c", SCRIPT, "sh", disk, TestProcesses.LAUNCHER, config, ranking.toString());
+                List.of("sh", "-c", SCRIPT, "sh", disk, TestProcesses.LAUNCHER, config.toString(), ranking.toString());
         processes
                 .start("searches", inNamespaces(command), Map.of("EFSNAS_MEMORY", "1g"))
                 .waitFor();

@@ -7,10 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,28 +17,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole searches on embedded Spark that rank by fusion, and measures without a search. */
 class FusionIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            network { channels = 4, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 8, rounds = 4, batch = 16 }
-            scoring { batch = 50, images = 100, architectures = 6 }
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
-
     private static final String EXPERTS =
             "live-flops, the mean of expressivity, progressivity and trainability, and the mean of"
                     + " jacobian-covariance and synflow";
+
+    private static final List<String> ALL = List.of(
+            "expressivity",
+            "synflow",
+            "naswot",
+            "gradient-norm",
+            "zico",
+            "jacobian-covariance",
+            "ntk-smallest-eigenvalue",
+            "ntk-condition",
+            "sigeo-fisher-rao",
+            "sigeo-zico",
+            "sigeo-loss");
 
     @TempDir
     private static Path directory;
@@ -51,14 +44,17 @@ class FusionIT {
 
     @BeforeAll
     static void search() throws IOException {
-        config = Files.writeString(directory.resolve("fusion.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .with("network.channels", 4)
+                .with("training", "{ steps = 8, rounds = 4 }")
+                .with("scoring.architectures", 6)
+                .writeTo(directory);
         run = directory.resolve("run");
-        search(run, "local[2]");
+        search(run).succeeded();
     }
 
-    private static CommandRun search(Path into, String master) {
-        return CommandRun.succeeding(
-                "search", "--master", master, "--config", config.toString(), "--run-dir", into.toString());
+    private static CommandRun search(Path into, String... further) {
+        return CommandRun.search(config, into, further);
     }
 
     private static String text(Path file) throws IOException {
@@ -85,65 +81,43 @@ class FusionIT {
     /** Whether all, some or none of it has been measured before, and on however many threads. */
     @Test
     void resumesToTheSameRanking() throws IOException {
-        Path again = directory.resolve("again");
-        FileUtils.copyDirectory(run.toFile(), again.toFile());
+        Path again = Runs.copy(run, "again", "ranking.csv");
         List<String> measures = Files.readAllLines(again.resolve("measures.csv"));
         Files.write(again.resolve("measures.csv"), measures.subList(0, 5));
-        Files.delete(again.resolve("ranking.csv"));
 
-        search(again, "local[1]");
+        search(again, "--master", "local[1]").succeeded();
 
         assertThat(text(again.resolve("ranking.csv"))).isEqualTo(text(run.resolve("ranking.csv")));
         assertThat(text(again.resolve("measures.csv"))).isEqualTo(text(run.resolve("measures.csv")));
         Path anew = directory.resolve("anew");
-        search(anew, "local[1]");
+        search(anew, "--master", "local[1]").succeeded();
         assertThat(text(anew.resolve("ranking.csv"))).isEqualTo(text(run.resolve("ranking.csv")));
     }
 
     @Test
     void damagedMeasuresAreFoundBeforeAnythingIsDone() throws IOException {
-        Path damaged = directory.resolve("damaged");
-        FileUtils.copyDirectory(run.toFile(), damaged.toFile());
+        Path damaged = Runs.copy(run, "damaged");
         List<String> measures = Files.readAllLines(damaged.resolve("measures.csv"));
         measures.set(2, measures.get(2).replaceFirst(",.*", ",1,1,1,many,1,1,1,1,1"));
         Files.write(damaged.resolve("measures.csv"), measures);
 
-        assertThat(CommandRun.of(
-                                "search",
-                                "--master",
-                                "local[2]",
-                                "--config",
-                                config.toString(),
-                                "--run-dir",
-                                damaged.toString())
-                        .mistake())
+        assertThat(search(damaged).mistake())
                 .contains("measures.csv, line 3: live-flops must be a number, not 'many'")
                 .endsWith("; remove the file, and the search measures again when it resumes");
     }
 
     @Test
     void measuresTheSameWithoutASearch() throws IOException {
-        List<String> expected = Files.readAllLines(run.resolve("measures.csv"));
-        List<String> architectures = new ArrayList<>();
-        expected.stream().skip(1).forEach(line -> architectures.add(line.substring(0, line.indexOf(','))));
-        Path list = Files.write(directory.resolve("list.txt"), architectures);
-        Path measures = directory.resolve("measured.csv");
+        List<Map<String, String>> expected = Csv.rows(run.resolve("measures.csv"));
+        Path list = Files.write(directory.resolve("list.txt"), Csv.column(expected, "architecture"));
 
-        CommandRun.succeeding(
-                "measure",
-                "--config",
-                config.toString(),
-                "--architectures",
-                list.toString(),
-                "--measures",
-                "trainability,expressivity",
-                "--output",
-                measures.toString());
+        measure("trainability,expressivity", "--architectures", list.toString()).succeeded();
 
+        Path measures = directory.resolve("table.csv");
         assertThat(Files.readAllLines(measures)).startsWith("architecture,trainability,expressivity");
         assertThat(Csv.rows(measures))
                 .isEqualTo(Csv.without(
-                        Csv.rows(run.resolve("measures.csv")),
+                        expected,
                         "nonlinearities",
                         "flops",
                         "parameters",
@@ -158,16 +132,7 @@ class FusionIT {
     void trainingFreeSearchTrainsNothing() throws IOException {
         Path free = directory.resolve("free");
 
-        CommandRun done = CommandRun.succeeding(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config.toString(),
-                "--run-dir",
-                free.toString(),
-                "--set",
-                "strategy=training-free");
+        CommandRun done = search(free, "--set", "strategy=training-free").succeeded();
 
         assertThat(done.out()).contains("ranked without training by " + EXPERTS);
         assertThat(free.resolve("checkpoints")).doesNotExist();
@@ -177,20 +142,9 @@ class FusionIT {
         assertThat(Csv.without(Csv.ranking(free), "rank", "score"))
                 .containsExactlyInAnyOrderElementsOf(
                         Csv.without(Csv.ranking(run), "rank", "score", "accuracy", "loss"));
-        assertThat(CommandRun.of(
-                                "score",
-                                "--run-dir",
-                                free.toString(),
-                                "--architectures",
-                                Files.writeString(
-                                                directory.resolve("first.txt"),
-                                                Csv.ranked(free).get(0))
-                                        .toString(),
-                                "--output",
-                                directory.resolve("none.csv").toString(),
-                                "--master",
-                                "local[2]")
-                        .mistake())
+        Path first = Files.writeString(
+                directory.resolve("first.txt"), Csv.ranked(free).get(0));
+        assertThat(CommandRun.score(free, first, directory.resolve("none.csv")).mistake())
                 .contains("has no trained supernets: ranking.rule = training-free needs none");
     }
 
@@ -199,20 +153,15 @@ class FusionIT {
     void evolutionBreedsWithoutTraining() throws IOException {
         Path bred = directory.resolve("bred");
 
-        CommandRun.succeeding(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config.toString(),
-                "--run-dir",
-                bred.toString(),
-                "--set",
-                "ranking.rule=training-free",
-                "--set",
-                "selection.strategy=evolution",
-                "--set",
-                "selection.evolution={population=10,generations=3,parents=3,crossover=4,mutation=4}");
+        search(
+                        bred,
+                        "--set",
+                        "ranking.rule=training-free",
+                        "--set",
+                        "selection.strategy=evolution",
+                        "--set",
+                        "selection.evolution={population=10,generations=3,parents=3,crossover=4,mutation=4}")
+                .succeeded();
 
         List<Map<String, String>> individuals = Csv.rows(bred.resolve("evolution.csv"));
         assertThat(individuals).hasSize(30);
@@ -235,57 +184,42 @@ class FusionIT {
     void furtherMeasuresAreColumnsThatDecideNothing() throws IOException {
         Path selected = directory.resolve("selected");
 
-        CommandRun.succeeding(
-                "select",
-                "--master",
-                "local[2]",
-                "--run-dir",
-                run.toString(),
-                "--output",
-                selected.toString(),
-                "--set",
-                "ranking.measures=[live-parameters]");
+        CommandRun.select(run, selected, "--set", "ranking.measures=[live-parameters]")
+                .succeeded();
 
         assertThat(Csv.ranking(selected)).allMatch(row -> Long.parseLong(row.get("live-parameters")) > 0);
         assertThat(Csv.without(Csv.ranking(selected), "live-parameters")).isEqualTo(Csv.ranking(run));
     }
 
-    @Test
-    void namesTheMeasuresThereAre() {
-        assertThat(CommandRun.of(
-                                "measure",
-                                "--config",
-                                config.toString(),
-                                "--measures",
-                                "flops,synflop",
-                                "--output",
-                                directory.resolve("none.csv").toString())
-                        .mistake())
-                .startsWith(
-                        "--measures: there is no measure 'synflop'; did you mean synflow? Known: expressivity, flops, ");
+    /** {@code measure} by the same configuration into {@code table.csv}. */
+    private static CommandRun measure(String measures, String... further) {
+        return CommandRun.of(ArrayUtils.addAll(
+                new String[] {
+                    "measure",
+                    "--config",
+                    config.toString(),
+                    "--measures",
+                    measures,
+                    "--overwrite",
+                    "--output",
+                    directory.resolve("table.csv").toString()
+                },
+                further));
     }
 
-    private static final String ALL = "expressivity,synflow,naswot,gradient-norm,zico,jacobian-covariance,"
-            + "ntk-smallest-eigenvalue,ntk-condition,sigeo-fisher-rao,sigeo-zico,sigeo-loss";
+    private static List<Map<String, String>> measured(Path list, List<String> measures, String... further) {
+        measure(
+                        String.join(",", measures),
+                        ArrayUtils.addAll(further, "--architectures", list.toString(), "--batch", "6"))
+                .succeeded();
+        return Csv.rows(directory.resolve("table.csv"));
+    }
 
-    private static List<String> measured(Path list, String measures, String... further) throws IOException {
-        Path table = directory.resolve("table.csv");
-        List<String> arguments = new ArrayList<>(List.of(
-                "measure",
-                "--config",
-                config.toString(),
-                "--architectures",
-                list.toString(),
-                "--measures",
-                measures,
-                "--batch",
-                "6",
-                "--overwrite",
-                "--output",
-                table.toString()));
-        arguments.addAll(List.of(further));
-        CommandRun.succeeding(arguments.toArray(String[]::new));
-        return Files.readAllLines(table);
+    @Test
+    void namesTheMeasuresThereAre() {
+        assertThat(measure("flops,synflop").mistake())
+                .startsWith(
+                        "--measures: there is no measure 'synflop'; did you mean synflow? Known: expressivity, flops, ");
     }
 
     /** Whichever others are measured with it, and, but for rounding, on all engines. */
@@ -300,48 +234,31 @@ class FusionIT {
                         "|skip_connect~0|+|none~0|none~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
                         Files.readString(one).strip()));
 
-        List<String> together = measured(two, ALL);
+        Map<String, String> together = measured(two, ALL).get(1);
 
-        assertThat(together.get(0)).isEqualTo("architecture," + ALL);
-        String[] expected = together.get(2).split(",", -1);
-        List<String> names = List.of(ALL.split(","));
+        assertThat(together.keySet()).first().isEqualTo("architecture");
+        assertThat(together.keySet().stream().skip(1)).containsExactlyElementsOf(ALL);
         for (String alone : List.of("expressivity", "zico", "ntk-condition", "sigeo-loss")) {
-            assertThat(measured(one, alone).get(1)).isEqualTo(expected[0] + "," + expected[1 + names.indexOf(alone)]);
+            assertThat(measured(one, List.of(alone)))
+                    .containsExactly(Map.of("architecture", together.get("architecture"), alone, together.get(alone)));
         }
         for (String engine : List.of("nd4j", "libtorch")) {
-            String[] others = measured(two, ALL, "--set", "supernet.engine=" + engine)
-                    .get(2)
-                    .split(",", -1);
-            for (int column = 1; column < expected.length; column++) {
-                double value = Double.parseDouble(expected[column]);
-                assertThat(Double.parseDouble(others[column]))
-                        .as(names.get(column - 1) + " on " + engine)
+            Map<String, String> others =
+                    measured(two, ALL, "--set", "supernet.engine=" + engine).get(1);
+            for (String measure : ALL) {
+                double value = Double.parseDouble(together.get(measure));
+                assertThat(Double.parseDouble(others.get(measure)))
+                        .as(measure + " on " + engine)
                         .isCloseTo(value, within(0.01 * Math.max(1, Math.abs(value))));
             }
         }
     }
 
-    private static String mistake(String measures, String batch, String setting) {
-        return CommandRun.of(
-                        "measure",
-                        "--config",
-                        config.toString(),
-                        "--set",
-                        setting,
-                        "--measures",
-                        measures,
-                        "--batch",
-                        batch,
-                        "--output",
-                        directory.resolve("none.csv").toString())
-                .mistake();
-    }
-
     @Test
     void refusesBatchesThatItCannotMeasureWith() {
-        assertThat(mistake("jacobian-covariance", "1", "seed=1"))
+        assertThat(measure("jacobian-covariance", "--batch", "1").mistake())
                 .startsWith("--batch: expected at least 2 images, not 1");
-        assertThat(mistake("zico", "91", "seed=1"))
+        assertThat(measure("zico", "--batch", "91").mistake())
                 .startsWith(
                         "data.train: 360 images in the train part are too few to measure with; expected at least 364, for 4");
     }
@@ -351,24 +268,10 @@ class FusionIT {
         Path list = Files.write(
                 directory.resolve("skip.txt"),
                 List.of("|skip_connect~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|"));
-        String nowhere = "data.train=[" + directory.resolve("nowhere") + "]";
-        String cifar = "data.format=cifar10";
+        String[] nowhere = {"--set", "data.train=[" + directory.resolve("nowhere") + "]", "--set", "data.format=cifar10"
+        };
 
-        assertThat(measured(list, "naswot,synflow", "--set", nowhere, "--set", cifar))
-                .hasSize(2);
-        assertThat(CommandRun.of(
-                                "measure",
-                                "--config",
-                                config.toString(),
-                                "--set",
-                                nowhere,
-                                "--set",
-                                cifar,
-                                "--measures",
-                                "naswot,zico",
-                                "--output",
-                                directory.resolve("none.csv").toString())
-                        .mistake())
-                .contains("nowhere");
+        assertThat(measured(list, List.of("naswot", "synflow"), nowhere)).hasSize(1);
+        assertThat(measure("naswot,zico", nowhere).mistake()).contains("nowhere");
     }
 }

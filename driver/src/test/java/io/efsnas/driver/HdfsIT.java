@@ -2,7 +2,7 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.run.RunDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,22 +31,11 @@ class HdfsIT {
     private static final String LABELS = "t10k-labels-idx1-ubyte.gz";
     private static final int SUPERNETS = 2;
     private static final int ROUNDS = 3;
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            network { channels = 2, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            retrain { epochs = 1, batch = 32 }
-            """;
+    private static final TinySearch SETTINGS = TinySearch.settings()
+            .withTwoSupernets()
+            .withIndependentSupernets()
+            .with("ranking.rule", "accuracy")
+            .with("retrain", "{ epochs = 1, batch = 32 }");
 
     @TempDir
     private static java.nio.file.Path directory;
@@ -57,6 +46,8 @@ class HdfsIT {
     private static Path run;
     /** That of the search on local files. */
     private static String ranking;
+    /** Its architectures, the best first. */
+    private static List<String> ranked;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
@@ -65,16 +56,15 @@ class HdfsIT {
         images = new Path(hdfs.uri(), "/images/" + IMAGES);
         run = new Path(hdfs.uri(), "/runs/1");
         files = run.getFileSystem(new Configuration());
-        java.nio.file.Path bundled = java.nio.file.Path.of("../conf/data/fashion-mnist")
-                .toAbsolutePath()
-                .normalize();
         for (String name : List.of(IMAGES, LABELS)) {
-            files.copyFromLocalFile(new Path(bundled.resolve(name).toUri()), new Path(images.getParent(), name));
+            files.copyFromLocalFile(
+                    new Path(TinySearch.BUNDLED.resolve(name).toUri()), new Path(images.getParent(), name));
         }
         java.nio.file.Path local = directory.resolve("run");
-        search(bundled.resolve(IMAGES).toString(), local.toString());
+        search(SETTINGS, local.toString());
         ranking = Files.readString(local.resolve("ranking.csv"));
-        search(images.toString(), run.toString());
+        ranked = Csv.ranked(local);
+        searchOnHdfs();
     }
 
     @AfterAll
@@ -82,9 +72,12 @@ class HdfsIT {
         hdfs.stop();
     }
 
-    private static void search(String from, String into) throws IOException {
-        java.nio.file.Path config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS.formatted(from));
-        CommandRun.succeeding("search", "--master", "local[2]", "--config", config.toString(), "--run-dir", into);
+    private static void searchOnHdfs() throws IOException {
+        search(SETTINGS.with("data.train", "[\"" + images + "\"]"), run.toString());
+    }
+
+    private static void search(TinySearch settings, String into) throws IOException {
+        CommandRun.search(settings.writeTo(directory), into).succeeded();
     }
 
     @Test
@@ -101,7 +94,8 @@ class HdfsIT {
                         "search.json",
                         "selection.json");
         assertThat(read("ranking.csv")).isEqualTo(ranking);
-        assertThat(new ObjectMapper().readTree(read("rounds.json"))).hasSize(SUPERNETS * ROUNDS);
+        assertThat(new RunDirectory(run.toString(), new Configuration()).rounds())
+                .hasSize(SUPERNETS * ROUNDS);
         for (int supernet = 0; supernet < SUPERNETS; supernet++) {
             assertThat(names(checkpoint(supernet, 6).getParent()))
                     .containsExactlyInAnyOrder("step-00000004.safetensors", "step-00000006.safetensors");
@@ -119,14 +113,14 @@ class HdfsIT {
         files.delete(new Path(run, "ranking.csv"), false);
 
         hdfs.kill(0);
-        search(images.toString(), run.toString());
+        searchOnHdfs();
 
         assertThat(read("ranking.csv")).isEqualTo(ranking);
     }
 
     @Test
     void scoreReadsAndWritesIt() throws IOException {
-        Path architectures = write("best.txt", ranked(1) + "\n" + ranked(2) + "\n");
+        Path architectures = write("best.txt", ranked.get(0) + "\n" + ranked.get(1) + "\n");
         Path scores = new Path(run.getParent(), "scores.csv");
 
         CommandRun.succeeding(
@@ -171,15 +165,16 @@ class HdfsIT {
                             .length())
                     .isEqualTo(10);
         }
-        assertThat(new ObjectMapper()
-                        .readTree(read(new Path(models, "model.json")))
-                        .path("classNames"))
+        assertThat(new RunDirectory(models.toString(), new Configuration())
+                        .model()
+                        .orElseThrow()
+                        .classNames())
                 .hasSize(10);
     }
 
     @Test
     void launcherFindsItByHadoopsSettings() throws Exception {
-        write("truth.csv", "architecture,test_accuracy\n%s,90\n%s,80\n".formatted(ranked(1), ranked(2)));
+        write("truth.csv", "architecture,test_accuracy\n%s,90\n%s,80\n".formatted(ranked.get(0), ranked.get(1)));
         java.nio.file.Path settings = Files.createDirectories(directory.resolve("hadoop"));
         Files.writeString(
                 settings.resolve("core-site.xml"),
@@ -200,13 +195,6 @@ class HdfsIT {
 
         assertThat(Files.readString(processes.log("correlate"))).containsPattern("architectures +2 ");
         assertThat(status).isZero();
-    }
-
-    /** An architecture of the ranking. */
-    private static String ranked(int rank) {
-        List<String> lines = ranking.lines().toList();
-        int column = List.of(lines.get(0).split(",")).indexOf("architecture");
-        return lines.get(rank).split(",")[column];
     }
 
     private static Path checkpoint(int supernet, int step) {

@@ -2,9 +2,8 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.checkpoint.Safetensors;
+import io.efsnas.driver.run.ModelRecord;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
-import org.apache.spark.launcher.JavaModuleOptions;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,62 +24,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Small models that libtorch trains on embedded Spark over the bundled images. */
 class LibtorchRetrainIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            network { channels = 2, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 3, rounds = 1, batch = 16, sharing.mode = independent }
-            scoring { batch = 50, images = 100, architectures = 2 }
-            retrain { engine = libtorch, epochs = 2, batch = 32, dropout = 0.1 }
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
     /** Its convolution leads nowhere. */
     private static final String DEAD_CONVOLUTION = "|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private static Path directory;
 
-    private static Path config;
     private static Path run;
     private static CommandRun search;
 
     @BeforeAll
     static void searchAndRetrain() throws IOException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        Path config = TinySearch.settings()
+                .withIndependentSupernets()
+                .with("training", "{ steps = 3, rounds = 1 }")
+                .with("scoring.architectures", 2)
+                .with("retrain", "{ enabled = true, engine = libtorch, epochs = 2, batch = 32, dropout = 0.1 }")
+                .writeTo(directory);
         run = directory.resolve("run");
-        search = CommandRun.succeeding(
-                "search",
-                "--master",
-                "local[1]",
-                "--config",
-                config.toString(),
-                "--run-dir",
-                run.toString(),
-                "--set",
-                "retrain.enabled=true");
+        search = CommandRun.search(config, run, "--master", "local[1]").succeeded();
     }
 
     private static CommandRun retrain(Path output, String... further) {
-        List<String> arguments = new ArrayList<>(
-                List.of("retrain", "--master", "local[1]", "--run-dir", run.toString(), "--output", output.toString()));
-        arguments.addAll(List.of(further));
-        return CommandRun.of(arguments.toArray(String[]::new));
+        return CommandRun.retrain(run, output, ArrayUtils.addAll(further, "--master", "local[1]"));
     }
 
-    private static JsonNode json(Path file) throws IOException {
-        return JSON.readTree(file.toFile());
+    private static ModelRecord about(Path output) {
+        return Runs.in(output).model().orElseThrow();
     }
 
     private static Safetensors.Content model(Path output) throws IOException {
@@ -96,18 +66,18 @@ class LibtorchRetrainIT {
 
     @Test
     void aSearchEndsWithAModelAndWhatDescribesIt() throws IOException {
-        JsonNode about = json(run.resolve("model.json"));
+        ModelRecord about = about(run);
 
         assertThat(search.out()).contains("retrained  test accuracy", "model      file:" + run + "/model.safetensors");
         assertThat(run.resolve("report.html")).content().contains("The model trained from scratch");
-        assertThat(about.path("architecture"))
-                .isEqualTo(json(run.resolve("selection.json")).path("architecture"));
-        assertThat(about.path("engine").asText()).isEqualTo("libtorch");
-        assertThat(about.path("workers").asInt()).isEqualTo(1);
-        assertThat(about.path("history")).hasSize(2);
-        assertThat(about.at("/history/1/testAccuracy").asDouble())
-                .isEqualTo(about.path("testAccuracy").asDouble());
-        assertThat(about.at("/producedBy/config/retrain/dropout").asDouble()).isEqualTo(0.1);
+        assertThat(about.architecture())
+                .isEqualTo(Runs.in(run).selection().orElseThrow().architecture());
+        assertThat(about.engine()).isEqualTo("libtorch");
+        assertThat(about.workers()).isEqualTo(1);
+        assertThat(about.history()).hasSize(2);
+        assertThat(about.history().get(1).testAccuracy()).isEqualTo(about.testAccuracy());
+        assertThat(about.producedBy().config().at("/retrain/dropout").asDouble())
+                .isEqualTo(0.1);
     }
 
     @Test
@@ -115,9 +85,7 @@ class LibtorchRetrainIT {
         Safetensors.Content model = model(run);
 
         assertThat(model.metadata())
-                .containsEntry(
-                        "architecture",
-                        json(run.resolve("model.json")).path("architecture").asText())
+                .containsEntry("architecture", about(run).architecture())
                 .containsEntry("space", "nas-bench-201")
                 .containsEntry("channels", "2")
                 .containsEntry("image", "1x28x28");
@@ -130,7 +98,7 @@ class LibtorchRetrainIT {
     void theSameRetrainingHasTheSameBits() throws IOException {
         Path again = directory.resolve("again");
 
-        assertThat(retrain(again).status()).isZero();
+        retrain(again).succeeded();
 
         assertThat(again.resolve("model.safetensors")).hasSameBinaryContentAs(run.resolve("model.safetensors"));
     }
@@ -142,9 +110,8 @@ class LibtorchRetrainIT {
                 run.resolve("retraining").toFile(), cut.resolve("retraining").toFile());
         Files.delete(cut.resolve("retraining/epoch-0002.safetensors"));
 
-        CommandRun resumed = retrain(cut);
+        retrain(cut).succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(cut.resolve("model.safetensors")).hasSameBinaryContentAs(run.resolve("model.safetensors"));
     }
 
@@ -152,15 +119,14 @@ class LibtorchRetrainIT {
     void tellsCostsByBothConventions() throws IOException {
         Path output = directory.resolve("dead");
 
-        CommandRun trained = retrain(output, "--architecture", DEAD_CONVOLUTION, "--set", "retrain.epochs=1");
+        retrain(output, "--architecture", DEAD_CONVOLUTION, "--set", "retrain.epochs=1")
+                .succeeded();
 
-        assertThat(trained.status()).as(trained.err()).isZero();
-        JsonNode about = json(output.resolve("model.json"));
-        assertThat(about.path("liveParameters").asLong())
-                .isLessThan(about.path("parameters").asLong())
+        ModelRecord about = about(output);
+        assertThat(about.liveParameters())
+                .isLessThan(about.parameters())
                 .isEqualTo(learnedValues(model(output).tensors()));
-        assertThat(about.path("liveFlops").asLong())
-                .isLessThan(about.path("flops").asLong());
+        assertThat(about.liveFlops()).isLessThan(about.flops());
     }
 
     @Test
@@ -215,9 +181,7 @@ class LibtorchRetrainIT {
     @Test
     void whoDoesNotHaveItIsToldWhatToAdd() throws Exception {
         Path log = directory.resolve("without.log");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        List<String> command = TestProcesses.java();
         String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*";
         command.addAll(List.of("-cp", classPath, "io.efsnas.driver.Main", "retrain", "--run-dir", run.toString()));
         command.addAll(List.of("--output", directory.resolve("without").toString()));

@@ -3,11 +3,9 @@ package io.efsnas.driver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.spark.launcher.JavaModuleOptions;
 
 /** A Livy server on this machine, a real process, whose batches are processes that run on embedded Spark. */
 final class Livy {
@@ -42,9 +40,7 @@ final class Livy {
                 log4j.appender.console.layout = org.apache.log4j.PatternLayout
                 log4j.appender.console.layout.ConversionPattern = %d{HH:mm:ss} %p %c{1}: %m%n
                 """);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        List<String> command = TestProcesses.java();
         command.addAll(List.of(
                 "-Xmx256m",
                 "-cp",

@@ -24,18 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LivyIT {
 
     private static final Path LOGS = Path.of("target", "livy").toAbsolutePath();
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            data { train = ["%s"], train-share = 0.6, validation-share = 0.2, limit = 600 }
-            supernet { channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16 }
-            network { channels = 2, cells = 1 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
@@ -46,7 +34,11 @@ class LivyIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        config = TinySearch.settings()
+                .withTwoSupernets()
+                .with("supernet.engine", "auto") // what the batch's own process chooses
+                .writeTo(directory)
+                .toString();
         String request = Files.readString(Path.of("../deploy/livy/batch.json"))
                 .replace("/opt/efsnas/efsnas.jar", System.getProperty("efsnas.jar"))
                 .replace("4g", "1g");

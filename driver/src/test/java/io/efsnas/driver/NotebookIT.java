@@ -3,8 +3,6 @@ package io.efsnas.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.JobException;
 import java.io.IOException;
@@ -28,20 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class NotebookIT {
 
-    private static final Config CONFIG = ConfigFactory.parseString(
-            """
-            space.groups = [[0, 1, 2], [3]]
-            data {
-              train = ["../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16 }
-            network { channels = 2, cells = 1 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            """);
+    private static final TinySearch SETTINGS = TinySearch.settings().withTwoSupernets();
+    /** Takes longer than any of these tests. */
+    private static final TinySearch ENDLESS = SETTINGS.with("training", "{ steps = 100000, rounds = 2 }");
+
     private static final String GROUP = "cell 7";
     private static final CountDownLatch RELEASED = new CountDownLatch(1);
 
@@ -71,7 +59,7 @@ class NotebookIT {
     @Test
     void rankingIsATableOfTheSession() throws IOException {
         SearchResult result =
-                Search.run(session, CONFIG, directory.resolve("run").toString());
+                Search.run(session, SETTINGS.config(), directory.resolve("run").toString());
 
         List<Row> rows = result.ranking().collectAsList();
         assertThat(rows.stream().map(row -> row.<String>getAs("architecture")))
@@ -92,7 +80,7 @@ class NotebookIT {
         spark.setJobGroup(GROUP, "of a notebook", true);
         String settings = session.conf().getAll().toString();
 
-        Search.run(session, CONFIG, directory.resolve("again").toString());
+        Search.run(session, SETTINGS.config(), directory.resolve("again").toString());
 
         assertThat(session.conf().getAll()).hasToString(settings);
         assertThat(spark.getLocalProperty("spark.jobGroup.id")).isEqualTo(GROUP);
@@ -106,7 +94,7 @@ class NotebookIT {
     void mistakeIsAnExceptionOfOneLine() {
         assertThatThrownBy(() -> Search.run(
                         session,
-                        ConfigFactory.parseString("training.stesp = 5").withFallback(CONFIG),
+                        SETTINGS.with("training.stesp", 5).config(),
                         directory.resolve("mistake").toString()))
                 .isInstanceOf(UserMistake.class)
                 .hasMessageStartingWith("training.stesp: there is no such key; did you mean training.steps?")
@@ -126,8 +114,7 @@ class NotebookIT {
 
         assertThatThrownBy(() -> Search.run(
                         session,
-                        ConfigFactory.parseString("training.learning-rate.initial = 1e38")
-                                .withFallback(CONFIG),
+                        SETTINGS.with("training.learning-rate.initial", 1e38).config(),
                         directory.resolve("diverging").toString()))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("learning-rate")
@@ -155,11 +142,7 @@ class NotebookIT {
         });
         thief.start();
 
-        assertThatThrownBy(() -> Search.run(
-                        session,
-                        ConfigFactory.parseString("training { steps = 100000, rounds = 2 }")
-                                .withFallback(CONFIG),
-                        run.toString()))
+        assertThatThrownBy(() -> Search.run(session, ENDLESS.config(), run.toString()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("stopped because another process has taken or removed the run directory");
 
@@ -184,8 +167,7 @@ class NotebookIT {
 
         assertThatThrownBy(() -> Search.run(
                         session,
-                        ConfigFactory.parseString("training { steps = 100000, rounds = 2 }")
-                                .withFallback(CONFIG),
+                        ENDLESS.config(),
                         directory.resolve("cancelled").toString()))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("cancelled job group " + GROUP);

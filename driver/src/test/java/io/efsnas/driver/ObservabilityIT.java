@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchFlow;
 import io.efsnas.driver.run.RunDirectory;
@@ -30,7 +31,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,18 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ObservabilityIT {
 
-    private static final List<String> SETTINGS = List.of(
-            "space.groups=[[0, 1, 2], [3]]",
-            "data.train=[\"%s\"]"
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize()),
-            "data.limit=200",
-            "supernet { engine=vector, channels=1, cells=1 }",
-            "training { steps=6, rounds=3, batch=16, sharing { mode=warm-start, warm-start-share=0.4 } }",
-            "scoring { batch=50, images=50, architectures=2 }",
-            "--set",
-            "ranking.rule=accuracy");
     private static final String SECRET = "aB3-of-the-bucket";
     private static final Map<String, String> SPARK = Map.of(
             "spark.ui.enabled", "true",
@@ -76,8 +64,14 @@ class ObservabilityIT {
     static void search() {
         SPARK.forEach(System::setProperty);
         spark = Sessions.open(Optional.of("local[2]"));
-        RunDirectory run = new RunDirectory(directory.resolve("run").toString(), new Configuration());
-        SearchFlow search = new SearchFlow(spark, SearchConfig.load(Optional.empty(), SETTINGS), run);
+        RunDirectory run = Runs.in(directory.resolve("run"));
+        Config settings = TinySearch.settings()
+                .withTwoSupernets()
+                .with("training.sharing.warm-start-share", 0.4)
+                .with("scoring.architectures", 2)
+                .with("ranking.rule", "accuracy")
+                .config();
+        SearchFlow search = new SearchFlow(spark, SearchConfig.of(settings), run);
         try (RunLease lease = search.lease(() -> {})) {
             search.run();
         }

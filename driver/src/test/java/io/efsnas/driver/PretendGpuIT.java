@@ -2,8 +2,6 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.supernet.Engine;
 import java.io.IOException;
 import java.net.URL;
@@ -11,15 +9,12 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,39 +28,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PretendGpuIT {
 
     private static final Path LOGS = Path.of("target", "pretend-gpu").toAbsolutePath();
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 60, rounds = 3, batch = 16, sharing.mode = independent }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            checkpoints.every-steps = 5
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
 
     private static StandaloneCluster cluster;
-    private static String config;
+    private static Path config;
     private static Path jar;
     private static Path undisturbed;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        config = TinySearch.settings()
+                .withTwoSupernets()
+                .withIndependentSupernets()
+                .with("training.steps", 60)
+                .with("ranking.rule", "accuracy")
+                .with("checkpoints.every-steps", 5)
+                .writeTo(directory);
         jar = engineJar();
         undisturbed = directory.resolve("undisturbed");
-        assertThat(embedded(undisturbed, "vector").status()).isZero();
+        embedded(undisturbed, "vector").succeeded();
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.set("spark.jars", jar.toString());
         cluster.start(2);
@@ -99,16 +82,7 @@ class PretendGpuIT {
     }
 
     private static CommandRun embedded(Path run, String engine) {
-        return CommandRun.of(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config,
-                "--run-dir",
-                run.toString(),
-                "--set",
-                "supernet.engine=" + engine);
+        return CommandRun.search(config, run, "--set", "supernet.engine=" + engine);
     }
 
     @ParameterizedTest
@@ -123,9 +97,10 @@ class PretendGpuIT {
         assertThat(status).as("see the logs in %s", LOGS).isZero();
         assertThat(lost).exists();
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
-        assertThat(executorsThatTrained(run))
+        assertThat(Runs.rounds(run))
+                .extracting(round -> round.place().executor())
                 .as("the one made later, unless training had ended")
-                .containsExactly(doing.equals("train") ? "1" : "0");
+                .containsOnly(doing.equals("train") ? "1" : "0");
         assertThat(cluster.executorLog())
                 .filteredOn(line -> line.contains("is lost"))
                 .singleElement()
@@ -145,14 +120,19 @@ class PretendGpuIT {
     /** Runs the command on one executor, with system properties of executors; gives its exit status. */
     private static int search(String name, Path run, Map<String, String> properties, String... further)
             throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--config", config, "--run-dir", run.toString(), "--set", "supernet.engine=" + PretendGpuEngine.NAME));
-        arguments.addAll(List.of(further));
+        String[] arguments = {
+            "--config",
+            config.toString(),
+            "--run-dir",
+            run.toString(),
+            "--set",
+            "supernet.engine=" + PretendGpuEngine.NAME
+        };
         String options = properties.entrySet().stream()
                 .map(property -> "-D" + property.getKey() + "=" + property.getValue())
                 .collect(Collectors.joining(" "));
         Process driver = cluster.begin(
-                name, 2, Map.of("EFSNAS_EXECUTOR_OPTIONS", options), "search", arguments.toArray(String[]::new));
+                name, 2, Map.of("EFSNAS_EXECUTOR_OPTIONS", options), "search", ArrayUtils.addAll(arguments, further));
         return cluster.end(name, driver);
     }
 
@@ -160,12 +140,10 @@ class PretendGpuIT {
     void aSearchIsResumedOnAnotherCardOnlyWhereThatIsAllowed() throws Exception {
         Path run = directory.resolve("card");
         assertThat(search("card", run, Map.of(PretendGpuEngine.CARD, "H100"))).isZero();
-        assertThat(new ObjectMapper().readTree(run.resolve("rounds.json").toFile()))
-                .isNotEmpty()
-                .allSatisfy(round -> {
-                    assertThat(round.path("engine").asText()).endsWith(" bits, H100");
-                    assertThat(round.path("deviceShare").asDouble()).isEqualTo(1);
-                });
+        assertThat(Runs.rounds(run)).isNotEmpty().allSatisfy(round -> {
+            assertThat(round.engine()).endsWith(" bits, H100");
+            assertThat(round.deviceShare()).isEqualTo(1);
+        });
         Files.delete(run.resolve("checkpoints/supernet-1/step-00000060.safetensors"));
 
         int refused = search("other-card", run, Map.of(PretendGpuEngine.CARD, "A100"));
@@ -177,15 +155,6 @@ class PretendGpuIT {
                         + " search was trained with vector, .* bits, H100, and this executor has vector, .* bits, A100,"
                         + " which gives other bits");
         assertThat(allowed).as("see the logs in %s", LOGS).isZero();
-    }
-
-    private static Set<String> executorsThatTrained(Path run) throws IOException {
-        Set<String> executors = new HashSet<>();
-        for (JsonNode round :
-                new ObjectMapper().readTree(run.resolve("rounds.json").toFile())) {
-            executors.add(round.at("/place/executor").asText());
-        }
-        return executors;
     }
 
     @Test
@@ -210,7 +179,7 @@ class PretendGpuIT {
                     .matches("efsnas: round 1 of 3 of supernet \\d, steps 0 to 20, failed on \\S+: GPU 0 is lost: CUDA"
                             + " error: an illegal memory access was encountered; this process cannot use it again: the"
                             + " same command resumes in a new process");
-            assertThat(resumed.status()).as(resumed.err()).isZero();
+            resumed.succeeded();
             assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
         } finally {
             Thread.currentThread().setContextClassLoader(outer);

@@ -54,26 +54,8 @@ class ReportIT {
 
     @BeforeAll
     static void search() throws IOException {
-        Path images =
-                Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz").toAbsolutePath();
-        Path config = Files.writeString(
-                directory.resolve("tiny.conf"),
-                """
-                data { train = ["%s"], limit = 600 }
-                supernet { engine = vector, channels = 2, cells = 1 }
-                training { steps = 4, rounds = 2, batch = 16 }
-                network { channels = 2, cells = 1 }
-                scoring { batch = 50, images = 100, architectures = 10 }
-                """
-                        .formatted(images));
-        CommandRun.succeeding(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config.toString(),
-                "--run-dir",
-                directory.resolve("run").toString());
+        Path config = TinySearch.settings().with("scoring.architectures", 10).writeTo(directory);
+        CommandRun.search(config, directory.resolve("run")).succeeded();
         report = directory.resolve("run/report.html");
     }
 

@@ -12,13 +12,13 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.run.ModelRecord;
 import io.efsnas.driver.spark.Sessions;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,98 +40,67 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Small models trained on embedded Spark over the bundled images, and what a program without efsnas makes of them. */
 class RetrainIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            network { channels = 2, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 3, rounds = 1, batch = 16, sharing.mode = independent }
-            scoring { batch = 50, images = 100, architectures = 2 }
-            retrain { epochs = 2, batch = 32, averaging-frequency = 3, workers = 2 }
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
     private static final String SMALL = "|nor_conv_1x1~0|+|none~0|none~1|+|skip_connect~0|avg_pool_3x3~1|none~2|";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private static Path directory;
 
+    private static Path config;
     private static Path run;
-
     private static CommandRun search;
 
     @BeforeAll
     static void searchAndRetrain() throws IOException {
-        Path config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .withIndependentSupernets()
+                .with("training", "{ steps = 3, rounds = 1 }")
+                .with("scoring.architectures", 2)
+                .with("retrain", "{ epochs = 2, batch = 32, averaging-frequency = 3, workers = 2 }")
+                .writeTo(directory);
         run = directory.resolve("run");
-        search = CommandRun.succeeding(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config.toString(),
-                "--run-dir",
-                run.toString(),
-                "--set",
-                "retrain.enabled=true");
+        search = CommandRun.search(config, run, "--set", "retrain.enabled=true").succeeded();
     }
 
     private static CommandRun retrain(Path output, String... further) {
-        List<String> arguments = new ArrayList<>(
-                List.of("retrain", "--master", "local[2]", "--run-dir", run.toString(), "--output", output.toString()));
-        arguments.addAll(List.of(further));
-        return CommandRun.of(arguments.toArray(String[]::new));
+        return CommandRun.retrain(run, output, further);
     }
 
     @Test
     void aSearchEndsWithAModelAndWhatDescribesIt() throws IOException {
-        JsonNode model = JSON.readTree(run.resolve("model.json").toFile());
+        ModelRecord model = Runs.in(run).model().orElseThrow();
 
         assertThat(search.out()).contains("retrained  test accuracy", "model      file:" + run + "/model.zip");
         assertThat(run.resolve("report.html")).content().contains("The model trained from scratch");
-        assertThat(model.path("architecture"))
-                .isEqualTo(JSON.readTree(run.resolve("selection.json").toFile()).path("architecture"));
-        assertThat(model.path("inputShape").toString()).isEqualTo("[1,28,28]");
-        assertThat(model.at("/classNames/9").asText()).isEqualTo("Ankle boot");
-        assertThat(model.path("trainingImages").asInt()).isEqualTo(480);
-        assertThat(model.path("testImages").asInt()).isEqualTo(120);
-        assertThat(model.path("epochs").asInt()).isEqualTo(2);
-        assertThat(model.path("history"))
-                .hasSize(2)
-                .allSatisfy(epoch -> assertThat(epoch.path("loss").asDouble()).isPositive());
-        assertThat(model.at("/history/1/testAccuracy").asDouble())
-                .isEqualTo(model.path("testAccuracy").asDouble());
-        assertThat(model.at("/producedBy/config/retrain/batch").asInt()).isEqualTo(32);
+        assertThat(model.architecture())
+                .isEqualTo(Runs.in(run).selection().orElseThrow().architecture());
+        assertThat(model.inputShape()).containsExactly(1, 28, 28);
+        assertThat(model.classNames().get(9)).isEqualTo("Ankle boot");
+        assertThat(model.trainingImages()).isEqualTo(480);
+        assertThat(model.testImages()).isEqualTo(120);
+        assertThat(model.epochs()).isEqualTo(2);
+        assertThat(model.history()).hasSize(2).allSatisfy(epoch -> assertThat(epoch.loss())
+                .isPositive());
+        assertThat(model.history().get(1).testAccuracy()).isEqualTo(model.testAccuracy());
+        assertThat(model.producedBy().config().at("/retrain/batch").asInt()).isEqualTo(32);
     }
 
     @Test
     void aProgramWithoutEfsnasReachesTheReportedAccuracy() throws IOException {
-        ImageSet test = plan(SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of()))
+        ImageSet test = plan(SearchConfig.load(Optional.of(config), List.of()))
                 .dataset()
                 .test();
-        JsonNode model = JSON.readTree(run.resolve("model.json").toFile());
+        ModelRecord model = Runs.in(run).model().orElseThrow();
         int correct = 0;
         for (int i = 0; i < test.size(); i++) {
             BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
             WritableRaster raster = image.getRaster();
             raster.setDataElements(0, 0, 28, 28, test.pixels(i));
-            if (classify(run.toFile(), image)
-                    .equals(model.at("/classNames/" + test.label(i)).asText())) {
+            if (classify(run.toFile(), image).equals(model.classNames().get(test.label(i)))) {
                 correct++;
             }
         }
 
-        assertThat((double) correct / test.size())
-                .isEqualTo(model.path("testAccuracy").asDouble());
+        assertThat((double) correct / test.size()).isEqualTo(model.testAccuracy());
     }
 
     /** The lines of README.md. */
@@ -192,12 +161,12 @@ class RetrainIT {
 
     @Test
     void aRetrainingThatWasCutShortGoesOnToTheSameModel() throws IOException {
-        SearchConfig config = SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of());
+        SearchConfig settings = SearchConfig.load(Optional.of(config), List.of());
         Path whole = directory.resolve("whole");
         Path cut = directory.resolve("cut");
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-            SearchPlan plan = plan(config);
+            SearchPlan plan = plan(settings);
             RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 2, 1, spark.hadoopConfiguration());
             Retraining first = new Retraining(spark, retraining, plan.dataset(), output(whole));
             first.run(epoch -> {});
@@ -214,8 +183,8 @@ class RetrainIT {
         assertThat(parameters(cut)).isEqualTo(parameters(whole));
     }
 
-    private static SearchPlan plan(SearchConfig config) {
-        return SearchPlan.load(config, new Configuration());
+    private static SearchPlan plan(SearchConfig settings) {
+        return SearchPlan.load(settings, new Configuration());
     }
 
     private static ModelDirectory output(Path path) {
@@ -232,12 +201,12 @@ class RetrainIT {
     /** Cut to the size that DL4J evaluates by itself, two batches of 100 fail. */
     @Test
     void testsByBatchesOfItsOwnSize() {
-        SearchConfig config = SearchConfig.load(
-                Optional.of(directory.resolve("tiny.conf")),
+        SearchConfig settings = SearchConfig.load(
+                Optional.of(config),
                 List.of("data.limit=1000", "retrain.batch=100", "retrain.epochs=1", "retrain.workers=1"));
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-            SearchPlan plan = plan(config);
+            SearchPlan plan = plan(settings);
             RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 1, 1, spark.hadoopConfiguration());
 
             assertThat(plan.dataset().test().size()).isEqualTo(200);
@@ -278,8 +247,7 @@ class RetrainIT {
 
     @Test
     void refusesDataWithoutTestImages() {
-        SearchPlan plan = plan(
-                SearchConfig.load(Optional.of(directory.resolve("tiny.conf")), List.of("data.validation-share=0.4")));
+        SearchPlan plan = plan(SearchConfig.load(Optional.of(config), List.of("data.validation-share=0.4")));
         RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 2, 1, new Configuration());
 
         assertThatThrownBy(() -> new Retraining(null, retraining, plan.dataset(), output(directory.resolve("none"))))

@@ -2,13 +2,10 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.checkpoint.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,27 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Searches on embedded Spark whose supernets are trained by another scheme than the usual one. */
 class SchemeIT {
-
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 400, rounds = 4, batch = 16, scheme = greedy }
-            schemes.greedy { candidates = 4, trained = 2, images = 20, uniform-until = 0.05, pool = 10, pool-age = 20 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            checkpoints { keep = 3, every-steps = 5 }
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     /** As many times a search is started to be killed in the middle of a round: it can also end between two. */
     private static final int MOST_STARTS = 10;
@@ -58,10 +34,16 @@ class SchemeIT {
 
     @BeforeAll
     static void search() throws IOException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .with("training", "{ steps = 400, rounds = 4, scheme = greedy }")
+                .with("schemes.greedy", "{ candidates = 4, trained = 2, images = 20 }")
+                .with("schemes.greedy", "{ uniform-until = 0.05, pool = 10, pool-age = 20 }")
+                .with("ranking.rule", "accuracy")
+                .with("checkpoints", "{ keep = 3, every-steps = 5 }") // so that a search is killed within a round
+                .writeTo(directory);
         run = directory.resolve("run");
         processes = new TestProcesses(directory, Path.of("target", "scheme"));
-        search(run);
+        search(run).succeeded();
     }
 
     @AfterAll
@@ -69,15 +51,13 @@ class SchemeIT {
         processes.stop();
     }
 
-    private static String[] command(Path into, String... overrides) {
-        List<String> words = new ArrayList<>(
-                List.of("search", "--master", "local[2]", "--config", config.toString(), "--run-dir", into.toString()));
-        Stream.of(overrides).forEach(override -> words.addAll(List.of("--set", override)));
-        return words.toArray(String[]::new);
-    }
-
-    private static void search(Path into, String... overrides) {
-        CommandRun.succeeding(command(into, overrides));
+    private static CommandRun search(Path into, String... settings) {
+        return CommandRun.search(
+                config,
+                into,
+                Stream.of(settings)
+                        .flatMap(setting -> Stream.of("--set", setting))
+                        .toArray(String[]::new));
     }
 
     @Test
@@ -96,31 +76,21 @@ class SchemeIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "supernet-root/step-00000600",
+                "supernet-root/step-00000600.safetensors",
                 "supernet-2",
-                "supernet-0/step-00000400",
-                "supernet-1/step-00000400"
+                "supernet-0/step-00000400.safetensors",
+                "supernet-1/step-00000400.safetensors"
             })
     void aSearchThatWasCutBetweenRoundsEndsWithTheSameRanking(String lost) throws IOException {
-        Path cut = directory.resolve("cut");
-        FileUtils.deleteDirectory(cut.toFile());
-        FileUtils.copyDirectory(run.toFile(), cut.toFile());
-        Path checkpoints = cut.resolve("checkpoints");
-        if (lost.contains("/")) {
-            Files.delete(checkpoints.resolve(lost + ".safetensors"));
-        } else {
-            FileUtils.deleteDirectory(checkpoints.resolve(lost).toFile());
-        }
+        Path cut = Runs.copy(run, "cut", "checkpoints/" + lost, "scores.csv", "ranking.csv");
         if (lost.contains("root")) { // nothing of its children either
             for (int child = 0; child < 3; child++) {
                 FileUtils.deleteDirectory(
-                        checkpoints.resolve("supernet-" + child).toFile());
+                        cut.resolve("checkpoints/supernet-" + child).toFile());
             }
         }
-        Files.delete(cut.resolve("scores.csv"));
-        Files.delete(cut.resolve("ranking.csv"));
 
-        search(cut);
+        search(cut).succeeded();
 
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
@@ -129,22 +99,20 @@ class SchemeIT {
     void aSearchThatWasKilledInTheMiddleOfRoundsEndsWithTheSameRanking() throws IOException, InterruptedException {
         Path killed = directory.resolve("killed");
 
-        killWithin(killed, "supernet-root");
-        killWithin(killed, "supernet-1");
-        search(killed);
+        killWithin(killed, "root");
+        killWithin(killed, "1");
+        search(killed).succeeded();
 
         assertThat(killed.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
     /** Starts a search and kills its process once a supernet has written a checkpoint in the middle of a round. */
-    private static void killWithin(Path into, String supernet) throws IOException, InterruptedException {
-        Path checkpoints = into.resolve("checkpoints").resolve(supernet);
+    private static void killWithin(Path into, String node) throws IOException, InterruptedException {
         for (int start = 0; start < MOST_STARTS; start++) {
-            List<String> words = new ArrayList<>(List.of(TestProcesses.LAUNCHER));
-            words.addAll(List.of(command(into)));
-            Process search = processes.start(
-                    supernet,
-                    words,
+            Process search = processes.startSearch(
+                    "supernet-" + node,
+                    config,
+                    into,
                     Map.of(
                             "SPARK_HOME",
                             TestProcesses.SPARK_HOME.toString(),
@@ -152,29 +120,23 @@ class SchemeIT {
                             "127.0.0.1",
                             "JAVA_HOME",
                             TestProcesses.JAVA_HOME));
-            while (search.isAlive() && !hasUnfinished(checkpoints)) {
+            while (search.isAlive() && !Runs.hasUnfinishedRound(into, node)) {
                 Thread.sleep(1);
             }
             search.destroyForcibly().waitFor();
-            if (hasUnfinished(checkpoints)) {
+            if (Runs.hasUnfinishedRound(into, node)) {
                 return;
             }
             assertThat(into.resolve("ranking.csv")).doesNotExist();
         }
-        throw new AssertionError("no search was killed in the middle of a round of " + supernet);
-    }
-
-    private static boolean hasUnfinished(Path checkpoints) {
-        return Stream.ofNullable(checkpoints.toFile().list())
-                .flatMap(Stream::of)
-                .anyMatch(name -> name.startsWith("unfinished-") && name.endsWith(".safetensors"));
+        throw new AssertionError("no search was killed in the middle of a round of supernet " + node);
     }
 
     @Test
     void aSearchResumesWithItsSchemeAlone() {
-        assertThat(CommandRun.of(command(run, "schemes.greedy.pool=11")).mistake())
+        assertThat(search(run, "schemes.greedy.pool=11").mistake())
                 .contains("holds another search", "schemes.greedy.pool (10 there, 11 now)");
-        assertThat(CommandRun.of(command(run, "training.scheme=uniform")).mistake())
+        assertThat(search(run, "training.scheme=uniform").mistake())
                 .contains("training.scheme (\"greedy\" there, \"uniform\" now)");
     }
 
@@ -195,21 +157,19 @@ class SchemeIT {
     }
 
     private static void assertRefused(String override, String reason) {
-        assertThat(CommandRun.of(command(directory.resolve("refused"), override))
-                        .mistake())
-                .contains(reason);
+        assertThat(search(directory.resolve("refused"), override).mistake()).contains(reason);
     }
 
     @Test
     void aFairSearchTrainsAllOperationsInEachStep() throws IOException {
         Path fair = directory.resolve("fair");
 
-        search(fair, "strategy=fair-nas", "space.groups=[[0, 1, 2, 3]]", "training.scheme=fair", "training.steps=8");
+        search(fair, "strategy=fair-nas", "space.groups=[[0, 1, 2, 3]]", "training.scheme=fair", "training.steps=8")
+                .succeeded();
 
-        List<Integer> subnets = new ArrayList<>();
-        JsonNode rounds = new ObjectMapper().readTree(Files.readAllBytes(fair.resolve("rounds.json")));
-        rounds.forEach(report -> subnets.add(report.at("/metrics/subnets").asInt()));
-        assertThat(subnets).containsExactly(10, 10, 10, 10);
+        assertThat(Runs.rounds(fair))
+                .extracting(report -> report.metrics().subnets())
+                .containsExactly(10L, 10L, 10L, 10L);
     }
 
     /** Each step trains one subnet, for which two are judged but in the first twentieth. */

@@ -3,8 +3,12 @@ package io.efsnas.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.efsnas.driver.run.CorrelationRecord;
+import io.efsnas.driver.run.ReliabilityRecord;
+import io.efsnas.driver.run.SelectionRecord;
+import io.efsnas.driver.storage.Json;
+import io.efsnas.job.RoundReport;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
@@ -15,11 +19,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,28 +44,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whole searches on embedded Spark over the bundled images, and what the other commands make of their results. */
 class SearchIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, subnets-per-step = 2, batch = 16, sharing.mode = independent }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
     private static final int SUPERNETS = 3;
     private static final int ROUNDS = 3;
     private static final String HEADER = "rank,architecture,node,accuracy,loss,nonlinearities,flops,parameters,score";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private static Path directory;
@@ -77,28 +59,27 @@ class SearchIT {
 
     @BeforeAll
     static void search() throws IOException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .withIndependentSupernets()
+                .with("training.subnets-per-step", 2)
+                .with("ranking.rule", "accuracy")
+                .writeTo(directory);
         run = directory.resolve("run");
-        search = search(run);
+        search = search(run).succeeded();
     }
 
     private static CommandRun search(Path into, String... further) {
-        List<String> arguments = new ArrayList<>(
-                List.of("search", "--master", "local[2]", "--config", config.toString(), "--run-dir", into.toString()));
-        arguments.addAll(List.of(further));
-        return CommandRun.of(arguments.toArray(String[]::new));
+        return CommandRun.search(config, into, further);
     }
 
     @Test
-    void endsWithTheSelectedArchitecture() throws IOException {
-
-        assertThat(search.status()).as(search.err()).isZero();
+    void endsWithTheSelectedArchitecture() {
         assertThat(search.out()).contains("selected   " + Csv.ranked(run).get(0), "results    file:" + run);
     }
 
     @Test
     void recordsWhatProducedTheResults() throws IOException {
-        JsonNode record = json(run.resolve("search.json"));
+        JsonNode record = Runs.json(run.resolve("search.json"));
 
         assertThat(record.path("state").asText()).isEqualTo("complete");
         assertThat(record.path("seed").asLong()).isEqualTo(7);
@@ -119,20 +100,21 @@ class SearchIT {
     }
 
     @Test
-    void everySupernetTrainsBySoManyStepsAndSubnets() throws IOException {
+    void everySupernetTrainsBySoManyStepsAndSubnets() {
         for (int supernet = 0; supernet < SUPERNETS; supernet++) {
-            List<JsonNode> rounds = rounds(run, supernet);
+            List<RoundReport> rounds = Runs.rounds(run, Integer.toString(supernet));
 
             assertThat(rounds).hasSize(ROUNDS);
             for (int round = 0; round < ROUNDS; round++) {
-                JsonNode metrics = rounds.get(round).path("metrics");
-                assertThat(metrics.path("fromStep").asInt()).isEqualTo(2 * round);
-                assertThat(metrics.path("toStep").asInt()).isEqualTo(2 * round + 2);
-                assertThat(metrics.path("subnets").asInt()).isEqualTo(4);
-                assertThat(metrics.path("images").asInt()).isEqualTo(32);
-                assertThat(rounds.get(round).at("/place/device").asText()).isEqualTo("cpu");
-                assertThat(rounds.get(round).at("/place/host").asText()).isEqualTo("localhost");
-                assertThat(rounds.get(round).path("threads").asInt()).isEqualTo(1);
+                RoundReport report = rounds.get(round);
+                assertThat(report.round()).isEqualTo(round);
+                assertThat(report.metrics().fromStep()).isEqualTo(2 * round);
+                assertThat(report.metrics().toStep()).isEqualTo(2 * round + 2);
+                assertThat(report.metrics().subnets()).isEqualTo(4);
+                assertThat(report.metrics().images()).isEqualTo(32);
+                assertThat(report.place().device()).isEqualTo("cpu");
+                assertThat(report.place().host()).isEqualTo("localhost");
+                assertThat(report.threads()).isEqualTo(1);
             }
         }
     }
@@ -143,10 +125,10 @@ class SearchIT {
         List<Map<String, String>> rows = Csv.ranking(run);
 
         assertThat(rows).hasSize(4 * SUPERNETS);
-        assertThat(rows.stream().map(row -> row.get("rank")))
+        assertThat(Csv.column(rows, "rank"))
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, 12).mapToObj(Integer::toString).toList());
-        assertThat(rows.stream().map(row -> row.get("architecture"))).doesNotHaveDuplicates();
+        assertThat(Csv.column(rows, "architecture")).doesNotHaveDuplicates();
         assertThat(rows.stream().collect(Collectors.groupingBy(row -> row.get("node"), Collectors.counting())))
                 .isEqualTo(Map.of("0", 4L, "1", 4L, "2", 4L));
         assertThat(rows).allSatisfy(row -> assertThat(row.get("nonlinearities"))
@@ -184,14 +166,13 @@ class SearchIT {
     }
 
     @Test
-    void selectsTheFirstWithoutLimits() throws IOException {
-        JsonNode selection = json(run.resolve("selection.json"));
+    void selectsTheFirstWithoutLimits() {
+        SelectionRecord selection = Runs.in(run).selection().orElseThrow();
 
-        assertThat(selection.path("rank").asInt()).isEqualTo(1);
-        assertThat(selection.path("ranked").asInt()).isEqualTo(4 * SUPERNETS);
-        assertThat(selection.path("architecture").asText())
-                .isEqualTo(Csv.ranked(run).get(0));
-        assertThat(selection.at("/runnerUp/architecture").asText())
+        assertThat(selection.rank()).isEqualTo(1);
+        assertThat(selection.ranked()).isEqualTo(4 * SUPERNETS);
+        assertThat(selection.architecture()).isEqualTo(Csv.ranked(run).get(0));
+        assertThat(selection.runnerUp().architecture())
                 .isEqualTo(Csv.ranked(run).get(1));
     }
 
@@ -223,7 +204,7 @@ class SearchIT {
         Map<String, List<Integer>> shapes = new HashMap<>();
         Set<Integer> begins = new TreeSet<>();
         Set<Integer> ends = new TreeSet<>();
-        JSON.readTree(new String(header, StandardCharsets.UTF_8)).fields().forEachRemaining(entry -> {
+        Json.parse(new String(header, StandardCharsets.UTF_8)).fields().forEachRemaining(entry -> {
             if (entry.getKey().equals("__metadata__")) {
                 assertThat(entry.getValue()).allMatch(JsonNode::isTextual);
                 return;
@@ -254,7 +235,7 @@ class SearchIT {
     void sameSearchGivesTheSameRanking() throws IOException {
         Path again = directory.resolve("again");
 
-        assertThat(search(again).status()).isZero();
+        search(again).succeeded();
 
         assertThat(again.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
@@ -263,7 +244,7 @@ class SearchIT {
     void otherSeedGivesAnotherRanking() throws IOException {
         Path other = directory.resolve("other");
 
-        assertThat(search(other, "--set", "seed=8").status()).isZero();
+        search(other, "--set", "seed=8").succeeded();
 
         assertThat(Files.readString(other.resolve("ranking.csv")))
                 .isNotEqualTo(Files.readString(run.resolve("ranking.csv")));
@@ -271,27 +252,28 @@ class SearchIT {
 
     @Test
     void searchThatWasCutShortGoesOnToTheSameRanking() throws IOException {
-        Path cut = directory.resolve("cut");
-        copy(run, cut);
-        Files.delete(cut.resolve("checkpoints/supernet-1/step-00000006.safetensors"));
-        Files.delete(cut.resolve("ranking.csv"));
-        Files.delete(cut.resolve("ranking.parquet"));
-        Files.delete(cut.resolve("selection.json"));
+        Path cut = Runs.copy(
+                run,
+                "cut",
+                "checkpoints/supernet-1/step-00000006.safetensors",
+                "ranking.csv",
+                "ranking.parquet",
+                "selection.json");
 
-        CommandRun resumed = search(cut);
+        search(cut).succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
         assertThat(cut.resolve("selection.json")).hasSameBinaryContentAs(run.resolve("selection.json"));
         assertThat(cut.resolve("ranking.parquet")).exists();
         // Only the last round of supernet 1 was run, from the checkpoint of the round before.
-        assertThat(rounds(cut, 0)).isEqualTo(rounds(run, 0));
-        assertThat(rounds(cut, 2)).isEqualTo(rounds(run, 2));
-        List<JsonNode> repeated = rounds(cut, 1);
-        assertThat(repeated.subList(0, 2)).isEqualTo(rounds(run, 1).subList(0, 2));
-        assertThat(repeated.get(2).path("restored").asBoolean()).isTrue();
-        assertThat(repeated.get(2).at("/metrics/loss"))
-                .isEqualTo(rounds(run, 1).get(2).at("/metrics/loss"));
+        assertThat(Runs.rounds(cut, "0")).isEqualTo(Runs.rounds(run, "0"));
+        assertThat(Runs.rounds(cut, "2")).isEqualTo(Runs.rounds(run, "2"));
+        List<RoundReport> once = Runs.rounds(run, "1");
+        List<RoundReport> repeated = Runs.rounds(cut, "1");
+        assertThat(repeated.subList(0, 2)).isEqualTo(once.subList(0, 2));
+        assertThat(repeated.get(2).restored()).isTrue();
+        assertThat(repeated.get(2).metrics().loss())
+                .isEqualTo(once.get(2).metrics().loss());
     }
 
     @Test
@@ -309,45 +291,43 @@ class SearchIT {
 
     @Test
     void aSearchOfAVersionWithFewerKeysResumes() throws IOException {
-        Path earlier = copyOfRun("earlier");
-        ObjectNode record = (ObjectNode) json(earlier.resolve("search.json"));
+        Path earlier = Runs.copy(run, "earlier");
+        ObjectNode record = (ObjectNode) Runs.json(earlier.resolve("search.json"));
         ObjectNode settings = (ObjectNode) record.path("config");
         settings.remove("schemes");
         ((ObjectNode) settings.path("training")).remove("scheme");
         Files.writeString(earlier.resolve("search.json"), record.toString());
 
-        CommandRun resumed = search(earlier);
+        search(earlier).succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(search(earlier, "--set", "training.scheme=uniform").mistake())
                 .contains("training.scheme (\"balanced\" there, \"uniform\" now)");
     }
 
     @Test
     void whatCannotChangeTheResultMayDiffer() throws IOException {
-        Path moved = copyOfRun("moved");
+        Path moved = Runs.copy(run, "moved");
         Path images = Files.createDirectories(directory.resolve("images"));
         for (String name : List.of("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")) {
             Files.copy(Path.of("../conf/data/fashion-mnist", name), images.resolve(name));
         }
 
-        CommandRun resumed = search(
-                moved,
-                "--set",
-                "data.train=[\"" + images.resolve("t10k-images-idx3-ubyte.gz") + "\"]",
-                "--set",
-                "supernet.threads=2",
-                "--set",
-                "checkpoints.keep=3");
+        search(
+                        moved,
+                        "--set",
+                        "data.train=[\"" + images.resolve("t10k-images-idx3-ubyte.gz") + "\"]",
+                        "--set",
+                        "supernet.threads=2",
+                        "--set",
+                        "checkpoints.keep=3")
+                .succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(moved.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
     @Test
     void otherNativesAreRefusedUnlessTheyAreAllowed() throws IOException {
-        Path elsewhere = copyOfRun("elsewhere");
-        Files.delete(elsewhere.resolve("checkpoints/supernet-1/step-00000006.safetensors"));
+        Path elsewhere = Runs.copy(run, "elsewhere", "checkpoints/supernet-1/step-00000006.safetensors");
         String rounds = Files.readString(elsewhere.resolve("rounds.json"));
         Files.writeString(
                 elsewhere.resolve("rounds.json"), rounds.replaceAll("\"vector, [^\"]*\"", "\"vector 9 on tubes\""));
@@ -359,8 +339,7 @@ class SearchIT {
                         + " search was trained with vector 9 on tubes, and this executor has vector, Java .*"
                         + " --allow-engine-change");
 
-        CommandRun allowed = search(elsewhere, "--allow-engine-change");
-        assertThat(allowed.status()).as(allowed.err()).isZero();
+        search(elsewhere, "--allow-engine-change").succeeded();
     }
 
     @Test
@@ -371,35 +350,29 @@ class SearchIT {
 
     @Test
     void aSearchThatIsRepeatedKeepsTheRecordOfWhatHasProducedItsResults() throws IOException {
-        Path again = copyOfRun("repeated");
+        Path again = Runs.copy(run, "repeated");
 
-        CommandRun repeated = search(again);
+        search(again).succeeded();
 
-        assertThat(repeated.status()).as(repeated.err()).isZero();
-        assertThat(json(again.resolve("search.json"))).isEqualTo(json(run.resolve("search.json")));
+        assertThat(Runs.json(again.resolve("search.json"))).isEqualTo(Runs.json(run.resolve("search.json")));
         assertThat(again.resolve("ranking.csv")).hasSameTextualContentAs(run.resolve("ranking.csv"));
     }
 
     /** The checkpoints before the last decide what the ranking makes of live parameters. */
     @Test
     void aRankingStaysWithoutTheCheckpointsBeforeTheLast() throws IOException {
-        Path without = copyOfRun("without-earlier-checkpoints");
-        for (int supernet = 0; supernet < SUPERNETS; supernet++) {
-            Path checkpoints = without.resolve("checkpoints/supernet-" + supernet);
-            try (Stream<Path> files = Files.list(checkpoints)) {
-                for (Path earlier :
-                        files.filter(file -> !file.toString().contains("00006")).toList()) {
-                    Files.delete(earlier);
-                }
-            }
-            assertThat(checkpoints).isNotEmptyDirectory();
-        }
+        Path without = Runs.copy(
+                run,
+                "without-earlier-checkpoints",
+                "checkpoints/supernet-0/step-00000004.safetensors",
+                "checkpoints/supernet-1/step-00000004.safetensors",
+                "checkpoints/supernet-2/step-00000004.safetensors");
 
-        CommandRun repeated = search(without);
+        search(without).succeeded();
 
-        assertThat(repeated.status()).as(repeated.err()).isZero();
         assertThat(without.resolve("ranking.csv")).hasSameTextualContentAs(run.resolve("ranking.csv"));
-        assertThat(json(without.resolve("reliability.json"))).isEqualTo(json(run.resolve("reliability.json")));
+        assertThat(Runs.json(without.resolve("reliability.json")))
+                .isEqualTo(Runs.json(run.resolve("reliability.json")));
     }
 
     @ParameterizedTest
@@ -449,7 +422,7 @@ class SearchIT {
     /** Scores with a loss that no supernet gave, as if the process had been killed with them. */
     @Test
     void whatIsScoredIsNotScoredAgain() throws IOException {
-        Path cut = copyOfRun("half-scored");
+        Path cut = Runs.copy(run, "half-scored");
         List<String> lines = new ArrayList<>(Files.readAllLines(cut.resolve("scores.csv")));
         List<String> columns = List.of(lines.get(0).split(","));
         List<String> values = new ArrayList<>(List.of(lines.get(1).split(",")));
@@ -457,9 +430,8 @@ class SearchIT {
         lines.set(1, String.join(",", values));
         Files.write(cut.resolve("scores.csv"), lines.subList(0, 7));
 
-        CommandRun resumed = search(cut);
+        search(cut).succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         SearchSpace space = SearchSpaces.named("nas-bench-201");
         Predicate<Map<String, String>> changed = row -> space.format(space.live(space.parse(row.get("architecture"))))
                         .equals(values.get(columns.indexOf("architecture")))
@@ -477,14 +449,10 @@ class SearchIT {
     /** Object stores may lose a file that is being replaced. */
     @Test
     void filesThatAreMissingChangeNoRanking() throws IOException {
-        Path cut = copyOfRun("files-missing");
-        for (String name : List.of("search.json", "rounds.json", "scores.csv", "ranking.csv")) {
-            Files.delete(cut.resolve(name));
-        }
+        Path cut = Runs.copy(run, "files-missing", "search.json", "rounds.json", "scores.csv", "ranking.csv");
 
-        CommandRun resumed = search(cut);
+        search(cut).succeeded();
 
-        assertThat(resumed.status()).as(resumed.err()).isZero();
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
@@ -505,13 +473,13 @@ class SearchIT {
                         + inTheWay + "/step-00000002.safetensors: .* not a directory: " + inTheWay);
 
         Files.delete(inTheWay);
-        assertThat(search(failing).status()).isZero();
+        search(failing).succeeded();
         assertThat(failing.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
     @Test
     void supernetsOfOtherImagesAreNotScored() throws IOException {
-        Path other = copyOfRun("other-images");
+        Path other = Runs.copy(run, "other-images");
         String record = Files.readString(other.resolve("search.json"));
         Files.writeString(
                 other.resolve("search.json"),
@@ -519,28 +487,15 @@ class SearchIT {
         Path architectures =
                 Files.writeString(directory.resolve("any.txt"), Csv.ranked(run).get(0));
 
-        assertThat(score(other, architectures, directory.resolve("unwritten.csv"))
+        assertThat(CommandRun.score(other, architectures, directory.resolve("unwritten.csv"))
                         .mistake())
                 .contains(
                         "data.train: the images of file:" + other + " are no longer those that its supernets were"
                                 + " trained with: their fingerprint is ",
                         ", not abc");
-        assertThat(CommandRun.of(
-                                "select",
-                                "--master",
-                                "local[2]",
-                                "--run-dir",
-                                other.toString(),
-                                "--output",
-                                directory.resolve("unmade-selection").toString())
+        assertThat(CommandRun.select(other, directory.resolve("unmade-selection"))
                         .mistake())
                 .contains("data.train: the images of file:" + other + " are no longer those");
-    }
-
-    private static Path copyOfRun(String name) throws IOException {
-        Path copy = directory.resolve(name);
-        copy(run, copy);
-        return copy;
     }
 
     @Test
@@ -548,14 +503,11 @@ class SearchIT {
         List<Map<String, String>> some = Csv.ranking(run).stream()
                 .filter(row -> Integer.parseInt(row.get("rank")) % 2 == 0)
                 .toList();
-        Path architectures = Files.write(
-                directory.resolve("some.txt"),
-                some.stream().map(row -> row.get("architecture")).toList());
+        Path architectures = Files.write(directory.resolve("some.txt"), Csv.column(some, "architecture"));
         Path scores = directory.resolve("scores.csv");
 
-        CommandRun scored = score(run, architectures, scores);
+        CommandRun.score(run, architectures, scores).succeeded();
 
-        assertThat(scored.status()).as(scored.err()).isZero();
         assertThat(Files.readAllLines(scores)).startsWith(HEADER);
         assertThat(Csv.without(Csv.rows(scores), "rank")).isEqualTo(Csv.without(some, "rank"));
     }
@@ -565,44 +517,30 @@ class SearchIT {
         Path architectures =
                 Files.writeString(directory.resolve("bad.txt"), Csv.ranked(run).get(0) + "\n\n|nor_conv_5x5~0|\n");
 
-        assertThat(score(run, architectures, directory.resolve("unwritten.csv")).mistake())
+        assertThat(CommandRun.score(run, architectures, directory.resolve("unwritten.csv"))
+                        .mistake())
                 .startsWith(architectures + ", line 3: ")
                 .contains("nor_conv_5x5");
     }
 
     @Test
     void scoreRefusesADirectoryWithoutASearch() {
-        assertThat(score(directory, directory.resolve("any.txt"), directory.resolve("unwritten.csv"))
+        assertThat(CommandRun.score(directory, directory.resolve("any.txt"), directory.resolve("unwritten.csv"))
                         .mistake())
                 .startsWith("file:" + directory + " is not a run directory: it has no search.json");
     }
 
     @Test
     void scoreRefusesSupernetsThatAreNotTrained() throws IOException {
-        Path untrained = directory.resolve("untrained");
-        copy(run, untrained);
-        Files.delete(untrained.resolve("checkpoints/supernet-2/step-00000006.safetensors"));
+        Path untrained = Runs.copy(run, "untrained", "checkpoints/supernet-2/step-00000006.safetensors");
         Path architectures =
                 Files.writeString(directory.resolve("one.txt"), Csv.ranked(run).get(0));
 
-        assertThat(score(untrained, architectures, directory.resolve("unwritten.csv"))
+        assertThat(CommandRun.score(untrained, architectures, directory.resolve("unwritten.csv"))
                         .mistake())
                 .isEqualTo("the last checkpoint of supernet 2 in file:" + untrained
                         + " is damaged or missing; run the search again with that --run-dir, and it trains"
                         + " again from the one before");
-    }
-
-    private static CommandRun score(Path run, Path architectures, Path output) {
-        return CommandRun.of(
-                "score",
-                "--master",
-                "local[2]",
-                "--run-dir",
-                run.toString(),
-                "--architectures",
-                architectures.toString(),
-                "--output",
-                output.toString());
     }
 
     @Test
@@ -616,28 +554,25 @@ class SearchIT {
     }
 
     @Test
-    void tellsHowFarTheAccuraciesCanBeBelieved() throws IOException {
-        JsonNode reliability = json(run.resolve("reliability.json"));
+    void tellsHowFarTheAccuraciesCanBeBelieved() {
+        ReliabilityRecord reliability = Runs.in(run).reliability().orElseThrow();
 
-        assertThat(reliability.path("images").asInt()).isEqualTo(100);
-        for (String agreement : List.of("halves", "checkpoints", "liveParameters")) {
-            assertThat(reliability
-                            .at("/" + agreement + "/overall/architectures")
-                            .asInt())
-                    .isEqualTo(12);
-            assertThat(reliability.at("/" + agreement + "/subspaces")).hasSize(SUPERNETS);
-        }
-        assertThat(json(run.resolve("selection.json")).at("/runnerUp/toldApart").isBoolean())
-                .isTrue();
+        assertThat(reliability.images()).isEqualTo(100);
+        assertThat(List.of(reliability.halves(), reliability.checkpoints(), reliability.liveParameters()))
+                .allSatisfy(check -> {
+                    assertThat(check.overall().architectures()).isEqualTo(12);
+                    assertThat(check.subspaces()).hasSize(SUPERNETS);
+                });
+        assertThat(Runs.in(run).selection().orElseThrow().runnerUp().toldApart())
+                .isNotNull();
     }
 
     @Test
     void ranksByAnotherScoreBesideTheAccuracy() throws IOException {
         Path byLoss = directory.resolve("by-loss");
 
-        assertThat(search(byLoss, "--set", "ranking.rule=loss", "--set", "scoring.repeated-architectures=0")
-                        .status())
-                .isZero();
+        search(byLoss, "--set", "ranking.rule=loss", "--set", "scoring.repeated-architectures=0")
+                .succeeded();
 
         List<Map<String, String>> rows = Csv.ranking(byLoss);
         assertThat(rows.stream().map(row -> Double.valueOf(row.get("loss")))).isSorted();
@@ -645,7 +580,7 @@ class SearchIT {
                 .isEqualTo(-Double.parseDouble(row.get("loss"))));
         assertThat(Csv.without(rows, "rank", "score"))
                 .containsExactlyInAnyOrderElementsOf(Csv.without(Csv.ranking(run), "rank", "score"));
-        JsonNode unknown = json(byLoss.resolve("reliability.json"));
+        JsonNode unknown = Runs.json(byLoss.resolve("reliability.json"));
         assertThat(unknown.has("checkpoints")).isFalse();
         assertThat(unknown.path("ofAccuracy").isNull()).isTrue();
     }
@@ -668,39 +603,8 @@ class SearchIT {
                 .get()
                 .asString()
                 .matches("accuracy +1\\.000 +1\\.000 +1\\.000 +1\\.000 .* 0\\.00 +100\\.00");
-        JsonNode correlation = json(run.resolve("correlation.json"));
-        assertThat(correlation.path("first").asText()).isEqualTo(Csv.ranked(run).get(0));
-        assertThat(correlation.at("/predictors/0/overall/architectures").asInt())
-                .isEqualTo(12);
-    }
-
-    /** The reports of a supernet's rounds in their order. */
-    private static List<JsonNode> rounds(Path run, int supernet) throws IOException {
-        List<JsonNode> rounds = new ArrayList<>();
-        json(run.resolve("rounds.json")).forEach(rounds::add);
-        return rounds.stream()
-                .filter(round -> round.at("/metrics/node").asText().equals(Integer.toString(supernet)))
-                .sorted(Comparator.comparingInt(round -> round.path("round").asInt()))
-                .toList();
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return JSON.readTree(Files.readAllBytes(file));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path found, BasicFileAttributes attributes) throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(found)));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path found, BasicFileAttributes attributes) throws IOException {
-                Files.copy(found, to.resolve(from.relativize(found)));
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        CorrelationRecord correlation = Runs.in(run).correlation().orElseThrow();
+        assertThat(correlation.first()).isEqualTo(Csv.ranked(run).get(0));
+        assertThat(correlation.predictors().get(0).overall().architectures()).isEqualTo(12);
     }
 }

@@ -3,8 +3,6 @@ package io.efsnas.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.storage.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +11,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,24 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole searches on embedded Spark in which supernets have something in common. */
 class SharingIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.groups = [[0, 1], [2], [3]]
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 8, rounds = 4, subnets-per-step = 2, batch = 16 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
     private static final List<String> MODES = List.of("warm-start", "shared-parts");
     private static final List<String> ALL_MODES = List.of("independent", "warm-start", "shared-parts");
 
@@ -58,9 +36,12 @@ class SharingIT {
 
     @BeforeAll
     static void searches() throws IOException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .with("training", "{ steps = 8, rounds = 4, subnets-per-step = 2 }")
+                .with("ranking.rule", "accuracy")
+                .writeTo(directory);
         for (String mode : ALL_MODES) {
-            search(mode, run(mode), "local[2]");
+            search(mode, run(mode).toString());
         }
     }
 
@@ -69,41 +50,22 @@ class SharingIT {
         return directory.resolve(mode);
     }
 
-    private static void search(String mode, Path run, String master) {
-        search(mode, run.toString(), master);
-    }
-
-    private static void search(String mode, String run, String master) {
-        CommandRun.succeeding(
-                "search",
-                "--master",
-                master,
-                "--config",
-                config.toString(),
-                "--run-dir",
-                run,
-                "--set",
-                "training.sharing.mode=" + mode);
+    private static void search(String mode, String run, String... further) {
+        CommandRun.search(config, run, ArrayUtils.addAll(further, "--set", "training.sharing.mode=" + mode))
+                .succeeded();
     }
 
     /** Supernet, round and steps of each report, and how much was trained. */
-    private static List<String> rounds(Path run) throws IOException {
-        List<JsonNode> reports = new ArrayList<>();
-        new ObjectMapper()
-                .readTree(Files.readAllBytes(run.resolve("rounds.json")))
-                .forEach(reports::add);
-        return reports.stream()
-                .sorted(Comparator.comparingInt(
-                                (JsonNode report) -> report.path("round").asInt())
-                        .thenComparing(report -> report.at("/metrics/node").asText()))
-                .map(report -> "supernet %s round %s: steps %s to %s, %s images, %s subnets"
+    private static List<String> rounds(Path run) {
+        return Runs.rounds(run).stream()
+                .map(report -> "supernet %s round %d: steps %d to %d, %d images, %d subnets"
                         .formatted(
-                                report.at("/metrics/node").asText(),
-                                report.path("round"),
-                                report.at("/metrics/fromStep"),
-                                report.at("/metrics/toStep"),
-                                report.at("/metrics/images"),
-                                report.at("/metrics/subnets")))
+                                report.metrics().node(),
+                                report.round(),
+                                report.metrics().fromStep(),
+                                report.metrics().toStep(),
+                                report.metrics().images(),
+                                report.metrics().subnets()))
                 .toList();
     }
 
@@ -135,21 +97,15 @@ class SharingIT {
     @ParameterizedTest
     @MethodSource("cuts")
     void searchThatWasCutShortGoesOnToTheSameRanking(String mode, List<String> lost) throws IOException {
-        Path cut = directory.resolve("cut");
-        FileUtils.deleteDirectory(cut.toFile());
-        FileUtils.copyDirectory(run(mode).toFile(), cut.toFile());
-        for (String each : lost) {
-            Path checkpoint = cut.resolve("checkpoints").resolve(each);
-            FileUtils.forceDelete(
-                    Files.isDirectory(checkpoint)
-                            ? checkpoint.toFile()
-                            : checkpoint
-                                    .resolveSibling(checkpoint.getFileName() + ".safetensors")
-                                    .toFile());
-        }
-        Files.delete(cut.resolve("ranking.csv"));
+        Stream<String> checkpoints = lost.stream()
+                .map(each -> "checkpoints/" + each)
+                .map(each -> each.contains("/step-") ? each + ".safetensors" : each);
+        Path cut = Runs.copy(
+                run(mode),
+                "cut",
+                Stream.concat(checkpoints, Stream.of("ranking.csv")).toArray(String[]::new));
 
-        search(mode, cut, "local[2]");
+        search(mode, cut.toString());
 
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run(mode).resolve("ranking.csv"));
         assertThat(rounds(cut)).isEqualTo(rounds(run(mode)));
@@ -168,7 +124,7 @@ class SharingIT {
         };
         ObjectStore.configure((name, value) -> System.setProperty("spark.hadoop." + name, value));
         try {
-            search("shared-parts", "store://" + damaged, "local[2]");
+            search("shared-parts", "store://" + damaged);
         } finally {
             ObjectStore.opening = opened -> {};
             ObjectStore.configure((name, value) -> System.clearProperty("spark.hadoop." + name));
@@ -193,7 +149,7 @@ class SharingIT {
         for (String mode : MODES) {
             Path oneAtATime = directory.resolve(mode + "-one-at-a-time");
 
-            search(mode, oneAtATime, "local[1]");
+            search(mode, oneAtATime.toString(), "--master", "local[1]");
 
             assertThat(oneAtATime.resolve("ranking.csv"))
                     .hasSameBinaryContentAs(run(mode).resolve("ranking.csv"));
@@ -222,11 +178,7 @@ class SharingIT {
                 .map(line -> line.substring(mode.length() + 1))
                 .toList();
 
-        assertThat(new ObjectMapper()
-                        .readTree(run(mode).resolve("search.json").toFile())
-                        .at("/engine/name")
-                        .asText())
-                .isEqualTo("vector");
+        assertThat(Runs.in(run(mode)).requireSearch().engine().name()).isEqualTo("vector");
         assertThat(Csv.ranking(run(mode)).stream()
                         .map(row -> row.get("architecture") + "," + row.get("accuracy") + "," + row.get("loss")))
                 .containsExactlyInAnyOrderElementsOf(expected)

@@ -2,40 +2,16 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.run.SplitRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Searches on embedded Spark whose space is split by what a user's own splitter measures of a trained supernet. */
 class SplitIT {
-
-    private static final String SETTINGS =
-            """
-            seed = 7
-            space.splitter = by-loss
-            splitters.by-loss.subnets = 2
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 8, rounds = 4, batch = 16 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
@@ -46,52 +22,49 @@ class SplitIT {
 
     @BeforeAll
     static void search() throws IOException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .with("space.splitter", "by-loss")
+                .with("splitters.by-loss.subnets", 2)
+                .with("training", "{ steps = 8, rounds = 4 }")
+                .with("ranking.rule", "accuracy")
+                .writeTo(directory);
         run = directory.resolve("run");
-        search(run);
+        search(run).succeeded();
     }
 
-    private static void search(Path into) {
-        CommandRun.succeeding(
-                "search", "--master", "local[2]", "--config", config.toString(), "--run-dir", into.toString());
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(Files.readAllBytes(file));
+    private static CommandRun search(Path into, String... further) {
+        return CommandRun.search(config, into, further);
     }
 
     @Test
     void theTreeHasThePartsThatWereMeasured() throws IOException {
-        JsonNode split = json(run.resolve("split-root.json"));
+        SplitRecord split = split();
 
-        assertThat(split.path("node").asText()).isEqualTo("root");
-        assertThat(split.path("evidence").fieldNames())
+        assertThat(split.node()).isEqualTo("root");
+        assertThat(Runs.json(run.resolve("split-root.json")).path("evidence").fieldNames())
                 .toIterable()
                 .containsExactly("choice 0", "choice 1", "choice 2", "choice 3", "choice 4");
-        List<String> subspaces = new ArrayList<>();
-        json(run.resolve("search.json"))
-                .path("tree")
-                .forEach(node -> subspaces.add(
-                        node.path("node").asText() + " " + node.path("subspace").asText()));
-        assertThat(subspaces)
+        assertThat(Runs.in(run).requireSearch().tree())
+                .extracting(node -> node.node() + " " + node.subspace())
                 .containsExactly(
                         "root all",
-                        "0 " + split.at("/parts/0").asText(),
-                        "1 " + split.at("/parts/1").asText());
-        assertThat(split.at("/parts/0").asText()).matches("5:\\d,\\d");
-        assertThat(split.at("/parts/1").asText()).matches("5:\\d,\\d,\\d");
+                        "0 " + split.parts().get(0),
+                        "1 " + split.parts().get(1));
+        assertThat(split.parts().get(0)).matches("5:\\d,\\d");
+        assertThat(split.parts().get(1)).matches("5:\\d,\\d,\\d");
         assertThat(Files.readAllLines(run.resolve("ranking.csv"))).hasSize(1 + 2 * 4);
+    }
+
+    private static SplitRecord split() {
+        return Runs.in(run).split("root").orElseThrow();
     }
 
     @Test
     void aSearchThatResumesAfterTheSplitMeasuresNothingAnew() throws IOException {
-        Path cut = copy("cut");
-        FileUtils.deleteDirectory(cut.resolve("checkpoints/supernet-1").toFile());
-        Files.delete(cut.resolve("scores.csv"));
-        Files.delete(cut.resolve("ranking.csv"));
+        Path cut = Runs.copy(run, "cut", "checkpoints/supernet-1", "scores.csv", "ranking.csv");
         int before = MeasuringSplitterProvider.MEASURED.get();
 
-        search(cut);
+        search(cut).succeeded();
 
         assertThat(MeasuringSplitterProvider.MEASURED).hasValue(before);
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
@@ -99,14 +72,11 @@ class SplitIT {
 
     @Test
     void aSearchThatResumesBeforeTheSplitMeasuresTheSame() throws IOException {
-        Path cut = copy("before");
-        FileUtils.deleteDirectory(cut.resolve("checkpoints/supernet-0").toFile());
-        FileUtils.deleteDirectory(cut.resolve("checkpoints/supernet-1").toFile());
-        Files.delete(cut.resolve("split-root.json"));
-        Files.delete(cut.resolve("scores.csv"));
+        Path cut = Runs.copy(
+                run, "before", "checkpoints/supernet-0", "checkpoints/supernet-1", "split-root.json", "scores.csv");
         int before = MeasuringSplitterProvider.MEASURED.get();
 
-        search(cut);
+        search(cut).succeeded();
 
         assertThat(MeasuringSplitterProvider.MEASURED).hasValue(before + 1);
         assertThat(cut.resolve("split-root.json")).hasSameBinaryContentAs(run.resolve("split-root.json"));
@@ -116,21 +86,12 @@ class SplitIT {
     /** As a splitter of another version may make them. */
     @Test
     void aSearchThatWasSplitIntoOtherPartsIsRefused() throws IOException {
-        Path other = copy("other");
-        Path split = other.resolve("split-root.json");
-        String part = json(split).at("/parts/0").asText();
-        Files.writeString(split, Files.readString(split).replace('"' + part + '"', "\"5:9\""));
+        Path other = Runs.copy(run, "other");
+        String part = split().parts().get(0);
+        Path file = other.resolve("split-root.json");
+        Files.writeString(file, Files.readString(file).replace('"' + part + '"', "\"5:9\""));
 
-        assertThat(CommandRun.of(
-                                "search",
-                                "--master",
-                                "local[2]",
-                                "--config",
-                                config.toString(),
-                                "--run-dir",
-                                other.toString())
-                        .mistake())
-                .contains("was split into 5:9 | ", "now splits it into " + part + " | ");
+        assertThat(search(other).mistake()).contains("was split into 5:9 | ", "now splits it into " + part + " | ");
     }
 
     @Test
@@ -146,23 +107,7 @@ class SplitIT {
     }
 
     private static void assertRefused(String override, String reason) {
-        CommandRun refused = CommandRun.of(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config.toString(),
-                "--run-dir",
-                directory.resolve("refused").toString(),
-                "--set",
-                override);
-
-        assertThat(refused.mistake()).contains(reason);
-    }
-
-    private static Path copy(String name) throws IOException {
-        Path copy = directory.resolve(name);
-        FileUtils.copyDirectory(run.toFile(), copy.toFile());
-        return copy;
+        assertThat(search(directory.resolve("refused"), "--set", override).mistake())
+                .contains(reason);
     }
 }

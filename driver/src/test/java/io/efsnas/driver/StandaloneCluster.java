@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A Spark standalone cluster on this machine, of real processes: a master, and workers of two cores and one made-up GPU
@@ -99,9 +98,7 @@ final class StandaloneCluster {
     }
 
     private Process daemon(String name, String main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        List<String> command = TestProcesses.java();
         command.addAll(
                 List.of("-Xmx256m", "-cp", TestProcesses.SPARK_HOME.resolve("jars") + "/*", main, "--webui-port", "0"));
         command.addAll(List.of(arguments));
@@ -214,10 +211,10 @@ final class StandaloneCluster {
     }
 
     /** What Spark's metrics system last said of a supernet. */
-    String metric(String node, String name) throws IOException {
+    String metric(String node, String name) {
         String file = "efsnas.driver.plugin.io.efsnas.job.SupernetMetrics.supernet-" + node + "." + name + ".csv";
-        List<String> values = Files.readAllLines(metrics().resolve(file));
-        return values.get(values.size() - 1).split(",")[1];
+        List<String> values = Csv.column(Csv.rows(metrics().resolve(file)), "value");
+        return values.get(values.size() - 1);
     }
 
     private Path metrics() {

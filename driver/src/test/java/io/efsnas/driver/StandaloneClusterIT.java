@@ -2,10 +2,9 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.job.RoundReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,34 +31,21 @@ class StandaloneClusterIT {
     private static final int ROUNDS = 3;
     private static final Path LOGS = Path.of("target", "standalone-cluster").toAbsolutePath();
     private static final Pattern CONNECTION = Pattern.compile("Adding UDP connection: \\[(\\S+)\\]");
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            network { channels = 2, cells = 1 }
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16, sharing.mode = independent }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            retrain { epochs = 1, batch = 32 }
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
 
     private static StandaloneCluster cluster;
-    private static String config;
+    private static Path config;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS).toString();
+        config = TinySearch.settings()
+                .withTwoSupernets()
+                .withIndependentSupernets()
+                .with("supernet.engine", "auto") // so that GPUs choose it
+                .with("retrain", "{ epochs = 1, batch = 32 }")
+                .writeTo(directory);
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(2);
     }
@@ -78,33 +63,22 @@ class StandaloneClusterIT {
         int status = search("search-vector", onCluster, "supernet.engine=vector");
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
-        List<JsonNode> rounds = rounds(onCluster);
+        List<RoundReport> rounds = Runs.rounds(onCluster);
         assertThat(rounds).hasSize(2 * ROUNDS);
         Map<String, String> gpuOfExecutor = gpuOfExecutor();
-        assertThat(rounds).allSatisfy(round -> assertThat(device(round))
-                .isEqualTo(gpuOfExecutor.get(round.at("/place/executor").asText())));
+        assertThat(rounds).allSatisfy(report -> assertThat(report.place().device())
+                .isEqualTo(gpuOfExecutor.get(report.place().executor())));
         assertThat(devicesByRound(rounds)).hasSize(ROUNDS).allSatisfy((round, devices) -> assertThat(devices)
                 .containsExactlyInAnyOrder("gpu:0", "gpu:1"));
-        for (JsonNode round : rounds) {
-            if (round.path("round").asInt() < ROUNDS - 1) {
-                continue;
-            }
-            String node = round.at("/metrics/node").asText();
-            assertThat("gpu:" + cluster.metric(node, "gpu")).isEqualTo(device(round));
-            assertThat(cluster.metric(node, "loss"))
-                    .isEqualTo(round.at("/metrics/loss").asText());
+        for (RoundReport last : rounds.subList(2 * (ROUNDS - 1), 2 * ROUNDS)) {
+            String node = last.metrics().node();
+            assertThat("gpu:" + cluster.metric(node, "gpu"))
+                    .isEqualTo(last.place().device());
+            assertThat(Double.parseDouble(cluster.metric(node, "loss")))
+                    .isEqualTo(last.metrics().loss());
         }
 
-        CommandRun.succeeding(
-                "search",
-                "--master",
-                "local[2]",
-                "--config",
-                config,
-                "--run-dir",
-                embedded.toString(),
-                "--set",
-                "supernet.engine=vector");
+        CommandRun.search(config, embedded, "--set", "supernet.engine=vector").succeeded();
         assertThat(onCluster.resolve("ranking.csv")).hasSameBinaryContentAs(embedded.resolve("ranking.csv"));
     }
 
@@ -115,9 +89,9 @@ class StandaloneClusterIT {
         int status = search("search-auto", run, "training.rounds=1");
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
-        assertThat(rounds(run)).hasSize(2).allSatisfy(round -> {
-            assertThat(round.path("engine").asText()).startsWith("nd4j ");
-            assertThat(device(round)).startsWith("gpu:");
+        assertThat(Runs.rounds(run)).hasSize(2).allSatisfy(round -> {
+            assertThat(round.engine()).startsWith("nd4j ");
+            assertThat(round.place().device()).startsWith("gpu:");
         });
         assertThat(Files.readAllLines(run.resolve("ranking.csv"))).hasSize(1 + 2 * 4);
     }
@@ -126,26 +100,19 @@ class StandaloneClusterIT {
     void executorsAreSentLibtorchWhereItIsWanted() throws Exception {
         Path run = directory.resolve("libtorch");
 
-        Process driver = cluster.begin(
+        Process driver = begin(
                 "search-libtorch",
                 1,
                 Map.of("EFSNAS_LIBTORCH", "1"),
-                "search",
-                "--config",
-                config,
-                "--run-dir",
-                run.toString(),
-                "--set",
+                run,
                 "supernet.engine=libtorch",
-                "--set",
                 "training.rounds=1");
 
         assertThat(cluster.end("search-libtorch", driver))
                 .as("see the logs in %s", LOGS)
                 .isZero();
-        assertThat(rounds(run))
-                .hasSize(2)
-                .allSatisfy(round -> assertThat(round.path("engine").asText()).startsWith("libtorch "));
+        assertThat(Runs.rounds(run)).hasSize(2).allSatisfy(round -> assertThat(round.engine())
+                .startsWith("libtorch "));
 
         assertThatOneTaskRetrainsTheModelThatEmbeddedSparkDoes(run);
     }
@@ -166,16 +133,8 @@ class StandaloneClusterIT {
         assertThat(cluster.end("retrain-libtorch", driver))
                 .as("see the logs in %s", LOGS)
                 .isZero();
-        CommandRun.succeeding(
-                "retrain",
-                "--master",
-                "local[1]",
-                "--run-dir",
-                run.toString(),
-                "--output",
-                embedded.toString(),
-                "--set",
-                "retrain.engine=libtorch");
+        CommandRun.retrain(run, embedded, "--master", "local[1]", "--set", "retrain.engine=libtorch")
+                .succeeded();
         assertThat(run.resolve("model.safetensors")).hasSameBinaryContentAs(embedded.resolve("model.safetensors"));
         assertThat(cluster.executorLogs()).anyMatch(line -> line.matches(".* retraining begins on gpu:[01]"));
     }
@@ -184,27 +143,24 @@ class StandaloneClusterIT {
     void supernetsShareAGpu() throws Exception {
         Path run = directory.resolve("shared");
 
-        int status = cluster.submit(
+        Process driver = begin(
                 "search-shared",
                 2,
-                "search",
-                "--config",
-                config,
-                "--run-dir",
-                run.toString(),
-                "--set",
+                Map.of(),
+                run,
                 "supernet.engine=vector",
-                "--set",
                 "cluster.gpus-per-supernet=0.5",
-                "--set",
                 "training.rounds=1");
 
-        assertThat(status).as("see the logs in %s", LOGS).isZero();
-        List<JsonNode> rounds = rounds(run);
-        assertThat(rounds).hasSize(2).allSatisfy(round -> assertThat(
-                        round.path("deviceShare").asDouble())
+        assertThat(cluster.end("search-shared", driver))
+                .as("see the logs in %s", LOGS)
+                .isZero();
+        List<RoundReport> rounds = Runs.rounds(run);
+        assertThat(rounds).hasSize(2).allSatisfy(round -> assertThat(round.deviceShare())
                 .isEqualTo(0.5));
-        assertThat(device(rounds.get(0))).startsWith("gpu:").isEqualTo(device(rounds.get(1)));
+        assertThat(rounds.get(0).place().device())
+                .startsWith("gpu:")
+                .isEqualTo(rounds.get(1).place().device());
         // At the same time: the second task begins before the first one ends.
         assertThat(cluster.executorLog().stream()
                         .filter(line -> line.contains("Executor: Running task") || line.contains("Executor: Finished"))
@@ -221,8 +177,7 @@ class StandaloneClusterIT {
         int status = cluster.submit("retrain", 1, "retrain", "--run-dir", run.toString());
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
-        CommandRun.succeeding(
-                "retrain", "--master", "local[2]", "--run-dir", run.toString(), "--output", embedded.toString());
+        CommandRun.retrain(run, embedded).succeeded();
         assertThat(weights(run)).isEqualTo(weights(embedded));
     }
 
@@ -314,10 +269,9 @@ class StandaloneClusterIT {
                 .matches(
                         "efsnas: round \\d of 3 of supernet \\d, steps \\d to \\d, failed on \\S+: supernet \\d, step \\d:"
                                 + " the loss is no longer a number; lower training.learning-rate.initial or .*");
-        JsonNode record = new ObjectMapper()
-                .readTree(directory.resolve("diverged/search.json").toFile());
-        assertThat(record.path("state").asText()).isEqualTo("failed");
-        assertThat(log).contains("efsnas: " + record.path("failure").asText());
+        SearchRecord record = Runs.in(directory.resolve("diverged")).requireSearch();
+        assertThat(record.state()).isEqualTo(SearchRecord.State.FAILED);
+        assertThat(log).contains("efsnas: " + record.failure());
         assertThat(log).anyMatch(line -> line.contains("attempt 1 at round"));
         assertThat(log).noneMatch(line -> line.contains("attempt 2 at round"));
     }
@@ -325,21 +279,14 @@ class StandaloneClusterIT {
     @Test
     void supernetsThatStallAreReportedAndASecondSigtermEndsTheDriverAtOnce() throws Exception {
         Path run = directory.resolve("stalled");
-        Process driver = cluster.begin(
+        Process driver = begin(
                 "search-stalled",
                 1,
-                "search",
-                "--config",
-                config,
-                "--run-dir",
-                run.toString(),
-                "--set",
+                Map.of(),
+                run,
                 "supernet.engine=vector",
-                "--set",
                 "training.steps=1000000",
-                "--set",
                 "checkpoints.every-steps=50",
-                "--set",
                 "cluster.stalled-after=15");
         while (run.resolve("checkpoints/supernet-0").toFile().list() == null) {
             assertThat(driver.isAlive()).as("see the logs in %s", LOGS).isTrue();
@@ -368,8 +315,7 @@ class StandaloneClusterIT {
                 .as("what it says when it gives its executors time to end")
                 .noneMatch(line -> line.startsWith("efsnas: "));
         assertThat(run.resolve("lease.json")).exists();
-        RunLease.take(new RunDirectory(run.toString(), new Configuration()), () -> {})
-                .close();
+        RunLease.take(Runs.in(run), () -> {}).close();
         assertThat(run.resolve("lease.json")).doesNotExist();
     }
 
@@ -380,7 +326,17 @@ class StandaloneClusterIT {
     }
 
     private static int search(String name, Path run, String setting) throws IOException, InterruptedException {
-        return cluster.submit(name, 1, "search", "--config", config, "--run-dir", run.toString(), "--set", setting);
+        return cluster.end(name, begin(name, 1, Map.of(), run, setting));
+    }
+
+    private static Process begin(
+            String name, int executorCores, Map<String, String> environment, Path run, String... settings)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--config", config.toString(), "--run-dir", run.toString()));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        return cluster.begin(name, executorCores, environment, "search", arguments.toArray(String[]::new));
     }
 
     /** By the directories that the workers made for their executors. */
@@ -394,22 +350,10 @@ class StandaloneClusterIT {
         return gpus;
     }
 
-    private static Map<Integer, List<String>> devicesByRound(List<JsonNode> rounds) {
+    private static Map<Integer, List<String>> devicesByRound(List<RoundReport> rounds) {
         return rounds.stream()
                 .collect(Collectors.groupingBy(
-                        round -> round.path("round").asInt(),
-                        Collectors.mapping(StandaloneClusterIT::device, Collectors.toList())));
-    }
-
-    private static String device(JsonNode round) {
-        return round.at("/place/device").asText();
-    }
-
-    private static List<JsonNode> rounds(Path run) throws IOException {
-        List<JsonNode> rounds = new ArrayList<>();
-        new ObjectMapper()
-                .readTree(Files.readAllBytes(run.resolve("rounds.json")))
-                .forEach(rounds::add);
-        return rounds;
+                        RoundReport::round,
+                        Collectors.mapping(report -> report.place().device(), Collectors.toList())));
     }
 }

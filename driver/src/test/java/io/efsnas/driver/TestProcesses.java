@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
 
 /** Processes that a test starts, whose output goes to logs in a directory, and that end with the test. */
 final class TestProcesses {
@@ -45,6 +48,29 @@ final class TestProcesses {
         Process process = builder.start();
         processes.add(process);
         return process;
+    }
+
+    /** Starts the launcher's {@code search} on embedded Spark. */
+    Process startSearch(String name, Path config, Path run, Map<String, String> environment) throws IOException {
+        return start(
+                name,
+                List.of(
+                        LAUNCHER,
+                        "search",
+                        "--master",
+                        "local[2]",
+                        "--config",
+                        config.toString(),
+                        "--run-dir",
+                        run.toString()),
+                environment);
+    }
+
+    /** The beginning of a command that runs a JVM with the options that Spark starts its own with. */
+    static List<String> java() {
+        return Stream.of(Path.of(JAVA_HOME, "bin", "java") + " " + JavaModuleOptions.defaultModuleOptions())
+                .flatMap(command -> Stream.of(command.split("\\s+")))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     Path log(String name) {

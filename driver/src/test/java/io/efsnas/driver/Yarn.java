@@ -23,7 +23,6 @@ import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.exceptions.YarnException;
 import org.apache.hadoop.yarn.server.nodemanager.NodeManager;
 import org.apache.hadoop.yarn.server.resourcemanager.ResourceManager;
-import org.apache.spark.launcher.JavaModuleOptions;
 import org.bouncycastle.asn1.eac.EACObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -150,9 +149,7 @@ final class Yarn implements AutoCloseable {
                         type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .forEach(classPath::add);
         classPath.add(TestProcesses.SPARK_HOME.resolve("jars") + "/*");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(TestProcesses.JAVA_HOME, "bin", "java").toString());
-        command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
+        List<String> command = TestProcesses.java();
         command.addAll(List.of(
                 "-Xmx256m",
                 // They live for minutes: the plainest compiler and collector cost these the least.

@@ -2,12 +2,9 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,19 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class YarnIT {
 
     private static final Path LOGS = Path.of("target", "yarn").toAbsolutePath();
-    private static final String SETTINGS =
-            """
-            space.groups = [[0, 1, 2], [3]]
-            data { train = ["%s"], train-share = 0.6, validation-share = 0.2, limit = 600 }
-            supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 3000, rounds = 2, batch = 16, sharing.mode = independent }
-            network { channels = 2, cells = 1 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            checkpoints.every-steps = 50
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
 
     @TempDir
     private static Path directory;
@@ -50,7 +34,12 @@ class YarnIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        config = Files.writeString(directory.resolve("tiny.conf"), SETTINGS);
+        config = TinySearch.settings()
+                .withTwoSupernets()
+                .withIndependentSupernets()
+                .with("training", "{ steps = 3000, rounds = 2 }") // long enough to kill something
+                .with("checkpoints.every-steps", 50)
+                .writeTo(directory);
         // Each container has a GPU whose address is the container's number.
         discovery = Files.writeString(
                 directory.resolve("gpus.sh"),
@@ -58,8 +47,7 @@ class YarnIT {
         yarn = new Yarn(directory, LOGS);
         yarn.start();
         embedded = directory.resolve("embedded");
-        CommandRun.succeeding(
-                "search", "--master", "local[2]", "--config", config.toString(), "--run-dir", embedded.toString());
+        CommandRun.search(config, embedded).succeeded();
     }
 
     @AfterAll
@@ -112,7 +100,9 @@ class YarnIT {
         assertThat(application.getCurrentApplicationAttemptId().getAttemptId()).isEqualTo(1);
         assertThat(yarn.applicationMasterLog(application)).containsPattern("resumes after round \\d, step");
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(embedded.resolve("ranking.csv"));
-        assertThat(devices(run)).hasSizeGreaterThanOrEqualTo(2).allMatch(device -> device.matches("gpu:\\d"));
+        assertThat(Runs.rounds(run))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(round -> round.place().device().matches("gpu:\\d"));
     }
 
     @Test
@@ -204,14 +194,5 @@ class YarnIT {
                 .as("it has ended; see the logs in %s", LOGS)
                 .isTrue();
         return submitted.exitValue();
-    }
-
-    private static List<String> devices(Path run) throws IOException {
-        List<String> devices = new ArrayList<>();
-        for (JsonNode round :
-                new ObjectMapper().readTree(run.resolve("rounds.json").toFile())) {
-            devices.add(round.at("/place/device").asText());
-        }
-        return devices;
     }
 }
