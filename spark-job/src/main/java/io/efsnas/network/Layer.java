@@ -87,7 +87,11 @@ public sealed interface Layer extends Serializable {
 
         @Override
         public Shape output(List<Shape> from) {
-            Shape in = only(from);
+            return output(only(from));
+        }
+
+        /** The shape of the output for an input of some shape. */
+        public Shape output(Shape in) {
             if (in.channels() != inputs) {
                 throw new IllegalArgumentException(
                         "convolution " + name + " takes " + inputs + " channels, not " + in.channels());
@@ -148,7 +152,11 @@ public sealed interface Layer extends Serializable {
 
         @Override
         public Shape output(List<Shape> inputs) {
-            Shape in = only(inputs);
+            return output(only(inputs));
+        }
+
+        /** The shape of the output for an input of some shape. */
+        public Shape output(Shape in) {
             return new Shape(in.channels(), side(in.height()), side(in.width()));
         }
 

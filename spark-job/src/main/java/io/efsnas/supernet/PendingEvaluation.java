@@ -1,6 +1,6 @@
 package io.efsnas.supernet;
 
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * An evaluation that a device may still be computing: who trains on goes on meanwhile, since waiting for each step would
@@ -30,18 +30,20 @@ public interface PendingEvaluation {
     }
 
     /** The mean over subnets that were run on the same images. */
-    static PendingEvaluation mean(int images, List<PendingEvaluation> ofSubnets) {
+    static PendingEvaluation mean(int images, PendingEvaluation... ofSubnets) {
         return new PendingEvaluation() {
             @Override
             public boolean ready() {
-                return ofSubnets.stream().allMatch(PendingEvaluation::ready);
+                return Arrays.stream(ofSubnets).allMatch(PendingEvaluation::ready);
             }
 
             @Override
             public Evaluation get() {
-                Evaluation total =
-                        ofSubnets.stream().map(PendingEvaluation::get).reduce(Evaluation.NONE, Evaluation::plus);
-                return new Evaluation(images, total.correct() / ofSubnets.size(), total.lossSum() / ofSubnets.size());
+                Evaluation total = Evaluation.NONE;
+                for (PendingEvaluation one : ofSubnets) {
+                    total = total.plus(one.get());
+                }
+                return new Evaluation(images, total.correct() / ofSubnets.length, total.lossSum() / ofSubnets.length);
             }
         };
     }

@@ -1,39 +1,38 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.network.Layer;
-import io.efsnas.network.Network.Node;
 import io.efsnas.network.Shape;
+import io.efsnas.supernet.graph.Kernels.Trained;
+import io.efsnas.supernet.graph.Plan.Operation;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The gradients of one network, from its loss back to its weights, after {@link Forward#runKeeping}. It is itself what
- * visits the layers, so that a step makes no object for a layer.
+ * The gradients of the network that {@link Forward#runKeeping} has run last, from its loss back to its weights. It is
+ * itself what visits the layers, so that a step makes no object for a layer.
  *
  * @param <B> a buffer
  */
 final class Backward<B> implements Layer.Visitor<Void> {
 
-    /** A gradient that several nodes may share for reading: the terms of a sum all have that of the sum. */
-    private static final class Gradient<B> {
-        private final B buffer;
-        private int holders = 1;
-
-        Gradient(B buffer) {
-            this.buffer = buffer;
-        }
-    }
+    private static final int NONE = -1;
 
     private final Forward<B> forward;
     private final Kernels<B> kernels;
-    private final SharedWeights<B> weights;
     private final BufferPool<B> buffers;
-    /** By node, of its output; null until its first consumer has contributed. */
-    private final List<Gradient<B>> gradients;
+
+    /** By node, whose buffer holds the gradient of its output; none until its first consumer has contributed. */
+    private int[] holder = {};
+    /** By node, how many nodes have their gradients in its buffer: the terms of a sum all have that of the sum. */
+    private int[] sharers = {};
+    /** By node, its buffer, if it has one. */
+    private final List<B> gradients = new ArrayList<>();
+
+    private Plan<B> plan;
 
     /** The one whose gradient is being propagated. */
-    private Node node;
+    private int node;
 
     /** The first of the nodes whose outputs it takes. */
     private int input;
@@ -42,18 +41,15 @@ final class Backward<B> implements Layer.Visitor<Void> {
     private boolean add;
 
     /** Whether gradients of weights are wanted, too. */
-    private boolean ofWeights = true;
+    private boolean ofWeights;
 
     /** Whether that of the images is wanted, too. */
     private boolean ofImages;
 
-    Backward(Forward<B> forward, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers) {
+    Backward(Forward<B> forward, Kernels<B> kernels, BufferPool<B> buffers) {
         this.forward = forward;
         this.kernels = kernels;
-        this.weights = weights;
         this.buffers = buffers;
-        this.gradients =
-                new ArrayList<>(Collections.nCopies(forward.network().nodes().size(), null));
     }
 
     /**
@@ -61,16 +57,18 @@ final class Backward<B> implements Layer.Visitor<Void> {
      * back every buffer of the forward computation on the way.
      */
     void run(float scale) {
-        List<Node> nodes = forward.network().nodes();
-        Node last = nodes.get(nodes.size() - 1);
-        B dlogits = buffers.take(last.shape());
-        kernels.lossGradient(last.shape().channels(), forward.output(last.index()), scale, dlogits);
-        gradients.set(last.index(), new Gradient<>(dlogits));
-        for (int i = nodes.size() - 1; i > 0; i--) {
-            propagate(nodes.get(i));
-            letGo(nodes.get(i));
-            forward.releaseInverseDeviation(nodes.get(i));
-            if (forward.usage().ownsBuffer(i)) {
+        ofWeights = true;
+        ofImages = false;
+        begin();
+        int last = plan.last();
+        B dlogits = buffers.take(plan.operation(last).out());
+        kernels.lossGradient(plan.classes(), forward.output(last), scale, dlogits);
+        hold(last, dlogits);
+        for (int i = last; i > 0; i--) {
+            propagate(i);
+            letGo(i);
+            forward.releaseInverseDeviation(i);
+            if (plan.ownsBuffer(i)) {
                 forward.release(i);
             }
         }
@@ -82,7 +80,10 @@ final class Backward<B> implements Layer.Visitor<Void> {
      * @param gradient of the logits, which stays the caller's
      */
     void runKeeping(B gradient) {
-        walk(0, forward.network().nodes().size() - 1, gradient);
+        ofWeights = true;
+        ofImages = false;
+        begin();
+        walk(0, plan.last(), gradient);
     }
 
     /**
@@ -96,33 +97,51 @@ final class Backward<B> implements Layer.Visitor<Void> {
     B runThrough(int from, int to, B gradient) {
         ofWeights = false;
         ofImages = from == 0;
+        begin();
         walk(from, to, gradient);
-        return gradients.get(from).buffer;
+        return gradient(from);
+    }
+
+    private void begin() {
+        plan = forward.plan();
+        if (holder.length < plan.size()) {
+            holder = new int[plan.size()];
+            sharers = new int[plan.size()];
+        }
+        Arrays.fill(holder, NONE);
+        gradients.clear();
+        for (int i = 0; i < plan.size(); i++) {
+            gradients.add(null);
+        }
+    }
+
+    private void hold(int index, B gradient) {
+        holder[index] = index;
+        sharers[index] = 1;
+        gradients.set(index, gradient);
     }
 
     private void walk(int from, int to, B gradient) {
-        List<Node> nodes = forward.network().nodes();
-        Gradient<B> given = new Gradient<>(gradient);
-        given.holders++; // the caller
-        gradients.set(to, given);
+        hold(to, gradient);
+        sharers[to]++; // the caller
         for (int i = to; i > from; i--) {
-            propagate(nodes.get(i));
-            letGo(nodes.get(i));
+            propagate(i);
+            letGo(i);
         }
     }
 
     /** Gives back the gradient that has arrived at a node, unless it is the one that came in. */
-    void releaseArrived(int node, B given) {
-        if (gradients.get(node).buffer != given) {
-            letGo(forward.network().nodes().get(node));
+    void releaseArrived(int at, B given) {
+        if (gradient(at) != given) {
+            letGo(at);
         }
     }
 
-    private void propagate(Node next) {
+    private void propagate(int next) {
         node = next;
-        input = next.inputs().get(0);
-        add = gradients.get(input) != null;
-        next.layer().accept(this);
+        input = plan.firstInput(next);
+        add = isWritten(input);
+        operation().layer().accept(this);
     }
 
     @Override
@@ -132,22 +151,22 @@ final class Backward<B> implements Layer.Visitor<Void> {
 
     @Override
     public Void convolution(Layer.Convolution layer) {
-        kernels.convolutionGradient(layer, shapeIn(), in(), value(layer), dy(), gradient(layer, 0), dx(), add);
+        kernels.convolutionGradient(layer, shapeIn(), in(), weight(0).values(), dy(), weightGradient(0), dx(), add);
         return null;
     }
 
     @Override
     public Void linear(Layer.Linear layer) {
         if (ofWeights) {
-            kernels.linearWeightGradient(layer, in(), dy(), gradient(layer, 0), gradient(layer, 1));
+            kernels.linearWeightGradient(layer, in(), dy(), weightGradient(0), weightGradient(1));
         }
-        kernels.linearInputGradient(layer, value(layer), dy(), dx(), add);
+        kernels.linearInputGradient(layer, weight(0).values(), dy(), dx(), add);
         return null;
     }
 
     @Override
     public Void batchNorm(Layer.BatchNorm layer) {
-        B inverseDeviation = forward.inverseDeviation(node.index());
+        B inverseDeviation = forward.inverseDeviation(node);
         kernels.batchNormGradient(shapeIn(), out(), inverseDeviation, dy(), dx(), add);
         return null;
     }
@@ -172,21 +191,24 @@ final class Backward<B> implements Layer.Visitor<Void> {
 
     @Override
     public Void sum(Layer.Sum layer) {
-        for (int term : node.inputs()) {
+        for (int term : plan.inputs(node)) {
             propagateThroughSum(term);
         }
         return null;
     }
 
     private void propagateThroughSum(int term) {
-        Gradient<B> dy = gradients.get(node.index());
-        if (forward.usage().consumers(term) == 1) {
-            dy.holders++;
-            gradients.set(term, dy);
+        if (plan.consumers(term) == 1) {
+            holder[term] = holder[node];
+            sharers[holder[node]]++;
         } else {
-            boolean addToTerm = gradients.get(term) != null;
-            kernels.sumGradient(node.shape(), dy.buffer, gradientOf(term), addToTerm);
+            boolean addToTerm = isWritten(term);
+            kernels.sumGradient(operation().out(), dy(), gradientOf(term), addToTerm);
         }
+    }
+
+    private Operation<B> operation() {
+        return plan.operation(node);
     }
 
     private B in() {
@@ -194,15 +216,15 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     private Shape shapeIn() {
-        return shape(input);
+        return operation().in();
     }
 
     private B out() {
-        return forward.output(node.index());
+        return forward.output(node);
     }
 
     private B dy() {
-        return gradients.get(node.index()).buffer;
+        return gradient(node);
     }
 
     /** The gradient of the input, to be written or added to; null of the images if nobody asks for it. */
@@ -210,30 +232,33 @@ final class Backward<B> implements Layer.Visitor<Void> {
         return input == 0 && !ofImages ? null : gradientOf(input);
     }
 
+    private boolean isWritten(int index) {
+        return holder[index] != NONE;
+    }
+
+    private B gradient(int index) {
+        return gradients.get(holder[index]);
+    }
+
     /** The gradient of a node's output, to be written or added to. */
     private B gradientOf(int index) {
-        if (gradients.get(index) == null) {
-            gradients.set(index, new Gradient<>(buffers.take(shape(index))));
+        if (!isWritten(index)) {
+            hold(index, buffers.take(plan.operation(index).out()));
         }
-        return gradients.get(index).buffer;
+        return gradient(index);
     }
 
-    private void letGo(Node of) {
-        Gradient<B> gradient = gradients.get(of.index());
-        if (--gradient.holders == 0) {
-            buffers.release(of.shape(), gradient.buffer);
+    private void letGo(int of) {
+        if (--sharers[holder[of]] == 0) {
+            buffers.release(plan.operation(of).out(), gradient(of));
         }
     }
 
-    private Shape shape(int index) {
-        return forward.network().nodes().get(index).shape();
+    private Trained<B> weight(int index) {
+        return operation().weights().get(index);
     }
 
-    private B value(Layer layer) {
-        return weights.values(layer.weights().get(0));
-    }
-
-    private B gradient(Layer layer, int index) {
-        return !ofWeights ? null : weights.gradient(layer.weights().get(index));
+    private B weightGradient(int index) {
+        return ofWeights ? weight(index).gradient() : null;
     }
 }

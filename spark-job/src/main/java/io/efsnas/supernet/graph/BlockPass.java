@@ -27,8 +27,8 @@ final class BlockPass<B> {
     private record Place(int block, Shape shape) {}
 
     private final Kernels<B> kernels;
-    private final SharedWeights<B> weights;
-    private final BufferPool<B> buffers;
+    private final Forward<B> forward;
+    private final Backward<B> backward;
     private final Products<B> products;
     private final long seed;
     private final int images;
@@ -38,16 +38,10 @@ final class BlockPass<B> {
     /**
      * @param images of each batch
      */
-    BlockPass(
-            Kernels<B> kernels,
-            SharedWeights<B> weights,
-            BufferPool<B> buffers,
-            Products<B> products,
-            long seed,
-            int images) {
+    BlockPass(Kernels<B> kernels, BufferPool<B> buffers, Products<B> products, long seed, int images) {
         this.kernels = kernels;
-        this.weights = weights;
-        this.buffers = buffers;
+        this.forward = new Forward<>(kernels, buffers);
+        this.backward = new Backward<>(forward, kernels, buffers);
         this.products = products;
         this.seed = seed;
         this.images = images;
@@ -58,18 +52,17 @@ final class BlockPass<B> {
     }
 
     /** The moments of each block. */
-    List<BlockMoments> of(Network network, B batch) {
-        Forward<B> forward = new Forward<>(network, kernels, weights, buffers);
-        forward.runKeeping(batch).get();
+    List<BlockMoments> of(Network network, Plan<B> plan, B batch) {
+        forward.runKeeping(plan, batch).get();
         List<BlockMoments> moments = new ArrayList<>();
         for (int block = 0; block < network.blocks().size(); block++) {
-            moments.add(moments(network, block, forward));
+            moments.add(moments(network, block));
         }
         forward.releaseAll();
         return moments;
     }
 
-    private BlockMoments moments(Network network, int block, Forward<B> forward) {
+    private BlockMoments moments(Network network, int block) {
         int end = network.blocks().get(block);
         Shape shape = network.nodes().get(end).shape();
         B output = forward.output(end);
@@ -78,10 +71,10 @@ final class BlockPass<B> {
                 (long) images * shape.pixels(),
                 products.of(pointwise(shape, one), shape, output, ones.computeIfAbsent(one, this::ones)),
                 products.of(pointwise(shape, shape), shape, output, output),
-                block == 0 ? Optional.empty() : Optional.of(back(network, block, forward)));
+                block == 0 ? Optional.empty() : Optional.of(back(network, block)));
     }
 
-    private Back back(Network network, int block, Forward<B> forward) {
+    private Back back(Network network, int block) {
         int start = network.blocks().get(block - 1);
         int end = network.blocks().get(block);
         Shape in = network.nodes().get(start).shape();
@@ -90,7 +83,6 @@ final class BlockPass<B> {
             return new Back(out.channels(), in.channels(), new float[out.channels() * in.channels()], true);
         }
         B gradient = signs.computeIfAbsent(new Place(block, out), this::signs);
-        Backward<B> backward = new Backward<>(forward, kernels, weights, buffers);
         B arrived = backward.runThrough(start, end, gradient);
         float[] values;
         int columns;

@@ -1,76 +1,80 @@
 package io.efsnas.supernet.graph;
 
 import io.efsnas.network.Layer;
-import io.efsnas.network.Network;
-import io.efsnas.network.Network.Node;
 import io.efsnas.network.Shape;
 import io.efsnas.supernet.PendingEvaluation;
+import io.efsnas.supernet.graph.Plan.Operation;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The forward computation of one network on one batch: a buffer for each node's output and the kernel that fills it. It
- * is itself what visits the layers, and gives the inverse deviations of those that have some, so that a step makes no
- * object for a layer.
+ * The forward computation of one network after the other, each on one batch: a buffer for each node's output and the
+ * kernel that fills it. It is itself what visits the layers, and gives the inverse deviations of those that have some, so
+ * that a step makes no object for a layer.
  *
  * @param <B> a buffer
  */
 final class Forward<B> implements Layer.Visitor<B> {
 
-    private final Network network;
-    private final Usage usage;
     private final Kernels<B> kernels;
-    private final SharedWeights<B> weights;
     private final BufferPool<B> buffers;
-    private final List<B> outputs;
+    /** By node; null once it has been given back. */
+    private final List<B> outputs = new ArrayList<>();
     /** By node; null of a layer that has none. */
-    private final List<B> inverseDeviations;
+    private final List<B> inverseDeviations = new ArrayList<>();
+    /** Of the sum that is being computed. */
+    private final List<B> terms = new ArrayList<>();
+
+    private Plan<B> plan;
 
     /** The one that is being computed. */
-    private Node node;
+    private int node;
 
-    Forward(Network network, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers) {
-        this.network = network;
-        this.usage = new Usage(network);
+    Forward(Kernels<B> kernels, BufferPool<B> buffers) {
         this.kernels = kernels;
-        this.weights = weights;
         this.buffers = buffers;
-        this.outputs = new ArrayList<>(network.nodes().size());
-        this.inverseDeviations = new ArrayList<>(network.nodes().size());
     }
 
-    Network network() {
-        return network;
-    }
-
-    Usage usage() {
-        return usage;
+    /** Of the network that was run last. */
+    Plan<B> plan() {
+        return plan;
     }
 
     /** Computes every node and keeps all outputs, until {@link #release} is called for each. */
-    PendingEvaluation runKeeping(B images) {
-        network.nodes().forEach(next -> compute(next, images));
+    PendingEvaluation runKeeping(Plan<B> network, B images) {
+        begin(network);
+        for (int next = 0; next < plan.size(); next++) {
+            compute(next, images);
+        }
         return evaluate();
     }
 
     /** Computes every node and gives each output back as soon as nobody needs it. */
-    PendingEvaluation runReleasing(B images) {
-        for (Node next : network.nodes()) {
+    PendingEvaluation runReleasing(Plan<B> network, B images) {
+        begin(network);
+        for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
-            next.inputs().stream()
-                    .map(usage::owner)
-                    .distinct()
-                    .filter(owner -> usage.isLastUse(owner, next.index()))
-                    .forEach(this::release);
+            for (int input : plan.inputs(next)) {
+                int owner = plan.owner(input);
+                if (plan.isLastUse(owner, next) && output(owner) != null) { // it may be taken twice
+                    release(owner);
+                }
+            }
             releaseInverseDeviation(next);
         }
         PendingEvaluation evaluation = evaluate();
-        release(network.nodes().size() - 1);
+        release(plan.last());
         return evaluation;
     }
 
+    private void begin(Plan<B> network) {
+        plan = network;
+        outputs.clear();
+        inverseDeviations.clear();
+    }
+
     private PendingEvaluation evaluate() {
-        return kernels.evaluate(network.classes(), output(network.nodes().size() - 1));
+        return kernels.evaluate(plan.classes(), output(plan.last()));
     }
 
     B output(int index) {
@@ -81,19 +85,18 @@ final class Forward<B> implements Layer.Visitor<B> {
         return inverseDeviations.get(index);
     }
 
-    private void compute(Node next, B images) {
+    private void compute(int next, B images) {
         node = next;
         outputs.add(place(images));
-        inverseDeviations.add(next.layer().accept(this));
+        inverseDeviations.add(operation().layer().accept(this));
     }
 
     /** The buffer for the node's output. */
     private B place(B images) {
-        int index = node.index();
-        if (index == 0) {
+        if (node == 0) {
             return images;
         }
-        return usage.ownsBuffer(index) ? buffers.take(node.shape()) : output(usage.owner(index));
+        return plan.ownsBuffer(node) ? buffers.take(operation().out()) : output(plan.owner(node));
     }
 
     @Override
@@ -103,7 +106,7 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B convolution(Layer.Convolution layer) {
-        kernels.convolution(layer, shapeIn(), in(), weight(layer, 0), out());
+        kernels.convolution(layer, shapeIn(), in(), weight(0), out());
         return null;
     }
 
@@ -128,7 +131,11 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B sum(Layer.Sum layer) {
-        kernels.sum(node.shape(), node.inputs().stream().map(this::output).toList(), out());
+        terms.clear();
+        for (int input : plan.inputs(node)) {
+            terms.add(output(input));
+        }
+        kernels.sum(operation().out(), terms, out());
         return null;
     }
 
@@ -140,48 +147,52 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B linear(Layer.Linear layer) {
-        kernels.linear(layer, in(), weight(layer, 0), weight(layer, 1), out());
+        kernels.linear(layer, in(), weight(0), weight(1), out());
         return null;
+    }
+
+    private Operation<B> operation() {
+        return plan.operation(node);
     }
 
     /** The output of the one node whose output the node takes. */
     private B in() {
-        return output(node.inputs().get(0));
+        return output(plan.firstInput(node));
     }
 
     private Shape shapeIn() {
-        return network.nodes().get(node.inputs().get(0)).shape();
+        return operation().in();
     }
 
     private B out() {
-        return output(node.index());
+        return output(node);
     }
 
-    private B weight(Layer layer, int index) {
-        return weights.values(layer.weights().get(index));
+    private B weight(int index) {
+        return operation().weights().get(index).values();
     }
 
     /** Gives back the buffer that a node owns; that of the images is the caller's. */
     void release(int index) {
         if (index > 0) {
-            buffers.release(network.nodes().get(index).shape(), output(index));
+            buffers.release(plan.operation(index).out(), outputs.set(index, null));
         }
     }
 
     /** Gives back everything after {@link #runKeeping}. */
     void releaseAll() {
-        for (Node each : network.nodes()) {
-            releaseInverseDeviation(each);
-            if (usage.ownsBuffer(each.index())) {
-                release(each.index());
+        for (int index = 0; index < plan.size(); index++) {
+            releaseInverseDeviation(index);
+            if (plan.ownsBuffer(index)) {
+                release(index);
             }
         }
     }
 
-    void releaseInverseDeviation(Node of) {
-        B inverseDeviation = inverseDeviation(of.index());
+    void releaseInverseDeviation(int of) {
+        B inverseDeviation = inverseDeviation(of);
         if (inverseDeviation != null) {
-            buffers.releaseChannelValues(of.shape().channels(), inverseDeviation);
+            buffers.releaseChannelValues(plan.operation(of).out().channels(), inverseDeviation);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.efsnas.supernet.graph;
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Network;
-import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Activity;
 import io.efsnas.supernet.BlockMoments;
@@ -14,10 +13,9 @@ import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -28,11 +26,20 @@ import java.util.function.Supplier;
  */
 public final class GraphSupernet<B> implements Supernet {
 
+    /** Of the plans that are kept: at some 50 bytes each, 25 MB. */
+    private static final int MOST_NODES = 1 << 19;
+
     private final SupernetSpec spec;
     private final Kernels<B> kernels;
     private final SharedWeights<B> weights;
-    private BufferPool<B> buffers;
     private final Products<B> products;
+    /** The places of the weights that the subnets of a step use. */
+    private final BitSet touched = new BitSet();
+
+    private Plans<B> plans;
+    private BufferPool<B> buffers;
+    private Forward<B> forward;
+    private Backward<B> backward;
     /** Null until it is needed. */
     private BlockPass<B> blocks;
 
@@ -40,11 +47,11 @@ public final class GraphSupernet<B> implements Supernet {
     public GraphSupernet(SupernetSpec spec, Kernels<B> kernels) {
         this.spec = spec;
         this.kernels = kernels;
-        this.buffers = new BufferPool<>(kernels);
         this.products = new Products<>(kernels);
         try {
             this.weights = new SharedWeights<>(spec.weights(), kernels);
             weights.initialise(spec.seed());
+            makeRoom();
         } catch (RuntimeException e) {
             throw closed(kernels.explained(e));
         }
@@ -105,16 +112,16 @@ public final class GraphSupernet<B> implements Supernet {
     private PendingEvaluation step(
             Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
         B images = images(batch);
-        List<Network> networks = subnets.stream().map(this::network).toList();
-        Set<Weight> touched = new HashSet<>();
-        networks.forEach(network -> touched.addAll(network.weights()));
+        touched.clear();
+        for (Architecture subnet : subnets) {
+            touched.or(plans.of(subnet).weights());
+        }
         weights.clearGradients(touched);
         float factor = combination.factor(batch.size(), subnets.size());
-        List<PendingEvaluation> evaluations = new ArrayList<>();
-        for (Network network : networks) {
-            Forward<B> forward = new Forward<>(network, kernels, weights, buffers);
-            evaluations.add(forward.runKeeping(images));
-            new Backward<>(forward, kernels, weights, buffers).run(factor);
+        PendingEvaluation[] evaluations = new PendingEvaluation[subnets.size()];
+        for (int i = 0; i < evaluations.length; i++) {
+            evaluations[i] = forward.runKeeping(plans.of(subnets.get(i)), images);
+            backward.run(factor);
         }
         buffers.release(spec.size().image(), images);
         weights.update(touched, learningRate, spec.optimizer());
@@ -128,22 +135,23 @@ public final class GraphSupernet<B> implements Supernet {
 
     private List<Evaluation> evaluate(Batch batch, List<Architecture> subnets) {
         B images = images(batch);
-        List<PendingEvaluation> evaluations = new ArrayList<>();
-        for (Architecture subnet : subnets) {
-            evaluations.add(new Forward<>(network(subnet), kernels, weights, buffers).runReleasing(images));
+        PendingEvaluation[] evaluations = new PendingEvaluation[subnets.size()];
+        for (int i = 0; i < evaluations.length; i++) {
+            evaluations[i] = forward.runReleasing(plans.of(subnets.get(i)), images);
         }
         buffers.release(spec.size().image(), images);
-        return evaluations.stream().map(PendingEvaluation::get).toList();
+        return Arrays.stream(evaluations).map(PendingEvaluation::get).toList();
     }
 
     @Override
     public List<BlockMoments> blocks(Batch batch, Architecture subnet) {
         return explained(() -> {
             if (blocks == null || blocks.images() != batch.size()) {
-                blocks = new BlockPass<>(kernels, weights, buffers, products, spec.seed(), batch.size());
+                blocks = new BlockPass<>(kernels, buffers, products, spec.seed(), batch.size());
             }
             B images = images(batch);
-            List<BlockMoments> moments = blocks.of(network(subnet), images);
+            Network network = network(subnet);
+            List<BlockMoments> moments = blocks.of(network, plans.of(network), images);
             buffers.release(spec.size().image(), images);
             return moments;
         });
@@ -172,7 +180,8 @@ public final class GraphSupernet<B> implements Supernet {
     private <T> T inspected(Batch batch, Architecture subnet, BiFunction<Inspection<B>, B, T> look) {
         return explained(() -> {
             B images = images(batch);
-            T seen = look.apply(new Inspection<>(network(subnet), kernels, weights, buffers, batch), images);
+            Network network = network(subnet);
+            T seen = look.apply(new Inspection<>(network, plans.of(network), kernels, weights, buffers, batch), images);
             buffers.release(spec.size().image(), images);
             return seen;
         });
@@ -206,9 +215,17 @@ public final class GraphSupernet<B> implements Supernet {
 
     @Override
     public void rest() {
-        buffers = new BufferPool<>(kernels);
-        blocks = null;
+        makeRoom();
         doExplained(kernels::rest);
+    }
+
+    /** Forgets everything that steps and scores have left behind. */
+    private void makeRoom() {
+        plans = new Plans<>(spec, weights, MOST_NODES);
+        buffers = new BufferPool<>(kernels);
+        forward = new Forward<>(kernels, buffers);
+        backward = new Backward<>(forward, kernels, buffers);
+        blocks = null;
     }
 
     @Override

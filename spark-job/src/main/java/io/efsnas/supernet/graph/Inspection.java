@@ -24,37 +24,40 @@ import java.util.Map;
 final class Inspection<B> {
 
     private final Network network;
+    private final Plan<B> plan;
     private final Kernels<B> kernels;
     private final SharedWeights<B> weights;
     private final BufferPool<B> buffers;
     private final Batch batch;
+    private final Forward<B> forward;
+    private final Backward<B> backward;
 
-    Inspection(Network network, Kernels<B> kernels, SharedWeights<B> weights, BufferPool<B> buffers, Batch batch) {
+    Inspection(
+            Network network,
+            Plan<B> plan,
+            Kernels<B> kernels,
+            SharedWeights<B> weights,
+            BufferPool<B> buffers,
+            Batch batch) {
         this.network = network;
+        this.plan = plan;
         this.kernels = kernels;
         this.weights = weights;
         this.buffers = buffers;
         this.batch = batch;
-    }
-
-    private Forward<B> forward() {
-        return new Forward<>(network, kernels, weights, buffers);
-    }
-
-    private Backward<B> backward(Forward<B> forward) {
-        return new Backward<>(forward, kernels, weights, buffers);
+        this.forward = new Forward<>(kernels, buffers);
+        this.backward = new Backward<>(forward, kernels, buffers);
     }
 
     /** See {@link io.efsnas.supernet.Supernet#lossGradients}. */
     LossGradients lossGradients(B images) {
-        Forward<B> forward = forward();
-        double loss = forward.runKeeping(images).get().loss();
-        weights.clearGradients(network.weights());
-        backward(forward).run(1f / batch.size());
+        double loss = forward.runKeeping(plan, images).get().loss();
+        weights.clearGradients(plan.weights());
+        backward.run(1f / batch.size());
         Map<Weight, float[]> gradients = new LinkedHashMap<>();
         for (Weight weight : network.weights()) {
             float[] values = new float[weight.size()];
-            kernels.read(weight, weights.gradient(weight), values);
+            kernels.read(weight, weights.trained(weight).gradient(), values);
             gradients.put(weight, values);
         }
         return new LossGradients(loss, gradients);
@@ -62,12 +65,10 @@ final class Inspection<B> {
 
     /** See {@link io.efsnas.supernet.Supernet#imageGradients}. */
     float[] imageGradients(B images) {
-        Forward<B> forward = forward();
-        forward.runKeeping(images).get();
+        forward.runKeeping(plan, images).get();
         float[] ones = new float[batch.size() * network.classes()];
         Arrays.fill(ones, 1);
         B ofLogits = logits(ones);
-        Backward<B> backward = backward(forward);
         B arrived = backward.runThrough(0, last().index(), ofLogits);
         float[] values = new float[batch.size() * network.image().size()];
         kernels.read(network.image(), arrived, values);
@@ -79,13 +80,12 @@ final class Inspection<B> {
 
     /** See {@link io.efsnas.supernet.Supernet#tangentKernel}. */
     double[][] tangentKernel(B images) {
-        Forward<B> forward = forward();
-        forward.runKeeping(images).get();
+        forward.runKeeping(plan, images).get();
         List<Weight> factors =
                 network.weights().stream().filter(weight -> !weight.isBias()).toList();
         float[][] gradients = new float[batch.size()][];
         for (int image = 0; image < gradients.length; image++) {
-            gradients[image] = gradients(forward, image, factors);
+            gradients[image] = gradients(image, factors);
         }
         forward.releaseAll();
         double[][] products = new double[gradients.length][gradients.length];
@@ -99,18 +99,18 @@ final class Inspection<B> {
     }
 
     /** The gradients of the sum of an image's logits, one weight after the other. */
-    private float[] gradients(Forward<B> forward, int image, List<Weight> factors) {
-        weights.clearGradients(network.weights());
+    private float[] gradients(int image, List<Weight> factors) {
+        weights.clearGradients(plan.weights());
         float[] ones = new float[batch.size() * network.classes()];
         Arrays.fill(ones, image * network.classes(), (image + 1) * network.classes(), 1);
         B ofLogits = logits(ones);
-        backward(forward).runKeeping(ofLogits);
+        backward.runKeeping(ofLogits);
         buffers.release(last().shape(), ofLogits);
         float[] all = new float[factors.stream().mapToInt(Weight::size).sum()];
         int at = 0;
         for (Weight weight : factors) {
             float[] values = new float[weight.size()];
-            kernels.read(weight, weights.gradient(weight), values);
+            kernels.read(weight, weights.trained(weight).gradient(), values);
             System.arraycopy(values, 0, all, at, values.length);
             at += values.length;
         }
@@ -130,16 +130,14 @@ final class Inspection<B> {
 
     /** See {@link io.efsnas.supernet.Supernet#activity}. */
     List<Activity> activity(B images) {
-        Forward<B> forward = forward();
-        forward.runKeeping(images).get();
+        forward.runKeeping(plan, images).get();
         List<Activity> activity = new ArrayList<>();
         for (Node node : network.nodes()) {
             if (node.layer() instanceof Layer.Relu) {
                 Shape shape = node.shape();
                 float[] values = new float[batch.size() * shape.size()];
                 kernels.read(shape, forward.output(node.index()), values);
-                activity.add(new Activity(
-                        shape.size(), forward.usage().consumers(node.index()), active(values, shape.size())));
+                activity.add(new Activity(shape.size(), plan.consumers(node.index()), active(values, shape.size())));
             }
         }
         forward.releaseAll();

@@ -40,7 +40,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     private static long products(Layer.Convolution layer, Shape in) {
-        return layer.cost(layer.output(List.of(in))).flops();
+        return layer.cost(layer.output(in)).flops();
     }
 
     /** The values that a gradient writes, which it reads too where it adds to them. */
@@ -86,7 +86,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
 
     @Override
     public void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y) {
-        long values = (long) in.size() + layer.output(List.of(in)).size();
+        long values = (long) in.size() + layer.output(in).size();
         timed(
                 label("convolution", layer),
                 in,
@@ -99,8 +99,8 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     public void convolutionGradient(
             Layer.Convolution layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add) {
         long values = in.size()
-                + layer.output(List.of(in)).size()
-                + (dx == null ? 0 : layer.output(List.of(in)).size() + written(in, add));
+                + layer.output(in).size()
+                + (dx == null ? 0 : layer.output(in).size() + written(in, add));
         timed(
                 label("convolution gradient", layer),
                 in,
@@ -146,7 +146,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
 
     @Override
     public void averagePool(Layer.AveragePool layer, Shape in, B x, B y) {
-        Shape out = layer.output(List.of(in));
+        Shape out = layer.output(in);
         timed(
                 "average pool " + layer.kernel() + "x" + layer.kernel(),
                 in,
@@ -157,7 +157,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
 
     @Override
     public void averagePoolGradient(Layer.AveragePool layer, Shape in, B dy, B dx, boolean add) {
-        Shape out = layer.output(List.of(in));
+        Shape out = layer.output(in);
         timed(
                 "average pool gradient " + layer.kernel() + "x" + layer.kernel(),
                 in,

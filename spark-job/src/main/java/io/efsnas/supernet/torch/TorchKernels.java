@@ -297,7 +297,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void averagePoolGradient(Layer.AveragePool layer, Shape in, TorchBuffer dy, TorchBuffer dx, boolean add) {
         try (PointerScope scope = new PointerScope()) {
             boolean planar = layer.padding() > 0 && device.device().is_cuda();
-            Tensor upper = planar ? planar(dy.get(), layer.output(List.of(in))) : dy.get();
+            Tensor upper = planar ? planar(dy.get(), layer.output(in)) : dy.get();
             // libtorch wants the input of the pool for its shape and order alone.
             Tensor input = upper.new_empty_strided(
                     new long[] {upper.size(0), in.channels(), in.height(), in.width()},

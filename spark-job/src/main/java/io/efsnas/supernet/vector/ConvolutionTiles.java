@@ -4,6 +4,8 @@ import static io.efsnas.supernet.vector.Groups.LANES;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,10 +19,21 @@ final class ConvolutionTiles {
 
     private static final int MAX_HEIGHT = 6;
 
+    /** By the number of outputs. Kernels ask for them all the time. */
+    private static final Map<Integer, int[]> HEIGHTS = new ConcurrentHashMap<>();
+
     private ConvolutionTiles() {}
 
-    /** Cuts outputs into tiles of at most 6, as even as can be, since a higher tile uses each loaded input more often. */
+    /**
+     * Cuts outputs into tiles of at most 6, as even as can be, since a higher tile uses each loaded input more often.
+     *
+     * @return the array itself: it may not be changed
+     */
     static int[] heights(int outputs) {
+        return HEIGHTS.computeIfAbsent(outputs, ConvolutionTiles::cut);
+    }
+
+    private static int[] cut(int outputs) {
         int[] heights = new int[(outputs + MAX_HEIGHT - 1) / MAX_HEIGHT];
         for (int i = 0; i < heights.length; i++) {
             heights[i] = outputs / heights.length + (i < outputs % heights.length ? 1 : 0);

@@ -128,7 +128,7 @@ final class VectorKernels implements Kernels<float[]> {
 
     @Override
     public void convolution(Convolution layer, Shape in, float[] x, float[] weight, float[] y) {
-        Shape out = layer.output(List.of(in));
+        Shape out = layer.output(in);
         if (Winograd.suits(layer)) {
             minimalFiltering(layer, false, in, x, weight, y, false);
             return;
@@ -157,7 +157,7 @@ final class VectorKernels implements Kernels<float[]> {
     }
 
     private void inputGradient(Convolution layer, Shape in, float[] weight, float[] dy, float[] dx, boolean add) {
-        Shape out = layer.output(List.of(in));
+        Shape out = layer.output(in);
         if (Winograd.suits(layer)) {
             minimalFiltering(Convolutions.transposed(layer), true, out, dy, weight, dx, add);
             return;
@@ -320,13 +320,13 @@ final class VectorKernels implements Kernels<float[]> {
 
     @Override
     public void averagePool(Layer.AveragePool layer, Shape in, float[] x, float[] y) {
-        Pooling pooling = new Pooling(layer, in, layer.output(List.of(in)));
+        Pooling pooling = new Pooling(layer, in, layer.output(in));
         workers.forEachGroup(groups(), group -> pooling.average(x, y, poolingRow(group, pooling), group));
     }
 
     @Override
     public void averagePoolGradient(Layer.AveragePool layer, Shape in, float[] dy, float[] dx, boolean add) {
-        Pooling pooling = new Pooling(layer, in, layer.output(List.of(in)));
+        Pooling pooling = new Pooling(layer, in, layer.output(in));
         workers.forEachGroup(
                 groups(), group -> pooling.averageGradient(dy, dx, add, poolingRow(group, pooling), group));
     }

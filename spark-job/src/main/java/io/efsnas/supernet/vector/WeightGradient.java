@@ -2,7 +2,6 @@ package io.efsnas.supernet.vector;
 
 import io.efsnas.network.Layer.Convolution;
 import io.efsnas.network.Shape;
-import java.util.List;
 
 /** The weight gradient of one convolution shape for one group of images at a time, with the buffers that it takes. */
 interface WeightGradient {
@@ -14,6 +13,6 @@ interface WeightGradient {
     static WeightGradient of(Convolution layer, Shape in) {
         return WinogradWeightGradient.suits(layer)
                 ? new WinogradWeightGradient(layer, in)
-                : new DirectWeightGradient(layer, in, layer.output(List.of(in)));
+                : new DirectWeightGradient(layer, in, layer.output(in));
     }
 }

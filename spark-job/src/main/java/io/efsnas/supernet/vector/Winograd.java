@@ -58,27 +58,33 @@ final class Winograd {
      */
     static void pack(Convolution layer, boolean transposed, float[] weight, int tile, float[] packed) {
         int[] heights = ConvolutionTiles.heights(layer.outputs());
-        int first = Arrays.stream(heights, 0, tile).sum();
+        int first = 0;
+        for (int before = 0; before < tile; before++) {
+            first += heights[before];
+        }
         int height = heights[tile];
         int position = layer.outputs() * layer.inputs();
-        float[] g = new float[9];
+        int step = transposed ? -1 : 1; // from one tap to the next
         for (int input = 0; input < layer.inputs(); input++) {
             for (int output = first; output < first + height; output++) {
-                int from = 9 * (transposed ? input * layer.outputs() + output : output * layer.inputs() + input);
-                for (int tap = 0; tap < 9; tap++) {
-                    g[tap] = weight[from + (transposed ? 8 - tap : tap)];
-                }
+                int from =
+                        transposed ? 9 * (input * layer.outputs() + output) + 8 : 9 * (output * layer.inputs() + input);
                 int to = first * layer.inputs() + input * height + output - first;
                 for (int row = 0; row < SIDE; row++) {
-                    float a = kernelRow(row, g[0], g[3], g[6]);
-                    float b = kernelRow(row, g[1], g[4], g[7]);
-                    float c = kernelRow(row, g[2], g[5], g[8]);
+                    float a = kernelColumn(row, weight, from, 3 * step);
+                    float b = kernelColumn(row, weight, from + step, 3 * step);
+                    float c = kernelColumn(row, weight, from + 2 * step, 3 * step);
                     for (int column = 0; column < SIDE; column++) {
                         packed[(row * SIDE + column) * position + to] = kernelRow(column, a, b, c);
                     }
                 }
             }
         }
+    }
+
+    /** A row of G times a column of a kernel, whose values lie {@code step} apart. */
+    private static float kernelColumn(int row, float[] weight, int from, int step) {
+        return kernelRow(row, weight[from], weight[from + step], weight[from + 2 * step]);
     }
 
     /** A row of G times (a, b, c). */
@@ -165,9 +171,10 @@ final class Winograd {
         int inPixel = layer.inputs() * LANES;
         int outPixel = layer.outputs() * LANES;
         int weightAt = row * SIDE * layer.inputs() * layer.outputs();
+        int[] heights = ConvolutionTiles.heights(layer.outputs());
         for (int column = 0; column < SIDE; column++) {
             int first = 0;
-            for (int height : ConvolutionTiles.heights(layer.outputs())) {
+            for (int height : heights) {
                 for (int tile = 0; tile < tiles; tile++) {
                     int from = (column * tiles + tile) * inPixel;
                     int to = (column * tiles + tile) * outPixel + first * LANES;

@@ -15,6 +15,7 @@ import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -102,20 +103,22 @@ class BlockPassTest {
         private final SharedWeights<double[]> weights;
         private final BufferPool<double[]> buffers = new BufferPool<>(kernels);
         private final Network network;
+        private final Plan<double[]> plan;
 
         Reference(Network network) {
             this.network = network;
             this.weights = new SharedWeights<>(network.weights(), kernels);
             weights.initialise(3);
+            plan = new Plan<>(network, weights, new HashMap<>());
         }
 
         BlockPass<double[]> pass(long seed) {
-            return new BlockPass<>(kernels, weights, buffers, new Products<>(kernels), seed, IMAGES);
+            return new BlockPass<>(kernels, buffers, new Products<>(kernels), seed, IMAGES);
         }
 
         Forward<double[]> forward(double[] images) {
-            Forward<double[]> forward = new Forward<>(network, kernels, weights, buffers);
-            forward.runKeeping(images);
+            Forward<double[]> forward = new Forward<>(kernels, buffers);
+            forward.runKeeping(plan, images);
             return forward;
         }
 
@@ -136,7 +139,7 @@ class BlockPassTest {
         double[] images = reference.images();
         BlockPass<double[]> pass = reference.pass(7);
 
-        List<BlockMoments> moments = pass.of(reference.network, images);
+        List<BlockMoments> moments = pass.of(reference.network, reference.plan, images);
 
         Forward<double[]> forward = reference.forward(images);
         for (int block = 0; block < moments.size(); block++) {
@@ -178,7 +181,7 @@ class BlockPassTest {
                             (long) IMAGES * reference.shape(end).size(), -1, 1)
                     .toArray();
             Forward<double[]> forward = reference.forward(reference.images());
-            double[] arrived = new Backward<>(forward, reference.kernels, reference.weights, reference.buffers)
+            double[] arrived = new Backward<>(forward, reference.kernels, reference.buffers)
                     .runThrough(start, end, gradient.clone())
                     .clone();
 
@@ -210,7 +213,7 @@ class BlockPassTest {
         Reference reference = new Reference(SPACE.network(ARCHITECTURES.get(1), SIZE));
         double[] images = reference.images();
         BlockPass<double[]> pass = reference.pass(7);
-        List<BlockMoments> moments = pass.of(reference.network, images);
+        List<BlockMoments> moments = pass.of(reference.network, reference.plan, images);
         for (int block = 1; block <= 2; block++) {
             int start = reference.network.blocks().get(block - 1);
             int end = reference.network.blocks().get(block);
@@ -223,8 +226,8 @@ class BlockPassTest {
                 assertThat(Math.abs(drawn[i])).isEqualTo(1);
             }
             Forward<double[]> forward = reference.forward(images);
-            double[] arrived = new Backward<>(forward, reference.kernels, reference.weights, reference.buffers)
-                    .runThrough(start, end, signs);
+            double[] arrived =
+                    new Backward<>(forward, reference.kernels, reference.buffers).runThrough(start, end, signs);
             Back back = moments.get(block).back().orElseThrow();
             int scale = in.height() / out.height();
             assertThat(back.rows()).isEqualTo(out.channels());

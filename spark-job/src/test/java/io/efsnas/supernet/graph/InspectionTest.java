@@ -18,6 +18,7 @@ import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -59,6 +60,7 @@ class InspectionTest {
         private final Kernels<double[]> kernels = ReferenceKernels.IMPLEMENTATION.kernels(IMAGES);
         private final Network network = network();
         private final SharedWeights<double[]> weights = new SharedWeights<>(network.weights(), kernels);
+        private final Plan<double[]> plan = new Plan<>(network, weights, new HashMap<>());
         private final BufferPool<double[]> buffers = new BufferPool<>(kernels);
         private final double[] images = buffers.take(IMAGE);
 
@@ -80,21 +82,21 @@ class InspectionTest {
         }
 
         Inspection<double[]> inspection() {
-            return new Inspection<>(network, kernels, weights, buffers, batch(IMAGE));
+            return new Inspection<>(network, plan, kernels, weights, buffers, batch(IMAGE));
         }
 
         /** The logits, as {@code [image][class]}. */
         double[] logits() {
-            Forward<double[]> forward = new Forward<>(network, kernels, weights, buffers);
-            forward.runKeeping(images);
+            Forward<double[]> forward = new Forward<>(kernels, buffers);
+            forward.runKeeping(plan, images);
             double[] logits = forward.output(network.nodes().size() - 1).clone();
             forward.releaseAll();
             return logits;
         }
 
         double loss() {
-            return new Forward<>(network, kernels, weights, buffers)
-                    .runReleasing(images)
+            return new Forward<>(kernels, buffers)
+                    .runReleasing(plan, images)
                     .get()
                     .loss();
         }
@@ -125,8 +127,8 @@ class InspectionTest {
         assertThat(gradients.ofWeights().keySet()).containsExactlyElementsOf(small.network.weights());
         gradients
                 .ofWeights()
-                .forEach((weight, values) ->
-                        assertClose(values, small.differences(small.weights.values(weight), Small::loss)));
+                .forEach((weight, values) -> assertClose(
+                        values, small.differences(small.weights.trained(weight).values(), Small::loss)));
     }
 
     @Test
@@ -152,7 +154,7 @@ class InspectionTest {
                 for (int image = 0; image < IMAGES; image++) {
                     int from = 3 * image;
                     gradients[image] = small.differences(
-                            small.weights.values(weight),
+                            small.weights.trained(weight).values(),
                             any -> Arrays.stream(any.logits(), from, from + 3).sum());
                 }
                 for (int a = 0; a < IMAGES; a++) {
@@ -175,8 +177,8 @@ class InspectionTest {
 
         List<Activity> activity = small.inspection().activity(small.images);
 
-        Forward<double[]> forward = new Forward<>(small.network, small.kernels, small.weights, small.buffers);
-        forward.runKeeping(small.images);
+        Forward<double[]> forward = new Forward<>(small.kernels, small.buffers);
+        forward.runKeeping(small.plan, small.images);
         assertThat(activity).extracting(Activity::uses).containsExactly(2, 1); // two convolutions take the first
         assertThat(activity).extracting(Activity::units).containsExactly(48, 16);
         double[] first = forward.output(2); // normalised, before the ReLU

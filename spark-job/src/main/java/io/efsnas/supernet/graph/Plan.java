@@ -1,0 +1,137 @@
+package io.efsnas.supernet.graph;
+
+import io.efsnas.network.Layer;
+import io.efsnas.network.Network;
+import io.efsnas.network.Network.Node;
+import io.efsnas.network.Shape;
+import io.efsnas.supernet.graph.Kernels.Trained;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as steps run it: what each node computes from which nodes with which weights, and how long its buffer is
+ * needed. It is made from the network's description once, and takes far less memory.
+ *
+ * @param <B> a buffer
+ */
+final class Plan<B> {
+
+    /**
+     * What a node computes.
+     *
+     * @param in the shape of its first input
+     * @param weights those of the layer, in its order
+     */
+    record Operation<B>(Layer layer, Shape in, Shape out, List<Trained<B>> weights) {}
+
+    private final Operation<B>[] operations;
+    private final int[][] inputs;
+    private final int[] consumers;
+    private final int[] owner;
+    private final int[] lastUse;
+    private final BitSet weights;
+
+    /**
+     * Compiles a network.
+     *
+     * @param known the operations of other plans, by themselves: equal ones become one object, new ones are added
+     */
+    Plan(Network network, SharedWeights<B> shared, Map<Operation<B>, Operation<B>> known) {
+        List<Node> nodes = network.nodes();
+        operations = operations(nodes, shared, known);
+        inputs = new int[nodes.size()][];
+        consumers = new int[nodes.size()];
+        owner = new int[nodes.size()];
+        lastUse = new int[nodes.size()];
+        weights = shared.places(network.weights());
+        for (Node node : nodes) {
+            inputs[node.index()] =
+                    node.inputs().stream().mapToInt(Integer::intValue).toArray();
+            for (int input : node.inputs()) {
+                consumers[input]++;
+            }
+        }
+        for (int node = 0; node < size(); node++) {
+            owner[node] = overwritesInput(node) ? owner[firstInput(node)] : node;
+            for (int input : inputs[node]) {
+                lastUse[owner[input]] = node;
+            }
+        }
+        lastUse[last()] = size();
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // there are no generic arrays
+    private static <B> Operation<B>[] operations(
+            List<Node> nodes, SharedWeights<B> shared, Map<Operation<B>, Operation<B>> known) {
+        Operation<B>[] operations = new Operation[nodes.size()];
+        for (Node node : nodes) {
+            Shape in = node.inputs().isEmpty()
+                    ? node.shape()
+                    : nodes.get(node.inputs().get(0)).shape();
+            List<Trained<B>> trained =
+                    node.layer().weights().stream().map(shared::trained).toList();
+            operations[node.index()] =
+                    known.computeIfAbsent(new Operation<>(node.layer(), in, node.shape(), trained), made -> made);
+        }
+        return operations;
+    }
+
+    /** A batch norm takes over the buffer of a convolution: its gradient needs its output alone, the other's none. */
+    private boolean overwritesInput(int node) {
+        return operations[node].layer() instanceof Layer.BatchNorm
+                && consumers[firstInput(node)] == 1
+                && operations[firstInput(node)].layer() instanceof Layer.Convolution;
+    }
+
+    /** How many nodes there are, the images included. */
+    int size() {
+        return operations.length;
+    }
+
+    /** The node that gives the logits. */
+    int last() {
+        return size() - 1;
+    }
+
+    int classes() {
+        return operations[last()].out().channels();
+    }
+
+    Operation<B> operation(int node) {
+        return operations[node];
+    }
+
+    /** The nodes whose outputs a node takes; this is the array itself. */
+    int[] inputs(int node) {
+        return inputs[node];
+    }
+
+    int firstInput(int node) {
+        return inputs[node][0];
+    }
+
+    /** The places of the network's weights among those of the supernet; these are the bits themselves. */
+    BitSet weights() {
+        return weights;
+    }
+
+    /** How many times later nodes take the output of a node. */
+    int consumers(int node) {
+        return consumers[node];
+    }
+
+    /** The node whose buffer holds the output of a node: itself, or the one that it overwrites. */
+    int owner(int node) {
+        return owner[node];
+    }
+
+    boolean ownsBuffer(int node) {
+        return owner[node] == node;
+    }
+
+    /** Whether a node is the last one, going forward, to take what is in a buffer. */
+    boolean isLastUse(int owner, int node) {
+        return lastUse[owner] == node;
+    }
+}

@@ -1,0 +1,95 @@
+package io.efsnas.supernet.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.efsnas.data.Batch;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a step and a score leave to the garbage collector: about a hundred bytes for each call of a kernel. */
+class AllocationTest {
+
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final Shape IMAGE = new Shape(3, 8, 8);
+    private static final int BATCH = 2 * Groups.LANES;
+
+    private static final long MOST_OF_A_STEP = 24_000;
+    private static final long MOST_OF_A_SUBNET = 10_000;
+
+    private static final int RUNS = 100;
+    /** Vectors are objects until the compiler has seen to their loops, which takes some thousand runs. */
+    private static final int MOST_RUNS = 10_000;
+
+    private static final List<Architecture> SUBNETS = Stream.of(
+                    "|nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|nor_conv_1x1~0|nor_conv_3x3~1|nor_conv_3x3~2|",
+                    "|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
+                    "|avg_pool_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|none~0|nor_conv_1x1~1|avg_pool_3x3~2|")
+            .map(SPACE::parse)
+            .toList();
+
+    private static Supernet supernet() {
+        return new VectorEngine()
+                .create(
+                        new SupernetSpec(
+                                SPACE, new ModelSize(16, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 5), BATCH, 3),
+                        Resources.cpu(1));
+    }
+
+    private static Batch batch() {
+        Random random = new Random(1);
+        float[] pixels = new float[BATCH * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(BATCH, 0, 10).toArray(), IMAGE);
+    }
+
+    /** The fewest bytes that this thread has allocated a run, until they are few enough. */
+    private static long bytes(long enough, Runnable run) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long fewest = Long.MAX_VALUE;
+        for (int runs = 0; runs < MOST_RUNS && fewest > enough; runs += RUNS) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < RUNS; i++) {
+                run.run();
+            }
+            fewest = Math.min(fewest, (threads.getCurrentThreadAllocatedBytes() - before) / RUNS);
+        }
+        return fewest;
+    }
+
+    @Test
+    void aStepAllocatesLittle() {
+        Batch batch = batch();
+        try (Supernet supernet = supernet()) {
+            long bytes = bytes(
+                    SUBNETS.size() * MOST_OF_A_STEP,
+                    () -> SUBNETS.forEach(subnet ->
+                            supernet.train(batch, List.of(subnet), 0.01f).get()));
+
+            assertThat(bytes / SUBNETS.size()).isLessThanOrEqualTo(MOST_OF_A_STEP);
+        }
+    }
+
+    @Test
+    void aScoredBatchAllocatesLittle() {
+        Batch batch = batch();
+        try (Supernet supernet = supernet()) {
+            long bytes = bytes(SUBNETS.size() * MOST_OF_A_SUBNET, () -> supernet.score(batch, SUBNETS));
+
+            assertThat(bytes / SUBNETS.size()).isLessThanOrEqualTo(MOST_OF_A_SUBNET);
+        }
+    }
+}
