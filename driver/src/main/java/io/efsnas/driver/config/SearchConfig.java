@@ -81,7 +81,7 @@ public record SearchConfig(
         SpaceConfig space = SpaceConfig.read(root);
         NetworkConfig network = NetworkConfig.read(root.section("network"));
         SupernetConfig supernet = SupernetConfig.read(
-                root.section("supernet"), network, space.splitter().parts());
+                root.section("supernet"), network, space.splitter().leaves());
         TrainingConfig training = TrainingConfig.read(root);
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();

@@ -53,7 +53,7 @@ class SearchConfigTest {
                 .isEqualTo(new SearchConfig(
                         "efs-nas",
                         1,
-                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of()),
+                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of(), 1),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),

@@ -1,0 +1,58 @@
+package io.efsnas.split.gradient;
+
+import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Probe;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.Subspace;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Splits at the position whose choices differ most: it cuts the choices of each position into two groups that are as alike
+ * as possible within, and takes the position with the largest sum of distances across its cut. A position is split once.
+ */
+final class GradientSplitter implements Splitter {
+
+    private static final int PARTS = 2;
+
+    private final int levels;
+    private final GradientProbe probe;
+
+    GradientSplitter(int levels, int batches) {
+        this.levels = levels;
+        this.probe = new GradientProbe(batches);
+    }
+
+    @Override
+    public int parts() {
+        return PARTS;
+    }
+
+    @Override
+    public int levels() {
+        return levels;
+    }
+
+    @Override
+    public Optional<Probe> probe() {
+        return Optional.of(probe);
+    }
+
+    @Override
+    public List<Subspace> split(Subspace whole, Evidence evidence) {
+        double most = Double.NEGATIVE_INFINITY;
+        List<Subspace> parts = List.of();
+        for (ComparedPosition compared : ComparedPosition.of(MaskSubspace.of(whole))) {
+            BalancedCut cut = compared.cut(evidence.values());
+            if (cut.across() > most) {
+                most = cut.across();
+                parts = compared.parts(cut);
+            }
+        }
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("the subspace " + whole.label() + " has no position left to be split");
+        }
+        return parts;
+    }
+}
