@@ -56,7 +56,7 @@ public final class TrainingCosts {
 
     /** How many of each supernet's steps the warm start takes for it. */
     public int warmStartSteps() {
-        return plan.config().training().stepsUpTo(plan.config().training().warmStartRounds());
+        return plan.config().training().stepsUpTo(plan.config().warmStartRounds());
     }
 
     /** How many subnets a step of a supernet trains. */

@@ -44,7 +44,7 @@ final class TreePlan {
         this.image = image;
         this.classes = classes;
         this.splitter = config.space().splitter();
-        this.phases = phases(config.training(), splitter);
+        this.phases = phases(config, splitter);
         if (phases.size() == 1 && (splitter.probe().isPresent() || splitter.levels() > 1)) {
             throw new UserMistake("training.sharing.mode: "
                     + Key.of(config.training().sharing().mode())
@@ -54,17 +54,13 @@ final class TreePlan {
     }
 
     /** Those of a warm start, as even as whole rounds allow, one before each level of splits; then that of the parts. */
-    private static List<PlannedPhase> phases(TrainingConfig training, Splitter splitter) {
-        int warmStart = training.warmStartRounds();
+    private static List<PlannedPhase> phases(SearchConfig config, Splitter splitter) {
+        TrainingConfig training = config.training();
+        int warmStart = config.warmStartRounds();
         boolean sharesParts = training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS;
         List<PlannedPhase> phases = new ArrayList<>();
         if (warmStart > 0) {
             int levels = splitter.levels();
-            if (warmStart < levels) {
-                throw new UserMistake(
-                        "training.rounds: " + training.rounds() + " is not accepted; expected so many that " + levels
-                                + " of them are in the warm start, one before each level of splits");
-            }
             for (int level = 0; level < levels; level++) {
                 Phase phase =
                         phase(training, warmStart * level / levels, warmStart * (level + 1) / levels, sharesParts);

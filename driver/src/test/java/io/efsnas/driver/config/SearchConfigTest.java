@@ -218,6 +218,8 @@ class SearchConfigTest {
                         "efs-nas-independent",
                         "efs-nas-shared-parts",
                         "fair-nas",
+                        "few-shot-nas",
+                        "gm-nas",
                         "greedy-nas",
                         "one-shot",
                         "training-free");
@@ -284,7 +286,7 @@ class SearchConfigTest {
                         + ", warm-start-share = " + share + " } }")
                 .training();
 
-        assertThat(training.warmStartRounds()).isEqualTo(warmStart);
+        assertThat(training.warmStartRounds(1)).isEqualTo(warmStart);
     }
 
     @Test

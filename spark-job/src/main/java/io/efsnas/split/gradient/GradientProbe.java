@@ -4,13 +4,13 @@ import io.efsnas.data.Batch;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Probe;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Supernet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +36,15 @@ record GradientProbe(int batches) implements Probe {
     @Override
     public Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random) {
         List<ComparedPosition> positions = ComparedPosition.of(MaskSubspace.of(node.subspace()));
-        SearchSpace space = node.subspace().space();
         List<Set<Weight>> own = positions.stream()
-                .map(compared -> SpaceWeights.ofPosition(space, node.size(), compared.position()))
+                .map(compared -> SpaceWeights.ofPosition(node.subspace().space(), node.size(), compared.position()))
                 .toList();
         SortedMap<String, Double> distances = new TreeMap<>();
         for (int i = 0; i < batches; i++) {
             Batch batch = images.batch(node.lastStep() + i);
             for (int p = 0; p < positions.size(); p++) {
                 ComparedPosition compared = positions.get(p);
-                add(distances, compared, gradients(trained, batch, compared.draw(random), space, own.get(p)));
+                addDistances(distances, compared, gradients(trained, node, batch, compared.draw(random), own.get(p)));
             }
         }
         distances.replaceAll((name, sum) -> sum / batches);
@@ -57,15 +56,24 @@ record GradientProbe(int batches) implements Probe {
 
     /** Choices at a position that does not lead to the output give the same network, which is run once. */
     private static List<SharedGradients> gradients(
-            Supernet trained, Batch batch, List<Architecture> subnets, SearchSpace space, Set<Weight> own) {
+            Supernet trained, SupernetNode node, Batch batch, List<Architecture> subnets, Set<Weight> own) {
         Map<Architecture, SharedGradients> ofNetworks = new HashMap<>();
-        return subnets.stream()
-                .map(subnet -> ofNetworks.computeIfAbsent(
-                        space.live(subnet), live -> SharedGradients.of(trained.lossGradients(batch, live), own)))
-                .toList();
+        List<SharedGradients> all = new ArrayList<>();
+        for (Architecture subnet : subnets) {
+            SharedGradients gradients = ofNetworks.computeIfAbsent(
+                    node.subspace().space().live(subnet),
+                    live -> SharedGradients.of(trained.lossGradients(batch, live), own));
+            if (!Double.isFinite(gradients.squares())) {
+                throw new IllegalStateException(
+                        node.describe() + ", measured after step " + node.lastStep() + ": a gradient is not a finite"
+                                + " number; lower training.learning-rate.initial or set training.gradient-clip");
+            }
+            all.add(gradients);
+        }
+        return all;
     }
 
-    private static void add(
+    private static void addDistances(
             SortedMap<String, Double> sums, ComparedPosition compared, List<SharedGradients> gradients) {
         List<Integer> choices = compared.choices();
         for (int a = 0; a < choices.size(); a++) {
