@@ -32,6 +32,14 @@ public interface Splitter {
     }
 
     /**
+     * Parts that may come of a subspace when it is measured, so that what cannot train such parts is refused before it is;
+     * empty if nobody knows.
+     */
+    default List<Subspace> conceivable(Subspace whole) {
+        return List.of();
+    }
+
+    /**
      * The parts. The same subspace and evidence give the same parts, on every machine.
      *
      * @param evidence what the probe measured; {@link Evidence#NONE} without one

@@ -93,6 +93,7 @@ final class TreePlan {
         Subspace whole = MaskSubspace.whole(space);
         Phase first = phases.get(0).phase();
         if (phases.size() > 1) {
+            splitter.conceivable(whole).forEach(part -> requireScheme("a part such as " + part.label(), part));
             return SupernetTree.of(
                     space, List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)))));
         }
@@ -168,11 +169,15 @@ final class TreePlan {
      * @throws UserMistake if it does not
      */
     private SupernetNode checked(SupernetNode node) {
+        requireScheme(node.describe(), node.subspace());
+        return node;
+    }
+
+    private void requireScheme(String what, Subspace subspace) {
         SchemeSpec scheme = config.training().scheme();
         UserMistake.checking(
-                "training.scheme: " + scheme.name() + " is not accepted for " + node.describe() + "; ",
-                () -> scheme.create().subnetsPerStep(node.subspace()));
-        return node;
+                "training.scheme: " + scheme.name() + " is not accepted for " + what + "; ",
+                () -> scheme.create().subnetsPerStep(subspace));
     }
 
     /** As many parts as the splitter promises, by which steps are counted. */

@@ -131,6 +131,20 @@ class TreePlanTest {
     }
 
     @Test
+    void aSchemeThatCannotTrainWhatIsMeasuredIsRefusedBefore() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(
+                        () -> plan("strategy = gm-nas, training.scheme = fair").roots())
+                .withMessage(
+                        "training.scheme: fair is not accepted for a part such as 0:0,1; the positions of the subspace"
+                                + " 0:0,1 have different numbers of choices: [2, 5]");
+        assertThat(plan("strategy = few-shot-nas, training.scheme = fair")
+                        .grown(any -> Optional.empty())
+                        .leaves())
+                .hasSize(5);
+    }
+
+    @Test
     void aSplitThatMeasuresNeedsAWarmStart() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> plan("strategy = gm-nas, training.sharing.mode = independent"))

@@ -5,7 +5,7 @@ import io.efsnas.space.Enumeration;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Subspace;
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -74,12 +74,12 @@ record ComparedPosition(MaskSubspace whole, int position) {
      *
      * @param distances of every two choices, by {@link #name}
      */
-    BalancedCut cut(Map<String, Double> distances) {
+    BalancedCut cut(ToDoubleFunction<String> distances) {
         List<Integer> choices = choices();
         double[][] matrix = new double[choices.size()][choices.size()];
         for (int a = 0; a < matrix.length; a++) {
             for (int b = 0; b < a; b++) {
-                matrix[a][b] = distances.get(name(choices.get(b), choices.get(a)));
+                matrix[a][b] = distances.applyAsDouble(name(choices.get(b), choices.get(a)));
                 matrix[b][a] = matrix[a][b];
             }
         }

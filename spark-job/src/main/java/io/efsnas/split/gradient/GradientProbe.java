@@ -49,8 +49,8 @@ record GradientProbe(int batches) implements Probe {
         }
         distances.replaceAll((name, sum) -> sum / batches);
         SortedMap<String, Double> all = new TreeMap<>(distances);
-        positions.forEach(
-                compared -> all.put(compared.cutName(), compared.cut(distances).across()));
+        positions.forEach(compared ->
+                all.put(compared.cutName(), compared.cut(distances::get).across()));
         return new Evidence(all);
     }
 

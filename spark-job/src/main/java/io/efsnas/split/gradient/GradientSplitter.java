@@ -7,6 +7,7 @@ import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Splits at the position whose choices differ most: it cuts the choices of each position into two groups that are as alike
@@ -39,12 +40,22 @@ final class GradientSplitter implements Splitter {
         return Optional.of(probe);
     }
 
+    /** Those of equal distances. */
+    @Override
+    public List<Subspace> conceivable(Subspace whole) {
+        return split(whole, any -> 1);
+    }
+
     @Override
     public List<Subspace> split(Subspace whole, Evidence evidence) {
+        return split(whole, evidence.values()::get);
+    }
+
+    private static List<Subspace> split(Subspace whole, ToDoubleFunction<String> distances) {
         double most = Double.NEGATIVE_INFINITY;
         List<Subspace> parts = List.of();
         for (ComparedPosition compared : ComparedPosition.of(MaskSubspace.of(whole))) {
-            BalancedCut cut = compared.cut(evidence.values());
+            BalancedCut cut = compared.cut(distances);
             if (cut.across() > most) {
                 most = cut.across();
                 parts = compared.parts(cut);

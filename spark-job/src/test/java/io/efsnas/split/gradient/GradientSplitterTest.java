@@ -218,7 +218,7 @@ class GradientSplitterTest {
             assertThat(evidence.values())
                     .containsEntry(
                             "position " + compared.position() + ": cut",
-                            compared.cut(evidence.values()).across());
+                            compared.cut(evidence.values()::get).across());
         }
     }
 
