@@ -35,7 +35,7 @@ public final class ByLossSplitter implements SplitterProvider {
     }
 
     @Override
-    public Splitter create(SearchSpace space, Map<String, Object> settings) {
+    public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
         Settings its = new Settings(settings);
         int position = its.whole("position", 0, space.choices().size() - 1);
         return new AtPosition(position, its.whole("subnets", 1, 1000));

@@ -42,7 +42,7 @@ public final class MeasuringSplitterProvider implements SplitterProvider {
     }
 
     @Override
-    public Splitter create(SearchSpace space, Map<String, Object> settings) {
+    public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
         int position = ((Number) settings.get("position")).intValue();
         if (position < 0 || position >= space.choices().size()) {
             throw new IllegalArgumentException("position: " + space.name() + " has the positions 0 to "

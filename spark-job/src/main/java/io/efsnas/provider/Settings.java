@@ -1,8 +1,10 @@
 package io.efsnas.provider;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads the settings of a strategy. One that is not what its reader asks for ends in an {@link IllegalArgumentException}
@@ -18,6 +20,21 @@ public record Settings(Map<String, Object> values) {
                 .flatMap(Settings::exact)
                 .filter(number -> number >= least && number <= most)
                 .orElseThrow(() -> refusal(key, "a whole number from " + least + " to " + most));
+    }
+
+    /**
+     * A whole number, or empty for the word that stands for none.
+     *
+     * @param accepted the numbers
+     */
+    public OptionalInt wholeOr(String key, String word, List<Integer> accepted) {
+        if (word.equals(values.get(key))) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(number(key)
+                .flatMap(Settings::exact)
+                .filter(accepted::contains)
+                .orElseThrow(() -> refusal(key, word + ", or one of " + accepted)));
     }
 
     /** A share, from 0 to 1. */

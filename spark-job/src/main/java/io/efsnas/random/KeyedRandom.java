@@ -23,7 +23,8 @@ public final class KeyedRandom {
         EVOLUTION(6),
         DROPOUT(7),
         MEASURES(8),
-        PROBE(9);
+        PROBE(9),
+        PARTS(10);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -1,6 +1,7 @@
 package io.efsnas.space;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,6 +21,13 @@ public record Architecture(List<Integer> choices) implements Comparable<Architec
 
     public int choice(int position) {
         return choices.get(position);
+    }
+
+    /** The same with another choice at a position. */
+    public Architecture with(int position, int choice) {
+        List<Integer> changed = new ArrayList<>(choices);
+        changed.set(position, choice);
+        return new Architecture(changed);
     }
 
     /** Orders by the first position that differs. */

@@ -3,9 +3,11 @@ package io.efsnas.space;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Weight;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The learned tensors of a space's supernet.
@@ -18,6 +20,30 @@ public record SpaceWeights(List<Weight> all, List<Weight> common) {
     public SpaceWeights {
         all = List.copyOf(all);
         common = List.copyOf(common);
+    }
+
+    /**
+     * The weights that belong to the choices of one position: they go when any other choice is made there.
+     *
+     * @param position with at least two choices
+     */
+    public static Set<Weight> ofPosition(SearchSpace space, ModelSize size, int position) {
+        Set<Weight> own = new HashSet<>();
+        for (Architecture covering : space.covering()) {
+            Set<Weight> its = weights(space, covering, size);
+            for (int choice = 0; choice < space.choices().get(position); choice++) {
+                Architecture other = covering.with(position, choice);
+                if (choice != covering.choice(position) && space.connected(other)) {
+                    its.removeAll(weights(space, other, size));
+                }
+            }
+            own.addAll(its);
+        }
+        return own;
+    }
+
+    private static Set<Weight> weights(SearchSpace space, Architecture architecture, ModelSize size) {
+        return new HashSet<>(space.network(architecture, size).weights());
     }
 
     /** The weights of a supernet of some size. */

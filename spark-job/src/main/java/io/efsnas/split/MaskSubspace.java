@@ -47,6 +47,19 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
                         .toList());
     }
 
+    /**
+     * A part of a space in which the choice at one position rules out none at another.
+     *
+     * @throws IllegalArgumentException if it does
+     */
+    public static MaskSubspace of(Subspace subspace) {
+        return new MaskSubspace(
+                subspace.space(),
+                subspace.product()
+                        .orElseThrow(() -> new IllegalArgumentException("the subspace " + subspace.label()
+                                + " cannot be split at a position, because a choice in it can rule out others")));
+    }
+
     /** Those that make one of a few choices at a position, and are otherwise as in this one. */
     public MaskSubspace restricted(int position, List<Integer> choices) {
         List<List<Integer>> fewer = new ArrayList<>(allowed);
@@ -57,6 +70,11 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
     /** Whether every choice of the space is allowed. */
     public boolean isWhole() {
         return equals(whole(space));
+    }
+
+    /** Whether no architecture in it is connected; one that is too large to be listed is taken to have some. */
+    public boolean isEmpty() {
+        return Enumeration.isPossible(allowed) && Enumeration.of(allowed).noneMatch(space::connected);
     }
 
     /** The positions that do not have all choices, each with its own, such as {@code 0:1,3 4:2}; all of a space is {@code all}. */

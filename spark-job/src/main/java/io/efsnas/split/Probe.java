@@ -8,6 +8,11 @@ import java.util.random.RandomGenerator;
 /** Measures a trained supernet on the executor that runs it, for a {@link Splitter} to decide by. */
 public interface Probe extends Serializable {
 
+    /** Whether it asks the supernet for gradients, which not all engines give. */
+    default boolean needsGradients() {
+        return false;
+    }
+
     /**
      * Measures; the supernet's weights are not changed.
      *

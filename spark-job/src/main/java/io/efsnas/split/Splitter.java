@@ -12,9 +12,31 @@ public interface Splitter {
     /** How many parts come of any subspace, which is known before anything is measured: it decides who takes how many steps. */
     int parts();
 
+    /** How many times in a row supernets are split, each time after they were trained; more than once needs a warm start. */
+    default int levels() {
+        return 1;
+    }
+
+    /** How many supernets there are after the last level. */
+    default int leaves() {
+        int leaves = 1;
+        for (int level = 0; level < levels(); level++) {
+            leaves = Math.multiplyExact(leaves, parts());
+        }
+        return leaves;
+    }
+
     /** What has to be measured of the trained supernet first; empty if nothing. */
     default Optional<Probe> probe() {
         return Optional.empty();
+    }
+
+    /**
+     * Parts that may come of a subspace when it is measured, so that what cannot train such parts is refused before it is;
+     * empty if nobody knows.
+     */
+    default List<Subspace> conceivable(Subspace whole) {
+        return List.of();
     }
 
     /**

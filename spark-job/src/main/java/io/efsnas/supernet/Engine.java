@@ -25,6 +25,11 @@ public interface Engine {
     /** In what it can compute; float32 is always among them. */
     Set<Precision> precisions();
 
+    /** Whether its supernets give gradients of weights, see {@link Supernet#lossGradients}. */
+    default boolean givesGradients() {
+        return true;
+    }
+
     /**
      * The library, its version, the native build in use and, on a GPU, the card's model, as recorded with every result.
      *

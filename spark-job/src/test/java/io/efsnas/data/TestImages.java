@@ -24,7 +24,7 @@ public final class TestImages {
     private TestImages() {}
 
     /** Images of random pixels; the label of each is its position. */
-    static ImageSet numbered(Shape shape, int count) {
+    public static ImageSet numbered(Shape shape, int count) {
         Random random = new Random(17);
         List<byte[]> images = Stream.generate(() -> {
                     byte[] pixels = new byte[shape.size()];

@@ -125,7 +125,10 @@ public final class SpaceCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
                     costs.warmStartSteps(),
-                    (long) costs.warmStartSteps() * costs.leaves().size(),
+                    costs.warmStartSteps()
+                            * costs.leaves().stream()
+                                    .mapToLong(SupernetNode::width)
+                                    .sum(),
                     costs.warmStartFlops() / 1e12);
         }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");

@@ -81,8 +81,8 @@ public record SearchConfig(
         SpaceConfig space = SpaceConfig.read(root);
         NetworkConfig network = NetworkConfig.read(root.section("network"));
         SupernetConfig supernet = SupernetConfig.read(
-                root.section("supernet"), network, space.splitter().parts());
-        TrainingConfig training = TrainingConfig.read(root);
+                root.section("supernet"), network, space.splitter().leaves());
+        TrainingConfig training = TrainingConfig.read(root, space.splitter().levels());
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();
         if (sharing != SharingConfig.Mode.INDEPENDENT
@@ -152,6 +152,11 @@ public record SearchConfig(
      */
     public static boolean decidesResults(String key) {
         return WITHOUT_EFFECT.stream().noneMatch(part -> key.equals(part) || key.startsWith(part + "."));
+    }
+
+    /** How many rounds, the first ones, are trained before the parts of the space have supernets of their own. */
+    public int warmStartRounds() {
+        return training.warmStartRounds(space.splitter().levels());
     }
 
     /** The seed of the random numbers that decide which architectures are scored. */

@@ -1,5 +1,7 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
 import io.efsnas.split.Splitter;
@@ -17,13 +19,15 @@ import java.util.Optional;
  * @param groups for the splitter {@code count}, the counts of nonlinear functions of each subspace; empty for {@code auto}
  * @param subspaces for the same, how many of them {@code auto} makes
  * @param settings of any other splitter, by its own keys
+ * @param seed of the search
  */
 public record SpaceConfig(
         String name,
         String splitterName,
         Optional<List<List<Integer>>> groups,
         int subspaces,
-        Map<String, Object> settings) {
+        Map<String, Object> settings,
+        long seed) {
 
     /** The section of the settings of splitters that have a section of their own. */
     static final String SPLITTERS = "splitters";
@@ -45,16 +49,17 @@ public record SpaceConfig(
         Optional<List<List<Integer>>> groups =
                 section.is(GROUPS, AUTO) ? Optional.empty() : Optional.of(section.intLists(GROUPS, 0, expected));
         int subspaces = section.intAtLeast(SUBSPACES, 1);
+        long seed = root.wholeNumber("seed");
         if (!isCount(splitter)) {
             Section its = root.section(SPLITTERS).section(splitter);
-            SpaceConfig config = new SpaceConfig(name, splitter, groups, subspaces, its.unwrapped());
+            SpaceConfig config = new SpaceConfig(name, splitter, groups, subspaces, its.unwrapped(), seed);
             its.checking(config::splitter);
             return config;
         }
         return groups.isPresent()
-                ? new SpaceConfig(name, splitter, groups, groups.get().size(), Map.of())
+                ? new SpaceConfig(name, splitter, groups, groups.get().size(), Map.of(), seed)
                         .checked(section, GROUPS, "; " + expected)
-                : new SpaceConfig(name, splitter, groups, subspaces, Map.of()).checked(section, SUBSPACES, "");
+                : new SpaceConfig(name, splitter, groups, subspaces, Map.of(), seed).checked(section, SUBSPACES, "");
     }
 
     private static boolean isCount(String splitter) {
@@ -93,6 +98,6 @@ public record SpaceConfig(
         Map<String, Object> its = isCount(splitterName)
                 ? Map.of(CountSplitterProvider.GROUPS, words(), CountSplitterProvider.SUBSPACES, subspaces)
                 : settings;
-        return SplitterProvider.named(splitterName).create(space(), its);
+        return SplitterProvider.named(splitterName).create(space(), its, KeyedRandom.of(seed, Purpose.PARTS));
     }
 }

@@ -21,6 +21,8 @@ public record Strategy(String name, String description, SortedMap<String, String
             "efs-nas-independent",
             "efs-nas-shared-parts",
             "fair-nas",
+            "few-shot-nas",
+            "gm-nas",
             "greedy-nas",
             "one-shot",
             "training-free");

@@ -62,7 +62,10 @@ public record TrainingConfig(
         return new Augmentation(section.bool("flip"), section.intAtLeast("crop-padding", 0));
     }
 
-    static TrainingConfig read(Section root) {
+    /**
+     * @param levels how many times in a row supernets are split
+     */
+    static TrainingConfig read(Section root, int levels) {
         Section section = root.section("training");
         TrainingConfig training = new TrainingConfig(
                 section.intAtLeast("steps", 1),
@@ -78,10 +81,11 @@ public record TrainingConfig(
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
         }
-        if (training.warmStartRounds() == training.rounds) {
+        if (training.warmStartRounds(levels) >= training.rounds) {
             throw section.refuse(
                     "rounds",
-                    "expected at least 2: with training.sharing.mode = warm-start the first are the warm start's");
+                    "expected at least " + (levels + 1)
+                            + ": with training.sharing.mode = warm-start the first are the warm start's");
         }
         return training;
     }
@@ -125,10 +129,13 @@ public record TrainingConfig(
         return (int) ((long) steps * Objects.checkIndex(round, rounds + 1) / rounds);
     }
 
-    /** How many rounds, the first ones, one supernet takes for all: the share of a warm start in whole rounds. */
-    public int warmStartRounds() {
+    /**
+     * How many rounds, the first ones, are trained before the parts: the share of a warm start in whole rounds, and at least
+     * one for each level of splits.
+     */
+    public int warmStartRounds(int levels) {
         return sharing.mode() == SharingConfig.Mode.WARM_START
-                ? Math.max(1, Math.min(rounds - 1, (int) Math.round(rounds * sharing.warmStartShare())))
+                ? Math.max(levels, Math.min(rounds - 1, (int) Math.round(rounds * sharing.warmStartShare())))
                 : 0;
     }
 

@@ -109,7 +109,12 @@ public final class SearchFlow {
         this.trained = new TrainedRounds(plan, supernets, hadoop);
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         String id = UUID.randomUUID().toString();
-        this.engine = EngineChoice.of(config.supernet(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
+        this.engine = EngineChoice.of(
+                config.supernet(),
+                plan.trains() && plan.trees().needsGradients(),
+                spark.getConf(),
+                gpus.isPresent(),
+                () -> describeGpu(id));
         this.anyEngine = anyEngine;
         if (config.retrain().enabled()) {
             RetrainStage.choice(config.retrain(), spark); // fails before anything has begun

@@ -37,7 +37,7 @@ public final class TrainingCosts {
                 .orElseThrow();
     }
 
-    /** Multiply-adds of the steps that a supernet takes itself. */
+    /** Multiply-adds of the steps after the warm start, of a supernet or of all that it will be split into. */
     public double trainingFlops(SupernetNode node) {
         return flops(plan.config().training().steps() - warmStartSteps(), node);
     }
@@ -56,7 +56,7 @@ public final class TrainingCosts {
 
     /** How many of each supernet's steps the warm start takes for it. */
     public int warmStartSteps() {
-        return plan.config().training().stepsUpTo(plan.config().training().warmStartRounds());
+        return plan.config().training().stepsUpTo(plan.config().warmStartRounds());
     }
 
     /** How many subnets a step of a supernet trains. */
@@ -74,7 +74,7 @@ public final class TrainingCosts {
                 * subnetsPerStep(node)
                 * plan.config().training().batch();
         double judged = heldOut().subnetsPerStep() * heldOut().images();
-        return steps * (trained + judged) * subnetFlops(node);
+        return (double) node.width() * steps * (trained + judged) * subnetFlops(node);
     }
 
     /** How often a supernet's training sees each image. */

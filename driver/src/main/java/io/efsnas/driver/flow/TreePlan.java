@@ -11,11 +11,13 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Phase;
+import io.efsnas.split.Probe;
 import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.SchemeSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,7 +36,7 @@ final class TreePlan {
     /**
      * Makes the plan for images of a shape.
      *
-     * @throws UserMistake if what splits the space has to measure a supernet, and none is trained before
+     * @throws UserMistake if what splits the space needs a supernet that is trained before, and none is
      */
     TreePlan(SearchConfig config, Shape image, int classes) {
         this.config = config;
@@ -42,23 +44,31 @@ final class TreePlan {
         this.image = image;
         this.classes = classes;
         this.splitter = config.space().splitter();
-        this.phases = phases(config.training(), splitter);
-        if (phases.size() == 1 && splitter.probe().isPresent()) {
-            throw new UserMistake(
-                    "training.sharing.mode: "
-                            + Key.of(config.training().sharing().mode())
-                            + " is not accepted; expected warm-start, since the split measures a supernet that is trained first");
+        this.phases = phases(config, splitter);
+        if (phases.size() == 1 && (splitter.probe().isPresent() || splitter.levels() > 1)) {
+            throw new UserMistake("training.sharing.mode: "
+                    + Key.of(config.training().sharing().mode())
+                    + " is not accepted; expected warm-start, since supernets are trained before they are split in this"
+                    + " way");
         }
     }
 
-    private static List<PlannedPhase> phases(TrainingConfig training, Splitter splitter) {
-        int warmStart = training.warmStartRounds();
+    /** Those of a warm start, as even as whole rounds allow, one before each level of splits; then that of the parts. */
+    private static List<PlannedPhase> phases(SearchConfig config, Splitter splitter) {
+        TrainingConfig training = config.training();
+        int warmStart = config.warmStartRounds();
         boolean sharesParts = training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS;
-        PlannedPhase last =
-                new PlannedPhase(phase(training, warmStart, training.rounds(), sharesParts), Optional.empty());
-        return warmStart == 0
-                ? List.of(last)
-                : List.of(new PlannedPhase(phase(training, 0, warmStart, sharesParts), Optional.of(splitter)), last);
+        List<PlannedPhase> phases = new ArrayList<>();
+        if (warmStart > 0) {
+            int levels = splitter.levels();
+            for (int level = 0; level < levels; level++) {
+                Phase phase =
+                        phase(training, warmStart * level / levels, warmStart * (level + 1) / levels, sharesParts);
+                phases.add(new PlannedPhase(phase, Optional.of(splitter)));
+            }
+        }
+        phases.add(new PlannedPhase(phase(training, warmStart, training.rounds(), sharesParts), Optional.empty()));
+        return phases;
     }
 
     private static Phase phase(TrainingConfig training, int fromRound, int toRound, boolean sharesParts) {
@@ -73,11 +83,17 @@ final class TreePlan {
         return phases;
     }
 
+    /** Whether what splits the space asks supernets for gradients. */
+    boolean needsGradients() {
+        return splitter.probe().filter(Probe::needsGradients).isPresent();
+    }
+
     /** The supernets of the first phase: one for all of the space, or, if it is the only phase, one for each part. */
     SupernetTree roots() {
         Subspace whole = MaskSubspace.whole(space);
         Phase first = phases.get(0).phase();
         if (phases.size() > 1) {
+            splitter.conceivable(whole).forEach(part -> requireScheme("a part such as " + part.label(), part));
             return SupernetTree.of(
                     space, List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)))));
         }
@@ -153,11 +169,15 @@ final class TreePlan {
      * @throws UserMistake if it does not
      */
     private SupernetNode checked(SupernetNode node) {
+        requireScheme(node.describe(), node.subspace());
+        return node;
+    }
+
+    private void requireScheme(String what, Subspace subspace) {
         SchemeSpec scheme = config.training().scheme();
         UserMistake.checking(
-                "training.scheme: " + scheme.name() + " is not accepted for " + node.describe() + "; ",
-                () -> scheme.create().subnetsPerStep(node.subspace()));
-        return node;
+                "training.scheme: " + scheme.name() + " is not accepted for " + what + "; ",
+                () -> scheme.create().subnetsPerStep(subspace));
     }
 
     /** As many parts as the splitter promises, by which steps are counted. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
+import io.efsnas.provider.Provider;
+import io.efsnas.split.SplitterProvider;
 import io.efsnas.training.TrainingSchemeProvider;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +29,9 @@ class ReferenceConfTest {
     private static final Config REFERENCE = ConfigFactory.parseResources("reference.conf");
 
     private static final Set<String> NAMES = Set.of("space.name", "space.splitter");
+
+    /** The splitter with settings in its section of the space, and that of the tests. */
+    private static final Set<String> OTHERS = Set.of("count", "by-loss");
 
     /** The one key whose default is not accepted. */
     private static final String BASE = "data.train = [/images]\n";
@@ -110,32 +116,47 @@ class ReferenceConfTest {
         assertThat(key.getValue().origin().comments()).isNotEmpty();
     }
 
-    /** The names of the space and of its splitter are left out: efsnas has only one of each yet. */
+    /** The names of the space and of its splitter are left out: there is one space yet, and splitters have other parts. */
     @Test
     void otherValuesCoverEveryKey() {
         assertThat(keys().map(Map.Entry::getKey).filter(key -> !NAMES.contains(key)))
                 .containsExactlyInAnyOrderElementsOf(OTHER_VALUES.keySet());
     }
 
-    /** Those of schemes are written in comments, as a search has only those of the scheme that it uses. */
+    /** They are written in comments, as a search has only the settings of the scheme and the splitter that it uses. */
     @Test
-    void theCommentsHaveTheDefaultsOfTheSchemes() {
-        String comments = REFERENCE.getValue("schemes").origin().comments().stream()
+    void theCommentsHaveTheDefaultsOfSchemesAndSplitters() {
+        assertCommented(
+                "schemes",
+                TrainingSchemeProvider.names().stream()
+                        .map(TrainingSchemeProvider::named)
+                        .toList(),
+                "greedy");
+        assertCommented(
+                "splitters",
+                SplitterProvider.names().stream()
+                        .map(SplitterProvider::named)
+                        .filter(provider -> !OTHERS.contains(provider.name()))
+                        .toList(),
+                "edge",
+                "gradient");
+    }
+
+    private static void assertCommented(String section, List<? extends Provider> providers, String... names) {
+        String comments = REFERENCE.getValue(section).origin().comments().stream()
                 .dropWhile(line -> !line.endsWith("{"))
                 .collect(Collectors.joining("\n"));
-
         Config inComments = ConfigFactory.parseString(comments);
-
-        for (String name : TrainingSchemeProvider.names()) {
-            Map<String, Object> defaults = TrainingSchemeProvider.named(name).defaults();
+        for (Provider provider : providers) {
+            Map<String, Object> defaults = provider.defaults();
             assertThat(
                             defaults.isEmpty()
                                     ? Map.of()
-                                    : inComments.getObject(name).unwrapped())
-                    .as(name)
+                                    : inComments.getObject(provider.name()).unwrapped())
+                    .as(provider.name())
                     .isEqualTo(defaults);
         }
-        assertThat(inComments.root().keySet()).containsExactly("greedy");
+        assertThat(inComments.root().keySet()).containsExactlyInAnyOrder(names);
     }
 
     @Property(tries = 300)

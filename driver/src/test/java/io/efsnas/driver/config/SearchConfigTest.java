@@ -53,7 +53,7 @@ class SearchConfigTest {
                 .isEqualTo(new SearchConfig(
                         "efs-nas",
                         1,
-                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of()),
+                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of(), 1),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
@@ -218,6 +218,8 @@ class SearchConfigTest {
                         "efs-nas-independent",
                         "efs-nas-shared-parts",
                         "fair-nas",
+                        "few-shot-nas",
+                        "gm-nas",
                         "greedy-nas",
                         "one-shot",
                         "training-free");
@@ -284,7 +286,7 @@ class SearchConfigTest {
                         + ", warm-start-share = " + share + " } }")
                 .training();
 
-        assertThat(training.warmStartRounds()).isEqualTo(warmStart);
+        assertThat(training.warmStartRounds(1)).isEqualTo(warmStart);
     }
 
     @Test

@@ -22,7 +22,7 @@ class EngineChoiceTest {
     private static EngineChoice choice(String engine, Precision precision, Optional<GpuDescription> gpu) {
         SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), precision);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
-        return EngineChoice.of(supernet, cluster, true, () -> gpu);
+        return EngineChoice.of(supernet, false, cluster, true, () -> gpu);
     }
 
     @Test
@@ -60,6 +60,24 @@ class EngineChoiceTest {
     }
 
     @Test
+    void anEngineWithoutGradientsDoesNotServeASplitThatMeasuresThem() {
+        Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> EngineChoice.of(supernet("cuda"), true, cluster, true, () -> ready))
+                .withMessage("supernet.engine: cuda gives no gradients of weights, which space.splitter measures;"
+                        + " expected auto, nd4j, vector or libtorch");
+        assertThatExceptionOfType(UserMistake.class)
+                .as("auto looks for another one")
+                .isThrownBy(() -> EngineChoice.of(supernet("auto"), true, cluster, true, () -> ready))
+                .withMessageContaining("they need libtorch's build for CUDA");
+    }
+
+    private static SupernetConfig supernet(String engine) {
+        return new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
+    }
+
+    @Test
     void whatIsConfiguredIsTakenWhateverTheGpu() {
         assertThat(choice("libtorch", Precision.BFLOAT16, Optional.of(HOPPER)))
                 .isEqualTo(new EngineChoice("libtorch", "it is configured"));
@@ -70,7 +88,7 @@ class EngineChoiceTest {
         SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> EngineChoice.of(supernet, cluster, false, Optional::empty))
+                .isThrownBy(() -> EngineChoice.of(supernet, false, cluster, false, Optional::empty))
                 .withMessageStartingWith("supernet.engine: cuda computes on GPUs alone")
                 .withMessageContaining("spark.executor.resource.gpu.amount");
     }

@@ -5,6 +5,7 @@ import io.efsnas.split.Splitter;
 import io.efsnas.split.SplitterProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /** Makes a {@link CountSplitter}. */
 public final class CountSplitterProvider implements SplitterProvider {
@@ -34,7 +35,7 @@ public final class CountSplitterProvider implements SplitterProvider {
     }
 
     @Override
-    public Splitter create(SearchSpace space, Map<String, Object> settings) {
+    public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
         return settings.get(GROUPS) instanceof List<?> groups
                 ? CountSplitter.of(
                         space, groups.stream().map(CountSplitterProvider::group).toList())

@@ -44,6 +44,11 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
+    public boolean givesGradients() {
+        return false;
+    }
+
+    @Override
     public Set<Precision> precisions() {
         return EnumSet.of(Precision.FLOAT32);
     }

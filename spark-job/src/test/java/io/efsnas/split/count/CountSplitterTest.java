@@ -20,6 +20,7 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -173,11 +174,11 @@ class CountSplitterTest {
         Map<String, Object> given = new HashMap<>(count.defaults());
         given.put("groups", GROUPS);
 
-        assertThat(count.create(SPACE, count.defaults()).parts()).isEqualTo(3);
-        assertThat(split(count.create(SPACE, given))).isEqualTo(split(CountSplitter.of(SPACE, GROUPS)));
+        assertThat(count.create(SPACE, count.defaults(), new Random(1)).parts()).isEqualTo(3);
+        assertThat(split(count.create(SPACE, given, new Random(1)))).isEqualTo(split(CountSplitter.of(SPACE, GROUPS)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SplitterProvider.named("colour"))
-                .withMessage("there is no splitter 'colour'; known: count");
+                .withMessage("there is no splitter 'colour'; known: count, edge, gradient");
     }
 
     /** A space of which only the sizes by count are known: the i-th size belongs to the count 10 i. */

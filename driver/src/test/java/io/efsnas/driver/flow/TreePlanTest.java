@@ -1,0 +1,155 @@
+package io.efsnas.driver.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.network.Shape;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Enumeration;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class TreePlanTest {
+
+    private static TreePlan plan(String settings) {
+        SearchConfig config = SearchConfig.parse(
+                "data.train = [/images], training { steps = 100, rounds = 10 }, network.channels = 16\n" + settings);
+        return new TreePlan(config, new Shape(1, 28, 28), 10);
+    }
+
+    /** Random distances of choices at all positions. */
+    private static Optional<Evidence> random(SupernetNode node) {
+        Random random = new Random(node.key());
+        Map<String, Double> distances = new TreeMap<>();
+        for (int position = 0; position < 6; position++) {
+            for (int a = 0; a < 5; a++) {
+                for (int b = a + 1; b < 5; b++) {
+                    distances.put("position " + position + ": " + a + "-" + b, random.nextDouble());
+                }
+            }
+        }
+        return Optional.of(Evidence.of(distances));
+    }
+
+    private static void assertPartition(SupernetTree tree) {
+        for (Architecture architecture : Enumeration.connected(tree.space()).toList()) {
+            assertThat(tree.leaves().stream().filter(leaf -> leaf.subspace().contains(architecture)))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void twoLevelsAreThreePhasesWithEqualStepsOfTheWarmStart() {
+        TreePlan plan = plan("strategy = gm-nas, training.sharing.warm-start-share = 0.4");
+
+        SupernetTree tree = plan.grown(TreePlanTest::random);
+
+        assertThat(plan.phases())
+                .extracting(planned -> planned.phase().fromRound(), planned -> planned.phase()
+                        .toRound())
+                .containsExactly(tuple(0, 2), tuple(2, 4), tuple(4, 10));
+        assertThat(tree.nodes())
+                .extracting(SupernetNode::id)
+                .containsExactly("root", "0", "1", "0.0", "0.1", "1.0", "1.1");
+        assertThat(tree.nodes()).extracting(SupernetNode::width).containsExactly(4, 2, 2, 1, 1, 1, 1);
+        assertThat(tree.nodes())
+                .extracting(node -> node.lastStep() - node.firstStep())
+                .containsExactly(80L, 40L, 40L, 60L, 60L, 60L, 60L);
+        assertThat(tree.leaves()).allMatch(leaf -> leaf.size().channels() == 4);
+        assertThat(plan.isComplete(tree)).isTrue();
+        assertPartition(tree);
+    }
+
+    /** As a search is that was killed between two splits of a level. */
+    @Test
+    void ofATreeThatIsPartlyMeasuredTheRestIsLeftToSplit() {
+        TreePlan plan = plan("strategy = gm-nas");
+        Function<SupernetNode, Optional<Evidence>> firstAlone =
+                node -> node.id().equals("1") ? Optional.empty() : random(node);
+
+        SupernetTree tree = plan.grown(firstAlone);
+
+        assertThat(plan.isComplete(tree)).isFalse();
+        assertThat(plan.unsplit(tree, plan.phases().get(1)))
+                .extracting(SupernetNode::id)
+                .containsExactly("1");
+    }
+
+    @Test
+    void theWarmStartHasARoundBeforeEachLevel() {
+        assertThat(plan("strategy = gm-nas, training.rounds = 3, training.sharing.warm-start-share = 0.01")
+                        .phases())
+                .extracting(planned -> planned.phase().rounds())
+                .containsExactly(1, 1, 1);
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> plan("strategy = gm-nas, training.rounds = 2"))
+                .withMessageStartingWith("training.rounds: 2 is not accepted; expected at least 3: with"
+                        + " training.sharing.mode = warm-start the first are the warm start's");
+    }
+
+    @Test
+    void anEdgeIsKnownBeforeAnythingIsTrained() {
+        TreePlan plan = plan("strategy = few-shot-nas, splitters.edge.position = 3");
+
+        SupernetTree tree = plan.grown(any -> Optional.empty());
+
+        assertThat(tree.nodes())
+                .extracting(node -> node.id() + " " + node.subspace().label())
+                .containsExactly("root all", "0 3:0", "1 3:1", "2 3:2", "3 3:3", "4 3:4");
+        assertThat(plan.isComplete(tree)).isTrue();
+        assertPartition(tree);
+        assertThat(plan("strategy = few-shot-nas, splitters.edge.position = 3, training.sharing.mode = shared-parts")
+                        .roots()
+                        .leaves())
+                .hasSize(5);
+    }
+
+    @Test
+    void theSeedOfTheSearchDrawsTheEdge() {
+        List<String> drawn = List.of(1, 2, 3, 4, 5, 6, 7, 8).stream()
+                .map(seed -> plan("strategy = few-shot-nas, seed = " + seed)
+                        .grown(any -> Optional.empty())
+                        .leaves()
+                        .get(0)
+                        .subspace()
+                        .label())
+                .toList();
+
+        assertThat(drawn.stream().distinct()).hasSizeGreaterThan(2);
+        assertThat(drawn).allMatch(label -> label.matches("[0-5]:0"));
+    }
+
+    @Test
+    void aSchemeThatCannotTrainWhatIsMeasuredIsRefusedBefore() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(
+                        () -> plan("strategy = gm-nas, training.scheme = fair").roots())
+                .withMessage(
+                        "training.scheme: fair is not accepted for a part such as 0:0,1; the positions of the subspace"
+                                + " 0:0,1 have different numbers of choices: [2, 5]");
+        assertThat(plan("strategy = few-shot-nas, training.scheme = fair")
+                        .grown(any -> Optional.empty())
+                        .leaves())
+                .hasSize(5);
+    }
+
+    @Test
+    void aSplitThatMeasuresNeedsAWarmStart() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> plan("strategy = gm-nas, training.sharing.mode = independent"))
+                .withMessage(
+                        "training.sharing.mode: independent is not accepted; expected warm-start, since supernets are"
+                                + " trained before they are split in this way");
+    }
+}

@@ -1,0 +1,290 @@
+package io.efsnas.split.gradient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.efsnas.data.Augmentation;
+import io.efsnas.data.Batch;
+import io.efsnas.data.Normalization;
+import io.efsnas.data.TestImages;
+import io.efsnas.data.TrainingBatches;
+import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Weight;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.ChainSpace;
+import io.efsnas.space.Enumeration;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Phase;
+import io.efsnas.split.Probe;
+import io.efsnas.split.SmallSpace;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.SplitterProvider;
+import io.efsnas.split.Subspace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.TestTrees;
+import io.efsnas.supernet.LossGradients;
+import io.efsnas.supernet.Supernet;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class GradientSplitterTest {
+
+    private static final NasBench201Space SPACE = new NasBench201Space();
+    private static final List<String> EDGES = List.of("0-1", "0-2", "1-2", "0-3", "1-3", "2-3");
+    private static final int BATCHES = 3;
+
+    private static Splitter splitter(SearchSpace space, Object levels, Object batches) {
+        return SplitterProvider.named("gradient")
+                .create(space, Map.of("levels", levels, "batches", batches), new Random(1));
+    }
+
+    private static Evidence random(Subspace whole, long seed) {
+        Random random = new Random(seed);
+        Map<String, Double> distances = new TreeMap<>();
+        for (ComparedPosition compared : ComparedPosition.of(MaskSubspace.of(whole))) {
+            for (int a : compared.choices()) {
+                for (int b : compared.choices()) {
+                    if (a < b) {
+                        distances.put(compared.name(a, b), 2 * random.nextDouble());
+                    }
+                }
+            }
+        }
+        return Evidence.of(distances);
+    }
+
+    /** Twice in a row, as the tree of the paper is split. */
+    @Property(tries = 10)
+    void everyConnectedArchitectureIsInOnePart(@ForAll long seed) {
+        Splitter splitter = splitter(SPACE, 2, 1);
+        Subspace whole = MaskSubspace.whole(SPACE);
+        List<Subspace> leaves = new ArrayList<>();
+        for (Subspace half : splitter.split(whole, random(whole, seed))) {
+            leaves.addAll(splitter.split(half, random(half, seed + 1)));
+        }
+
+        assertThat(leaves).hasSize(4).hasSize(splitter.leaves());
+        for (Architecture architecture : Enumeration.connected(SPACE).toList()) {
+            assertThat(leaves.stream().filter(leaf -> leaf.contains(architecture)))
+                    .hasSize(1);
+        }
+        assertThat(leaves).noneMatch(leaf -> MaskSubspace.of(leaf).isEmpty());
+    }
+
+    /** All distances are 1 but those of position 2 across its groups, which are 1.5. */
+    @Test
+    void thePositionWithTheLargestCutIsSplit() {
+        Subspace whole = MaskSubspace.whole(SPACE);
+        Map<String, Double> distances = new HashMap<>(random(whole, 1).values());
+        distances.replaceAll((name, any) -> 1.0);
+        for (int a : List.of(1, 4)) {
+            for (int b : List.of(0, 2, 3)) {
+                distances.put("position 2: " + Math.min(a, b) + "-" + Math.max(a, b), 1.5);
+            }
+        }
+
+        assertThat(splitter(SPACE, 1, 1).split(whole, Evidence.of(distances)))
+                .extracting(Subspace::label)
+                .containsExactly("2:1,4", "2:0,2,3");
+    }
+
+    @Test
+    void aPositionIsSplitOnce() {
+        MaskSubspace half = MaskSubspace.whole(SPACE).restricted(2, List.of(1, 4));
+
+        assertThat(ComparedPosition.of(half))
+                .extracting(ComparedPosition::position)
+                .containsExactly(0, 1, 3, 4, 5);
+    }
+
+    @Test
+    void weightsOfAnEdgeAreThoseThatAreNamedAfterIt() {
+        for (int position = 0; position < EDGES.size(); position++) {
+            String edge = "." + EDGES.get(position) + ".";
+            assertThat(SpaceWeights.ofPosition(SPACE, TestTrees.SIZE, position))
+                    .containsExactlyInAnyOrderElementsOf(SpaceWeights.of(SPACE, TestTrees.SIZE).all().stream()
+                            .filter(weight -> weight.name().contains(edge))
+                            .toList());
+        }
+        assertThat(SpaceWeights.ofPosition(ChainSpace.MOBILE_NET, TestTrees.SIZE, 3))
+                .extracting(Weight::name)
+                .containsExactlyInAnyOrder(
+                        "block3.k3e3.weight",
+                        "block3.k3e6.weight",
+                        "block3.k5e3.weight",
+                        "block3.k5e6.weight",
+                        "block3.k7e3.weight",
+                        "block3.k7e6.weight");
+    }
+
+    private static SupernetNode node() {
+        Subspace whole = MaskSubspace.whole(SPACE);
+        return SupernetNode.root(whole, List.of(whole), TestTrees.SIZE, new Phase(0, 1, 0, 5, false), 2);
+    }
+
+    /** What a supernet was asked for gradients of, and what it gave. */
+    private record Asked(Batch batch, Architecture subnet, LossGradients gradients) {}
+
+    /** A supernet that only gives gradients: random ones for each batch, subnet and weight. */
+    private static Supernet supernet(List<Asked> asked) {
+        return (Supernet) Proxy.newProxyInstance(
+                Supernet.class.getClassLoader(), new Class<?>[] {Supernet.class}, (self, method, arguments) -> {
+                    Batch batch = (Batch) arguments[0];
+                    Architecture subnet = (Architecture) arguments[1];
+                    Map<Weight, float[]> values = new LinkedHashMap<>();
+                    for (Weight weight : SPACE.network(subnet, TestTrees.SIZE).weights()) {
+                        Random random =
+                                new Random(Objects.hash(batch.images()[0], batch.labels()[0], subnet, weight.name()));
+                        float[] gradient = new float[weight.size()];
+                        for (int i = 0; i < gradient.length; i++) {
+                            gradient[i] = (float) (random.nextGaussian() + 0.5);
+                        }
+                        values.put(weight, gradient);
+                    }
+                    asked.add(new Asked(batch, subnet, new LossGradients(1, values)));
+                    return asked.get(asked.size() - 1).gradients();
+                });
+    }
+
+    private static TrainingBatches batches() {
+        ImageSet images = TestImages.numbered(TestTrees.SIZE.image(), 20);
+        return new TrainingBatches(images, Normalization.of(images), 2, new Augmentation(true, 1), 3, 4);
+    }
+
+    private static Evidence measured(List<Asked> asked, long seed) {
+        Probe probe = splitter(SPACE, 1, BATCHES).probe().orElseThrow();
+        return probe.measure(supernet(asked), node(), batches(), new Random(seed));
+    }
+
+    /** All values of the weights that are not named after an edge, one after the other; 0 for those that are not used. */
+    private static double[] vector(LossGradients gradients, String edge) {
+        return SpaceWeights.of(SPACE, TestTrees.SIZE).all().stream()
+                .filter(weight -> !weight.name().contains("." + edge + "."))
+                .flatMapToDouble(weight -> {
+                    float[] values = gradients.ofWeights().getOrDefault(weight, new float[weight.size()]);
+                    return IntStream.range(0, values.length).mapToDouble(i -> values[i]);
+                })
+                .toArray();
+    }
+
+    @Test
+    void distancesAreMeansOverTheBatchesOfPathsThatAreInCommon() {
+        List<Asked> asked = new ArrayList<>();
+
+        Evidence evidence = measured(asked, 2);
+
+        // The same paths drawn again.
+        Random random = new Random(2);
+        List<ComparedPosition> positions = ComparedPosition.of(MaskSubspace.whole(SPACE));
+        Map<String, Double> expected = new TreeMap<>();
+        for (int i = 0; i < BATCHES; i++) {
+            for (ComparedPosition compared : positions) {
+                List<Architecture> subnets = compared.draw(random);
+                for (int a = 0; a < subnets.size(); a++) {
+                    for (int b = a + 1; b < subnets.size(); b++) {
+                        int position = compared.position();
+                        double[] first = vector(gradients(asked, i, subnets.get(a)), EDGES.get(position));
+                        double[] second = vector(gradients(asked, i, subnets.get(b)), EDGES.get(position));
+                        double cosine =
+                                product(first, second) / Math.sqrt(product(first, first) * product(second, second));
+                        expected.merge(
+                                "position " + position + ": " + a + "-" + b, (1 - cosine) / BATCHES, Double::sum);
+                    }
+                }
+            }
+        }
+        assertThat(evidence.values()).hasSize(6 * 10 + 6);
+        expected.forEach((name, distance) ->
+                assertThat(evidence.values().get(name)).as(name).isCloseTo(distance, within(1e-12)));
+        for (ComparedPosition compared : positions) {
+            assertThat(evidence.values())
+                    .containsEntry(
+                            "position " + compared.position() + ": cut",
+                            compared.cut(evidence.values()::get).across());
+        }
+    }
+
+    /** By the network, as choices at a position without effect are run once. */
+    private static LossGradients gradients(List<Asked> asked, int batch, Architecture subnet) {
+        float[] images = batches().batch(node().lastStep() + batch).images();
+        return asked.stream()
+                .filter(any -> Arrays.equals(any.batch().images(), images))
+                .filter(any -> any.subnet().equals(SPACE.live(subnet)))
+                .findFirst()
+                .orElseThrow()
+                .gradients();
+    }
+
+    private static double product(double[] a, double[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+    }
+
+    @Test
+    void pathsDifferAtThePositionAloneAndAreConnected() {
+        Random random = new Random(3);
+        for (ComparedPosition compared : ComparedPosition.of(MaskSubspace.whole(SPACE))) {
+            List<Architecture> subnets = compared.draw(random);
+
+            assertThat(subnets).allMatch(SPACE::connected);
+            assertThat(subnets)
+                    .extracting(subnet -> subnet.choice(compared.position()))
+                    .containsExactly(0, 1, 2, 3, 4);
+            assertThat(subnets.stream()
+                            .map(subnet -> subnet.with(compared.position(), 0))
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void theGeneratorDecidesWhatIsMeasured() {
+        assertThat(measured(new ArrayList<>(), 2)).isEqualTo(measured(new ArrayList<>(), 2));
+        assertThat(measured(new ArrayList<>(), 2)).isNotEqualTo(measured(new ArrayList<>(), 3));
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> splitter(SPACE, 1, 0))
+                .withMessageStartingWith("batches: expected a whole number from 1 to ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> splitter(SPACE, 7, 1))
+                .withMessage("levels: expected a whole number from 1 to 6");
+    }
+
+    /** Position 0 has one choice, and nothing is connected with choice 1 at position 2. */
+    @Test
+    void spacesWithoutAPositionToCompareAreRefused() {
+        assertThat(ComparedPosition.of(MaskSubspace.whole(new SmallSpace(List.of(1, 3, 2, 2), List.of(2, 1)))))
+                .extracting(ComparedPosition::position)
+                .containsExactly(1, 3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> splitter(new SmallSpace(List.of(1, 2), List.of(1, 1)), 1, 1))
+                .withMessage("small has no position with several choices that can be compared on one path");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> splitter(new SmallSpace(List.of(2, 21)), 1, 1))
+                .withMessage("small has a position with 21 choices; expected at most 20");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> splitter(SPACE, 1, 1)
+                        .split(new MaskSubspace(SPACE, Collections.nCopies(6, List.of(1, 2))), Evidence.NONE))
+                .withMessage("the subspace 0:1,2 1:1,2 2:1,2 3:1,2 4:1,2 5:1,2 has no position left to be split");
+    }
+}
