@@ -33,6 +33,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -307,10 +308,8 @@ class SearchIT {
     @Test
     void whatCannotChangeTheResultMayDiffer() throws IOException {
         Path moved = Runs.copy(run, "moved");
-        Path images = Files.createDirectories(directory.resolve("images"));
-        for (String name : List.of("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")) {
-            Files.copy(Path.of("../conf/data/fashion-mnist", name), images.resolve(name));
-        }
+        Path images = directory.resolve("images");
+        FileUtils.copyDirectory(TinySearch.BUNDLED.toFile(), images.toFile());
 
         search(
                         moved,

@@ -2,104 +2,66 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.efsnas.driver.run.SplitRecord;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Searches on embedded Spark with each splitter of efsnas that is not {@code count}. */
 class SplitterIT {
 
-    private static final String SETTINGS =
-            """
-            seed = 7
-            splitters.gradient.batches = 2
-            data {
-              train = ["%s"]
-              train-share = 0.6
-              validation-share = 0.2
-              limit = 600
-            }
-            supernet { engine = vector, threads = 1, channels = 2, cells = 1 }
-            training { steps = 8, rounds = 4, batch = 16 }
-            scoring { batch = 50, images = 100, architectures = 4 }
-            ranking.rule = accuracy
-            """
-                    .formatted(Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
-                            .toAbsolutePath()
-                            .normalize());
-
     @TempDir
     private static Path directory;
 
-    private static CommandRun search(String master, String strategy, Path run, String... overrides) {
-        Path config = directory.resolve(strategy + ".conf");
-        try {
-            Files.writeString(config, "strategy = " + strategy + "\n" + SETTINGS);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        List<String> arguments = new ArrayList<>(
-                List.of("search", "--master", master, "--config", config.toString(), "--run-dir", run.toString()));
-        for (String override : overrides) {
-            arguments.addAll(List.of("--set", override));
-        }
-        return CommandRun.of(arguments.toArray(String[]::new));
+    private static CommandRun search(String strategy, Path run, String... further) throws IOException {
+        Path config = TinySearch.settings()
+                .with("strategy", strategy)
+                .with("splitters.gradient.batches", 2)
+                .with("training", "{ steps = 8, rounds = 4 }")
+                .with("ranking.rule", "accuracy")
+                .writeTo(directory);
+        return CommandRun.search(config, run, further);
     }
 
-    private static List<String> tree(Path run) throws IOException {
-        List<String> nodes = new ArrayList<>();
-        json(run.resolve("search.json"))
-                .path("tree")
-                .forEach(node -> nodes.add(
-                        node.path("node").asText() + " " + node.path("subspace").asText()));
-        return nodes;
-    }
-
-    private static JsonNode json(Path file) throws IOException {
-        return new ObjectMapper().readTree(Files.readAllBytes(file));
-    }
-
-    private static void assertEnded(CommandRun run) {
-        assertThat(run.status()).as(run.err()).isZero();
+    private static List<String> tree(Path run) {
+        return Runs.in(run).requireSearch().tree().stream()
+                .map(node -> node.node() + " " + node.subspace())
+                .toList();
     }
 
     @Test
     void gradientsSplitTwiceAndAResumedSearchEndsTheSame() throws IOException {
         Path run = directory.resolve("gradient");
-        assertEnded(search("local[2]", "gm-nas", run));
+        search("gm-nas", run).succeeded();
 
         assertThat(tree(run)).hasSize(7).element(0).isEqualTo("root all");
         for (String node : List.of("root", "0", "1")) {
-            JsonNode split = json(run.resolve("split-" + node + ".json"));
+            SplitRecord split = Runs.in(run).split(node).orElseThrow();
             int compared = node.equals("root") ? 6 : 5;
-            assertThat(split.path("evidence")).hasSize(compared * 11);
-            assertThat(split.path("parts")).hasSize(2);
+            assertThat(split.evidence().values()).hasSize(compared * 11);
+            assertThat(split.parts()).hasSize(2);
         }
-        assertThat(json(run.resolve("split-root.json")).at("/parts/0").asText()).matches("\\d:\\d,\\d");
-        assertThat(Files.readAllLines(run.resolve("ranking.csv"))).hasSize(1 + 4 * 4);
+        assertThat(Runs.in(run).split("root").orElseThrow().parts().get(0)).matches("\\d:\\d,\\d");
+        assertThat(Csv.ranking(run)).hasSize(4 * 4);
 
         Path alone = directory.resolve("gradient-alone");
-        assertEnded(search("local[1]", "gm-nas", alone));
+        search("gm-nas", alone, "--master", "local[1]").succeeded();
         assertSame(alone, run);
 
         // As after a kill between the two splits of the second level.
-        Path cut = directory.resolve("gradient-cut");
-        FileUtils.copyDirectory(run.toFile(), cut.toFile());
-        Files.delete(cut.resolve("split-1.json"));
-        for (String leaf : List.of("0.0", "0.1", "1.0", "1.1")) {
-            FileUtils.deleteDirectory(
-                    cut.resolve("checkpoints/supernet-" + leaf).toFile());
-        }
-        Files.delete(cut.resolve("scores.csv"));
-        Files.delete(cut.resolve("ranking.csv"));
-        assertEnded(search("local[2]", "gm-nas", cut));
+        Path cut = Runs.copy(
+                run,
+                "gradient-cut",
+                "split-1.json",
+                "checkpoints/supernet-0.0",
+                "checkpoints/supernet-0.1",
+                "checkpoints/supernet-1.0",
+                "checkpoints/supernet-1.1",
+                "scores.csv",
+                "ranking.csv");
+        search("gm-nas", cut).succeeded();
         assertSame(cut, run);
     }
 
@@ -112,7 +74,7 @@ class SplitterIT {
     @Test
     void anEdgeIsSplitAndAResumedSearchEndsTheSame() throws IOException {
         Path run = directory.resolve("edge");
-        assertEnded(search("local[2]", "few-shot-nas", run));
+        search("few-shot-nas", run).succeeded();
 
         List<String> tree = tree(run);
         assertThat(tree).hasSize(6);
@@ -122,20 +84,16 @@ class SplitterIT {
         }
 
         Path alone = directory.resolve("edge-alone");
-        assertEnded(search("local[1]", "few-shot-nas", alone));
+        search("few-shot-nas", alone, "--master", "local[1]").succeeded();
         assertThat(alone.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
 
-        Path cut = directory.resolve("edge-cut");
-        FileUtils.copyDirectory(run.toFile(), cut.toFile());
-        FileUtils.deleteDirectory(cut.resolve("checkpoints/supernet-3").toFile());
-        Files.delete(cut.resolve("scores.csv"));
-        Files.delete(cut.resolve("ranking.csv"));
-        assertEnded(search("local[2]", "few-shot-nas", cut));
+        Path cut = Runs.copy(run, "edge-cut", "checkpoints/supernet-3", "scores.csv", "ranking.csv");
+        search("few-shot-nas", cut).succeeded();
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
     }
 
     @Test
-    void whatCannotBeSplitIsRefusedBeforeTraining() {
+    void whatCannotBeSplitIsRefusedBeforeTraining() throws IOException {
         assertRefused(
                 "few-shot-nas",
                 "splitters.edge.position=6",
@@ -147,10 +105,11 @@ class SplitterIT {
                 "training.sharing.mode: independent is not accepted; expected warm-start");
     }
 
-    private static void assertRefused(String strategy, String override, String reason) {
+    private static void assertRefused(String strategy, String override, String reason) throws IOException {
         Path run = directory.resolve("refused");
 
-        assertThat(search("local[1]", strategy, run, override).mistake()).contains(reason);
-        assertThat(run.resolve("rounds.csv")).doesNotExist();
+        assertThat(search(strategy, run, "--set", override).mistake()).contains(reason);
+
+        assertThat(run).doesNotExist();
     }
 }
