@@ -37,7 +37,8 @@ class KeyedRandomTest {
                         Purpose.EVOLUTION,
                         Purpose.DROPOUT,
                         Purpose.MEASURES,
-                        Purpose.PROBE)
+                        Purpose.PROBE,
+                        Purpose.PARTS)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

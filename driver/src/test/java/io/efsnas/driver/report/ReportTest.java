@@ -165,7 +165,7 @@ class ReportTest {
                         .map(cell -> cell.getAttribute("data-value"))
                         .filter(value -> !value.isEmpty()))
                 .hasSize(3 * 8)
-                .startsWith("1", "0.75", "0.75", "0.5", "1.0", "9.0E7", "900000.0", RunFiles.CONV_3X3);
+                .startsWith("1", RunFiles.CONV_3X3, "0.75", "0.75", "0.5", "1.0", "9.0E7", "900000.0");
     }
 
     @Test
