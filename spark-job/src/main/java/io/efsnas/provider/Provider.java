@@ -8,6 +8,8 @@ public interface Provider {
     /** The name by which the configuration asks for it. */
     String name();
 
-    /** The settings with their defaults, by key; there are no others. */
-    Map<String, Object> defaults();
+    /** The settings with their defaults, by key; there are no others, and by default none at all. */
+    default Map<String, Object> defaults() {
+        return Map.of();
+    }
 }

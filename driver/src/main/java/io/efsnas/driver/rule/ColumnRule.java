@@ -14,11 +14,6 @@ record ColumnRule(String column) implements RankingRule {
         }
 
         @Override
-        public Map<String, Object> defaults() {
-            return Map.of();
-        }
-
-        @Override
         public RankingRule create(Map<String, Object> settings) {
             return new ColumnRule(Columns.ACCURACY);
         }
@@ -29,11 +24,6 @@ record ColumnRule(String column) implements RankingRule {
         @Override
         public String name() {
             return Columns.LOSS;
-        }
-
-        @Override
-        public Map<String, Object> defaults() {
-            return Map.of();
         }
 
         @Override

@@ -9,7 +9,6 @@ import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingScheme;
 import io.efsnas.training.TrainingSchemeProvider;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
@@ -47,11 +46,6 @@ final class BalancedScheme implements TrainingScheme {
         @Override
         public String name() {
             return "balanced";
-        }
-
-        @Override
-        public Map<String, Object> defaults() {
-            return Map.of();
         }
 
         @Override

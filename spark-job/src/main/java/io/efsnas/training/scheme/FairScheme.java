@@ -10,7 +10,6 @@ import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingScheme;
 import io.efsnas.training.TrainingSchemeProvider;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -115,11 +114,6 @@ final class FairScheme implements TrainingScheme {
         @Override
         public String name() {
             return "fair";
-        }
-
-        @Override
-        public Map<String, Object> defaults() {
-            return Map.of();
         }
 
         @Override

@@ -9,7 +9,6 @@ import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingScheme;
 import io.efsnas.training.TrainingSchemeProvider;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Draws the subnets of each step uniformly from the whole subspace of a supernet (Guo et al., SPOS, ECCV 2020). */
@@ -41,11 +40,6 @@ final class UniformScheme implements TrainingScheme {
         @Override
         public String name() {
             return "uniform";
-        }
-
-        @Override
-        public Map<String, Object> defaults() {
-            return Map.of();
         }
 
         @Override

@@ -47,11 +47,6 @@ public record Legend(List<NodeRecord> tree, List<NodeRecord> leaves) {
                 + recorded(node).map(of -> ": subspace " + of.subspace()).orElse("");
     }
 
-    /** The same of one at the end of the tree, by its place there. */
-    String label(int leaf) {
-        return label(leaves.get(leaf).node());
-    }
-
     /** How many supernets at the end of the tree a supernet stands for. */
     int width(String node) {
         return recorded(node).map(NodeRecord::width).orElse(1);

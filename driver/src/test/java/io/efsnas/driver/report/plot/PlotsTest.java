@@ -58,7 +58,7 @@ class PlotsTest {
     @Test
     void supernetsAreNamedWithTheirSubspaces() {
         assertThat(legend("0,1", "2").label("0")).isEqualTo("supernet 0: subspace 0,1");
-        assertThat(legend("0,1", "2").label(1)).isEqualTo("supernet 1: subspace 2");
+        assertThat(legend("0,1", "2").label("1")).isEqualTo("supernet 1: subspace 2");
         assertThat(legend("0,1", "2").label("root")).isEqualTo("supernet root: subspace all");
     }
 
