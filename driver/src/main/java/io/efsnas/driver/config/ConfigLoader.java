@@ -36,7 +36,7 @@ final class ConfigLoader {
     private static final String RECORDED = "search.json";
 
     /** The key whose value names the settings under the given ones. */
-    private static final String STRATEGY = "strategy";
+    static final String STRATEGY = "strategy";
 
     private ConfigLoader() {}
 
@@ -109,14 +109,25 @@ final class ConfigLoader {
     }
 
     private static Config override(Config given, List<String> overrides) {
-        Config result = given;
+        return parseOverrides(overrides).withFallback(given);
+    }
+
+    /** Overrides, of which a later one wins over an earlier one. */
+    static Config parseOverrides(List<String> overrides) {
+        Config result = ConfigFactory.empty();
         for (String override : overrides) {
             result = parseOverride(override).withFallback(result);
         }
         return result;
     }
 
-    private static Section complete(Supplier<Config> given) {
+    /** The strategy of a configuration that names none. */
+    static String defaultStrategy() {
+        return REFERENCE.getString(STRATEGY);
+    }
+
+    /** The whole configuration with these settings, of which only keys that there are are accepted. */
+    static Section complete(Supplier<Config> given) {
         ConfigObject root;
         try {
             Config own = given.get();
@@ -133,7 +144,7 @@ final class ConfigLoader {
         return new Section("", root);
     }
 
-    private static Config parseFile(Path file) {
+    static Config parseFile(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UserMistake("there is no configuration file " + file + "; expected a HOCON file");
         }
@@ -163,7 +174,9 @@ final class ConfigLoader {
                         + (known.isEmpty() ? "nothing" : String.join(", ", new TreeSet<>(known.keySet()))) + " ("
                         + Section.place(entry.getValue().origin()) + ")");
             }
-            if (entry.getValue() instanceof ConfigObject section && expected instanceof ConfigObject knownSection) {
+            if (entry.getValue() instanceof ConfigObject section
+                    && expected instanceof ConfigObject knownSection
+                    && !key.equals(CompareConfig.ANY_KEYS)) {
                 refuseUnknownKeys(key + ".", section, knownSection);
             }
         }

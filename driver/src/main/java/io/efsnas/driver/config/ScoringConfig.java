@@ -8,16 +8,19 @@ import java.util.OptionalInt;
  *
  * @param batch images in a batch
  * @param images of the validation part that score each subnet; empty for all
- * @param architectures sampled from each subspace; empty for all
+ * @param architectures that are scored with {@code selection.strategy = ranking}
  * @param repeatedArchitectures of each subspace, at most, whose accuracies are held against a second measurement
  */
-public record ScoringConfig(int batch, OptionalInt images, OptionalInt architectures, int repeatedArchitectures) {
+public record ScoringConfig(
+        int batch, OptionalInt images, ScoredArchitectures architectures, int repeatedArchitectures) {
+
+    private static final String ARCHITECTURES = "architectures";
 
     static ScoringConfig read(Section section) {
         return new ScoringConfig(
                 section.intAtLeast("batch", 2),
                 section.intAtLeastOr("images", 2, "all"),
-                section.intAtLeastOr("architectures", 1, "all"),
+                ScoredArchitectures.read(section, ARCHITECTURES),
                 section.intAtLeast("repeated-architectures", 0));
     }
 
@@ -27,8 +30,8 @@ public record ScoringConfig(int batch, OptionalInt images, OptionalInt architect
                 batch,
                 "images",
                 Section.orWord(images, "all"),
-                "architectures",
-                Section.orWord(architectures, "all"),
+                ARCHITECTURES,
+                architectures.value(),
                 "repeated-architectures",
                 repeatedArchitectures);
     }

@@ -77,7 +77,7 @@ public record SearchConfig(
         return read(ConfigLoader.parse(text, overrides, sections));
     }
 
-    private static SearchConfig read(Section root) {
+    static SearchConfig read(Section root) {
         SpaceConfig space = SpaceConfig.read(root);
         NetworkConfig network = NetworkConfig.read(root.section("network"));
         SupernetConfig supernet = SupernetConfig.read(

@@ -65,6 +65,10 @@ final class Section {
         return word.equals(values.get(name).unwrapped());
     }
 
+    boolean isNumber(String name) {
+        return decimal(values.get(name)).isPresent();
+    }
+
     boolean isList(String name) {
         return values.get(name).valueType() == ConfigValueType.LIST;
     }
@@ -130,6 +134,14 @@ final class Section {
                 .orElseThrow(() -> refuse(name, "expected a whole number from -2^63 to below 2^63"));
     }
 
+    /** A list of whole numbers of 64 bits. */
+    List<Long> wholeNumbers(String name) {
+        String expected = "expected a list of whole numbers, such as [1, 2, 3]";
+        return elements(name, values.get(name), expected)
+                .map(number -> wholeNumber(number, Long.MIN_VALUE).orElseThrow(() -> refuse(name, expected)))
+                .toList();
+    }
+
     int intAtLeast(String name, int least) {
         return intAtLeast(name, least, expectedAtLeast(least, 31));
     }
@@ -183,17 +195,24 @@ final class Section {
     List<String> paths(String name) {
         String expected = "expected a list of paths, such as [\"data/train\"]";
         return elements(name, values.get(name), expected)
-                .map(element -> {
-                    if (element.unwrapped() instanceof String text && !text.isBlank()) {
-                        if (PASSWORD.matcher(text).find()) { // nor is it shown
-                            throw new UserMistake(path + name + ": a path with a password is not accepted,"
-                                    + " since it would be recorded; put the password into Hadoop's settings");
-                        }
-                        return absolute(text, element.origin());
-                    }
-                    throw refuse(name, expected);
-                })
+                .map(element -> path(name, element, expected))
                 .toList();
+    }
+
+    /** A single path, likewise. */
+    String path(String name, String expected) {
+        return path(name, values.get(name), expected);
+    }
+
+    private String path(String name, ConfigValue value, String expected) {
+        if (value.unwrapped() instanceof String text && !text.isBlank()) {
+            if (PASSWORD.matcher(text).find()) { // nor is it shown
+                throw new UserMistake(path + name + ": a path with a password is not accepted,"
+                        + " since it would be recorded; put the password into Hadoop's settings");
+            }
+            return absolute(text, value.origin());
+        }
+        throw refuse(name, expected);
     }
 
     /** The exception to throw for a value of this section; {@code reason} completes the sentence. */

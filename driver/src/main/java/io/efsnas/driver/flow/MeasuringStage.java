@@ -34,6 +34,7 @@ final class MeasuringStage {
 
     private final SearchPlan plan;
     private final Optional<RunDirectory> kept;
+    private final SharedMeasures shared;
     private final JavaSparkContext spark;
     private final String tag;
     private final Measures measures;
@@ -42,12 +43,20 @@ final class MeasuringStage {
 
     /**
      * @param kept the run directory that keeps what is measured; empty to keep nothing
+     * @param shared with other searches
      * @param tag of Spark jobs
      * @param threads of each task: with those of the supernets a search that resumes measures the same bits
      */
-    MeasuringStage(SearchPlan plan, Optional<RunDirectory> kept, JavaSparkContext spark, String tag, int threads) {
+    MeasuringStage(
+            SearchPlan plan,
+            Optional<RunDirectory> kept,
+            SharedMeasures shared,
+            JavaSparkContext spark,
+            String tag,
+            int threads) {
         this.plan = plan;
         this.kept = kept;
+        this.shared = shared;
         this.spark = spark;
         this.tag = tag;
         this.measures = plan.measures();
@@ -82,8 +91,21 @@ final class MeasuringStage {
                 score.architecture(), tree.leafOf(score.architecture()).id(), columns, values);
     }
 
-    /** Measures what has not been. */
     private void measure(List<Architecture> architectures) {
+        if (!measures.needNetworks()) {
+            measureMissing(architectures);
+            return;
+        }
+        shared.inTurn(others -> {
+            others.forEach(this::read);
+            measureMissing(architectures);
+            if (!others.isEmpty()) {
+                kept.ifPresent(this::write);
+            }
+        });
+    }
+
+    private void measureMissing(List<Architecture> architectures) {
         List<Architecture> missing = architectures.stream()
                 .filter(architecture -> !measured.containsKey(architecture))
                 .toList();

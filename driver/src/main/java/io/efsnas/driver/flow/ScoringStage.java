@@ -47,7 +47,7 @@ final class ScoringStage {
         EvolutionConfig breeding = config.selection().evolution();
         this.evolution = switch (config.selection().strategy()) {
             case RANKING -> {
-                plan.requireListed();
+                plan.scoring().requireListed();
                 requireWithinLimits(known);
                 yield Optional.empty();
             }
@@ -60,7 +60,7 @@ final class ScoringStage {
         Limits limits = plan.limits();
         if (!limits.equals(Limits.NONE)
                 && plan.trees().isComplete(known)
-                && plan.architecturesToScore(known).stream().map(plan::cost).noneMatch(limits::keptBy)) {
+                && plan.scoring().architectures(known).stream().map(plan::cost).noneMatch(limits::keptBy)) {
             throw new UserMistake("ranking.limits: none of the architectures to be scored meets the limits of " + limits
                     + "; raise them");
         }
@@ -88,7 +88,7 @@ final class ScoringStage {
     List<MeasuredSubnet> run(SupernetTree tree, Optional<SubnetScoring> scoring, Progress progress) {
         return evolution
                 .map(search -> evolve(search, tree, scoring, progress))
-                .orElseGet(() -> rows(tree, scoring, plan.architecturesToScore(tree), progress::scored));
+                .orElseGet(() -> rows(tree, scoring, plan.scoring().architectures(tree), progress::scored));
     }
 
     private List<MeasuredSubnet> evolve(

@@ -5,9 +5,7 @@ import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.progress.LogProgress;
 import io.efsnas.driver.progress.Progress;
-import io.efsnas.driver.progress.TerminalProgress;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.report.Report;
@@ -72,6 +70,8 @@ public final class SearchFlow {
     private final ScoringStage scoringStage;
     private final MeasuringStage measuringStage;
 
+    private final Progress.Factory progress;
+
     private volatile boolean leaseLost;
 
     /** With the supernets as far as they are known. */
@@ -86,7 +86,23 @@ public final class SearchFlow {
      * @throws UserMistake if the configuration does not suit the images or the cluster
      */
     public SearchFlow(SparkSession session, SearchConfig config, RunDirectory run) {
-        this(session, config, run, run, false);
+        this(session, config, run, run, false, Progress.Factory.HERE, SharedMeasures.NONE);
+    }
+
+    /**
+     * One of several searches that run at a time.
+     *
+     * @param progress of it
+     * @param measures that other searches may have made
+     * @throws UserMistake if the configuration does not suit the images or the cluster
+     */
+    public SearchFlow(
+            SparkSession session,
+            SearchConfig config,
+            RunDirectory run,
+            Progress.Factory progress,
+            SharedMeasures measures) {
+        this(session, config, run, run, false, progress, measures);
     }
 
     /**
@@ -100,7 +116,19 @@ public final class SearchFlow {
      */
     public SearchFlow(
             SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets, boolean anyEngine) {
+        this(session, config, run, supernets, anyEngine, Progress.Factory.HERE, SharedMeasures.NONE);
+    }
+
+    private SearchFlow(
+            SparkSession session,
+            SearchConfig config,
+            RunDirectory run,
+            RunDirectory supernets,
+            boolean anyEngine,
+            Progress.Factory progress,
+            SharedMeasures measures) {
         this.session = session;
+        this.progress = progress;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
         this.plan = SearchPlan.load(config, hadoop);
@@ -134,7 +162,7 @@ public final class SearchFlow {
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
         this.scores = new ScoreStore(Optional.of(run), plan);
-        this.measuringStage = new MeasuringStage(plan, Optional.of(run), spark, id, threads);
+        this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
         if (otherSupernets().isPresent() && plan.trains()) {
             this.known = Optional.of(requireTrained());
@@ -270,16 +298,16 @@ public final class SearchFlow {
 
     private Measurements trainedAndScored(SearchRecord begun) {
         DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
-        try (Progress progress = progress(done);
+        try (Progress told = progress(done);
                 StallWatch watch = watch()) {
             long start = System.nanoTime();
             int furthest = -1;
             while (true) {
                 try {
-                    trainingStage.run(job, done, progress, tree -> grow(tree, begun));
+                    trainingStage.run(job, done, told, tree -> grow(tree, begun));
                     long trainedAt = System.nanoTime();
                     List<MeasuredSubnet> scored = scoringStage.run(
-                            job.tree(), Optional.of(scoring(training().steps())), progress);
+                            job.tree(), Optional.of(scoring(training().steps())), told);
                     Reliability reliability = reliability(scored);
                     return new Measurements(
                             scored,
@@ -299,9 +327,9 @@ public final class SearchFlow {
                 "nothing is trained: what ranks, {}, needs no supernet",
                 String.join(", ", plan.rule().columns()));
         long start = System.nanoTime();
-        try (Progress progress = progress(0, 0);
+        try (Progress told = progress.begin(0, 0);
                 StallWatch watch = watch()) {
-            List<MeasuredSubnet> measured = scoringStage.run(job.tree(), Optional.empty(), progress);
+            List<MeasuredSubnet> measured = scoringStage.run(job.tree(), Optional.empty(), told);
             return new Measurements(measured, Optional.empty(), 0, Seconds.since(start));
         }
     }
@@ -349,7 +377,8 @@ public final class SearchFlow {
         long step = training().steps();
         List<SubnetScore> made =
                 new ScoreStore(Optional.empty(), plan).scores(scoring(step), step, architectures, (tasks, of) -> {});
-        MeasuringStage measuring = new MeasuringStage(plan, Optional.empty(), spark, job.id(), threads);
+        MeasuringStage measuring =
+                new MeasuringStage(plan, Optional.empty(), SharedMeasures.NONE, spark, job.id(), threads);
         return Ranking.of(plan.space(), measuring.scored(job.tree(), made), plan.rule());
     }
 
@@ -460,12 +489,7 @@ public final class SearchFlow {
         long steps = supernets * training().steps();
         long stepsDone =
                 tree.nodes().stream().mapToLong(node -> stepsDone(node, done)).sum();
-        return progress(steps, stepsDone);
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
-    private static Progress progress(long steps, long stepsDone) {
-        return System.console() == null ? new LogProgress(steps - stepsDone) : new TerminalProgress(steps, stepsDone);
+        return progress.begin(steps, stepsDone);
     }
 
     private long stepsDone(SupernetNode node, DoneRounds done) {

@@ -34,7 +34,6 @@ import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
-import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.SupernetNode;
@@ -42,16 +41,13 @@ import io.efsnas.split.SupernetTree;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.TrainingPlan;
-import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -67,21 +63,20 @@ public final class SearchPlan {
     /** As many classes are listed in a line. */
     private static final int SHOWN = 10;
 
-    /** Draws in a row that find no further architecture, after which a subspace is taken to have no more. */
-    private static final int MOST_REPEATS = 100_000;
-
     private final SearchConfig config;
     private final Optional<Dataset> dataset;
     private final Shape shape;
     private final int classes;
     private final TreePlan trees;
+    private final ScoringPlan scoring;
 
-    private SearchPlan(SearchConfig config, Optional<Dataset> dataset, Shape shape, int classes) {
+    private SearchPlan(SearchConfig config, Optional<Dataset> dataset, Shape shape, int classes, Configuration hadoop) {
         this.config = config;
         this.dataset = dataset;
         this.shape = shape;
         this.classes = classes;
         this.trees = new TreePlan(config, shape, classes);
+        this.scoring = ScoringPlan.of(config, hadoop);
     }
 
     /**
@@ -94,7 +89,7 @@ public final class SearchPlan {
         try (LongWait wait = new LongWait("the images of " + config.data().train())) {
             dataset = UserMistake.checking(() -> Dataset.load(spec(config), hadoop));
         }
-        SearchPlan plan = new SearchPlan(config, Optional.of(dataset), dataset.shape(), dataset.classes());
+        SearchPlan plan = new SearchPlan(config, Optional.of(dataset), dataset.shape(), dataset.classes(), hadoop);
         plan.checkNetworks();
         plan.checkImages(dataset);
         warn(dataset);
@@ -115,7 +110,7 @@ public final class SearchPlan {
             return load(config, hadoop);
         }
         Shape used = UserMistake.checking(() -> Dataset.shrunk(data.format().toString(), shape.get(), data.shrink()));
-        SearchPlan plan = new SearchPlan(config, Optional.empty(), used, classes.getAsInt());
+        SearchPlan plan = new SearchPlan(config, Optional.empty(), used, classes.getAsInt(), hadoop);
         plan.checkNetworks();
         return plan;
     }
@@ -397,47 +392,9 @@ public final class SearchPlan {
                 .toList();
     }
 
-    /**
-     * Makes sure that there is a list of the architectures to be scored, if all are.
-     *
-     * @throws UserMistake if the space is too large
-     */
-    void requireListed() {
-        if (config.scoring().architectures().isEmpty() && !Enumeration.isPossible(space())) {
-            throw new UserMistake("scoring.architectures: all is not accepted; expected a number, or another"
-                    + " selection.strategy, since " + space().name() + " has " + Enumeration.size(space())
-                    + " architectures");
-        }
-    }
-
-    /** The architectures to be scored: all connected ones, or so many drawn for each supernet at the end of the tree. */
-    List<Architecture> architecturesToScore(SupernetTree tree) {
-        if (config.scoring().architectures().isEmpty()) {
-            return Enumeration.connected(space()).toList();
-        }
-        int wanted = config.scoring().architectures().getAsInt();
-        List<Architecture> drawn = new ArrayList<>();
-        for (SupernetNode leaf : tree.leaves()) {
-            boolean few = leaf.subspace()
-                    .size()
-                    .filter(size -> size.compareTo(BigInteger.valueOf(wanted)) <= 0)
-                    .isPresent();
-            if (few && Enumeration.isPossible(space())) {
-                Enumeration.connected(space()).filter(leaf.subspace()::contains).forEach(drawn::add);
-            } else {
-                drawn.addAll(sample(leaf, wanted));
-            }
-        }
-        return drawn;
-    }
-
-    private Set<Architecture> sample(SupernetNode leaf, int wanted) {
-        SplittableRandom random = KeyedRandom.of(config.selectionSeed(), Purpose.SCORED_SUBNETS, leaf.key());
-        Set<Architecture> sample = new LinkedHashSet<>();
-        for (int repeats = 0; sample.size() < wanted && repeats < MOST_REPEATS; ) {
-            repeats = sample.add(leaf.subspace().sample(random)) ? 0 : repeats + 1;
-        }
-        return sample;
+    /** Which architectures are scored, unless an evolution or a random draw decides. */
+    ScoringPlan scoring() {
+        return scoring;
     }
 
     /** What an architecture costs as the final network. */
@@ -451,7 +408,7 @@ public final class SearchPlan {
     }
 
     /** Whether supernets have to be trained for what is measured. */
-    boolean trains() {
+    public boolean trains() {
         return config.ranking().columns().stream().anyMatch(Columns.LEARNED::contains)
                 || !trainedMeasures().columns().isEmpty();
     }

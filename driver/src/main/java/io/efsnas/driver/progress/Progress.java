@@ -21,4 +21,25 @@ public interface Progress extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Makes what is told of a search, or of a part of one. */
+    @FunctionalInterface
+    interface Factory {
+
+        /** A bar where there is a terminal, and log lines elsewhere. */
+        Factory HERE = Progress::here;
+
+        /**
+         * Begins to show progress.
+         *
+         * @param steps of all supernets together
+         * @param stepsDone those that an earlier process has taken
+         */
+        Progress begin(long steps, long stepsDone);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
+    private static Progress here(long steps, long stepsDone) {
+        return System.console() == null ? new LogProgress(steps - stepsDone) : new TerminalProgress(steps, stepsDone);
+    }
 }

@@ -1,0 +1,125 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.config.ScoredArchitectures;
+import io.efsnas.driver.config.ScoredArchitectures.All;
+import io.efsnas.driver.config.ScoredArchitectures.Listed;
+import io.efsnas.driver.config.ScoredArchitectures.Sampled;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.CsvFile;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.space.Architecture;
+import io.efsnas.space.Enumeration;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
+import io.efsnas.storage.FileSystems;
+import java.math.BigInteger;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which architectures {@code selection.strategy = ranking} scores. */
+final class ScoringPlan {
+
+    private static final Logger log = LoggerFactory.getLogger(ScoringPlan.class);
+
+    private static final String KEY = "scoring.architectures: ";
+    private static final String ARCHITECTURE = "architecture";
+
+    /** Draws in a row that find no further architecture, after which a subspace is taken to have no more. */
+    private static final int MOST_REPEATS = 100_000;
+
+    private final SearchConfig config;
+    private final SearchSpace space;
+    private final List<Architecture> listed;
+
+    private ScoringPlan(SearchConfig config, SearchSpace space, List<Architecture> listed) {
+        this.config = config;
+        this.space = space;
+        this.listed = listed;
+    }
+
+    /**
+     * Makes the plan, and reads the table of the architectures if there is one.
+     *
+     * @throws UserMistake naming file and line of a malformed row, or the file if none of it is connected
+     */
+    static ScoringPlan of(SearchConfig config, Configuration hadoop) {
+        SearchSpace space = config.space().space();
+        return new ScoringPlan(
+                config,
+                space,
+                config.scoring().architectures() instanceof Listed list ? read(list.file(), space, hadoop) : List.of());
+    }
+
+    private static List<Architecture> read(String file, SearchSpace space, Configuration hadoop) {
+        Path path = UserMistake.checking(KEY, () -> FileSystems.path("scoring.architectures", file));
+        FileSystem files = UserMistake.checking(KEY, () -> FileSystems.of(path, hadoop));
+        Set<Architecture> all = new LinkedHashSet<>(
+                CsvFile.read(files, path, List.of(ARCHITECTURE), row -> space.parse(row.text(ARCHITECTURE))));
+        List<Architecture> connected = all.stream().filter(space::connected).toList();
+        if (connected.isEmpty()) {
+            throw new UserMistake(KEY + path + " lists no connected architecture");
+        }
+        if (connected.size() < all.size()) {
+            log.info(
+                    "{} of the {} architectures of {} are not scored, since the image does not reach their output",
+                    all.size() - connected.size(),
+                    all.size(),
+                    path);
+        }
+        return connected;
+    }
+
+    /**
+     * Makes sure that there is a list of the architectures to be scored, if all are.
+     *
+     * @throws UserMistake if the space is too large
+     */
+    void requireListed() {
+        if (config.scoring().architectures() instanceof All && !Enumeration.isPossible(space)) {
+            throw new UserMistake(KEY + "all is not accepted; expected a number, a table, or another"
+                    + " selection.strategy, since " + space.name() + " has " + Enumeration.size(space)
+                    + " architectures");
+        }
+    }
+
+    /** The architectures: all connected ones, those of the table, or so many of each supernet at the end of the tree. */
+    List<Architecture> architectures(SupernetTree tree) {
+        ScoredArchitectures wanted = config.scoring().architectures();
+        if (wanted instanceof Sampled sampled) {
+            return tree.leaves().stream()
+                    .flatMap(leaf -> sample(leaf, sampled.number()).stream())
+                    .toList();
+        }
+        return wanted instanceof Listed ? listed : Enumeration.connected(space).toList();
+    }
+
+    /** So many architectures of a supernet, or all if it has no more. */
+    private Set<Architecture> sample(SupernetNode leaf, int wanted) {
+        boolean few = leaf.subspace()
+                .size()
+                .filter(size -> size.compareTo(BigInteger.valueOf(wanted)) <= 0)
+                .isPresent();
+        if (few && Enumeration.isPossible(space)) {
+            return Enumeration.connected(space)
+                    .filter(leaf.subspace()::contains)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+        SplittableRandom random = KeyedRandom.of(config.selectionSeed(), Purpose.SCORED_SUBNETS, leaf.key());
+        Set<Architecture> sample = new LinkedHashSet<>();
+        for (int repeats = 0; sample.size() < wanted && repeats < MOST_REPEATS; ) {
+            repeats = sample.add(leaf.subspace().sample(random)) ? 0 : repeats + 1;
+        }
+        return sample;
+    }
+}
