@@ -116,6 +116,11 @@ public final class CompareConfig {
         }
     }
 
+    /** Whether a strategy or variant, or an override, sets a key itself. */
+    public boolean sets(String name, String key) {
+        return settings(name).hasPath(key) || layers.overrides().hasPath(key);
+    }
+
     /** The keys of a variant over those of its strategy, or of a strategy. */
     private Config settings(String name) {
         Optional<Config> variant = layers.section(ConfigUtil.joinPath(SECTION, VARIANTS, name));

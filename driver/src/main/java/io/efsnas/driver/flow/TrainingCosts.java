@@ -77,6 +77,34 @@ public final class TrainingCosts {
         return (double) node.width() * steps * (trained + judged) * subnetFlops(node);
     }
 
+    /**
+     * What the whole training costs, in training steps of one subnet. Where splits depend on what is measured, the supernets
+     * that come of them count as those that are split.
+     */
+    public double subnetSteps() {
+        return perStep() * plan.config().training().steps();
+    }
+
+    /**
+     * How many steps each supernet can take at a cost.
+     *
+     * @param cost in training steps of one subnet
+     */
+    public long stepsAt(double cost) {
+        return (long) (cost / perStep());
+    }
+
+    /** What a step of all supernets costs, in training steps of one subnet. */
+    private double perStep() {
+        return leaves().stream().mapToDouble(leaf -> leaf.width() * perStep(leaf)).sum();
+    }
+
+    private double perStep(SupernetNode node) {
+        double judged = heldOut().subnetsPerStep() * heldOut().images()
+                / plan.config().training().batch();
+        return subnetsPerStep(node) + judged / PASSES;
+    }
+
     /** How often a supernet's training sees each image. */
     public double epochs(int images) {
         return (double) plan.config().training().steps()
