@@ -69,6 +69,11 @@ public final class ByLossSplitter implements SplitterProvider {
     private record Losses(int position, int subnets) implements Probe {
 
         @Override
+        public double steps(SupernetNode node) {
+            return ((MaskSubspace) node.subspace()).allowed().get(position).size() * subnets / 3.0; // forward passes alone
+        }
+
+        @Override
         public Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random) {
             Batch batch = images.batch(node.lastStep());
             SortedMap<String, Double> losses = new TreeMap<>();

@@ -108,6 +108,14 @@ class MainTest {
     }
 
     @Test
+    void whatASplitMeasuresIsTold() throws IOException {
+        assertThat(space("strategy = gm-nas").out())
+                .contains(
+                        "split: measures 3 supernet(s), each at the cost of at most 3,000 training steps of one subnet");
+        assertThat(space("strategy = few-shot-nas").out()).doesNotContain("split: measures");
+    }
+
+    @Test
     void includedFileThatIsNotThere() throws IOException {
         Files.writeString(directory.resolve("common.conf"), "training.steps = 1234");
 

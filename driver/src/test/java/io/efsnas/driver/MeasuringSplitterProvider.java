@@ -80,6 +80,11 @@ public final class MeasuringSplitterProvider implements SplitterProvider {
     private record Losses(int position, int subnets) implements Probe {
 
         @Override
+        public double steps(SupernetNode node) {
+            return node.subspace().space().choices().get(position) * subnets / 3.0; // forward passes alone
+        }
+
+        @Override
         public Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random) {
             MEASURED.incrementAndGet();
             Batch batch = images.batch(node.lastStep());

@@ -14,6 +14,12 @@ public interface Probe extends Serializable {
     }
 
     /**
+     * What measuring a supernet costs, in training steps of one subnet: a forward and backward pass on a training batch is
+     * one, a forward pass alone a third. At most so many, where that depends on what is drawn.
+     */
+    double steps(SupernetNode node);
+
+    /**
      * Measures; the supernet's weights are not changed.
      *
      * @param trained the supernet after its last step

@@ -131,6 +131,13 @@ public final class SpaceCommand implements Callable<Integer> {
                                     .sum(),
                     costs.warmStartFlops() / 1e12);
         }
+        if (costs.measuredSupernets() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "split: measures %,d supernet(s), each at the cost of at most %,.0f training steps of one subnet%n",
+                    costs.measuredSupernets(),
+                    costs.measuringSteps());
+        }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
     }

@@ -3,6 +3,7 @@ package io.efsnas.driver.flow;
 import io.efsnas.network.Network;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.split.Splitter;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.training.HeldOutUse;
 import io.efsnas.training.TrainingScheme;
@@ -57,6 +58,26 @@ public final class TrainingCosts {
     /** How many of each supernet's steps the warm start takes for it. */
     public int warmStartSteps() {
         return plan.config().training().stepsUpTo(plan.config().warmStartRounds());
+    }
+
+    /** How many supernets are measured before they are split. */
+    public int measuredSupernets() {
+        Splitter splitter = plan.config().space().splitter();
+        int supernets = 0;
+        for (int level = 0; level < splitter.levels(); level++) {
+            supernets = supernets * splitter.parts() + 1;
+        }
+        return splitter.probe().isEmpty() ? 0 : supernets;
+    }
+
+    /** What measuring the first of them costs, in training steps of one subnet; the others have less to be split. */
+    public double measuringSteps() {
+        return plan.config()
+                .space()
+                .splitter()
+                .probe()
+                .map(probe -> probe.steps(plan.knownTree().nodes().get(0)))
+                .orElse(0.0);
     }
 
     /** How many subnets a step of a supernet trains. */

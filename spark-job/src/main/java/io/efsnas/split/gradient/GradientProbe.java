@@ -33,6 +33,15 @@ record GradientProbe(int batches) implements Probe {
         return true;
     }
 
+    /** At most, because choices that give the same network are run once. */
+    @Override
+    public double steps(SupernetNode node) {
+        return (double) batches
+                * ComparedPosition.of(MaskSubspace.of(node.subspace())).stream()
+                        .mapToInt(compared -> compared.choices().size())
+                        .sum();
+    }
+
     @Override
     public Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random) {
         List<ComparedPosition> positions = ComparedPosition.of(MaskSubspace.of(node.subspace()));

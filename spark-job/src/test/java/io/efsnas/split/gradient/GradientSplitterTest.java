@@ -254,6 +254,17 @@ class GradientSplitterTest {
         }
     }
 
+    /** Three batches, each with six positions of five choices; where one is split, with five. */
+    @Test
+    void aForwardAndBackwardPassOfEachChoiceIsAStep() {
+        Probe probe = splitter(SPACE, 1, BATCHES).probe().orElseThrow();
+        Subspace half = MaskSubspace.whole(SPACE).restricted(2, List.of(1, 4));
+        SupernetNode child = node().child(0, half, List.of(half), TestTrees.SIZE, new Phase(1, 2, 5, 9, false), 1);
+
+        assertThat(probe.steps(node())).isEqualTo(90);
+        assertThat(probe.steps(child)).isEqualTo(75);
+    }
+
     @Test
     void theGeneratorDecidesWhatIsMeasured() {
         assertThat(measured(new ArrayList<>(), 2)).isEqualTo(measured(new ArrayList<>(), 2));
