@@ -1,6 +1,7 @@
 package io.efsnas.driver;
 
 import io.efsnas.driver.command.BenchCommand;
+import io.efsnas.driver.command.CompareCommand;
 import io.efsnas.driver.command.CorrelateCommand;
 import io.efsnas.driver.command.Failure;
 import io.efsnas.driver.command.MeasureCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.HelpCommand;
             SearchCommand.class,
             StrategiesCommand.class,
             SpaceCommand.class,
+            CompareCommand.class,
             SelectCommand.class,
             ScoreCommand.class,
             RetrainCommand.class,

@@ -22,6 +22,11 @@ public record Phase(int fromRound, int toRound, long fromStep, long toStep, bool
         }
     }
 
+    /** How many steps a supernet at the end of the tree has in it. */
+    public long steps() {
+        return toStep - fromStep;
+    }
+
     /** How many rounds each of its supernets takes. */
     public int rounds() {
         return toRound - fromRound;

@@ -72,7 +72,8 @@ public record PredictorQuality(
                 Arrays.stream(best).mapToDouble(i -> actual[i]).toArray());
     }
 
-    CorrelationRecord.Predictor toRecord() {
+    /** What {@code correlation.json} says of it. */
+    public CorrelationRecord.Predictor toRecord() {
         return new CorrelationRecord.Predictor(
                 name,
                 AgreementRecord.of(all.overall()),

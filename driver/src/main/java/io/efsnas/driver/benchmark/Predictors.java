@@ -57,6 +57,27 @@ public final class Predictors {
         return predictors;
     }
 
+    /**
+     * How well the free baselines order the connected architectures of a benchmark.
+     *
+     * @param size of the networks whose costs are taken
+     */
+    public static List<PredictorQuality> baselines(TabularBenchmark benchmark, SearchSpace space, ModelSize size) {
+        List<MeasuredSubnet> all = benchmark.architectures().stream()
+                .filter(space::connected)
+                .map(architecture -> new MeasuredSubnet(architecture, "", List.of(), List.of()))
+                .map(subnet -> withBaselines(subnet, space, size))
+                .toList();
+        double[] actual =
+                values(all, subnet -> benchmark.accuracy(subnet.architecture()).orElseThrow());
+        return all.stream()
+                .limit(1)
+                .flatMap(any -> any.columns().stream())
+                .map(column ->
+                        PredictorQuality.of(column, List.of(), values(all, subnet -> subnet.merit(column)), actual))
+                .toList();
+    }
+
     private static MeasuredSubnet withBaselines(MeasuredSubnet subnet, SearchSpace space, ModelSize size) {
         List<String> missing = new ArrayList<>(COSTS);
         if (space instanceof Counted) {

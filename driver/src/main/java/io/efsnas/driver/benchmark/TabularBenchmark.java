@@ -100,6 +100,11 @@ public final class TabularBenchmark {
         return accuracy == null ? OptionalDouble.empty() : OptionalDouble.of(accuracy);
     }
 
+    /** The architectures of the table, in their order. */
+    public List<Architecture> architectures() {
+        return accuracies.keySet().stream().sorted().toList();
+    }
+
     /** How many architectures the table has, at least 1. */
     public int size() {
         return accuracies.size();

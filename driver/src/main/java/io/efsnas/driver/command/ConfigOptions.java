@@ -1,11 +1,16 @@
 package io.efsnas.driver.command;
 
+import io.efsnas.driver.config.CompareConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that say which configuration a command uses. */
@@ -24,14 +29,35 @@ final class ConfigOptions {
     private List<String> overrides = new ArrayList<>();
 
     SearchConfig load() {
-        if (config.isEmpty() && overrides.isEmpty()) {
-            throw new UserMistake("there is no configuration; expected --config FILE or --set key=value");
-        }
+        requireAny();
         return SearchConfig.load(config, overrides);
     }
 
+    /**
+     * The configuration of a comparison.
+     *
+     * @param further overrides, by options of their own
+     */
+    CompareConfig loadComparison(List<String> further) {
+        requireAny();
+        return CompareConfig.load(
+                config, Stream.concat(overrides.stream(), further.stream()).toList());
+    }
+
+    private void requireAny() {
+        if (config.isEmpty() && overrides.isEmpty()) {
+            throw new UserMistake("there is no configuration; expected --config FILE or --set key=value");
+        }
+    }
+
+    /** A run directory that is not there yet. */
+    String newRunDirectory() {
+        return "runs/" + name() + "-"
+                + LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    }
+
     /** The configuration file's name without its ending. */
-    String name() {
+    private String name() {
         return config.map(file -> file.getFileName().toString().replaceFirst("\\.[^.]*$", ""))
                 .orElse("search");
     }

@@ -3,23 +3,18 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.benchmark.CorrelationReport;
 import io.efsnas.driver.benchmark.PredictionFile;
 import io.efsnas.driver.benchmark.Predictors;
+import io.efsnas.driver.benchmark.RunCorrelation;
 import io.efsnas.driver.benchmark.TabularBenchmark;
-import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.run.RunDirectory;
-import io.efsnas.driver.run.RunFile;
-import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.network.ModelSize;
-import io.efsnas.network.Shape;
-import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
 import io.efsnas.storage.FileSystems;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -49,14 +44,9 @@ import picocli.CommandLine.Spec;
         })
 public final class CorrelateCommand implements Callable<Integer> {
 
-    /**
-     * The network whose costs are taken: its images and classes cost all architectures the same, and without a run it has
-     * the channels and cells of NAS-Bench-201.
-     */
-    private static final Shape IMAGE = new Shape(3, 32, 32);
-
-    private static final int CLASSES = 10;
+    /** Without a run, costs are those of the network of NAS-Bench-201. */
     private static final int CHANNELS = 16;
+
     private static final int CELLS = 5;
 
     /** What is compared; one of the two. */
@@ -97,40 +87,30 @@ public final class CorrelateCommand implements Callable<Integer> {
         Configuration hadoop = new Configuration();
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
-            SearchConfig config = run.requireSearch().searchConfig();
-            SearchSpace searched = config.space().space();
-            CorrelationReport report = report(
-                    run.path(RunFile.RANKING),
-                    searched,
-                    config.finalSize(IMAGE, CLASSES),
-                    run.selection()
-                            .map(SelectionRecord::architecture)
-                            .map(architecture -> UserMistake.checking(
-                                    run.path(RunFile.SELECTION) + ": ", () -> searched.parse(architecture))),
-                    hadoop);
-            run.write(report.toRecord(searched));
+            SearchSpace searched = run.requireSearch().searchConfig().space().space();
+            print(RunCorrelation.of(run, benchmark(searched, hadoop)), searched);
         } else {
-            report(
-                    path("--scores", source.scores),
-                    UserMistake.checking("--space: ", () -> SearchSpaces.named(space)),
-                    new ModelSize(CHANNELS, CELLS, IMAGE, CLASSES),
-                    Optional.empty(),
-                    hadoop);
+            SearchSpace named = UserMistake.checking("--space: ", () -> SearchSpaces.named(space));
+            Path scores = path("--scores", source.scores);
+            List<RankedSubnet> predictions = PredictionFile.read(files(scores, hadoop), scores, named);
+            ModelSize size = new ModelSize(CHANNELS, CELLS, RunCorrelation.IMAGE, RunCorrelation.CLASSES);
+            print(
+                    CorrelationReport.of(
+                            predictions, Predictors.of(predictions, named, size), benchmark(named, hadoop)),
+                    named);
         }
         return 0;
     }
 
-    private CorrelationReport report(
-            Path scores, SearchSpace searched, ModelSize size, Optional<Architecture> selected, Configuration hadoop) {
+    private TabularBenchmark benchmark(SearchSpace searched, Configuration hadoop) {
         Path truth = path("--table", table);
-        List<RankedSubnet> predictions = PredictionFile.read(files(scores, hadoop), scores, searched);
-        TabularBenchmark benchmark = TabularBenchmark.read(files(truth, hadoop), truth, searched);
-        CorrelationReport report =
-                CorrelationReport.of(predictions, Predictors.of(predictions, searched, size), benchmark, selected);
+        return TabularBenchmark.read(files(truth, hadoop), truth, searched);
+    }
+
+    private void print(CorrelationReport report, SearchSpace searched) {
         PrintWriter out = command.commandLine().getOut();
         out.print(report.toText(searched));
         out.flush();
-        return report;
     }
 
     private static Path path(String option, String text) {

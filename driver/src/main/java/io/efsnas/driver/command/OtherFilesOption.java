@@ -31,4 +31,11 @@ final class OtherFilesOption {
             new RunContents(run).requireNoOthers();
         }
     }
+
+    /** The same for the directory of a comparison. */
+    void checkComparison(RunDirectory run) {
+        if (!allowed) {
+            new RunContents(run).requireNoOthersThanComparison();
+        }
+    }
 }

@@ -13,9 +13,6 @@ import io.efsnas.driver.selection.Selection;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,7 +77,7 @@ public final class SearchCommand implements Callable<Integer> {
         }
         try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
             RunDirectory run = new RunDirectory(
-                    runDirectory.orElseGet(this::newRunDirectory),
+                    runDirectory.orElseGet(config::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
             otherFiles.check(run);
             SearchFlow search = new SearchFlow(spark, loaded, run, run, anyEngine);
@@ -107,11 +104,6 @@ public final class SearchCommand implements Callable<Integer> {
     /** The class of this command line, which a Livy batch starts as well. */
     private String mainClass() {
         return command.root().userObject().getClass().getName();
-    }
-
-    private String newRunDirectory() {
-        return "runs/" + config.name() + "-"
-                + LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     }
 
     /** Tells what was selected, and where the results are. */

@@ -423,6 +423,11 @@ public final class SearchPlan {
         return allMeasures().needing(EnumSet.complementOf(EnumSet.of(Needs.TRAINED)));
     }
 
+    /** The columns that take untrained networks to measure. */
+    public List<String> measuredUntrained() {
+        return measures().needNetworks() ? measures().columns() : List.of();
+    }
+
     /** Those that the ranking asks for, and what costs nothing and everybody wants to know. */
     private Measures allMeasures() {
         Set<String> columns = new LinkedHashSet<>();

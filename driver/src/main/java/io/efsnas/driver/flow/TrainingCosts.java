@@ -9,6 +9,7 @@ import io.efsnas.training.HeldOutUse;
 import io.efsnas.training.TrainingScheme;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What training the supernets of a plan costs, estimated from subnets drawn as training draws them. */
@@ -103,25 +104,38 @@ public final class TrainingCosts {
      * that come of them count as those that are split.
      */
     public double subnetSteps() {
-        return perStep() * plan.config().training().steps();
+        return perStep() * plan.config().training().steps() + measuredSupernets() * measuringSteps();
     }
 
     /**
-     * How many steps each supernet can take at a cost.
+     * How many steps each supernet can take at a cost; below 1 if measuring for the splits takes all of it.
      *
      * @param cost in training steps of one subnet
      */
     public long stepsAt(double cost) {
-        return (long) (cost / perStep());
+        return (long) ((cost - measuredSupernets() * measuringSteps()) / perStep());
+    }
+
+    /** The part of the training that no number of devices makes shorter, in training steps of one subnet. */
+    public double stepsInARow() {
+        List<PlannedPhase> phases = plan.trees().phases();
+        long steps = IntStream.range(0, phases.size())
+                .mapToLong(phase ->
+                        plan.trees().width(phase) * phases.get(phase).phase().steps())
+                .sum();
+        return steps * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
     }
 
     /** What a step of all supernets costs, in training steps of one subnet. */
     private double perStep() {
-        return leaves().stream().mapToDouble(leaf -> leaf.width() * perStep(leaf)).sum();
+        return leaves().stream()
+                .mapToDouble(leaf -> leaf.width() * perStep(leaf))
+                .sum();
     }
 
     private double perStep(SupernetNode node) {
-        double judged = heldOut().subnetsPerStep() * heldOut().images()
+        double judged = heldOut().subnetsPerStep()
+                * heldOut().images()
                 / plan.config().training().batch();
         return subnetsPerStep(node) + judged / PASSES;
     }

@@ -200,8 +200,12 @@ final class TreePlan {
                 .orElse(List.of(subspace));
     }
 
-    /** How many supernets of the last phase come of one of this phase. */
-    private int width(int phase) {
+    /**
+     * How many supernets of the last phase come of one of a phase.
+     *
+     * @param phase its place among all
+     */
+    int width(int phase) {
         return phases.stream()
                 .skip(phase)
                 .flatMap(any -> any.splitter().stream())

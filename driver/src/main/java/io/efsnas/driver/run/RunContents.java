@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ public final class RunContents {
             + "|split-" + NODE + "\\.json"
             + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
             + "|retraining/epoch-\\d+\\.(?:zip|safetensors)");
+
+    private static final Set<String> REMOVED_LAST =
+            Set.of(RunFile.SEARCH.fileName(), RunFile.COMPARISON.fileName(), RunFile.LEASE.fileName());
 
     private static final Pattern OWN_DIRECTORY =
             Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining");
@@ -68,28 +72,45 @@ public final class RunContents {
                 || (checksum.matches() && isOwn(checksum.group(1) + checksum.group(2)));
     }
 
+    /** Refuses a directory for a search that is neither empty nor a search's. */
+    public void requireNoOthers() {
+        requireNoOthers(RunFile.SEARCH, RunFile.COMPARISON, "comparison");
+    }
+
+    /** The same for a comparison. */
+    public void requireNoOthersThanComparison() {
+        requireNoOthers(RunFile.COMPARISON, RunFile.SEARCH, "search");
+    }
+
     /**
      * Refuses a directory that is no run's and is not empty: who names it may have mistyped it.
      *
+     * @param own the file that every run of the kind has
+     * @param others that of another kind, which has a name
      * @throws UserMistake naming what is in it
      */
-    public void requireNoOthers() {
-        List<String> others = new ArrayList<>();
-        for (FileStatus found : list(directory)) {
-            String name = found.getPath().getName();
-            if (name.equals(RunFile.SEARCH.fileName())) {
-                return;
-            }
-            boolean own =
-                    found.isDirectory() ? OWN_DIRECTORY.matcher(name).matches() || isTemporary(name) : isOwn(name);
-            if (!own) {
-                others.add(name);
-            }
+    private void requireNoOthers(RunFile own, RunFile others, String kind) {
+        List<FileStatus> found = list(directory);
+        Set<String> names = found.stream().map(file -> file.getPath().getName()).collect(Collectors.toSet());
+        if (names.contains(own.fileName())) {
+            return;
         }
-        if (!others.isEmpty()) {
+        if (names.contains(others.fileName())) {
+            throw new UserMistake("the directory " + directory + " is that of a " + kind + "; give another");
+        }
+        List<String> foreign = found.stream()
+                .filter(file -> !isRunsOwn(file))
+                .map(file -> file.getPath().getName())
+                .toList();
+        if (!foreign.isEmpty()) {
             throw new UserMistake("the directory " + directory + " is neither empty nor a run directory: it has "
-                    + names(others) + "; give another, or --allow-other-files to put results beside them");
+                    + names(foreign) + "; give another, or --allow-other-files to put results beside them");
         }
+    }
+
+    private static boolean isRunsOwn(FileStatus file) {
+        String name = file.getPath().getName();
+        return file.isDirectory() ? OWN_DIRECTORY.matcher(name).matches() || isTemporary(name) : isOwn(name);
     }
 
     /** A few of some names. */
@@ -109,6 +130,7 @@ public final class RunContents {
         removeWithin(directory, "", left);
         try {
             files.delete(RunFile.SEARCH.in(directory), false);
+            files.delete(RunFile.COMPARISON.in(directory), false);
             files.delete(RunFile.LEASE.in(directory), false);
             if (left.isEmpty()) {
                 files.delete(directory, false);
@@ -123,7 +145,7 @@ public final class RunContents {
         for (FileStatus found : list(folder)) {
             String path = prefix + found.getPath().getName();
             try {
-                if (path.equals(RunFile.SEARCH.fileName()) || path.equals(RunFile.LEASE.fileName())) {
+                if (REMOVED_LAST.contains(path)) {
                     continue;
                 }
                 if (found.isDirectory() && OWN_DIRECTORY.matcher(path).matches()) {

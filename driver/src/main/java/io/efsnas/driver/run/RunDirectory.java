@@ -171,6 +171,20 @@ public final class RunDirectory {
         write(RunFile.MODEL, model);
     }
 
+    /** What a comparison has found so far, if one was run here. */
+    public Optional<ComparisonRecord> comparison() {
+        return read(RunFile.COMPARISON, new TypeReference<>() {});
+    }
+
+    public void write(ComparisonRecord comparison) {
+        write(RunFile.COMPARISON, comparison);
+    }
+
+    /** The directory of a search of this comparison. */
+    public RunDirectory of(String search) {
+        return new RunDirectory(new Path(path, search).toString(), files.getConf());
+    }
+
     private <T> Optional<T> read(RunFile file, TypeReference<T> type) {
         return JsonFile.read(files, path(file), type);
     }

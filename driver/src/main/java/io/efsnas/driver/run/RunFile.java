@@ -35,6 +35,10 @@ public enum RunFile {
     RETRAINING("retraining/progress.json"),
     /** The results for people. */
     REPORT("report.html"),
+    /** What a comparison has found, in whose directory those of its searches are: a {@link ComparisonRecord}. */
+    COMPARISON("comparison.json"),
+    /** The same as a table of searches. */
+    COMPARISON_TABLE("comparison.csv"),
     /** Which process may write. */
     LEASE(LeaseOwner.FILE);
 

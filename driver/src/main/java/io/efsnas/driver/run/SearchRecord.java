@@ -213,13 +213,28 @@ public record SearchRecord(
         theirs.put(THREADS, Integer.toString(sameThreads ? engine.threads() : earlier.engine.threads()));
         mine.put("the supernets", Objects.requireNonNullElse(supernets, "its own"));
         theirs.put("the supernets", Objects.requireNonNullElse(earlier.supernets, "its own"));
+        requireSame(run, mine, theirs, anyEngine ? List.of(ENGINE, THREADS) : List.of());
+    }
+
+    /**
+     * Makes sure that this search, of a run directory, has a configuration with the same results.
+     *
+     * @throws UserMistake naming what differs
+     */
+    public void requireSame(RunDirectory run, SearchConfig configuration) {
+        requireSame(
+                run,
+                flat(Json.parse(configuration.render())),
+                flat(Json.parse(searchConfig().render())),
+                List.of(ENGINE, THREADS));
+    }
+
+    private static void requireSame(
+            RunDirectory run, Map<String, String> mine, Map<String, String> theirs, List<String> free) {
         Set<String> keys = new TreeSet<>(mine.keySet());
         keys.addAll(theirs.keySet());
         Set<String> differences = new LinkedHashSet<>();
-        keys.removeIf(key -> !SearchConfig.decidesResults(key));
-        if (anyEngine) {
-            keys.removeAll(List.of(ENGINE, THREADS));
-        }
+        keys.removeIf(key -> free.contains(key) || !SearchConfig.decidesResults(key));
         for (String key : keys) {
             if (!mine.getOrDefault(key, "").equals(theirs.getOrDefault(key, ""))) {
                 differences.add(key + " (" + theirs.get(key) + " there, " + mine.get(key) + " now)");

@@ -68,7 +68,7 @@ class SearchConfigTest {
                                 0,
                                 new Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
-                        new ScoringConfig(250, OptionalInt.empty(), OptionalInt.empty(), 100),
+                        new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
                         new RankingConfig(
                                 "fusion",
                                 RankingRuleProvider.named("fusion").defaults(),

@@ -1,0 +1,116 @@
+package io.efsnas.driver.command;
+
+import io.efsnas.driver.compare.Comparison;
+import io.efsnas.driver.compare.ComparisonText;
+import io.efsnas.driver.config.CompareConfig;
+import io.efsnas.driver.process.Termination;
+import io.efsnas.driver.process.Version;
+import io.efsnas.driver.run.ComparisonRecord;
+import io.efsnas.driver.run.ComparisonRecord.State;
+import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunLease;
+import io.efsnas.driver.spark.Sessions;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs several strategies at the same cost, and compares what they find. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Compares strategies at the same cost: each searches the same images with each seed, and its training"
+                        + " may take as many steps as that of any other. The searches run together. With a table of true"
+                        + " accuracies, each ranking is held against it. Results are comparison.csv, comparison.json and"
+                        + " report.html; each search has a run directory of its own beside them.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  efsnas compare --config conf/compare-quickstart.conf",
+            "  efsnas compare --config my.conf --strategies one-shot,efs-nas --seeds 1,2,3 --table truth.csv"
+        })
+public final class CompareCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOptions config;
+
+    @Option(
+            names = "--strategies",
+            paramLabel = "NAME,...",
+            description = "Strategies or variants to compare. Default: compare.strategies.")
+    private Optional<String> strategies;
+
+    @Option(names = "--seeds", paramLabel = "SEED,...", description = "Seeds of each strategy. Default: compare.seeds.")
+    private Optional<String> seeds;
+
+    @Option(
+            names = "--table",
+            paramLabel = "FILE.csv",
+            description = "True accuracies, as efsnas correlate reads them. Default: compare.table.")
+    private Optional<String> table;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description = "Where results go, on any file system that Hadoop reaches; an unfinished comparison there is"
+                    + " resumed. Default: runs/, the configuration's name and the time.")
+    private Optional<String> runDirectory;
+
+    @Mixin
+    private OtherFilesOption otherFiles;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
+    private Optional<String> master;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        List<String> further = new ArrayList<>();
+        strategies.ifPresent(names -> further.add("compare.strategies=[" + names + "]"));
+        seeds.ifPresent(numbers -> further.add("compare.seeds=[" + numbers + "]"));
+        table.ifPresent(file -> further.add("compare.table=\"" + file + "\""));
+        CompareConfig loaded = config.loadComparison(further);
+        try (SparkSession spark = Sessions.open(master, loaded.own().cluster().gpusPerSupernet())) {
+            RunDirectory run = new RunDirectory(
+                    runDirectory.orElseGet(config::newRunDirectory),
+                    spark.sparkContext().hadoopConfiguration());
+            otherFiles.checkComparison(run);
+            Comparison comparison = new Comparison(spark, loaded, run);
+            try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
+                return tell(comparison.run(), run);
+            }
+        }
+    }
+
+    private int tell(ComparisonRecord found, RunDirectory run) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println();
+        out.print(ComparisonText.of(found));
+        out.println("results    " + run);
+        out.flush();
+        List<String> failed = found.searches().stream()
+                .filter(search -> search.state() != State.COMPLETE)
+                .map(ComparisonRecord.Search::name)
+                .toList();
+        if (failed.isEmpty()) {
+            return ExitCode.OK;
+        }
+        command.commandLine()
+                .getErr()
+                .println("efsnas: " + failed.size() + " of " + found.searches().size() + " searches failed: "
+                        + String.join(", ", failed)
+                        + "; comparison.json says why, and the same command tries them again");
+        return ExitCode.SOFTWARE;
+    }
+}
