@@ -66,6 +66,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".report")
             .layer("flow")
             .definedBy(ROOT + ".flow")
+            .layer("compare")
+            .definedBy(ROOT + ".compare")
             .layer("command")
             .definedBy(ROOT + ".command")
             .layer("entry")
@@ -91,7 +93,7 @@ class ArchitectureTest {
             .whereLayer("ranking")
             .mayOnlyAccessLayers("process", "storage", "rule")
             .whereLayer("benchmark")
-            .mayOnlyAccessLayers("run", "process", "storage", "statistics", "ranking", "rule")
+            .mayOnlyAccessLayers("run", "process", "config", "storage", "statistics", "ranking", "rule")
             .whereLayer("selection")
             .mayOnlyAccessLayers("run", "process", "config", "storage", "statistics", "ranking", "rule")
             .whereLayer("progress")
@@ -105,7 +107,7 @@ class ArchitectureTest {
             .whereLayer("report.plot")
             .mayOnlyAccessLayers("process", "statistics", "run", "ranking", "rule")
             .whereLayer("report")
-            .mayOnlyAccessLayers("process", "config", "storage", "run", "ranking", "rule", "report.plot")
+            .mayOnlyAccessLayers("process", "config", "storage", "statistics", "run", "ranking", "rule", "report.plot")
             .whereLayer("flow")
             .mayOnlyAccessLayers(
                     "process",
@@ -121,6 +123,19 @@ class ArchitectureTest {
                     "retrain.cluster",
                     "retrain",
                     "report")
+            .whereLayer("compare")
+            .mayOnlyAccessLayers(
+                    "process",
+                    "config",
+                    "storage",
+                    "statistics",
+                    "spark",
+                    "run",
+                    "rule",
+                    "benchmark",
+                    "progress",
+                    "report",
+                    "flow")
             .whereLayer("command")
             .mayOnlyAccessLayers(
                     "process",
@@ -135,7 +150,8 @@ class ArchitectureTest {
                     "benchmark",
                     "selection",
                     "report",
-                    "flow")
+                    "flow",
+                    "compare")
             .whereLayer("entry")
             .mayNotBeAccessedByAnyLayer()
             .ensureAllClassesAreContainedInArchitecture();

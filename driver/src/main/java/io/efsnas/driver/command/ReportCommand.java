@@ -11,18 +11,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes the report of a search anew. */
+/** Writes the report of a search or a comparison anew. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes report.html into the run directory of a search, which may still be running: one"
-                + " file that any browser shows, without anything else.",
+        description =
+                "Writes report.html into the run directory of a search or a comparison, which may still be running: one"
+                        + " file that any browser shows, without anything else.",
         footerHeading = "%nExample:%n",
         footer = "  efsnas report --run-dir runs/1")
 public final class ReportCommand implements Callable<Integer> {
 
-    @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
+    @Option(
+            names = "--run-dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "Run directory of the search or comparison.")
     private String runDirectory;
 
     @Spec
@@ -32,7 +37,9 @@ public final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         RunDirectory run = new RunDirectory(runDirectory, new Configuration());
         PrintWriter out = command.commandLine().getOut();
-        out.println(Report.write(run));
+        out.println(run.comparison()
+                .map(comparison -> Report.write(run, comparison))
+                .orElseGet(() -> Report.write(run)));
         out.flush();
         return 0;
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.slf4j.Logger;
@@ -43,9 +44,10 @@ import picocli.CommandLine.Spec;
         name = "runs",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Lists the run directories in a directory: state, accuracy of the selected architecture, duration"
-                + " and last change of each. A run that is training, scoring or retraining belongs to a living"
-                + " process; one that stopped or failed is resumed when its search is started again.",
+        description =
+                "Lists the run directories in a directory: state, accuracy of the selected architecture, duration"
+                        + " and last change of each; a comparison is listed with its searches. A run that is training, scoring,"
+                        + " retraining or comparing belongs to a living process; one that stopped or failed is resumed when its search is started again.",
         footerHeading = "%nExamples:%n",
         footer = {"  efsnas runs runs", "  efsnas runs --remove-older-than 30d hdfs:///runs"})
 public final class RunsCommand implements Callable<Integer> {
@@ -79,6 +81,7 @@ public final class RunsCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         oldest.ifPresent(since -> {
             for (RunSummary old : removable(runs, since)) {
+                old.searches().forEach(search -> RunLease.remove(search.run()));
                 List<String> left = RunLease.remove(old.run());
                 runs.remove(old);
                 out.println("removed " + old.run()
@@ -137,31 +140,47 @@ public final class RunsCommand implements Callable<Integer> {
 
     private static List<RunSummary> removable(List<RunSummary> runs, Instant since) {
         Set<String> used = runs.stream()
+                .flatMap(run -> Stream.concat(Stream.of(run), run.searches().stream()))
                 .filter(run -> run.state().isAlive())
                 .flatMap(run -> run.supernets().stream())
                 .collect(Collectors.toSet());
         return runs.stream()
                 .filter(run -> run.changed().isBefore(since) && !run.state().isAlive())
-                .filter(run -> !used.contains(run.run().toString()))
-                .filter(run -> directories(run.run()).stream().noneMatch(inside -> inside.has(RunFile.SEARCH)))
+                .filter(run -> Stream.concat(Stream.of(run), run.searches().stream())
+                        .noneMatch(each -> used.contains(each.run().toString())))
+                .filter(run -> hasNoOthersInside(run))
                 .toList();
+    }
+
+    /** Whether no runs are inside but the searches of a comparison. */
+    private static boolean hasNoOthersInside(RunSummary run) {
+        Set<String> own =
+                run.searches().stream().map(search -> search.run().toString()).collect(Collectors.toSet());
+        return directories(run.run()).stream()
+                .allMatch(inside -> own.contains(inside.toString()) || !inside.has(RunFile.SEARCH));
     }
 
     private static void print(List<RunSummary> runs, PrintWriter out) {
         out.println("state       accuracy    duration  last change       run");
         for (RunSummary run : runs) {
-            Duration duration = run.duration();
-            out.printf(
-                    Locale.ROOT,
-                    "%-10s  %8s  %4d:%02d:%02d  %s  %s%n",
-                    Key.of(run.state()),
-                    run.accuracy().map(accuracy -> "%.4f".formatted(accuracy)).orElse("-"),
-                    duration.toHours(),
-                    duration.toMinutesPart(),
-                    duration.toSecondsPart(),
-                    MINUTE.format(run.changed()),
-                    run.run().path().getName());
+            print(run, run.run().path().getName() + (run.searches().isEmpty() ? "" : ", a comparison"), out);
+            run.searches()
+                    .forEach(search -> print(search, "  " + search.run().path().getName(), out));
         }
         out.flush();
+    }
+
+    private static void print(RunSummary run, String name, PrintWriter out) {
+        Duration duration = run.duration();
+        out.printf(
+                Locale.ROOT,
+                "%-10s  %8s  %4d:%02d:%02d  %s  %s%n",
+                Key.of(run.state()),
+                run.accuracy().map(accuracy -> "%.4f".formatted(accuracy)).orElse("-"),
+                duration.toHours(),
+                duration.toMinutesPart(),
+                duration.toSecondsPart(),
+                MINUTE.format(run.changed()),
+                name);
     }
 }

@@ -73,7 +73,7 @@ public final class Comparison {
         this.session = session;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.run = run;
-        this.plan = ComparisonPlan.of(config, spark.hadoopConfiguration());
+        this.plan = ComparisonPlan.of(config, run);
         this.baselines = plan.truth()
                 .map(truth -> truth.baselines(plan.own().finalSize()))
                 .orElse(List.of());
@@ -126,8 +126,7 @@ public final class Comparison {
                 .toList();
         Instant begun = Instant.now();
         long start = System.nanoTime();
-        long steps =
-                left.stream().mapToLong(search -> Math.round(search.cost())).sum();
+        double cost = left.stream().mapToDouble(ComparedSearch::cost).sum();
         log.info(
                 "comparison {}: {} searches, each at the cost of {} training steps of one subnet; {} are done",
                 run,
@@ -135,9 +134,10 @@ public final class Comparison {
                 Math.round(plan.cost()),
                 plan.searches().size() - left.size());
         write(begun, null, null);
+        plan.common().forEach(architectures -> architectures.write(run));
         ExecutorService threads = Executors.newFixedThreadPool(atATime);
         try (DeviceUse use = new DeviceUse(spark);
-                ComparisonProgress progress = new ComparisonProgress(left.size(), steps)) {
+                ComparisonProgress progress = new ComparisonProgress(left.size(), cost)) {
             ExecutorCompletionService<ComparisonRecord.Search> ended = new ExecutorCompletionService<>(threads);
             left.forEach(search -> ended.submit(() -> search(search, use, progress)));
             for (int i = 0; i < left.size(); i++) {
@@ -175,7 +175,11 @@ public final class Comparison {
         Result result = null;
         try {
             SearchFlow flow = new SearchFlow(
-                    session, search.config(), directory, progress.search(), measures.get(measured(search)));
+                    session,
+                    search.config(),
+                    directory,
+                    progress.search(search.cost()),
+                    measures.get(measured(search)));
             try (RunLease lease = flow.lease()) {
                 flow.run();
                 result = result(directory);
@@ -230,6 +234,7 @@ public final class Comparison {
                 devices);
         run.write(comparison);
         ComparisonFile.write(run, comparison);
+        Report.write(run, comparison);
         return comparison;
     }
 }

@@ -1,15 +1,19 @@
 package io.efsnas.driver.compare;
 
 import io.efsnas.driver.config.CompareConfig;
+import io.efsnas.driver.config.ScoredArchitectures.Sampled;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.run.RunDirectory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -19,9 +23,15 @@ import org.apache.hadoop.conf.Configuration;
  * @param cost that the training of a search may have
  * @param searches strategy by strategy, in the order of the configuration
  * @param own the search that the configuration describes without a comparison
+ * @param common architectures that the searches of a seed score, if they do not score those of a table or all
  * @param truth the table that they are judged by
  */
-record ComparisonPlan(double cost, List<ComparedSearch> searches, SearchPlan own, Optional<TrueAccuracies> truth) {
+record ComparisonPlan(
+        double cost,
+        List<ComparedSearch> searches,
+        SearchPlan own,
+        List<CommonArchitectures> common,
+        Optional<TrueAccuracies> truth) {
 
     private static final String STEPS = "training.steps";
     private static final String SEED = "seed";
@@ -30,35 +40,56 @@ record ComparisonPlan(double cost, List<ComparedSearch> searches, SearchPlan own
     /**
      * Makes the plan, and checks every search as far as that can be done before one has begun.
      *
+     * @param run the directory of the comparison
      * @throws UserMistake naming the strategy, if one cannot be run as it is configured
      */
-    static ComparisonPlan of(CompareConfig config, Configuration hadoop) {
+    static ComparisonPlan of(CompareConfig config, RunDirectory run) {
+        Configuration hadoop = run.files().getConf();
         SearchPlan own = SearchPlan.load(config.own(), hadoop);
         Optional<TrueAccuracies> truth = config.table().map(table -> new TrueAccuracies(table, own.space(), hadoop));
+        Map<Long, CommonArchitectures> common = truth.isPresent() ? Map.of() : common(config, run);
         double cost = config.steps().isPresent() ? config.steps().getAsLong() : new TrainingCosts(own).subnetSteps();
         List<ComparedSearch> searches = new ArrayList<>();
         for (String strategy : config.strategies()) {
-            Map<String, Object> decided = new HashMap<>();
-            config.table()
-                    .filter(table -> !config.sets(strategy, ARCHITECTURES))
-                    .ifPresent(table -> decided.put(ARCHITECTURES, table));
-            decided.put(SEED, config.seeds().get(0));
-            SearchPlan first = load(strategy, config.search(strategy, decided), hadoop);
-            if (first.trains()) {
-                decided.put(STEPS, steps(strategy, first, cost));
+            Map<String, Object> decided =
+                    new HashMap<>(Map.of(SEED, config.seeds().get(0)));
+            SearchPlan any = load(strategy, config.search(strategy, decided), hadoop);
+            TrainingCosts costs = new TrainingCosts(any);
+            if (any.trains()) {
+                decided.put(STEPS, steps(strategy, any, costs, cost));
+                costs = new TrainingCosts(load(strategy, config.search(strategy, decided), hadoop));
             }
-            TrainingCosts costs = new TrainingCosts(load(strategy, config.search(strategy, decided), hadoop));
             for (long seed : config.seeds()) {
                 decided.put(SEED, seed);
+                if (!config.sets(strategy, ARCHITECTURES)) {
+                    config.table().ifPresent(table -> decided.put(ARCHITECTURES, table));
+                    Optional.ofNullable(common.get(seed))
+                            .ifPresent(list ->
+                                    decided.put(ARCHITECTURES, list.path().toString()));
+                }
                 searches.add(new ComparedSearch(
                         strategy,
                         config.search(strategy, decided),
-                        first.trains() ? costs.subnetSteps() : 0,
-                        first.trains() ? costs.stepsInARow() : 0,
-                        first.measuredUntrained()));
+                        any.trains() ? costs.subnetSteps() : 0,
+                        any.trains() ? costs.stepsInARow() : 0,
+                        any.measuredUntrained()));
             }
         }
-        return new ComparisonPlan(cost, searches, own, truth);
+        return new ComparisonPlan(cost, searches, own, List.copyOf(common.values()), truth);
+    }
+
+    /** By seeds; empty if all architectures are scored, or nobody knows which before the training. */
+    private static Map<Long, CommonArchitectures> common(CompareConfig config, RunDirectory run) {
+        Map<Long, CommonArchitectures> common = new TreeMap<>();
+        for (long seed : config.seeds()) {
+            SearchConfig own = config.own(seed);
+            if (own.scoring().architectures() instanceof Sampled) {
+                SearchPlan plan = SearchPlan.load(own, run.files().getConf());
+                plan.knownToBeScored()
+                        .ifPresent(architectures -> common.put(seed, CommonArchitectures.of(run, plan, architectures)));
+            }
+        }
+        return common;
     }
 
     private static SearchPlan load(String strategy, SearchConfig config, Configuration hadoop) {
@@ -69,13 +100,18 @@ record ComparisonPlan(double cost, List<ComparedSearch> searches, SearchPlan own
         }
     }
 
-    private static int steps(String strategy, SearchPlan plan, double cost) {
-        long steps = new TrainingCosts(plan).stepsAt(cost);
-        if (steps < plan.config().training().rounds()) {
+    private static int steps(String strategy, SearchPlan plan, TrainingCosts costs, double cost) {
+        long steps = costs.stepsAt(cost);
+        int rounds = plan.config().training().rounds();
+        if (steps < rounds) {
             throw new UserMistake(String.format(
-                    "compare.steps: %,.0f is too little for strategy %s: what it measures for its splits and"
-                            + " training.rounds = %d leave each supernet %,d steps",
-                    cost, strategy, plan.config().training().rounds(), Math.max(0, steps)));
+                    Locale.ROOT,
+                    "compare.steps: %,.0f is too little for strategy %s: what it measures for its splits, and"
+                            + " training.rounds = %d, need at least %,.0f",
+                    cost,
+                    strategy,
+                    rounds,
+                    Math.ceil(costs.costOf(rounds))));
         }
         return Math.toIntExact(steps);
     }

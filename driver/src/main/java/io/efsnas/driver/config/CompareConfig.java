@@ -1,6 +1,7 @@
 package io.efsnas.driver.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import io.efsnas.driver.process.UserMistake;
 import java.nio.file.Path;
@@ -99,6 +100,11 @@ public final class CompareConfig {
     /** The search that the configuration describes without a comparison. */
     public SearchConfig own() {
         return SearchConfig.read(root);
+    }
+
+    /** The same with another seed. */
+    public SearchConfig own(long seed) {
+        return SearchConfig.read(layers.complete(ConfigFactory.empty(), Map.of("seed", seed)));
     }
 
     /**

@@ -33,7 +33,7 @@ record ConfigLayers(Config file, Config overrides) {
     }
 
     /**
-     * The whole configuration of a strategy.
+     * The whole configuration of a strategy, or of that of the layers if it is empty.
      *
      * @param decided by their paths, before all others
      */

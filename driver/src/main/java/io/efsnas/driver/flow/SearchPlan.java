@@ -5,6 +5,7 @@ import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.SelectionConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.LongWait;
 import io.efsnas.driver.process.UserMistake;
@@ -390,6 +391,14 @@ public final class SearchPlan {
                         (long) node.width() * training.stepsUpTo(round),
                         (long) node.width() * training.stepsUpTo(round + 1)))
                 .toList();
+    }
+
+    /** The architectures that are scored, if that is known before anything is trained: not those of an evolution. */
+    public Optional<List<Architecture>> knownToBeScored() {
+        SupernetTree known = knownTree();
+        return config.selection().strategy() == SelectionConfig.Strategy.RANKING && trees.isComplete(known)
+                ? Optional.of(scoring.architectures(known))
+                : Optional.empty();
     }
 
     /** Which architectures are scored, unless an evolution or a random draw decides. */

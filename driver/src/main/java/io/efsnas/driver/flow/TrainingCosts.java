@@ -104,7 +104,12 @@ public final class TrainingCosts {
      * that come of them count as those that are split.
      */
     public double subnetSteps() {
-        return perStep() * plan.config().training().steps() + measuredSupernets() * measuringSteps();
+        return costOf(plan.config().training().steps());
+    }
+
+    /** The same of a training with other steps of each supernet. */
+    public double costOf(int steps) {
+        return perStep() * steps + measuredSupernets() * measuringSteps();
     }
 
     /**

@@ -5,11 +5,13 @@ import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.selection.Generation;
 import io.efsnas.job.RoundReport;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Progress of searches that run at a time: one line of a terminal for all of them, or log lines. */
 public final class ComparisonProgress implements AutoCloseable {
@@ -20,36 +22,41 @@ public final class ComparisonProgress implements AutoCloseable {
     private final long start = AwakeClock.nanoTime();
     private final Optional<ProgressBar> bar;
     private int ended;
-    private long steps;
-    private long stepsTaken;
+    private double cost;
+    private double done;
     private long lastTenth;
 
     /**
      * Begins to show progress.
      *
      * @param searches that are left
-     * @param steps of all of their supernets together
+     * @param cost of training all of them, in training steps of one subnet
      */
     @SuppressWarnings("SystemConsoleNull") // on Java 17, which the build requires, it is null without a terminal
-    public ComparisonProgress(int searches, long steps) {
+    public ComparisonProgress(int searches, double cost) {
         this.searches = searches;
-        this.steps = steps;
+        this.cost = cost;
         this.bar = System.console() == null
                 ? Optional.empty()
                 : Optional.of(new ProgressBarBuilder()
                         .setTaskName("comparing")
-                        .setInitialMax(steps)
+                        .setInitialMax(Math.round(cost))
                         .startsFrom(0, Duration.ZERO)
                         .setRenderer(new ProgressLine("steps", 0))
                         .build());
         bar.ifPresent(line -> line.setExtraMessage(searchesDone()));
     }
 
-    /** Of one of the searches. */
-    public Progress.Factory search() {
-        return (all, done) -> {
-            left(-done);
-            return new OfASearch();
+    /**
+     * Of one of the searches.
+     *
+     * @param itsCost all of it, in training steps of one subnet
+     */
+    public Progress.Factory search(double itsCost) {
+        return (steps, stepsDone) -> {
+            double ofAStep = itsCost / Math.max(1, steps);
+            leave(stepsDone * ofAStep);
+            return new OfASearch(ofAStep);
         };
     }
 
@@ -63,25 +70,28 @@ public final class ComparisonProgress implements AutoCloseable {
         return ended + " of " + searches + " searches done";
     }
 
-    /** Steps that an earlier process has taken are not to be taken. */
-    private synchronized void left(long more) {
-        steps += more;
-        bar.ifPresent(line -> line.maxHint(steps));
+    /** What an earlier process has done is not to be done. */
+    private synchronized void leave(double doneBefore) {
+        cost -= doneBefore;
+        bar.ifPresent(line -> line.maxHint(Math.round(cost)));
     }
 
-    private synchronized void taken(long more) {
-        stepsTaken += more;
-        bar.ifPresentOrElse(line -> line.stepBy(more), this::tell);
+    private synchronized void add(double more) {
+        done += more;
+        bar.ifPresentOrElse(line -> line.stepTo(Math.round(done)), this::tell);
     }
 
     private void tell() {
-        long tenth = 10 * stepsTaken / Math.max(1, steps);
+        long tenth = (long) (10 * done / cost);
         if (tenth > lastTenth) {
             lastTenth = tenth;
             double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
+            Map<String, String> context = MDC.getCopyOfContextMap(); // the line is about all searches
+            MDC.clear();
             log.info(
-                    "{} % of all training steps done; about {} left to train",
-                    tenth * 10, Seconds.text(seconds / stepsTaken * Math.max(0, steps - stepsTaken)));
+                    "{} % of all training done; about {} left to train",
+                    tenth * 10, Seconds.text(seconds / done * Math.max(0, cost - done)));
+            MDC.setContextMap(context);
         }
     }
 
@@ -92,9 +102,15 @@ public final class ComparisonProgress implements AutoCloseable {
 
     private final class OfASearch implements Progress {
 
+        private final double costOfAStep;
+
+        OfASearch(double costOfAStep) {
+            this.costOfAStep = costOfAStep;
+        }
+
         @Override
         public void roundEnded(RoundReport report, int of) {
-            taken(report.metrics().toStep() - report.metrics().fromStep());
+            add(costOfAStep * (report.metrics().toStep() - report.metrics().fromStep()));
         }
 
         @Override

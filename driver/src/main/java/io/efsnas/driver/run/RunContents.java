@@ -29,6 +29,7 @@ public final class RunContents {
                     .map(file -> Pattern.quote(file.fileName()))
                     .collect(Collectors.joining("|"))
             + "|split-" + NODE + "\\.json"
+            + "|architectures-seed--?\\d+\\.csv"
             + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
             + "|retraining/epoch-\\d+\\.(?:zip|safetensors)");
 

@@ -180,6 +180,11 @@ public final class RunDirectory {
         write(RunFile.COMPARISON, comparison);
     }
 
+    /** The table of the architectures that all searches of a seed score in this comparison. */
+    public Path architectures(long seed) {
+        return new Path(path, "architectures-seed-" + seed + ".csv");
+    }
+
     /** The directory of a search of this comparison. */
     public RunDirectory of(String search) {
         return new RunDirectory(new Path(path, search).toString(), files.getConf());

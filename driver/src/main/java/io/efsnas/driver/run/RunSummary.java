@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FileStatus;
  * @param duration from the first round's begin to the end, or else to {@code changed}; breaks are counted
  * @param changed when a file in the directory was last written
  * @param supernets the run directory that trained the supernets; empty if it is this one
+ * @param searches of a comparison; empty for a search
  */
 public record RunSummary(
         RunDirectory run,
@@ -27,31 +28,57 @@ public record RunSummary(
         Optional<Double> accuracy,
         Duration duration,
         Instant changed,
-        Optional<String> supernets) {
+        Optional<String> supernets,
+        List<RunSummary> searches) {
 
-    /** The first three are of a run whose lease is held; the others are of no process. */
+    /** The first four are of a run whose lease is held; the others are of no process. */
     public enum State {
         TRAINING,
         SCORING,
         RETRAINING,
+        COMPARING,
         /** By SIGTERM or with its process; the same command goes on. */
         STOPPED,
         FAILED,
         DONE;
 
         public boolean isAlive() {
-            return this == TRAINING || this == SCORING || this == RETRAINING;
+            return this == TRAINING || this == SCORING || this == RETRAINING || this == COMPARING;
         }
     }
 
     /**
      * Reads a directory.
      *
-     * @return empty if no search was run in it
+     * @return empty if neither a search nor a comparison was run in it
      * @throws UserMistake naming the file if one is damaged
      */
     public static Optional<RunSummary> read(RunDirectory run) {
-        return run.search().map(search -> of(run, search));
+        return run.search().map(search -> of(run, search)).or(() -> run.comparison()
+                .map(comparison -> of(run, comparison)));
+    }
+
+    private static RunSummary of(RunDirectory run, ComparisonRecord comparison) {
+        List<RunSummary> searches = comparison.searches().stream()
+                .flatMap(search -> read(run.of(search.name())).stream())
+                .toList();
+        boolean failed =
+                comparison.searches().stream().anyMatch(search -> search.state() == ComparisonRecord.State.FAILED);
+        State ended = comparison.ended() == null ? State.STOPPED : failed ? State.FAILED : State.DONE;
+        Instant changed = Stream.concat(
+                        Stream.of(changed(run)), searches.stream().map(RunSummary::changed))
+                .max(Instant::compareTo)
+                .orElseThrow();
+        return new RunSummary(
+                run,
+                RunLease.isHeld(run) ? State.COMPARING : ended,
+                Optional.empty(),
+                Duration.between(
+                        Instant.parse(comparison.begun()),
+                        comparison.ended() == null ? changed : Instant.parse(comparison.ended())),
+                changed,
+                Optional.empty(),
+                searches);
     }
 
     private static RunSummary of(RunDirectory run, SearchRecord search) {
@@ -71,7 +98,8 @@ public record RunSummary(
                 run.selection().map(selection -> selection.measures().get("accuracy")),
                 Duration.between(begun, until),
                 changed,
-                Optional.ofNullable(search.supernets()));
+                Optional.ofNullable(search.supernets()),
+                List.of());
     }
 
     /** What the process that has the lease is doing. */
