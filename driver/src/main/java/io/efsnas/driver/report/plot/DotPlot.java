@@ -1,5 +1,6 @@
 package io.efsnas.driver.report.plot;
 
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.ComparisonRecord;
 import io.efsnas.driver.run.ComparisonRecord.Quality;
 import io.efsnas.driver.run.StrategyRecord;
@@ -26,9 +27,10 @@ public record DotPlot(List<Row> rows, double from, double to) {
      * A row.
      *
      * @param values of its seeds, in their order
+     * @param alone the same of the supernets' accuracies alone
      * @param baseline whether it is no strategy, but what costs nothing
      */
-    public record Row(String label, List<Double> values, boolean baseline) {
+    public record Row(String label, List<Double> values, List<Double> alone, boolean baseline) {
 
         /** What all of them come to. */
         public Optional<Spread> spread() {
@@ -44,6 +46,7 @@ public record DotPlot(List<Row> rows, double from, double to) {
                                 .map(baseline -> new Row(
                                         baseline.predictor(),
                                         Stream.ofNullable(baseline.kendallTau()).toList(),
+                                        List.of(),
                                         true)))
                 .toList();
         return new DotPlot(
@@ -54,18 +57,21 @@ public record DotPlot(List<Row> rows, double from, double to) {
 
     private static Row row(StrategyRecord strategy) {
         return new Row(
-                strategy.name(),
-                strategy.results().stream()
-                        .map(result -> result.quality(ComparisonRecord.SCORE)
-                                .map(Quality::kendallTau)
-                                .orElse(null))
-                        .filter(Objects::nonNull)
-                        .toList(),
-                false);
+                strategy.name(), taus(strategy, ComparisonRecord.SCORE), taus(strategy, Columns.ACCURACY), false);
+    }
+
+    private static List<Double> taus(StrategyRecord strategy, String predictor) {
+        return strategy.results().stream()
+                .map(result ->
+                        result.quality(predictor).map(Quality::kendallTau).orElse(null))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static DoubleStream values(List<Row> rows) {
-        return rows.stream().flatMap(row -> row.values().stream()).mapToDouble(Double::doubleValue);
+        return rows.stream()
+                .flatMap(row -> Stream.concat(row.values().stream(), row.alone().stream()))
+                .mapToDouble(Double::doubleValue);
     }
 
     /** The tenth below or above a value, and never the value itself, so that its dot is within. */
