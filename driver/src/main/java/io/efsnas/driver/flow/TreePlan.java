@@ -83,9 +83,9 @@ final class TreePlan {
         return phases;
     }
 
-    /** Whether what splits the space asks supernets for gradients. */
-    boolean needsGradients() {
-        return splitter.probe().filter(Probe::needsGradients).isPresent();
+    /** Whether what splits the space asks supernets for more than scores. */
+    boolean needsInspection() {
+        return splitter.probe().filter(Probe::needsInspection).isPresent();
     }
 
     /** The supernets of the first phase: one for all of the space, or, if it is the only phase, one for each part. */
@@ -94,8 +94,10 @@ final class TreePlan {
         Phase first = phases.get(0).phase();
         if (phases.size() > 1) {
             splitter.conceivable(whole).forEach(part -> requireScheme("a part such as " + part.label(), part));
-            return SupernetTree.of(
-                    space, List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)))));
+            SupernetNode root = checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)));
+            splitter.probe().ifPresent(probe -> config.space()
+                    .checkProbe(probe, root, config.training().batch()));
+            return SupernetTree.of(space, List.of(root));
         }
         List<Subspace> parts = parts(splitter, whole, Evidence.NONE);
         return SupernetTree.of(

@@ -38,6 +38,7 @@ class TreePlanTest {
                     distances.put("position " + position + ": " + a + "-" + b, random.nextDouble());
                 }
             }
+            distances.put("position " + position + ": cut", random.nextDouble());
         }
         return Optional.of(Evidence.of(distances));
     }
