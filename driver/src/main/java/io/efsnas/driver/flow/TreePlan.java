@@ -17,6 +17,7 @@ import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.SchemeSpec;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -182,13 +183,23 @@ final class TreePlan {
                 () -> scheme.create().subnetsPerStep(subspace));
     }
 
-    /** As many parts as the splitter promises, by which steps are counted. */
-    private static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
+    /**
+     * As many parts as the splitter promises, by which steps are counted.
+     *
+     * @throws UserMistake if a part has nothing to be chosen
+     */
+    static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
         List<Subspace> parts = splitter.split(whole, evidence);
         if (parts.size() != splitter.parts()) {
             throw new IllegalStateException(
                     "the splitter " + splitter.getClass().getName() + " splits " + whole.label() + " into "
                             + parts.size() + " parts, but promises " + splitter.parts());
+        }
+        for (Subspace part : parts) {
+            part.size().filter(size -> size.compareTo(BigInteger.TWO) < 0).ifPresent(size -> {
+                throw new UserMistake("space.splitter: a part of " + whole.label() + ", " + part.label() + ", has "
+                        + size + " connected architecture(s); expected a split that leaves at least 2 in each part");
+            });
         }
         return parts;
     }

@@ -47,7 +47,7 @@ public record ChoiceDistances(int position, List<Integer> choices, double[][] ma
         return new ChoiceDistances(compared.position(), compared.choices(), matrix);
     }
 
-    /** Those that evidence has, in the order of the positions. */
+    /** Those that evidence has, in the order of the positions; NaN where one is missing. */
     public static List<ChoiceDistances> in(Evidence evidence) {
         SortedMap<Integer, TreeSet<Integer>> choices = new TreeMap<>();
         for (String name : evidence.values().keySet()) {
@@ -68,7 +68,7 @@ public record ChoiceDistances(int position, List<Integer> choices, double[][] ma
         double[][] matrix = new double[choices.size()][choices.size()];
         for (int a = 0; a < matrix.length; a++) {
             for (int b = a + 1; b < matrix.length; b++) {
-                matrix[a][b] = evidence.values().get(name(position, choices.get(a), choices.get(b)));
+                matrix[a][b] = value(evidence, name(position, choices.get(a), choices.get(b)));
                 matrix[b][a] = matrix[a][b];
             }
         }
@@ -123,9 +123,14 @@ public record ChoiceDistances(int position, List<Integer> choices, double[][] ma
         return Optional.ofNullable(best);
     }
 
-    /** What the position's cut is worth, by evidence that says so. */
+    /** What the position's cut is worth; NaN if evidence does not say so. */
     public double worth(Evidence evidence) {
-        return evidence.values().get(cutName(position));
+        return value(evidence, cutName(position));
+    }
+
+    /** Evidence of a splitter that somebody else wrote may have a few such names by chance. */
+    private static double value(Evidence evidence, String name) {
+        return evidence.values().getOrDefault(name, Double.NaN);
     }
 
     /** The best cut of the choices, whose things are their places in {@link #choices}. */

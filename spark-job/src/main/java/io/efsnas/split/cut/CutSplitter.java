@@ -43,12 +43,33 @@ public final class CutSplitter implements Splitter {
             throw new IllegalArgumentException(space.name() + " has a position with " + Collections.max(space.choices())
                     + " choices; expected at most " + BalancedCut.MOST);
         }
-        List<ComparedPosition> positions = ComparedPosition.of(MaskSubspace.whole(space));
-        if (positions.isEmpty()) {
+        int most = mostLevels(MaskSubspace.whole(space));
+        if (most == 0) {
             throw new IllegalArgumentException(
-                    space.name() + " has no position with several choices that can be compared on one path");
+                    space.name() + " has no position whose choices can be compared on one path"
+                            + " and cut into two parts of several architectures");
         }
-        return new CutSplitter(settings.whole(LEVELS, 1, positions.size()), probe);
+        return new CutSplitter(settings.whole(LEVELS, 1, most), probe);
+    }
+
+    /** How many times in a row the smaller part can be split again, if all distances are equal. */
+    private static int mostLevels(MaskSubspace whole) {
+        int levels = 0;
+        MaskSubspace part = whole;
+        while (!ComparedPosition.of(part).isEmpty()) {
+            part = MaskSubspace.of(evenly(part).get(0));
+            if (!part.hasAtLeast(2)) {
+                break;
+            }
+            levels++;
+        }
+        return levels;
+    }
+
+    /** The parts of equal distances at the first position. */
+    private static List<Subspace> evenly(MaskSubspace whole) {
+        ComparedPosition first = ComparedPosition.of(whole).get(0);
+        return ChoiceDistances.of(first, first.choices(), (one, other) -> 1).parts(whole);
     }
 
     @Override
@@ -66,12 +87,9 @@ public final class CutSplitter implements Splitter {
         return Optional.of(probe);
     }
 
-    /** Those of equal distances at the first position. */
     @Override
     public List<Subspace> conceivable(Subspace whole) {
-        MaskSubspace mask = MaskSubspace.of(whole);
-        ComparedPosition first = ComparedPosition.of(mask).get(0);
-        return ChoiceDistances.of(first, first.choices(), (one, other) -> 1).parts(mask);
+        return evenly(MaskSubspace.of(whole));
     }
 
     @Override

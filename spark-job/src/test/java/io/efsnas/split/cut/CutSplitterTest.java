@@ -72,7 +72,7 @@ class CutSplitterTest {
             assertThat(leaves.stream().filter(leaf -> leaf.contains(architecture)))
                     .hasSize(1);
         }
-        assertThat(leaves).noneMatch(leaf -> MaskSubspace.of(leaf).isEmpty());
+        assertThat(leaves).allMatch(leaf -> MaskSubspace.of(leaf).hasAtLeast(2));
     }
 
     /** All distances are 1 but those of position 2 across its groups, which are 1.5. */
@@ -136,7 +136,11 @@ class CutSplitterTest {
                 .containsExactly(1, 3);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> splitter(new SmallSpace(List.of(1, 2), List.of(1, 1)), 1, 1))
-                .withMessage("small has no position with several choices that can be compared on one path");
+                .withMessage("small has no position whose choices can be compared on one path and cut into two parts of"
+                        + " several architectures");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> splitter(new SmallSpace(List.of(2, 2)), 2, 1))
+                .withMessage("levels: expected a whole number from 1 to 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> splitter(new SmallSpace(List.of(2, 21)), 1, 1))
                 .withMessage("small has a position with 21 choices; expected at most 20");
