@@ -1,7 +1,6 @@
 package example;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.TrainingBatches;
 import io.efsnas.provider.Settings;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.split.Evidence;
@@ -74,8 +73,7 @@ public final class ByLossSplitter implements SplitterProvider {
         }
 
         @Override
-        public Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random) {
-            Batch batch = images.batch(node.lastStep());
+        public Evidence measure(Supernet trained, SupernetNode node, Batch batch, RandomGenerator random) {
             SortedMap<String, Double> losses = new TreeMap<>();
             MaskSubspace mask = (MaskSubspace) node.subspace();
             for (int choice : mask.allowed().get(position)) {

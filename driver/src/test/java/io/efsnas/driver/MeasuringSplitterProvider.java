@@ -1,7 +1,6 @@
 package io.efsnas.driver;
 
 import io.efsnas.data.Batch;
-import io.efsnas.data.TrainingBatches;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.split.Evidence;
@@ -85,10 +84,8 @@ public final class MeasuringSplitterProvider implements SplitterProvider {
         }
 
         @Override
-        public Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random) {
+        public Evidence measure(Supernet trained, SupernetNode node, Batch batch, RandomGenerator random) {
             MEASURED.incrementAndGet();
-            Batch batch = images.batch(node.lastStep());
-            batch.images();
             SortedMap<String, Double> losses = new TreeMap<>();
             MaskSubspace mask = (MaskSubspace) node.subspace();
             for (int choice = 0; choice < node.subspace().space().choices().get(position); choice++) {

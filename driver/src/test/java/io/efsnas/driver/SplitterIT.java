@@ -19,6 +19,7 @@ class SplitterIT {
         Path config = TinySearch.settings()
                 .with("strategy", strategy)
                 .with("splitters.gradient.batches", 2)
+                .with("splitters.dimension", "{ batches = 3, neighbours = 4 }")
                 .with("training", "{ steps = 8, rounds = 4 }")
                 .with("ranking.rule", "accuracy")
                 .writeTo(directory);
@@ -65,6 +66,22 @@ class SplitterIT {
         assertSame(cut, run);
     }
 
+    @Test
+    void dimensionsSplitTheSameOnOneExecutorAndOnTwo() throws IOException {
+        Path run = directory.resolve("dimension");
+        search("nas-lid", run).succeeded();
+
+        assertThat(tree(run)).hasSize(7);
+        assertThat(Runs.in(run).split("1").orElseThrow().evidence().values())
+                .hasSize(5 * 11)
+                .allSatisfy((name, value) -> assertThat(value).isBetween(0.0, name.endsWith("cut") ? 4.0 : 1.0));
+        assertThat(run.resolve("report.html")).content().contains("Supernet 1: ", ": split here");
+
+        Path alone = directory.resolve("dimension-alone");
+        search("nas-lid", alone, "--master", "local[1]").succeeded();
+        assertSame(alone, run);
+    }
+
     private static void assertSame(Path run, Path expected) {
         for (String file : List.of("split-root.json", "split-0.json", "split-1.json", "ranking.csv")) {
             assertThat(run.resolve(file)).hasSameBinaryContentAs(expected.resolve(file));
@@ -99,6 +116,10 @@ class SplitterIT {
                 "splitters.edge.position=6",
                 "splitters.edge.position: 6 is not accepted; expected auto, or one of [0, 1, 2, 3, 4, 5]");
         assertRefused("gm-nas", "splitters.gradient.batches=0", "splitters.gradient.batches: 0 is not accepted");
+        assertRefused(
+                "nas-lid",
+                "splitters.dimension.neighbours=1000",
+                "splitters.dimension.neighbours: 1000 is not accepted; expected fewer than the ");
         assertRefused(
                 "gm-nas",
                 "training.sharing.mode=independent",

@@ -16,6 +16,7 @@ public final class KryoClasses implements KryoRegistrator {
             RoundReport.class,
             ScoreTask.class,
             ScoreReport.class,
+            ProbeTask.class,
             ProbeReport.class,
             MeasureTask.class,
             MeasureReport.class,

@@ -72,9 +72,14 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
         return equals(whole(space));
     }
 
-    /** Whether no architecture in it is connected; one that is too large to be listed is taken to have some. */
-    public boolean isEmpty() {
-        return Enumeration.isPossible(allowed) && Enumeration.of(allowed).noneMatch(space::connected);
+    /** Whether so many architectures in it are connected; one that is too large to be listed is taken to have them. */
+    public boolean hasAtLeast(int architectures) {
+        return !Enumeration.isPossible(allowed)
+                || Enumeration.of(allowed)
+                                .filter(space::connected)
+                                .limit(architectures)
+                                .count()
+                        == architectures;
     }
 
     /** The positions that do not have all choices, each with its own, such as {@code 0:1,3 4:2}; all of a space is {@code all}. */

@@ -25,8 +25,8 @@ public interface Engine {
     /** In what it can compute; float32 is always among them. */
     Set<Precision> precisions();
 
-    /** Whether its supernets give gradients of weights, see {@link Supernet#lossGradients}. */
-    default boolean givesGradients() {
+    /** Whether its supernets let others look into them, such as by {@link Supernet#lossGradients}: all or nothing. */
+    default boolean inspects() {
         return true;
     }
 

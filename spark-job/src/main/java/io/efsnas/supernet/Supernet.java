@@ -49,6 +49,20 @@ public interface Supernet extends AutoCloseable {
     }
 
     /**
+     * How far apart images are in what each block of a subnet gives, by their nearest neighbours in the batch; the weights
+     * do not change.
+     *
+     * @param neighbours of each image, fewer than the batch has images
+     * @return of each of {@link io.efsnas.network.Network#blocks}, in their order, {@code [image][neighbour]}: the Euclidean
+     *     distances of the image's output from the nearest ones, ascending
+     * @throws IllegalArgumentException if the engine cannot look into networks
+     */
+    default List<double[][]> neighbourDistances(Batch batch, Architecture subnet, int neighbours) {
+        throw new IllegalArgumentException(
+                "this engine cannot tell what blocks give; expected vector, nd4j or libtorch");
+    }
+
+    /**
      * The loss of a subnet on a batch, and its gradients; the weights do not change.
      *
      * @throws IllegalArgumentException if the engine cannot give gradients

@@ -30,8 +30,9 @@ class KryoClassesTest {
         assertThat(copy(task, RoundTask.class)).isEqualTo(task);
         assertThat(copy(new RoundTask[] {task}, RoundTask[].class)).containsExactly(task);
         assertThat(copy(new ScoreReport[] {report}, ScoreReport[].class)).containsExactly(report);
-        ProbeReport probe = new ProbeReport("0.1", Evidence.of(Map.of("edge 0", 0.5)));
+        ProbeReport probe = new ProbeReport("0.1", List.of(Evidence.of(Map.of("edge 0", 0.5))));
         assertThat(copy(probe, ProbeReport.class)).isEqualTo(probe);
+        assertThat(copy(new ProbeTask("0.1", 2, 3), ProbeTask.class)).isEqualTo(new ProbeTask("0.1", 2, 3));
         assertThat(copy(new GpuDescription("a", 8, true), GpuDescription.class))
                 .isEqualTo(new GpuDescription("a", 8, true));
     }

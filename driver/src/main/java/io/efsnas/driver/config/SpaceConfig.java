@@ -1,11 +1,14 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
+import io.efsnas.split.Probe;
 import io.efsnas.split.Splitter;
 import io.efsnas.split.SplitterProvider;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.split.count.CountSplitterProvider;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +94,28 @@ public record SpaceConfig(
     /** The space that is searched. */
     public SearchSpace space() {
         return SearchSpaces.named(name);
+    }
+
+    /**
+     * Checks before anything is trained that what splits it can measure a supernet.
+     *
+     * @param root the supernet that is measured first
+     * @param images of a training batch
+     * @throws UserMistake naming the setting of the splitter that does not suit them
+     */
+    public void checkProbe(Probe probe, SupernetNode root, int images) {
+        try {
+            probe.check(root, images);
+        } catch (IllegalArgumentException e) {
+            String[] keyAndReason = e.getMessage().split(": ", 2);
+            String its = SPLITTERS + "." + splitterName;
+            throw new UserMistake(
+                    settings.containsKey(keyAndReason[0])
+                            ? its + "." + keyAndReason[0] + ": " + settings.get(keyAndReason[0]) + " is not accepted; "
+                                    + keyAndReason[1]
+                            : its + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     /** What splits it. */

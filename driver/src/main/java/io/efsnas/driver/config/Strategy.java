@@ -24,6 +24,7 @@ public record Strategy(String name, String description, SortedMap<String, String
             "few-shot-nas",
             "gm-nas",
             "greedy-nas",
+            "nas-lid",
             "one-shot",
             "training-free");
     private static final String DESCRIPTION = "description";

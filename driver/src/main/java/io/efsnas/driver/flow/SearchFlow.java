@@ -139,7 +139,7 @@ public final class SearchFlow {
         String id = UUID.randomUUID().toString();
         this.engine = EngineChoice.of(
                 config.supernet(),
-                plan.trains() && plan.trees().needsGradients(),
+                plan.trains() && plan.trees().needsInspection(),
                 spark.getConf(),
                 gpus.isPresent(),
                 () -> describeGpu(id));

@@ -59,22 +59,35 @@ final class SplitStage {
     /**
      * Splits the trained supernets of a phase that are not split yet; the same tree if all are.
      *
-     * @param measure runs a probe on a supernet of the tree
+     * @param measure runs a probe on supernets of the tree
      */
-    SupernetTree run(SupernetTree tree, PlannedPhase phase, BiFunction<SupernetNode, Probe, Evidence> measure) {
+    SupernetTree run(
+            SupernetTree tree, PlannedPhase phase, BiFunction<List<SupernetNode>, Probe, List<Evidence>> measure) {
+        List<SupernetNode> unsplit = plan.unsplit(tree, phase);
+        if (unsplit.isEmpty()) {
+            return tree;
+        }
+        Probe probe = phase.splitter().orElseThrow().probe().orElseThrow();
+        log.info(
+                "measuring {} supernet(s) for their splits, at the cost of at most {} training steps of one subnet",
+                unsplit.size(),
+                Math.round(unsplit.stream().mapToDouble(probe::steps).sum()));
+        List<Evidence> measured = measure.apply(unsplit, probe);
         SupernetTree grown = tree;
-        for (SupernetNode node : plan.unsplit(tree, phase)) {
-            Probe probe = phase.splitter().orElseThrow().probe().orElseThrow();
-            Evidence evidence = measure.apply(node, probe);
-            List<SupernetNode> children = plan.children(node, phase, evidence);
-            SplitRecord split = new SplitRecord(
-                    node.id(),
-                    children.stream().map(child -> child.subspace().label()).toList(),
-                    evidence);
-            run.write(split);
-            log.info("{} is split into {}", node.describe(), String.join(" | ", split.parts()));
-            grown = grown.plus(children);
+        for (int i = 0; i < measured.size(); i++) {
+            grown = grown.plus(split(unsplit.get(i), phase, measured.get(i)));
         }
         return grown;
+    }
+
+    private List<SupernetNode> split(SupernetNode node, PlannedPhase phase, Evidence evidence) {
+        List<SupernetNode> children = plan.children(node, phase, evidence);
+        SplitRecord split = new SplitRecord(
+                node.id(),
+                children.stream().map(child -> child.subspace().label()).toList(),
+                evidence);
+        run.write(split);
+        log.info("{} is split into {}", node.describe(), String.join(" | ", split.parts()));
+        return children;
     }
 }

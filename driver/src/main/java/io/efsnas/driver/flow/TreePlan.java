@@ -17,6 +17,7 @@ import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.SchemeSpec;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,9 +84,9 @@ final class TreePlan {
         return phases;
     }
 
-    /** Whether what splits the space asks supernets for gradients. */
-    boolean needsGradients() {
-        return splitter.probe().filter(Probe::needsGradients).isPresent();
+    /** Whether what splits the space asks supernets for more than scores. */
+    boolean needsInspection() {
+        return splitter.probe().filter(Probe::needsInspection).isPresent();
     }
 
     /** The supernets of the first phase: one for all of the space, or, if it is the only phase, one for each part. */
@@ -94,8 +95,10 @@ final class TreePlan {
         Phase first = phases.get(0).phase();
         if (phases.size() > 1) {
             splitter.conceivable(whole).forEach(part -> requireScheme("a part such as " + part.label(), part));
-            return SupernetTree.of(
-                    space, List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)))));
+            SupernetNode root = checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)));
+            splitter.probe().ifPresent(probe -> config.space()
+                    .checkProbe(probe, root, config.training().batch()));
+            return SupernetTree.of(space, List.of(root));
         }
         List<Subspace> parts = parts(splitter, whole, Evidence.NONE);
         return SupernetTree.of(
@@ -180,13 +183,23 @@ final class TreePlan {
                 () -> scheme.create().subnetsPerStep(subspace));
     }
 
-    /** As many parts as the splitter promises, by which steps are counted. */
-    private static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
+    /**
+     * As many parts as the splitter promises, by which steps are counted.
+     *
+     * @throws UserMistake if a part has nothing to be chosen
+     */
+    static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
         List<Subspace> parts = splitter.split(whole, evidence);
         if (parts.size() != splitter.parts()) {
             throw new IllegalStateException(
                     "the splitter " + splitter.getClass().getName() + " splits " + whole.label() + " into "
                             + parts.size() + " parts, but promises " + splitter.parts());
+        }
+        for (Subspace part : parts) {
+            part.size().filter(size -> size.compareTo(BigInteger.TWO) < 0).ifPresent(size -> {
+                throw new UserMistake("space.splitter: a part of " + whole.label() + ", " + part.label() + ", has "
+                        + size + " connected architecture(s); expected a split that leaves at least 2 in each part");
+            });
         }
         return parts;
     }

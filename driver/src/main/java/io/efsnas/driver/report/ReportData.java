@@ -13,6 +13,7 @@ import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import io.efsnas.driver.run.SearchRecord;
 import io.efsnas.driver.run.SelectionRecord;
+import io.efsnas.driver.run.SplitRecord;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.job.RoundReport;
 import io.efsnas.space.SearchSpace;
@@ -25,6 +26,7 @@ import java.util.Optional;
  *
  * @param name of the run directory
  * @param space that was searched
+ * @param splits of the supernets that were measured and split, in the order of the tree
  * @param rounds of all supernets, empty before the first has ended
  * @param ranking the best first, empty before all are scored
  * @param evolution every scored candidate in the order of generations, empty unless one has been run
@@ -33,6 +35,7 @@ record ReportData(
         String name,
         SearchRecord search,
         SearchSpace space,
+        List<SplitRecord> splits,
         List<RoundReport> rounds,
         List<RankedSubnet> ranking,
         Optional<SelectionRecord> selection,
@@ -54,6 +57,9 @@ record ReportData(
                 run.path().getName(),
                 search,
                 space,
+                search.tree().stream()
+                        .flatMap(node -> run.split(node.node()).stream())
+                        .toList(),
                 run.rounds(),
                 run.has(RunFile.RANKING)
                         ? RankingFile.readCsv(run.files(), run.path(RunFile.RANKING), space)

@@ -74,6 +74,9 @@ class BadConfigTest {
                     space.splitter = edge, splitters.edge.position = first | splitters.edge.position: "first" | expected auto, or one of [0, 1, 2, 3, 4, 5]
                     space.splitter = gradient, splitters.gradient.batches = 0 | splitters.gradient.batches: 0 | a whole number from 1 to
                     space.splitter = gradient, splitters.gradient.levels = 7 | splitters.gradient.levels: 7 | a whole number from 1 to 6
+                    space.splitter = dimension, splitters.dimension.batches = 0 | splitters.dimension.batches: 0 | a whole number from 1 to
+                    space.splitter = dimension, splitters.dimension.neighbours = 1 | splitters.dimension.neighbours: 1 | a whole number from 2 to
+                    space.splitter = dimension, splitters.dimension.levels = 7 | splitters.dimension.levels: 7 | a whole number from 1 to 6
                     strategy = gm-nas, training.rounds = 2 | training.rounds: 2                 | at least 3: with training.sharing.mode = warm-start
                     training.batch = 1                  | training.batch: 1                     | a whole number of at least 2
                     training.learning-rate = 0.1        | training.learning-rate: 0.1           | a section of keys in braces
@@ -97,7 +100,7 @@ class BadConfigTest {
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, fair-nas, few-shot-nas, gm-nas, greedy-nas, one-shot, training-free
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, training-free
                     ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, training-free
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?

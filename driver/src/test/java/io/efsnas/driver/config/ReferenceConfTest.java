@@ -138,6 +138,7 @@ class ReferenceConfTest {
                         .map(SplitterProvider::named)
                         .filter(provider -> !OTHERS.contains(provider.name()))
                         .toList(),
+                "dimension",
                 "edge",
                 "gradient");
     }

@@ -221,6 +221,7 @@ class SearchConfigTest {
                         "few-shot-nas",
                         "gm-nas",
                         "greedy-nas",
+                        "nas-lid",
                         "one-shot",
                         "training-free");
         Config reference = ConfigFactory.parseResources("reference.conf");

@@ -65,8 +65,9 @@ class EngineChoiceTest {
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> EngineChoice.of(supernet("cuda"), true, cluster, true, () -> ready))
-                .withMessage("supernet.engine: cuda gives no gradients of weights, which space.splitter measures;"
-                        + " expected auto, nd4j, vector or libtorch");
+                .withMessage(
+                        "supernet.engine: cuda computes losses and accuracies alone, and space.splitter measures more;"
+                                + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
                 .isThrownBy(() -> EngineChoice.of(supernet("auto"), true, cluster, true, () -> ready))

@@ -9,9 +9,14 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
+import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.split.Evidence;
+import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +43,7 @@ class TreePlanTest {
                     distances.put("position " + position + ": " + a + "-" + b, random.nextDouble());
                 }
             }
+            distances.put("position " + position + ": cut", random.nextDouble());
         }
         return Optional.of(Evidence.of(distances));
     }
@@ -142,6 +148,41 @@ class TreePlanTest {
                         .grown(any -> Optional.empty())
                         .leaves())
                 .hasSize(5);
+    }
+
+    @Test
+    void aTrainingBatchHasMoreImagesThanNeighbours() {
+        assertThat(plan("strategy = nas-lid, training.batch = 21").roots().nodes())
+                .hasSize(1);
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(
+                        () -> plan("strategy = nas-lid, training.batch = 20").roots())
+                .withMessage(
+                        "splitters.dimension.neighbours: 20 is not accepted; expected fewer than the 20 images of a"
+                                + " training batch");
+    }
+
+    /** As a splitter of a user's may make them. */
+    @Test
+    void aPartWithNothingToChooseIsRefused() {
+        MaskSubspace whole = MaskSubspace.whole(new NasBench201Space());
+        MaskSubspace single = new MaskSubspace(whole.space(), Collections.nCopies(6, List.of(3)));
+        Splitter splitter = new Splitter() {
+            @Override
+            public int parts() {
+                return 2;
+            }
+
+            @Override
+            public List<Subspace> split(Subspace any, Evidence evidence) {
+                return List.of(whole, single);
+            }
+        };
+
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> TreePlan.parts(splitter, whole, Evidence.NONE))
+                .withMessage("space.splitter: a part of all, 0:3 1:3 2:3 3:3 4:3 5:3, has 1 connected architecture(s);"
+                        + " expected a split that leaves at least 2 in each part");
     }
 
     @Test

@@ -130,6 +130,21 @@ class ReportTest {
     }
 
     @Test
+    void showsTheTreeAndWhatWasMeasuredForIt() throws Exception {
+        RunFiles.split(directory);
+
+        Document report = report();
+
+        assertThat(text(report, "split"))
+                .contains("root · all", "0 · 2:0,2", "1 · 2:1,3", "Supernet root: 2:0,2 | 2:1,3")
+                .containsPattern("0\\s+2\\s+1\\s+3\\s+0\\s+0\\.25\\s+1\\.50\\s+1\\.50\\s+2\\s+0\\.25")
+                .contains("Position 2, cut 6.000: split here", "Position 4, cut 0.500")
+                .doesNotContain("cut 0.500: split here");
+        List<Element> links = elements(report, "path");
+        assertThat(links).hasSize(2);
+    }
+
+    @Test
     void drawsTheSelectedCell() throws Exception {
         RunFiles.search(directory);
         RunFiles.selection(

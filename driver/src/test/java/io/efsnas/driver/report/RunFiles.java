@@ -51,6 +51,39 @@ final class RunFiles {
                         .formatted(images));
     }
 
+    /** A search whose first supernet was split at position 2, between the choices 0 and 2 and the others. */
+    static void split(Path directory) throws IOException {
+        search(directory);
+        String begun = Files.readString(directory.resolve("search.json"));
+        int tree = begun.indexOf("\"tree\": [");
+        write(
+                directory,
+                "search.json",
+                begun.substring(0, tree)
+                        + """
+                        "tree": [
+                          {"node": "root", "subspace": "all", "width": 2, "channels": 4, "cells": 1, "parameters": 9},
+                          {"node": "0", "parent": "root", "subspace": "2:0,2", "width": 1, "channels": 4, "cells": 1,
+                           "parameters": 9},
+                          {"node": "1", "parent": "root", "subspace": "2:1,3", "width": 1, "channels": 4, "cells": 1,
+                           "parameters": 9}
+                        ]"""
+                        + begun.substring(begun.indexOf(']', begun.lastIndexOf("\"parameters\": 30001")) + 1));
+        write(
+                directory,
+                "split-root.json",
+                """
+                {
+                  "node": "root", "parts": ["2:0,2", "2:1,3"],
+                  "evidence": {
+                    "position 2: 0-1": 1.5, "position 2: 0-2": 0.25, "position 2: 0-3": 1.5, "position 2: 1-2": 1.5,
+                    "position 2: 1-3": 0.25, "position 2: 2-3": 1.5, "position 2: cut": 6.0,
+                    "position 4: 0-1": 0.5, "position 4: cut": 0.5
+                  }
+                }
+                """);
+    }
+
     /** All files that a search and the commands after it can have written. */
     static void all(Path directory) throws IOException {
         search(directory);

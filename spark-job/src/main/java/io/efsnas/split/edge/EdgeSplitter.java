@@ -22,12 +22,12 @@ final class EdgeSplitter implements Splitter {
         this.parts = space.choices().get(position);
     }
 
-    /** The positions at which a space can be split: those with several choices, each of which leaves architectures. */
+    /** The positions at which a space can be split: those with several choices, each of which leaves several architectures. */
     static List<Integer> positions(SearchSpace space) {
         MaskSubspace whole = MaskSubspace.whole(space);
         return IntStream.range(0, space.choices().size())
                 .filter(position -> space.choices().get(position) > 1
-                        && parts(whole, position).stream().noneMatch(MaskSubspace::isEmpty))
+                        && parts(whole, position).stream().allMatch(part -> part.hasAtLeast(2)))
                 .boxed()
                 .toList();
     }

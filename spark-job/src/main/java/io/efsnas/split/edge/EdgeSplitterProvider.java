@@ -30,8 +30,8 @@ public final class EdgeSplitterProvider implements SplitterProvider {
     public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
         List<Integer> positions = EdgeSplitter.positions(space);
         if (positions.isEmpty()) {
-            throw new IllegalArgumentException(
-                    space.name() + " has no position with several choices that each leave a connected architecture");
+            throw new IllegalArgumentException(space.name()
+                    + " has no position with several choices that each leave at least two connected architectures");
         }
         int drawn = positions.get(random.nextInt(positions.size()));
         return new EdgeSplitter(

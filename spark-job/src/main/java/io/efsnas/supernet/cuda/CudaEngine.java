@@ -44,7 +44,7 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
-    public boolean givesGradients() {
+    public boolean inspects() {
         return false;
     }
 

@@ -177,6 +177,11 @@ public final class GraphSupernet<B> implements Supernet {
         return inspected(batch, subnet, Inspection::activity);
     }
 
+    @Override
+    public List<double[][]> neighbourDistances(Batch batch, Architecture subnet, int neighbours) {
+        return inspected(batch, subnet, (inspection, images) -> inspection.neighbourDistances(images, neighbours));
+    }
+
     private <T> T inspected(Batch batch, Architecture subnet, BiFunction<Inspection<B>, B, T> look) {
         return explained(() -> {
             B images = images(batch);

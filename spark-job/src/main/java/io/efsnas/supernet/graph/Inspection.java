@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks into one network on one batch: its gradients and its activity. It changes no weight, and leaves gradients of weights
+ * Looks into one network on one batch: its gradients, its activity and what its blocks give. It changes no weight, and leaves gradients of weights
  * behind that nobody reads.
  *
  * @param <B> a buffer
@@ -156,6 +156,20 @@ final class Inspection<B> {
             active.add(ofImage);
         }
         return active;
+    }
+
+    /** See {@link io.efsnas.supernet.Supernet#neighbourDistances}. */
+    List<double[][]> neighbourDistances(B images, int neighbours) {
+        forward.runKeeping(plan, images).get();
+        List<double[][]> distances = new ArrayList<>();
+        for (int block : network.blocks()) {
+            Shape shape = network.nodes().get(block).shape();
+            float[] values = new float[batch.size() * shape.size()];
+            kernels.read(shape, forward.output(block), values);
+            distances.add(NearestImages.distances(values, batch.size(), neighbours));
+        }
+        forward.releaseAll();
+        return distances;
     }
 
     private Node last() {

@@ -79,10 +79,11 @@ class EdgeSplitterTest {
     }
 
     @Test
-    void aSpaceWithoutChoicesIsRefused() {
+    void aSpaceThatLeavesOneArchitectureInAPartIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> splitter(new SmallSpace(List.of(1, 1)), "auto", 1))
-                .withMessage("small has no position with several choices that each leave a connected architecture");
+                .isThrownBy(() -> splitter(new SmallSpace(List.of(1, 3)), "auto", 1))
+                .withMessage(
+                        "small has no position with several choices that each leave at least two connected architectures");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,12 +72,12 @@ class InspectionTest {
 
         private static Network network() {
             Network.Builder net = new Network.Builder(IMAGE);
-            int start = net.batchNorm(net.convolution(net.image(), "a", 3, 3, 1), "a.norm");
+            int start = net.endBlock(net.batchNorm(net.convolution(net.image(), "a", 3, 3, 1), "a.norm"));
             int active = net.relu(start);
             int first = net.batchNorm(net.convolution(active, "b", 3, 1, 1), "b.norm");
             int second = net.convolution(active, "c", 3, 3, 1);
             int sum = net.sum(List.of(start, first, second, net.averagePool(start, 3, 1, 1)));
-            int last = net.relu(net.batchNorm(net.convolution(sum, "d", 4, 3, 2), "d.norm"));
+            int last = net.endBlock(net.relu(net.batchNorm(net.convolution(sum, "d", 4, 3, 2), "d.norm")));
             net.linear(net.globalAveragePool(last), "e", 3);
             return net.build();
         }
@@ -187,6 +188,38 @@ class InspectionTest {
         }
     }
 
+    /** The reference sorts the distances of all pairs. */
+    @Test
+    void neighboursAreTheNearestImages() {
+        Small small = new Small();
+
+        List<double[][]> distances = small.inspection().neighbourDistances(small.images, 1);
+
+        Forward<double[]> forward = new Forward<>(small.kernels, small.buffers);
+        forward.runKeeping(small.plan, small.images);
+        assertThat(distances).hasSize(2);
+        for (int block = 0; block < 2; block++) {
+            double[] output = forward.output(small.network.blocks().get(block));
+            for (int image = 0; image < IMAGES; image++) {
+                int self = image;
+                double nearest = IntStream.range(0, IMAGES)
+                        .filter(other -> other != self)
+                        .mapToDouble(other -> distance(output, self, other))
+                        .min()
+                        .orElseThrow();
+                assertThat(distances.get(block)[image]).hasSize(1);
+                assertThat(distances.get(block)[image][0]).isCloseTo(nearest, within(1e-5));
+            }
+        }
+    }
+
+    private static double distance(double[] values, int a, int b) {
+        int size = values.length / IMAGES;
+        return Math.sqrt(IntStream.range(0, size)
+                .mapToDouble(i -> Math.pow(values[a * size + i] - values[b * size + i], 2))
+                .sum());
+    }
+
     static Stream<Arguments> cases() {
         return Implementations.ALL.stream()
                 .flatMap(implementation -> ARCHITECTURES.stream().map(any -> Arguments.of(implementation, any)));
@@ -223,6 +256,16 @@ class InspectionTest {
                         .containsExactly(expectedKernel[image]);
             }
             assertThat(supernet.activity(batch, architecture)).isEqualTo(reference.activity(batch, architecture));
+            List<double[][]> distances = supernet.neighbourDistances(batch, architecture, 2);
+            List<double[][]> expectedDistances = reference.neighbourDistances(batch, architecture, 2);
+            assertThat(distances).hasSameSizeAs(expectedDistances);
+            for (int block = 0; block < distances.size(); block++) {
+                for (int image = 0; image < IMAGES; image++) {
+                    assertThat(distances.get(block)[image])
+                            .usingComparatorWithPrecision(1e-4)
+                            .containsExactly(expectedDistances.get(block)[image]);
+                }
+            }
         }
     }
 
@@ -238,6 +281,7 @@ class InspectionTest {
             supernet.imageGradients(batch, architecture);
             supernet.tangentKernel(batch, ARCHITECTURES.get(0));
             supernet.activity(batch, architecture);
+            supernet.neighbourDistances(batch, architecture, 1);
 
             LossGradients again = supernet.lossGradients(batch, architecture);
 

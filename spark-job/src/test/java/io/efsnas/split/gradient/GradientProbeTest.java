@@ -1,7 +1,6 @@
 package io.efsnas.split.gradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Augmentation;
@@ -13,27 +12,22 @@ import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.ChainSpace;
-import io.efsnas.space.Enumeration;
-import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Phase;
 import io.efsnas.split.Probe;
-import io.efsnas.split.SmallSpace;
-import io.efsnas.split.Splitter;
-import io.efsnas.split.SplitterProvider;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.TestTrees;
+import io.efsnas.split.cut.ChoiceDistances;
+import io.efsnas.split.cut.ComparedPosition;
 import io.efsnas.supernet.LossGradients;
 import io.efsnas.supernet.Supernet;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,79 +35,15 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class GradientSplitterTest {
+class GradientProbeTest {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final List<String> EDGES = List.of("0-1", "0-2", "1-2", "0-3", "1-3", "2-3");
     private static final int BATCHES = 3;
 
-    private static Splitter splitter(SearchSpace space, Object levels, Object batches) {
-        return SplitterProvider.named("gradient")
-                .create(space, Map.of("levels", levels, "batches", batches), new Random(1));
-    }
-
-    private static Evidence random(Subspace whole, long seed) {
-        Random random = new Random(seed);
-        Map<String, Double> distances = new TreeMap<>();
-        for (ComparedPosition compared : ComparedPosition.of(MaskSubspace.of(whole))) {
-            for (int a : compared.choices()) {
-                for (int b : compared.choices()) {
-                    if (a < b) {
-                        distances.put(compared.name(a, b), 2 * random.nextDouble());
-                    }
-                }
-            }
-        }
-        return Evidence.of(distances);
-    }
-
-    /** Twice in a row, as the tree of the paper is split. */
-    @Property(tries = 10)
-    void everyConnectedArchitectureIsInOnePart(@ForAll long seed) {
-        Splitter splitter = splitter(SPACE, 2, 1);
-        Subspace whole = MaskSubspace.whole(SPACE);
-        List<Subspace> leaves = new ArrayList<>();
-        for (Subspace half : splitter.split(whole, random(whole, seed))) {
-            leaves.addAll(splitter.split(half, random(half, seed + 1)));
-        }
-
-        assertThat(leaves).hasSize(4).hasSize(splitter.leaves());
-        for (Architecture architecture : Enumeration.connected(SPACE).toList()) {
-            assertThat(leaves.stream().filter(leaf -> leaf.contains(architecture)))
-                    .hasSize(1);
-        }
-        assertThat(leaves).noneMatch(leaf -> MaskSubspace.of(leaf).isEmpty());
-    }
-
-    /** All distances are 1 but those of position 2 across its groups, which are 1.5. */
-    @Test
-    void thePositionWithTheLargestCutIsSplit() {
-        Subspace whole = MaskSubspace.whole(SPACE);
-        Map<String, Double> distances = new HashMap<>(random(whole, 1).values());
-        distances.replaceAll((name, any) -> 1.0);
-        for (int a : List.of(1, 4)) {
-            for (int b : List.of(0, 2, 3)) {
-                distances.put("position 2: " + Math.min(a, b) + "-" + Math.max(a, b), 1.5);
-            }
-        }
-
-        assertThat(splitter(SPACE, 1, 1).split(whole, Evidence.of(distances)))
-                .extracting(Subspace::label)
-                .containsExactly("2:1,4", "2:0,2,3");
-    }
-
-    @Test
-    void aPositionIsSplitOnce() {
-        MaskSubspace half = MaskSubspace.whole(SPACE).restricted(2, List.of(1, 4));
-
-        assertThat(ComparedPosition.of(half))
-                .extracting(ComparedPosition::position)
-                .containsExactly(0, 1, 3, 4, 5);
-    }
+    private static final Probe PROBE = new GradientProbe(BATCHES);
 
     @Test
     void weightsOfAnEdgeAreThoseThatAreNamedAfterIt() {
@@ -170,8 +100,12 @@ class GradientSplitterTest {
     }
 
     private static Evidence measured(List<Asked> asked, long seed) {
-        Probe probe = splitter(SPACE, 1, BATCHES).probe().orElseThrow();
-        return probe.measure(supernet(asked), node(), batches(), new Random(seed));
+        List<Evidence> ofBatches = new ArrayList<>();
+        for (int i = 0; i < PROBE.batches(); i++) {
+            Batch batch = batches().batch(node().lastStep() + i);
+            ofBatches.add(PROBE.measure(supernet(asked), node(), batch, new Random(seed + i)));
+        }
+        return PROBE.conclude(node(), Evidence.mean(ofBatches));
     }
 
     /** All values of the weights that are not named after an edge, one after the other; 0 for those that are not used. */
@@ -192,10 +126,10 @@ class GradientSplitterTest {
         Evidence evidence = measured(asked, 2);
 
         // The same paths drawn again.
-        Random random = new Random(2);
         List<ComparedPosition> positions = ComparedPosition.of(MaskSubspace.whole(SPACE));
         Map<String, Double> expected = new TreeMap<>();
         for (int i = 0; i < BATCHES; i++) {
+            Random random = new Random(2 + i);
             for (ComparedPosition compared : positions) {
                 List<Architecture> subnets = compared.draw(random);
                 for (int a = 0; a < subnets.size(); a++) {
@@ -214,12 +148,10 @@ class GradientSplitterTest {
         assertThat(evidence.values()).hasSize(6 * 10 + 6);
         expected.forEach((name, distance) ->
                 assertThat(evidence.values().get(name)).as(name).isCloseTo(distance, within(1e-12)));
-        for (ComparedPosition compared : positions) {
-            assertThat(evidence.values())
-                    .containsEntry(
-                            "position " + compared.position() + ": cut",
-                            compared.cut(evidence.values()::get).across());
-        }
+        assertThat(ChoiceDistances.in(evidence))
+                .hasSize(6)
+                .allMatch(distances ->
+                        distances.worth(evidence) == distances.cut().across());
     }
 
     /** By the network, as choices at a position without effect are run once. */
@@ -237,65 +169,19 @@ class GradientSplitterTest {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
     }
 
-    @Test
-    void pathsDifferAtThePositionAloneAndAreConnected() {
-        Random random = new Random(3);
-        for (ComparedPosition compared : ComparedPosition.of(MaskSubspace.whole(SPACE))) {
-            List<Architecture> subnets = compared.draw(random);
-
-            assertThat(subnets).allMatch(SPACE::connected);
-            assertThat(subnets)
-                    .extracting(subnet -> subnet.choice(compared.position()))
-                    .containsExactly(0, 1, 2, 3, 4);
-            assertThat(subnets.stream()
-                            .map(subnet -> subnet.with(compared.position(), 0))
-                            .distinct())
-                    .hasSize(1);
-        }
-    }
-
     /** Three batches, each with six positions of five choices; where one is split, with five. */
     @Test
     void aForwardAndBackwardPassOfEachChoiceIsAStep() {
-        Probe probe = splitter(SPACE, 1, BATCHES).probe().orElseThrow();
         Subspace half = MaskSubspace.whole(SPACE).restricted(2, List.of(1, 4));
         SupernetNode child = node().child(0, half, List.of(half), TestTrees.SIZE, new Phase(1, 2, 5, 9, false), 1);
 
-        assertThat(probe.steps(node())).isEqualTo(90);
-        assertThat(probe.steps(child)).isEqualTo(75);
+        assertThat(PROBE.steps(node())).isEqualTo(90);
+        assertThat(PROBE.steps(child)).isEqualTo(75);
     }
 
     @Test
     void theGeneratorDecidesWhatIsMeasured() {
         assertThat(measured(new ArrayList<>(), 2)).isEqualTo(measured(new ArrayList<>(), 2));
         assertThat(measured(new ArrayList<>(), 2)).isNotEqualTo(measured(new ArrayList<>(), 3));
-    }
-
-    @Test
-    void settingsOutOfRangeAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> splitter(SPACE, 1, 0))
-                .withMessageStartingWith("batches: expected a whole number from 1 to ");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> splitter(SPACE, 7, 1))
-                .withMessage("levels: expected a whole number from 1 to 6");
-    }
-
-    /** Position 0 has one choice, and nothing is connected with choice 1 at position 2. */
-    @Test
-    void spacesWithoutAPositionToCompareAreRefused() {
-        assertThat(ComparedPosition.of(MaskSubspace.whole(new SmallSpace(List.of(1, 3, 2, 2), List.of(2, 1)))))
-                .extracting(ComparedPosition::position)
-                .containsExactly(1, 3);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> splitter(new SmallSpace(List.of(1, 2), List.of(1, 1)), 1, 1))
-                .withMessage("small has no position with several choices that can be compared on one path");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> splitter(new SmallSpace(List.of(2, 21)), 1, 1))
-                .withMessage("small has a position with 21 choices; expected at most 20");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> splitter(SPACE, 1, 1)
-                        .split(new MaskSubspace(SPACE, Collections.nCopies(6, List.of(1, 2))), Evidence.NONE))
-                .withMessage("the subspace 0:1,2 1:1,2 2:1,2 3:1,2 4:1,2 5:1,2 has no position left to be split");
     }
 }

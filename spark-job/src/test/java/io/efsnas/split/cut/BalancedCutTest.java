@@ -1,4 +1,4 @@
-package io.efsnas.split.gradient;
+package io.efsnas.split.cut;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -28,15 +28,15 @@ class BalancedCutTest {
     @Test
     void groupsWithoutDistancesWithinAreFound() {
         assertThat(BalancedCut.of(twoGroups(5, List.of(1, 3))))
-                .isEqualTo(new BalancedCut(List.of(1, 3), List.of(0, 2, 4), 6));
+                .isEqualTo(new BalancedCut(List.of(1, 3), List.of(0, 2, 4), 6, 0));
         assertThat(BalancedCut.of(twoGroups(5, List.of(0, 1, 2))))
-                .isEqualTo(new BalancedCut(List.of(3, 4), List.of(0, 1, 2), 6));
+                .isEqualTo(new BalancedCut(List.of(3, 4), List.of(0, 1, 2), 6, 0));
     }
 
     @Test
     void ofEqualCutsItTakesAlwaysTheSame() {
-        assertThat(BalancedCut.of(new double[4][4])).isEqualTo(new BalancedCut(List.of(0, 1), List.of(2, 3), 0));
-        assertThat(BalancedCut.of(new double[2][2])).isEqualTo(new BalancedCut(List.of(0), List.of(1), 0));
+        assertThat(BalancedCut.of(new double[4][4])).isEqualTo(new BalancedCut(List.of(0, 1), List.of(2, 3), 0, 0));
+        assertThat(BalancedCut.of(new double[2][2])).isEqualTo(new BalancedCut(List.of(0), List.of(1), 0, 0));
     }
 
     /** The reference puts one thing after another into either group and adds up the distances within. */
@@ -58,7 +58,9 @@ class BalancedCutTest {
         assertThat(cut.second()).hasSize(things - things / 2);
         double left = inside(distances, cut.first()) + inside(distances, cut.second());
         assertThat(left).isCloseTo(least(distances, new ArrayList<>(), new ArrayList<>()), within(1e-12));
+        assertThat(cut.within()).isCloseTo(left, within(1e-12));
         assertThat(cut.across()).isCloseTo(sum - left, within(1e-12));
+        assertThat(cut.pairsWithin() + cut.first().size() * cut.second().size()).isEqualTo(things * (things - 1) / 2);
     }
 
     private static double least(double[][] distances, List<Integer> first, List<Integer> second) {

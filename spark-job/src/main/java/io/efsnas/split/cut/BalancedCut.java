@@ -1,4 +1,4 @@
-package io.efsnas.split.gradient;
+package io.efsnas.split.cut;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +10,14 @@ import java.util.List;
  * @param first indices of the first group, ascending
  * @param second those of the second group, ascending
  * @param across the sum of the distances between things of different groups, the largest possible
+ * @param within that of the distances between things of the same group, the least possible
  */
-record BalancedCut(List<Integer> first, List<Integer> second, double across) {
+public record BalancedCut(List<Integer> first, List<Integer> second, double across, double within) {
 
     /** More things have too many cuts to try each of them. */
     static final int MOST = 20;
 
-    BalancedCut {
+    public BalancedCut {
         first = List.copyOf(first);
         second = List.copyOf(second);
     }
@@ -47,7 +48,26 @@ record BalancedCut(List<Integer> first, List<Integer> second, double across) {
         for (int thing = 0; thing < things; thing++) {
             (isIn(best, thing) ? first : second).add(thing);
         }
-        return new BalancedCut(first, second, most);
+        return new BalancedCut(first, second, most, within(distances, first) + within(distances, second));
+    }
+
+    private static double within(double[][] distances, List<Integer> group) {
+        double sum = 0;
+        for (int a : group) {
+            for (int b : group) {
+                sum += a < b ? distances[a][b] : 0;
+            }
+        }
+        return sum;
+    }
+
+    /** How many pairs of things are in the same group. */
+    public int pairsWithin() {
+        return pairs(first) + pairs(second);
+    }
+
+    private static int pairs(List<Integer> group) {
+        return group.size() * (group.size() - 1) / 2;
     }
 
     /**

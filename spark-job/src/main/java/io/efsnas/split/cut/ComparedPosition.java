@@ -1,11 +1,12 @@
-package io.efsnas.split.gradient;
+package io.efsnas.split.cut;
 
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
 import io.efsnas.split.MaskSubspace;
-import io.efsnas.split.Subspace;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param whole the subspace that may be split there
  */
-record ComparedPosition(MaskSubspace whole, int position) {
+public record ComparedPosition(MaskSubspace whole, int position) {
 
     /** Draws in a row that find no path, after which there is taken to be none. */
     private static final int MOST_TRIES = 1_000_000;
@@ -23,12 +24,19 @@ record ComparedPosition(MaskSubspace whole, int position) {
      * The positions of a subspace that can be compared: those that were not split before and have several choices. In a
      * subspace that is too large to be listed they are all taken to have a path.
      */
-    static List<ComparedPosition> of(MaskSubspace whole) {
+    public static List<ComparedPosition> of(MaskSubspace whole) {
         return IntStream.range(0, whole.allowed().size())
                 .mapToObj(position -> new ComparedPosition(whole, position))
                 .filter(ComparedPosition::isWhole)
                 .filter(ComparedPosition::hasPath)
                 .toList();
+    }
+
+    /** How many choices all of them have together. */
+    public static int choices(MaskSubspace whole) {
+        return of(whole).stream()
+                .mapToInt(compared -> compared.choices().size())
+                .sum();
     }
 
     private boolean isWhole() {
@@ -47,7 +55,7 @@ record ComparedPosition(MaskSubspace whole, int position) {
     }
 
     /** The choices that are compared, ascending. */
-    List<Integer> choices() {
+    public List<Integer> choices() {
         return whole.allowed().get(position);
     }
 
@@ -56,7 +64,7 @@ record ComparedPosition(MaskSubspace whole, int position) {
      *
      * @throws IllegalStateException if a million random paths suit none
      */
-    List<Architecture> draw(RandomGenerator random) {
+    public List<Architecture> draw(RandomGenerator random) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Architecture path = whole.sample(random);
             if (suitsAll(path)) {
@@ -70,42 +78,16 @@ record ComparedPosition(MaskSubspace whole, int position) {
     }
 
     /**
-     * The cut of the choices into two groups.
+     * Looks at a random path with each of the choices in turn. Choices that give the same network, as at a position that
+     * does not lead to the output, are looked at once.
      *
-     * @param distances of every two choices, by {@link #name}
+     * @return what was seen of each choice
+     * @throws IllegalStateException if a million random paths suit none
      */
-    BalancedCut cut(ToDoubleFunction<String> distances) {
-        List<Integer> choices = choices();
-        double[][] matrix = new double[choices.size()][choices.size()];
-        for (int a = 0; a < matrix.length; a++) {
-            for (int b = 0; b < a; b++) {
-                matrix[a][b] = distances.applyAsDouble(name(choices.get(b), choices.get(a)));
-                matrix[b][a] = matrix[a][b];
-            }
-        }
-        return BalancedCut.of(matrix);
-    }
-
-    /** The parts of the subspace that a cut of the choices makes. */
-    List<Subspace> parts(BalancedCut cut) {
-        return List.of(part(cut.first()), part(cut.second()));
-    }
-
-    private Subspace part(List<Integer> indices) {
-        return whole.restricted(position, indices.stream().map(choices()::get).toList());
-    }
-
-    /**
-     * The name in the evidence of the distance of two choices.
-     *
-     * @param choice the smaller one
-     */
-    String name(int choice, int other) {
-        return "position " + position + ": " + choice + "-" + other;
-    }
-
-    /** The name in the evidence of the sum of the distances across the cut. */
-    String cutName() {
-        return "position " + position + ": cut";
+    public <T> List<T> look(RandomGenerator random, Function<Architecture, T> look) {
+        Map<Architecture, T> ofNetworks = new HashMap<>();
+        return draw(random).stream()
+                .map(subnet -> ofNetworks.computeIfAbsent(whole.space().live(subnet), look))
+                .toList();
     }
 }
