@@ -1,5 +1,6 @@
 package io.efsnas.supernet;
 
+import io.efsnas.data.Batch;
 import io.efsnas.supernet.machine.KernelProfile;
 import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.List;
@@ -27,6 +28,11 @@ public interface Engine {
 
     /** Whether its supernets give gradients of weights, see {@link Supernet#lossGradients}. */
     default boolean givesGradients() {
+        return true;
+    }
+
+    /** Whether its supernets train on more than labels, see {@link Supernet#train(Batch, TrainingStep)}. */
+    default boolean takesLessons() {
         return true;
     }
 

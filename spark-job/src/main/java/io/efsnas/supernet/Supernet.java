@@ -30,6 +30,29 @@ public interface Supernet extends AutoCloseable {
     }
 
     /**
+     * The same for subnets that do not learn from the labels alone.
+     *
+     * @return loss and accuracy by the labels, as means over the subnets, whatever they learn from
+     * @throws IllegalArgumentException if the engine takes no lessons, or a teacher has other images or classes
+     */
+    default PendingEvaluation train(Batch batch, TrainingStep step) {
+        throw new IllegalArgumentException(
+                "this engine trains subnets on labels alone; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * How likely a subnet takes each class to be on a batch; the weights do not change. It is what other subnets and
+     * supernets can imitate.
+     *
+     * @return {@code [image][class]}
+     * @throws IllegalArgumentException if the engine cannot tell
+     */
+    default float[] probabilities(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot give class probabilities; expected vector, nd4j or libtorch");
+    }
+
+    /**
      * Runs subnets forward on a batch; the weights do not change.
      *
      * @return one evaluation per subnet, in their order

@@ -70,8 +70,7 @@ public final class TrainingCosts {
     }
 
     private double flops(int steps, SupernetNode node) {
-        double trained = (double) PASSES
-                * subnetsPerStep(node)
+        double trained = (PASSES * subnetsPerStep(node) + scheme.forwardPasses(node.subspace()))
                 * plan.config().training().batch();
         double judged = heldOut().subnetsPerStep() * heldOut().images();
         return (double) node.width() * steps * (trained + judged) * subnetFlops(node);

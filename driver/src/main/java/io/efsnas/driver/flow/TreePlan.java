@@ -18,8 +18,10 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.SchemeSpec;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -83,9 +85,16 @@ final class TreePlan {
         return phases;
     }
 
-    /** Whether what splits the space asks supernets for gradients. */
-    boolean needsGradients() {
-        return splitter.probe().filter(Probe::needsGradients).isPresent();
+    /** What the training asks of supernets that not all engines give. */
+    Set<EngineNeed> engineNeeds() {
+        Set<EngineNeed> needs = EnumSet.noneOf(EngineNeed.class);
+        if (splitter.probe().filter(Probe::needsGradients).isPresent()) {
+            needs.add(EngineNeed.GRADIENTS);
+        }
+        if (config.training().scheme().create().givesLessons()) {
+            needs.add(EngineNeed.LESSONS);
+        }
+        return needs;
     }
 
     /** The supernets of the first phase: one for all of the space, or, if it is the only phase, one for each part. */

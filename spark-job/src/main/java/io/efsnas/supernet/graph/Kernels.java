@@ -103,6 +103,17 @@ public interface Kernels<B> extends AutoCloseable {
     /** The gradient of {@code scale} times the sum of the images' cross entropies, with respect to the logits. */
     void lossGradient(int classes, B logits, float scale, B dlogits);
 
+    /** The class probabilities of each image. */
+    void softmax(int classes, B logits, B probabilities);
+
+    /**
+     * The gradient, with respect to the logits, of {@code labels} times the sum of the images' cross entropies plus {@code
+     * imitation} times the sum of the Kullback-Leibler divergences of their class probabilities from a teacher's.
+     *
+     * @param teacher the teacher's class probabilities
+     */
+    void distillationGradient(int classes, B logits, B teacher, float labels, float imitation, B dlogits);
+
     /** Fills a weight's gradient with zeros. */
     void clear(Weight weight, B gradient);
 

@@ -249,6 +249,16 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void softmax(int classes, B logits, B probabilities) {
+        kernels.softmax(classes, logits, probabilities);
+    }
+
+    @Override
+    public void distillationGradient(int classes, B logits, B teacher, float labels, float imitation, B dlogits) {
+        kernels.distillationGradient(classes, logits, teacher, labels, imitation, dlogits);
+    }
+
+    @Override
     public void clear(Weight weight, B gradient) {
         kernels.clear(weight, gradient);
     }
