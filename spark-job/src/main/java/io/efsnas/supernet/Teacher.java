@@ -1,5 +1,7 @@
 package io.efsnas.supernet;
 
+import io.efsnas.space.Architecture;
+
 /** Whose class probabilities a subnet imitates in a step. The teacher learns nothing from it. */
 public sealed interface Teacher {
 
@@ -30,6 +32,14 @@ public sealed interface Teacher {
         }
     }
 
+    /** A subnet with the averaged weights of {@link Supernet#average}. */
+    record Averaged(Architecture subnet) implements Teacher {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.averaged(this);
+        }
+    }
+
     /**
      * One method for each kind of teacher.
      *
@@ -40,5 +50,7 @@ public sealed interface Teacher {
         R known(Known teacher);
 
         R first(First teacher);
+
+        R averaged(Averaged teacher);
     }
 }

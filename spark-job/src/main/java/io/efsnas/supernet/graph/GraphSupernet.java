@@ -42,6 +42,9 @@ public final class GraphSupernet<B> implements Supernet {
     private final BitSet touched = new BitSet();
 
     private Plans<B> plans;
+    /** Those with averaged weights; null until one is needed. */
+    private Plans<B> averagedPlans;
+
     private BufferPool<B> buffers;
     private Forward<B> forward;
     private Backward<B> backward;
@@ -134,7 +137,7 @@ public final class GraphSupernet<B> implements Supernet {
         weights.clearGradients(touched);
         float factor = step.combination().factor(batch.size(), lessons.size());
         PendingEvaluation[] evaluations = new PendingEvaluation[lessons.size()];
-        teachers.begin(batch);
+        teachers.begin(batch, images);
         for (int i = 0; i < evaluations.length; i++) {
             Lesson lesson = lessons.get(i);
             Optional<B> teacher = lesson.teacher().map(teachers::probabilities);
@@ -150,8 +153,17 @@ public final class GraphSupernet<B> implements Supernet {
         }
         teachers.end();
         buffers.release(spec.size().image(), images);
-        weights.update(touched, step.learningRate(), spec.optimizer());
+        weights.update(touched, step.momenta(), step.learningRate(), spec.optimizer());
         return PendingEvaluation.mean(batch.size(), evaluations);
+    }
+
+    @Override
+    public void average(List<Architecture> subnets, float decay) {
+        doExplained(() -> {
+            touched.clear();
+            subnets.forEach(subnet -> touched.or(plans.of(subnet).weights()));
+            weights.average(touched, decay);
+        });
     }
 
     @Override
@@ -228,6 +240,13 @@ public final class GraphSupernet<B> implements Supernet {
         });
     }
 
+    private Plan<B> averagedPlan(Architecture architecture) {
+        if (averagedPlans == null) {
+            averagedPlans = new Plans<>(spec, weights.averages(), MOST_NODES);
+        }
+        return averagedPlans.of(architecture);
+    }
+
     private Network network(Architecture architecture) {
         return spec.space().network(architecture, spec.size());
     }
@@ -266,7 +285,8 @@ public final class GraphSupernet<B> implements Supernet {
         buffers = new BufferPool<>(kernels);
         forward = new Forward<>(kernels, buffers);
         backward = new Backward<>(forward, kernels, buffers);
-        teachers = new Teachers<>(kernels, buffers, forward, spec.size().classes());
+        averagedPlans = null;
+        teachers = new Teachers<>(kernels, buffers, forward, spec.size().classes(), this::averagedPlan);
         blocks = null;
     }
 

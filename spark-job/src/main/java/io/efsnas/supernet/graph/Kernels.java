@@ -133,6 +133,9 @@ public interface Kernels<B> extends AutoCloseable {
      */
     void update(List<Trained<B>> weights, float learningRate, Optimizer optimizer);
 
+    /** Turns the moving average of a weight into {@code decay} times itself plus {@code 1 - decay} times the weight. */
+    void average(B weight, float decay, B average);
+
     /** Whether batches of these images are made on the device, see {@link io.efsnas.supernet.Supernet#keeps}. */
     default boolean keeps(ImageSet images) {
         return false;

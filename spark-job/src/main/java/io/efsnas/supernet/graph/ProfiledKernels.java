@@ -259,6 +259,11 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void average(B weight, float decay, B average) {
+        kernels.average(weight, decay, average);
+    }
+
+    @Override
     public void clear(Weight weight, B gradient) {
         kernels.clear(weight, gradient);
     }

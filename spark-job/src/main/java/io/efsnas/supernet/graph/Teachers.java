@@ -2,9 +2,11 @@ package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
 import io.efsnas.network.Shape;
+import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Teacher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The class probabilities that the subnets of a step imitate.
@@ -17,22 +19,34 @@ final class Teachers<B> implements Teacher.Visitor<B> {
     private final BufferPool<B> buffers;
     private final Forward<B> forward;
     private final Shape logits;
+    private final Function<Architecture, Plan<B>> averaged;
     /** Those of this step. */
     private final List<B> taken = new ArrayList<>();
 
     private Batch batch;
+    private B images;
     private B first;
 
-    Teachers(Kernels<B> kernels, BufferPool<B> buffers, Forward<B> forward, int classes) {
+    /**
+     * @param averaged gives the plans of architectures with averaged weights
+     */
+    Teachers(
+            Kernels<B> kernels,
+            BufferPool<B> buffers,
+            Forward<B> forward,
+            int classes,
+            Function<Architecture, Plan<B>> averaged) {
         this.kernels = kernels;
         this.buffers = buffers;
         this.forward = forward;
         this.logits = new Shape(classes, 1, 1);
+        this.averaged = averaged;
     }
 
     /** Starts a step. */
-    void begin(Batch ofStep) {
+    void begin(Batch ofStep, B itsImages) {
         batch = ofStep;
+        images = itsImages;
     }
 
     /** Remembers the class probabilities of the first subnet, which was run just now. */
@@ -60,6 +74,13 @@ final class Teachers<B> implements Teacher.Visitor<B> {
     @Override
     public B first(Teacher.First teacher) {
         return first;
+    }
+
+    @Override
+    public B averaged(Teacher.Averaged teacher) {
+        B probabilities = take();
+        forward.runReleasing(averaged.apply(teacher.subnet()), images, probabilities);
+        return probabilities;
     }
 
     private B take() {

@@ -532,6 +532,14 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         addScaled(-learningRate, g, w);
     }
 
+    @Override
+    public void average(Nd4jBuffer weight, float decay, Nd4jBuffer average) {
+        bindThread();
+        INDArray a = average.whole().array();
+        a.muli(decay);
+        addScaled(1 - decay, weight.whole().array(), a);
+    }
+
     /** to += factor * from. */
     private static void addScaled(double factor, INDArray from, INDArray to) {
         Nd4j.exec(new Axpy(from, to, to, factor));

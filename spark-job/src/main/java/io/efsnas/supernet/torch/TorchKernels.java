@@ -496,6 +496,14 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     }
 
     @Override
+    public void average(TorchBuffer weight, float decay, TorchBuffer average) {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            average.get().lerp_(weight.get(), new Scalar(1 - decay));
+        }
+    }
+
+    @Override
     public void rest() {
         device.bind();
         letGo();

@@ -541,6 +541,13 @@ final class VectorKernels implements Kernels<float[]> {
         }
     }
 
+    @Override
+    public void average(float[] weight, float decay, float[] average) {
+        for (int i = 0; i < weight.length; i++) {
+            average[i] = decay * average[i] + (1 - decay) * weight[i];
+        }
+    }
+
     private static float[] atLeast(float[] array, int length) {
         return array.length >= length ? array : new float[length];
     }

@@ -315,6 +315,137 @@ final class GraphSupernetTest {
         return supernet.score(labelled, List.of(subnet)).get(0).loss();
     }
 
+    private static TrainingStep withAveragedTeacher(Architecture subnet, Architecture teacher) {
+        return new TrainingStep(
+                List.of(Lesson.of(subnet, 1, 1, new Teacher.Averaged(teacher))), Combination.MEAN, RATE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void averagedTeachersAreTheReference(Implementation<?> implementation) {
+        try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION, FULL);
+                Supernet supernet = supernet(implementation, FULL)) {
+            for (int step = 0; step < 4; step++) {
+                Architecture subnet = ARCHITECTURES.get(step + 2);
+                Architecture teacher = ARCHITECTURES.get(step + 6);
+                Batch batch = batch(step == 2 ? 5 : LARGEST_BATCH, step);
+                for (Supernet each : List.of(reference, supernet)) {
+                    each.average(List.of(subnet, teacher), 0.7f);
+                    each.train(batch, withAveragedTeacher(subnet, teacher));
+                }
+            }
+            assertThat(supernet.state().hasAverages()).isTrue();
+            assertClose(supernet.state(), reference.state(), 1e-3f);
+        }
+    }
+
+    /** Those of the path move by the formula of an exponential average, the others stay as they are bit for bit. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void onlyTheAveragesOfThePathMove(Implementation<?> implementation) {
+        try (Supernet supernet = supernet(implementation, FULL)) {
+            supernet.average(List.of(), 0.5f);
+            trainOnAll(supernet);
+            SupernetState before = supernet.state();
+            supernet.average(ARCHITECTURES.subList(9, 10), 0.75f);
+            SupernetState after = supernet.state();
+
+            Set<Weight> path = Set.copyOf(
+                    SPACE.network(ARCHITECTURES.get(9), spec(FULL).size()).weights());
+            assertThat(path).hasSizeLessThan(spec(FULL).weights().size());
+            for (Weight weight : spec(FULL).weights()) {
+                float[] expected = before.average(weight).clone();
+                if (path.contains(weight)) {
+                    for (int i = 0; i < expected.length; i++) {
+                        expected[i] = 0.75f * expected[i] + 0.25f * before.values(weight)[i];
+                    }
+                    assertThat(after.average(weight))
+                            .isNotEqualTo(before.average(weight))
+                            .usingComparatorWithPrecision(1e-6f)
+                            .containsExactly(expected);
+                } else {
+                    assertThat(after.average(weight)).as(weight.name()).isEqualTo(expected);
+                }
+            }
+            assertSameBits(after.inherited(), before.inherited());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void averagesBeginAsTheWeightsAndAreRestored(Implementation<?> implementation) {
+        try (Supernet one = supernet(implementation, FULL);
+                Supernet other = supernet(implementation, FULL)) {
+            trainOnAll(one);
+            SupernetState plain = one.state();
+            one.average(List.of(), 0.5f);
+            spec(FULL).weights().forEach(weight -> assertThat(one.state().average(weight))
+                    .isEqualTo(plain.values(weight)));
+
+            trainOnAll(one);
+            one.average(ARCHITECTURES.subList(9, 10), 0.5f);
+            other.restore(one.state());
+            one.rest();
+            for (Supernet each : List.of(one, other)) {
+                each.average(ARCHITECTURES.subList(3, 5), 0.5f);
+                each.train(batch(12, 7), withAveragedTeacher(ARCHITECTURES.get(9), ARCHITECTURES.get(3)));
+            }
+            assertSameBits(other.state(), one.state());
+
+            other.restore(plain);
+            spec(FULL).weights().forEach(weight -> assertThat(other.state().average(weight))
+                    .as("without averages")
+                    .isEqualTo(plain.values(weight)));
+        }
+    }
+
+    /** Steps with momenta of their own are those of a supernet that took no others, but for the weights in between. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void momentaAreKeptApart(Implementation<?> implementation) {
+        TrainingStep first = withMomenta(0);
+        TrainingStep second = withMomenta(2);
+        try (Supernet both = supernet(implementation, PLAIN);
+                Supernet alone = supernet(implementation, PLAIN)) {
+            both.train(batch(8, 1), first);
+            SupernetState before = both.state();
+            both.train(batch(8, 2), second);
+            SupernetState after = both.state();
+            alone.restore(before);
+            alone.restore(withoutMomenta(alone.state()));
+            alone.train(batch(8, 2), first);
+
+            assertThat(after.momenta()).containsExactly(0, 2);
+            for (Weight weight : spec(PLAIN).weights()) {
+                assertThat(after.momentum(weight)).isEqualTo(before.momentum(weight));
+                assertThat(after.momentum(2, weight)).isEqualTo(alone.state().momentum(weight));
+                assertThat(after.values(weight)).isEqualTo(alone.state().values(weight));
+            }
+
+            alone.restore(after);
+            assertSameBits(alone.state(), after);
+            for (Supernet each : List.of(both, alone)) {
+                each.train(batch(8, 3), second);
+                each.train(batch(8, 4), first);
+            }
+            assertSameBits(alone.state(), both.state());
+            alone.restore(before);
+            assertThat(alone.state().momentum(2, spec(PLAIN).weights().get(0))).containsOnly(0);
+        }
+    }
+
+    private static TrainingStep withMomenta(int number) {
+        return new TrainingStep(List.of(Lesson.of(ARCHITECTURES.get(9))), Combination.MEAN, RATE, number);
+    }
+
+    private static SupernetState withoutMomenta(SupernetState state) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
+        tensors.replaceAll((name, tensor) -> name.startsWith(SupernetState.MOMENTUM)
+                ? new Tensor(tensor.shape(), new float[tensor.values().length])
+                : tensor);
+        return new SupernetState(tensors);
+    }
+
     @Test
     void refusesATeacherOfOtherImages() {
         try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN)) {

@@ -388,6 +388,13 @@ final class ReferenceKernels implements Kernels<double[]> {
     }
 
     @Override
+    public void average(double[] weight, float decay, double[] average) {
+        for (int i = 0; i < weight.length; i++) {
+            average[i] += (1 - decay) * (weight[i] - average[i]);
+        }
+    }
+
+    @Override
     public void clear(Weight weight, double[] gradient) {
         Arrays.fill(gradient, 0);
     }
