@@ -64,13 +64,18 @@ public final class TrainingCosts {
         return scheme.subnetsPerStep(node.subspace());
     }
 
+    /** How many teachers a step of a supernet runs forward beside them. */
+    public double forwardPasses(SupernetNode node) {
+        return scheme.forwardPasses(node.subspace());
+    }
+
     /** What steps run forward on images that no weight is trained on. */
     public HeldOutUse heldOut() {
         return scheme.heldOut();
     }
 
     private double flops(int steps, SupernetNode node) {
-        double trained = (PASSES * subnetsPerStep(node) + scheme.forwardPasses(node.subspace()))
+        double trained = (PASSES * subnetsPerStep(node) + forwardPasses(node))
                 * plan.config().training().batch();
         double judged = heldOut().subnetsPerStep() * heldOut().images();
         return (double) node.width() * steps * (trained + judged) * subnetFlops(node);

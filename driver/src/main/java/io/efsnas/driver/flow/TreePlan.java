@@ -66,7 +66,7 @@ final class TreePlan {
             for (int level = 0; level < levels; level++) {
                 Phase phase =
                         phase(training, warmStart * level / levels, warmStart * (level + 1) / levels, sharesParts);
-                phases.add(new PlannedPhase(phase, Optional.of(splitter)));
+                phases.add(new PlannedPhase(phase, Optional.of(splitter.at(level))));
             }
         }
         phases.add(new PlannedPhase(phase(training, warmStart, training.rounds(), sharesParts), Optional.empty()));
@@ -104,7 +104,8 @@ final class TreePlan {
         if (phases.size() > 1) {
             splitter.conceivable(whole).forEach(part -> requireScheme("a part such as " + part.label(), part));
             return SupernetTree.of(
-                    space, List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)))));
+                    space,
+                    List.of(checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(whole, 0)))));
         }
         List<Subspace> parts = parts(splitter, whole, Evidence.NONE);
         return SupernetTree.of(
@@ -166,7 +167,7 @@ final class TreePlan {
                             strata(of, next),
                             node.size(),
                             phases.get(next).phase(),
-                            width(next));
+                            width(of, next));
                 })
                 .map(this::checked)
                 .toList();
@@ -189,10 +190,11 @@ final class TreePlan {
                 () -> scheme.create().subnetsPerStep(subspace));
     }
 
-    /** As many parts as the splitter promises, by which steps are counted. */
+    /** As many parts as the splitter promises, by which steps are counted before anything is measured. */
     private static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
         List<Subspace> parts = splitter.split(whole, evidence);
-        if (parts.size() != splitter.parts()) {
+        boolean fewer = parts.size() < splitter.parts() && splitter.probe().isEmpty();
+        if (parts.size() != splitter.parts() && !fewer) {
             throw new IllegalStateException(
                     "the splitter " + splitter.getClass().getName() + " splits " + whole.label() + " into "
                             + parts.size() + " parts, but promises " + splitter.parts());
@@ -209,13 +211,18 @@ final class TreePlan {
                 .orElse(List.of(subspace));
     }
 
-    /** How many supernets of the last phase come of one of this phase. */
-    private int width(int phase) {
-        return phases.stream()
-                .skip(phase)
-                .flatMap(any -> any.splitter().stream())
-                .mapToInt(Splitter::parts)
-                .reduce(1, Math::multiplyExact);
+    /** How many supernets of the last phase come of the supernet of a subspace in a phase. */
+    private int width(Subspace subspace, int phase) {
+        Optional<Splitter> here = phases.get(phase).splitter();
+        if (here.isEmpty()) {
+            return 1;
+        }
+        Splitter splits = here.get();
+        return splits.probe().isPresent()
+                ? Math.multiplyExact(splits.parts(), width(subspace, phase + 1))
+                : parts(splits, subspace, Evidence.NONE).stream()
+                        .mapToInt(part -> width(part, phase + 1))
+                        .sum();
     }
 
     private ModelSize size(int part) {
