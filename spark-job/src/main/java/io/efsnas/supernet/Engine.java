@@ -31,7 +31,7 @@ public interface Engine {
         return true;
     }
 
-    /** Whether its supernets train on more than labels, see {@link Supernet#train(Batch, TrainingStep)}. */
+    /** Whether its supernets take steps of lessons, see {@link Supernet#train(Batch, TrainingStep)}. */
     default boolean takesLessons() {
         return true;
     }

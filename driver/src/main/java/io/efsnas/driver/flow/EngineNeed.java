@@ -7,8 +7,10 @@ import java.util.function.Predicate;
 enum EngineNeed {
     /** Gradients of weights beside those of training. */
     GRADIENTS("gives no gradients of weights, which space.splitter measures", Engine::givesGradients),
-    /** Training from more than labels. */
-    LESSONS("trains on labels alone, which training.scheme does not", Engine::takesLessons);
+    /** Training on more than labels, or with several momenta. */
+    LESSONS(
+            "trains on labels alone, with one momentum for each weight, and training.scheme needs more",
+            Engine::takesLessons);
 
     private final String refusal;
     private final Predicate<Engine> met;

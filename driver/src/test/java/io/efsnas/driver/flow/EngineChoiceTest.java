@@ -72,8 +72,8 @@ class EngineChoiceTest {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(
                         () -> EngineChoice.of(supernet("cuda"), Set.of(EngineNeed.LESSONS), cluster, true, () -> ready))
-                .withMessage("supernet.engine: cuda trains on labels alone, which training.scheme does not;"
-                        + " expected auto, nd4j, vector or libtorch");
+                .withMessage("supernet.engine: cuda trains on labels alone, with one momentum for each weight, and"
+                        + " training.scheme needs more; expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
                 .isThrownBy(() ->

@@ -23,9 +23,9 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Subnet-aware dynamic training (Jeon et al., DYNAS, CVPR 2025). Each step trains one subnet, drawn uniformly, with a learning rate that falls early
- * for small subnets and late for large ones, and with the momenta of its choice at one position, which is drawn once: subnets
- * that make other choices there do not carry each other along.
+ * Subnet-aware dynamic training (Jeon et al., DYNAS, CVPR 2025). Each step trains one subnet, drawn uniformly, with a
+ * learning rate that falls early for small subnets and late for large ones, and with the momenta of its choice at one
+ * position, which is drawn once: subnets that make other choices there do not carry each other along.
  */
 final class DynamicScheme implements TrainingScheme {
 
