@@ -121,7 +121,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(
                     "provider", "random", "network", "space", "split", "format", "data", "supernet", "checkpoint")
             .whereLayer("scheme")
-            .mayOnlyAccessLayers("provider", "space", "split", "data", "supernet", "training")
+            .mayOnlyAccessLayers("provider", "random", "network", "space", "split", "data", "supernet", "training")
             .whereLayer("retraining")
             .mayOnlyAccessLayers(
                     "random", "network", "space", "storage", "format", "data", "supernet", "checkpoint", "training")

@@ -172,6 +172,29 @@ class SchemeIT {
                 .containsExactly(10L, 10L, 10L, 10L);
     }
 
+    /** The teachers are in the checkpoints, and each level of the tree begins as a copy of the one before. */
+    @Test
+    void aSearchWithTeachersInEverMorePartsResumesToTheSameRanking() throws IOException {
+        Path whole = directory.resolve("pi");
+        String[] settings = {"training.scheme=pi", "training.steps=16", "space.progressive=true"};
+        search(whole, settings).succeeded();
+        Path file = whole.resolve("checkpoints/supernet-1.0/step-00000012.safetensors");
+        assertThat(Safetensors.read(Files.readAllBytes(file)).tensors()).containsKey("average.stem.conv.weight");
+
+        Path cut = Runs.copy(
+                whole, "cut", "checkpoints/supernet-1.0/step-00000016.safetensors", "scores.csv", "ranking.csv");
+        search(cut, settings).succeeded();
+
+        assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(whole.resolve("ranking.csv"));
+    }
+
+    @Test
+    void teachersAreAmongTheCosts() {
+        assertThat(CommandRun.succeeding("space", "--config", config.toString(), "--set", "training.scheme=pi")
+                        .out())
+                .contains("pi training: a step also runs 2.00 teachers forward");
+    }
+
     /** Each step trains one subnet, for which two are judged but in the first twentieth. */
     @Test
     void whatIsJudgedIsAmongTheCosts() {

@@ -39,10 +39,15 @@ public record Settings(Map<String, Object> values) {
 
     /** A share, from 0 to 1. */
     public double share(String key) {
+        return between(key, 0, 1);
+    }
+
+    /** A number in a range, both ends included. */
+    public double between(String key, int least, int most) {
         return number(key)
                 .map(BigDecimal::doubleValue)
-                .filter(number -> number >= 0 && number <= 1)
-                .orElseThrow(() -> refusal(key, "a number from 0 to 1"));
+                .filter(number -> number >= least && number <= most)
+                .orElseThrow(() -> refusal(key, "a number from " + least + " to " + most));
     }
 
     /** The exception to throw for a setting. */

@@ -24,7 +24,8 @@ public final class KeyedRandom {
         DROPOUT(7),
         MEASURES(8),
         PROBE(9),
-        PARTS(10);
+        PARTS(10),
+        MOMENTA(11);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

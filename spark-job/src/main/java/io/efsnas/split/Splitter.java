@@ -9,7 +9,10 @@ import java.util.Optional;
  */
 public interface Splitter {
 
-    /** How many parts come of any subspace, which is known before anything is measured: it decides who takes how many steps. */
+    /**
+     * How many parts come of all of the space, and of any subspace if it is measured first: it decides who takes how many
+     * steps before anything is measured.
+     */
     int parts();
 
     /** How many times in a row supernets are split, each time after they were trained; more than once needs a warm start. */
@@ -17,11 +20,20 @@ public interface Splitter {
         return 1;
     }
 
+    /**
+     * What splits the supernets of a level.
+     *
+     * @param level from 0
+     */
+    default Splitter at(int level) {
+        return this;
+    }
+
     /** How many supernets there are after the last level. */
     default int leaves() {
         int leaves = 1;
         for (int level = 0; level < levels(); level++) {
-            leaves = Math.multiplyExact(leaves, parts());
+            leaves = Math.multiplyExact(leaves, at(level).parts());
         }
         return leaves;
     }
@@ -43,7 +55,7 @@ public interface Splitter {
      * The parts. The same subspace and evidence give the same parts, on every machine.
      *
      * @param evidence what the probe measured; {@link Evidence#NONE} without one
-     * @return {@link #parts} of them, in which every architecture of the whole is once
+     * @return {@link #parts} of them, or fewer of a part that is not measured, in which every architecture of the whole is once
      * @throws IllegalArgumentException if a subspace of this kind cannot be split in this way
      */
     List<Subspace> split(Subspace whole, Evidence evidence);

@@ -1,5 +1,6 @@
 package io.efsnas.supernet;
 
+import io.efsnas.data.Batch;
 import io.efsnas.supernet.machine.KernelProfile;
 import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.List;
@@ -27,6 +28,11 @@ public interface Engine {
 
     /** Whether its supernets let others look into them, such as by {@link Supernet#lossGradients}: all or nothing. */
     default boolean inspects() {
+        return true;
+    }
+
+    /** Whether its supernets take steps of lessons, see {@link Supernet#train(Batch, TrainingStep)}. */
+    default boolean takesLessons() {
         return true;
     }
 

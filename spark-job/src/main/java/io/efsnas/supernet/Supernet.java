@@ -30,6 +30,41 @@ public interface Supernet extends AutoCloseable {
     }
 
     /**
+     * The same for subnets that do not learn from the labels alone.
+     *
+     * @return loss and accuracy by the labels, as means over the subnets, whatever they learn from
+     * @throws IllegalArgumentException if the engine takes no lessons, or a teacher has other images or classes
+     */
+    default PendingEvaluation train(Batch batch, TrainingStep step) {
+        throw new IllegalArgumentException(
+                "this engine trains subnets on labels alone; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * Moves the averaged weights towards the weights: each becomes {@code decay} times itself plus {@code 1 - decay} times
+     * the weight. Only those that at least one of the subnets uses move; the others do not change at all. Before the first
+     * call the averaged weights are the weights.
+     *
+     * @param decay 0 to 1
+     * @throws IllegalArgumentException if the engine keeps no averaged weights
+     */
+    default void average(List<Architecture> subnets, float decay) {
+        throw new IllegalArgumentException("this engine keeps no averaged weights; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * How likely a subnet takes each class to be on a batch; the weights do not change. It is what other subnets and
+     * supernets can imitate.
+     *
+     * @return {@code [image][class]}
+     * @throws IllegalArgumentException if the engine cannot tell
+     */
+    default float[] probabilities(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException(
+                "this engine cannot give class probabilities; expected vector, nd4j or libtorch");
+    }
+
+    /**
      * Runs subnets forward on a batch; the weights do not change.
      *
      * @return one evaluation per subnet, in their order
@@ -108,11 +143,12 @@ public interface Supernet extends AutoCloseable {
                 "this engine cannot tell which ReLUs are active; expected vector, nd4j or libtorch");
     }
 
-    /** A copy of all weights and of the optimizer's state. */
+    /** A copy of all weights, of their averages if there are some, and of the optimizer's state. */
     SupernetState state();
 
     /**
-     * Takes over weights and optimizer state.
+     * Takes over weights and optimizer state. Averages that the state does not have are the weights from then on, and
+     * momenta that it does not have are zero.
      *
      * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another shape
      */

@@ -23,7 +23,7 @@ import java.util.function.Function;
  * after every restart, and nobody has to write or send it.
  *
  * <p>A supernet begins as a copy of its parent at the end of the parent's training, momentum included, but with nothing
- * that the parent's training scheme remembered. In a phase that
+ * that the parent's training scheme remembered, nor averaged weights or further momenta. In a phase that
  * shares parts, the shared weights and their momentum are the means over all its supernets' checkpoints of the same step.
  */
 public final class SupernetStates {
@@ -51,7 +51,7 @@ public final class SupernetStates {
             Optional<SupernetNode> parent = node.parent().map(tree::node);
             return parent.isPresent()
                     ? after(parent.get(), parent.get().lastStep())
-                            .map(trained -> new Checkpoint(trained.state(), Map.of(), round))
+                            .map(trained -> new Checkpoint(trained.state().inherited(), Map.of(), round))
                     : Optional.empty();
         }
         Checkpoint own = stores.apply(node).load(step);

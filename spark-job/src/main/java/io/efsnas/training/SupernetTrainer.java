@@ -128,13 +128,11 @@ public final class SupernetTrainer {
     }
 
     private StepContext context(long step, Batch batch) {
-        double ofALeaf = (double) step / node.width();
         return new StepContext(
                 node,
                 step,
-                ofALeaf / plan.steps(),
+                plan,
                 batch,
-                plan.learningRate(ofALeaf),
                 KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
                 heldOut);
     }

@@ -22,6 +22,20 @@ public interface TrainingScheme {
      */
     int subnetsPerStep(Subspace subspace);
 
+    /**
+     * How many teachers each step of a supernet runs forward on its images, beside the subnets that it trains.
+     *
+     * @param subspace what the supernet serves
+     */
+    default double forwardPasses(Subspace subspace) {
+        return 0;
+    }
+
+    /** Whether its steps are {@link io.efsnas.supernet.TrainingStep}s, which not all engines take. */
+    default boolean givesLessons() {
+        return false;
+    }
+
     /** What it asks of images that no weight is trained on. */
     default HeldOutUse heldOut() {
         return HeldOutUse.NONE;

@@ -24,10 +24,22 @@ public final class FakeSupernet implements Supernet {
             float learningRate) {}
 
     private final List<Step> steps = new ArrayList<>();
+    private final List<TrainingStep> trainingSteps = new ArrayList<>();
+    private final List<List<Architecture>> averaged = new ArrayList<>();
 
     /** All steps in their order. */
     public List<Step> steps() {
         return steps;
+    }
+
+    /** All steps with lessons, in their order. */
+    public List<TrainingStep> trainingSteps() {
+        return trainingSteps;
+    }
+
+    /** The subnets of each call of {@link #average}. */
+    public List<List<Architecture>> averaged() {
+        return averaged;
     }
 
     /** The made-up evaluation of a subnet; another for each batch and subnet. */
@@ -49,6 +61,17 @@ public final class FakeSupernet implements Supernet {
                 .toList();
         steps.add(new Step(IntStream.of(batch.labels()).boxed().toList(), images, subnets, combination, learningRate));
         return PendingEvaluation.of(evaluation(batch, subnets.get(0)));
+    }
+
+    @Override
+    public PendingEvaluation train(Batch batch, TrainingStep step) {
+        trainingSteps.add(step);
+        return PendingEvaluation.of(evaluation(batch, step.lessons().get(0).subnet()));
+    }
+
+    @Override
+    public void average(List<Architecture> subnets, float decay) {
+        averaged.add(subnets);
     }
 
     @Override

@@ -112,6 +112,15 @@ public final class SpaceCommand implements Callable<Integer> {
                         .collect(Collectors.joining(" or ")),
                 plan.config().training().batch(),
                 epochs(plan, costs));
+        double teachers =
+                costs.leaves().stream().mapToDouble(costs::forwardPasses).max().orElseThrow();
+        if (teachers > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s training: a step also runs %.2f teachers forward%n",
+                    plan.config().training().scheme().name(),
+                    teachers);
+        }
         if (costs.heldOut().images() > 0) {
             out.printf(
                     Locale.ROOT,

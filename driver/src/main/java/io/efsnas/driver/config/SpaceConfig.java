@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param splitterName of what splits it
  * @param groups for the splitter {@code count}, the counts of nonlinear functions of each subspace; empty for {@code auto}
  * @param subspaces for the same, how many of them {@code auto} makes
+ * @param progressive for the same, whether supernets are split into two parts at first, then into three, and so on
  * @param settings of any other splitter, by its own keys
  * @param seed of the search
  */
@@ -29,6 +30,7 @@ public record SpaceConfig(
         String splitterName,
         Optional<List<List<Integer>>> groups,
         int subspaces,
+        boolean progressive,
         Map<String, Object> settings,
         long seed) {
 
@@ -39,6 +41,7 @@ public record SpaceConfig(
     private static final String SPLITTER = "splitter";
     private static final String GROUPS = "groups";
     private static final String SUBSPACES = "subspaces";
+    private static final String PROGRESSIVE = "progressive";
 
     public SpaceConfig {
         settings = Map.copyOf(settings);
@@ -52,17 +55,19 @@ public record SpaceConfig(
         Optional<List<List<Integer>>> groups =
                 section.is(GROUPS, AUTO) ? Optional.empty() : Optional.of(section.intLists(GROUPS, 0, expected));
         int subspaces = section.intAtLeast(SUBSPACES, 1);
+        boolean progressive = section.bool(PROGRESSIVE);
         long seed = root.wholeNumber("seed");
         if (!isCount(splitter)) {
             Section its = root.section(SPLITTERS).section(splitter);
-            SpaceConfig config = new SpaceConfig(name, splitter, groups, subspaces, its.unwrapped(), seed);
+            SpaceConfig config = new SpaceConfig(name, splitter, groups, subspaces, progressive, its.unwrapped(), seed);
             its.checking(config::splitter);
             return config;
         }
         return groups.isPresent()
-                ? new SpaceConfig(name, splitter, groups, groups.get().size(), Map.of(), seed)
+                ? new SpaceConfig(name, splitter, groups, groups.get().size(), progressive, Map.of(), seed)
                         .checked(section, GROUPS, "; " + expected)
-                : new SpaceConfig(name, splitter, groups, subspaces, Map.of(), seed).checked(section, SUBSPACES, "");
+                : new SpaceConfig(name, splitter, groups, subspaces, progressive, Map.of(), seed)
+                        .checked(section, SUBSPACES, "");
     }
 
     private static boolean isCount(String splitter) {
@@ -79,7 +84,8 @@ public record SpaceConfig(
     }
 
     Map<String, Object> toMap() {
-        return Map.of("name", name, SPLITTER, splitterName, GROUPS, words(), SUBSPACES, subspaces);
+        return Map.of(
+                "name", name, SPLITTER, splitterName, GROUPS, words(), SUBSPACES, subspaces, PROGRESSIVE, progressive);
     }
 
     /** The sections of splitters: that of the one that is used, if it has one. */
@@ -121,7 +127,13 @@ public record SpaceConfig(
     /** What splits it. */
     public Splitter splitter() {
         Map<String, Object> its = isCount(splitterName)
-                ? Map.of(CountSplitterProvider.GROUPS, words(), CountSplitterProvider.SUBSPACES, subspaces)
+                ? Map.of(
+                        CountSplitterProvider.GROUPS,
+                        words(),
+                        CountSplitterProvider.SUBSPACES,
+                        subspaces,
+                        CountSplitterProvider.PROGRESSIVE,
+                        progressive)
                 : settings;
         return SplitterProvider.named(splitterName).create(space(), its, KeyedRandom.of(seed, Purpose.PARTS));
     }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public record Strategy(String name, String description, SortedMap<String, String> settings) {
 
     private static final List<String> NAMES = List.of(
+            "dynas",
             "efs-nas",
             "efs-nas-independent",
             "efs-nas-shared-parts",
@@ -26,6 +27,8 @@ public record Strategy(String name, String description, SortedMap<String, String
             "greedy-nas",
             "nas-lid",
             "one-shot",
+            "one-to-few",
+            "pi-nas",
             "training-free");
     private static final String DESCRIPTION = "description";
 

@@ -37,39 +37,40 @@ record EngineChoice(String name, String reason) {
      * ND4J where its CUDA build is on the class path and serves them, else libtorch; on CPUs it is plain Java if all JVMs
      * have its module, else ND4J.
      *
-     * @param inspection whether the search looks into supernets, for more than what training and scoring give
+     * @param needs what the search asks of supernets beside training on labels and scoring
      * @param gpusAssigned whether Spark assigns GPUs to supernets; embedded Spark never does
      * @param gpu describes the GPU of an executor, if it has one and its machine can tell; asked for {@code auto} alone
      * @throws UserMistake in one line, naming the key, if there is no such engine or it is not what the
      *     class path has, or if it does not compute in the precision
-     *     or does not let others look into supernets
+     *     or does not have what the search needs
      */
     static EngineChoice of(
             SupernetConfig supernet,
-            boolean inspection,
+            Set<EngineNeed> needs,
             SparkConf spark,
             boolean gpusAssigned,
             Supplier<Optional<GpuDescription>> gpu) {
         EngineChoice choice = supernet.engine().equals(AUTO)
-                ? auto(supernet.precision(), inspection, spark, gpusAssigned, gpu)
+                ? auto(supernet.precision(), needs, spark, gpusAssigned, gpu)
                 : configured(supernet.engine(), spark, gpusAssigned);
         requirePrecision(choice.name(), supernet.precision());
-        if (inspection && !Engine.named(choice.name()).inspects()) {
-            throw new UserMistake("supernet.engine: " + choice.name() + " computes losses and accuracies alone, and"
-                    + " space.splitter measures more; expected auto, nd4j, vector or libtorch");
-        }
+        Engine engine = Engine.named(choice.name());
+        needs.stream().filter(need -> !need.isMetBy(engine)).findFirst().ifPresent(need -> {
+            throw new UserMistake("supernet.engine: " + choice.name() + " " + need.refusal()
+                    + "; expected auto, nd4j, vector or libtorch");
+        });
         return choice;
     }
 
     private static EngineChoice auto(
             Precision precision,
-            boolean inspection,
+            Set<EngineNeed> needs,
             SparkConf spark,
             boolean gpusAssigned,
             Supplier<Optional<GpuDescription>> gpu) {
         if (gpusAssigned || TaskPlace.isEmbedded(spark)) {
             Optional<GpuDescription> described = gpu.get();
-            if (described.filter(any -> suitsCuda(any, precision, inspection)).isPresent()) {
+            if (described.filter(any -> suitsCuda(any, precision, needs)).isPresent()) {
                 return new EngineChoice(CUDA, found(described) + ", on which it was measured to be the fastest");
             }
             boolean builtForGpus =
@@ -81,11 +82,11 @@ record EngineChoice(String name, String reason) {
         return onCpus(spark);
     }
 
-    private static boolean suitsCuda(GpuDescription gpu, Precision precision, boolean inspection) {
+    private static boolean suitsCuda(GpuDescription gpu, Precision precision, Set<EngineNeed> needs) {
         return gpu.buildsKernels()
                 && MEASURED_WITH_CUDA.contains(gpu.computeCapability())
                 && Engine.named(CUDA).precisions().contains(precision)
-                && (!inspection || Engine.named(CUDA).inspects());
+                && needs.stream().allMatch(need -> need.isMetBy(Engine.named(CUDA)));
     }
 
     private static String found(Optional<GpuDescription> gpu) {

@@ -37,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -139,7 +140,7 @@ public final class SearchFlow {
         String id = UUID.randomUUID().toString();
         this.engine = EngineChoice.of(
                 config.supernet(),
-                plan.trains() && plan.trees().needsInspection(),
+                plan.trains() ? plan.trees().engineNeeds() : Set.of(),
                 spark.getConf(),
                 gpus.isPresent(),
                 () -> describeGpu(id));

@@ -3,8 +3,10 @@ package io.efsnas.driver.flow;
 import io.efsnas.network.Network;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Splitter;
 import io.efsnas.split.SupernetNode;
+import io.efsnas.split.SupernetTree;
 import io.efsnas.training.HeldOutUse;
 import io.efsnas.training.TrainingScheme;
 import java.util.List;
@@ -86,14 +88,18 @@ public final class TrainingCosts {
         return scheme.subnetsPerStep(node.subspace());
     }
 
+    /** How many teachers a step of a supernet runs forward beside them. */
+    public double forwardPasses(SupernetNode node) {
+        return scheme.forwardPasses(node.subspace());
+    }
+
     /** What steps run forward on images that no weight is trained on. */
     public HeldOutUse heldOut() {
         return scheme.heldOut();
     }
 
     private double flops(int steps, SupernetNode node) {
-        double trained = (double) PASSES
-                * subnetsPerStep(node)
+        double trained = (PASSES * subnetsPerStep(node) + forwardPasses(node))
                 * plan.config().training().batch();
         double judged = heldOut().subnetsPerStep() * heldOut().images();
         return (double) node.width() * steps * (trained + judged) * subnetFlops(node);
@@ -124,9 +130,13 @@ public final class TrainingCosts {
     /** The part of the training that no number of devices makes shorter, in training steps of one subnet. */
     public double stepsInARow() {
         List<PlannedPhase> phases = plan.trees().phases();
+        SupernetTree known = plan.knownTree();
         long steps = IntStream.range(0, phases.size())
-                .mapToLong(phase ->
-                        plan.trees().width(phase) * phases.get(phase).phase().steps())
+                .mapToLong(phase -> phases.get(phase).phase().steps()
+                        * known.in(phases.get(phase).phase()).stream()
+                                .mapToInt(SupernetNode::width)
+                                .max()
+                                .orElseGet(() -> plan.trees().width(MaskSubspace.whole(plan.space()), phase)))
                 .sum();
         return steps * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
     }
@@ -142,7 +152,7 @@ public final class TrainingCosts {
         double judged = heldOut().subnetsPerStep()
                 * heldOut().images()
                 / plan.config().training().batch();
-        return subnetsPerStep(node) + judged / PASSES;
+        return subnetsPerStep(node) + (judged + forwardPasses(node)) / PASSES;
     }
 
     /** How often a supernet's training sees each image. */

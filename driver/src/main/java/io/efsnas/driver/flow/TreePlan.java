@@ -19,8 +19,10 @@ import io.efsnas.split.SupernetTree;
 import io.efsnas.training.SchemeSpec;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -65,7 +67,7 @@ final class TreePlan {
             for (int level = 0; level < levels; level++) {
                 Phase phase =
                         phase(training, warmStart * level / levels, warmStart * (level + 1) / levels, sharesParts);
-                phases.add(new PlannedPhase(phase, Optional.of(splitter)));
+                phases.add(new PlannedPhase(phase, Optional.of(splitter.at(level))));
             }
         }
         phases.add(new PlannedPhase(phase(training, warmStart, training.rounds(), sharesParts), Optional.empty()));
@@ -84,9 +86,16 @@ final class TreePlan {
         return phases;
     }
 
-    /** Whether what splits the space asks supernets for more than scores. */
-    boolean needsInspection() {
-        return splitter.probe().filter(Probe::needsInspection).isPresent();
+    /** What the training asks of supernets that not all engines give. */
+    Set<EngineNeed> engineNeeds() {
+        Set<EngineNeed> needs = EnumSet.noneOf(EngineNeed.class);
+        if (splitter.probe().filter(Probe::needsInspection).isPresent()) {
+            needs.add(EngineNeed.INSPECTION);
+        }
+        if (config.training().scheme().create().givesLessons()) {
+            needs.add(EngineNeed.LESSONS);
+        }
+        return needs;
     }
 
     /** The supernets of the first phase: one for all of the space, or, if it is the only phase, one for each part. */
@@ -95,7 +104,7 @@ final class TreePlan {
         Phase first = phases.get(0).phase();
         if (phases.size() > 1) {
             splitter.conceivable(whole).forEach(part -> requireScheme("a part such as " + part.label(), part));
-            SupernetNode root = checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(0)));
+            SupernetNode root = checked(SupernetNode.root(whole, strata(whole, 0), size(0), first, width(whole, 0)));
             splitter.probe().ifPresent(probe -> config.space()
                     .checkProbe(probe, root, config.training().batch()));
             return SupernetTree.of(space, List.of(root));
@@ -160,7 +169,7 @@ final class TreePlan {
                             strata(of, next),
                             node.size(),
                             phases.get(next).phase(),
-                            width(next));
+                            width(of, next));
                 })
                 .map(this::checked)
                 .toList();
@@ -184,13 +193,14 @@ final class TreePlan {
     }
 
     /**
-     * As many parts as the splitter promises, by which steps are counted.
+     * As many parts as the splitter promises, by which steps are counted before anything is measured.
      *
      * @throws UserMistake if a part has nothing to be chosen
      */
     static List<Subspace> parts(Splitter splitter, Subspace whole, Evidence evidence) {
         List<Subspace> parts = splitter.split(whole, evidence);
-        if (parts.size() != splitter.parts()) {
+        boolean fewer = parts.size() < splitter.parts() && splitter.probe().isEmpty();
+        if (parts.size() != splitter.parts() && !fewer) {
             throw new IllegalStateException(
                     "the splitter " + splitter.getClass().getName() + " splits " + whole.label() + " into "
                             + parts.size() + " parts, but promises " + splitter.parts());
@@ -213,17 +223,18 @@ final class TreePlan {
                 .orElse(List.of(subspace));
     }
 
-    /**
-     * How many supernets of the last phase come of one of a phase.
-     *
-     * @param phase its place among all
-     */
-    int width(int phase) {
-        return phases.stream()
-                .skip(phase)
-                .flatMap(any -> any.splitter().stream())
-                .mapToInt(Splitter::parts)
-                .reduce(1, Math::multiplyExact);
+    /** How many supernets of the last phase come of the supernet of a subspace in a phase. */
+    int width(Subspace subspace, int phase) {
+        Optional<Splitter> here = phases.get(phase).splitter();
+        if (here.isEmpty()) {
+            return 1;
+        }
+        Splitter splits = here.get();
+        return splits.probe().isPresent()
+                ? Math.multiplyExact(splits.parts(), width(subspace, phase + 1))
+                : parts(splits, subspace, Evidence.NONE).stream()
+                        .mapToInt(part -> width(part, phase + 1))
+                        .sum();
     }
 
     private ModelSize size(int part) {

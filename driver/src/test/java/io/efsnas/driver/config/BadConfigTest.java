@@ -63,7 +63,7 @@ class BadConfigTest {
                     training.steps = 10                 | training.rounds: 25                   | at most training.steps = 10
                     training.rounds = 100000            | training.rounds: 100000               | at most training.steps = 97500
                     training.subnets-per-step = 0       | training.subnets-per-step: 0          | a whole number of at least 1
-                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, fair, greedy, uniform
+                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, dynamic, fair, greedy, pi, sandwich, uniform
                     training.scheme = greedy, schemes.greedy.candidates = 0 | schemes.greedy.candidates: 0 | a whole number from 1 to
                     training.scheme = greedy, schemes.greedy.trained = 11 | schemes.greedy.trained: 11 | a whole number from 1 to 10
                     training.scheme = greedy, schemes.greedy.images = some | schemes.greedy.images: "some" | a whole number from 2 to
@@ -77,6 +77,10 @@ class BadConfigTest {
                     space.splitter = dimension, splitters.dimension.batches = 0 | splitters.dimension.batches: 0 | a whole number from 1 to
                     space.splitter = dimension, splitters.dimension.neighbours = 1 | splitters.dimension.neighbours: 1 | a whole number from 2 to
                     space.splitter = dimension, splitters.dimension.levels = 7 | splitters.dimension.levels: 7 | a whole number from 1 to 6
+                    strategy = one-to-few, training.rounds = 3 | training.rounds: 3             | at least 4: with training.sharing.mode = warm-start
+                    space.progressive = maybe           | space.progressive: "maybe"            | true or false
+                    strategy = pi-nas, schemes.pi.decay = 2 | schemes.pi.decay: 2               | a number from 0 to 1
+                    strategy = one-to-few, schemes.sandwich.random = -1 | schemes.sandwich.random: -1 | a whole number from 0 to 100
                     strategy = gm-nas, training.rounds = 2 | training.rounds: 2                 | at least 3: with training.sharing.mode = warm-start
                     training.batch = 1                  | training.batch: 1                     | a whole number of at least 2
                     training.learning-rate = 0.1        | training.learning-rate: 0.1           | a section of keys in braces
@@ -98,9 +102,9 @@ class BadConfigTest {
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
-                    scoring.architectures = none        | scoring.architectures: "none"         | a whole number of at least 1 and below 2^31, or all
+                    scoring.architectures = 0           | scoring.architectures: 0              | all, a whole number of at least 1 and below 2^31, or the path
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of efs-nas, efs-nas-independent, efs-nas-shared-parts, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, training-free
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, one-to-few, pi-nas, training-free
                     ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, training-free
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?

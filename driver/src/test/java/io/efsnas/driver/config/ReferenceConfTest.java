@@ -44,6 +44,7 @@ class ReferenceConfTest {
             Map.entry("seed", Arbitraries.longs().filter(seed -> seed != 1).map(String::valueOf)),
             Map.entry("space.groups", Arbitraries.of("[[3], [2], [0, 1]]", "[[0], [1, 2], [3]]")),
             Map.entry("space.subspaces", Arbitraries.of("1", "2", "4")),
+            Map.entry("space.progressive", Arbitraries.of("true")),
             Map.entry("network.channels", ints(17, 1000)),
             Map.entry("network.cells", ints(6, 100)),
             Map.entry("data.format", Arbitraries.of("cifar10", "cifar100")),
@@ -131,7 +132,10 @@ class ReferenceConfTest {
                 TrainingSchemeProvider.names().stream()
                         .map(TrainingSchemeProvider::named)
                         .toList(),
-                "greedy");
+                "dynamic",
+                "greedy",
+                "pi",
+                "sandwich");
         assertCommented(
                 "splitters",
                 SplitterProvider.names().stream()

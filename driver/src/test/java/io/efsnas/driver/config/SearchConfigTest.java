@@ -53,7 +53,7 @@ class SearchConfigTest {
                 .isEqualTo(new SearchConfig(
                         "efs-nas",
                         1,
-                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, Map.of(), 1),
+                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, false, Map.of(), 1),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
@@ -214,6 +214,7 @@ class SearchConfigTest {
         assertThat(Strategy.all())
                 .extracting(Strategy::name)
                 .containsExactly(
+                        "dynas",
                         "efs-nas",
                         "efs-nas-independent",
                         "efs-nas-shared-parts",
@@ -223,6 +224,8 @@ class SearchConfigTest {
                         "greedy-nas",
                         "nas-lid",
                         "one-shot",
+                        "one-to-few",
+                        "pi-nas",
                         "training-free");
         Config reference = ConfigFactory.parseResources("reference.conf");
         Strategy.settingsOf(reference.getString("strategy")).entrySet().forEach(entry -> assertThat(

@@ -10,6 +10,7 @@ import io.efsnas.supernet.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class EngineChoiceTest {
     private static EngineChoice choice(String engine, Precision precision, Optional<GpuDescription> gpu) {
         SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), precision);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
-        return EngineChoice.of(supernet, false, cluster, true, () -> gpu);
+        return EngineChoice.of(supernet, Set.of(), cluster, true, () -> gpu);
     }
 
     @Test
@@ -60,17 +61,24 @@ class EngineChoiceTest {
     }
 
     @Test
-    void anEngineWithoutGradientsDoesNotServeASplitThatMeasuresThem() {
+    void anEngineDoesNotServeASearchThatNeedsMore() {
         Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> EngineChoice.of(supernet("cuda"), true, cluster, true, () -> ready))
+                .isThrownBy(() ->
+                        EngineChoice.of(supernet("cuda"), Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
                 .withMessage(
                         "supernet.engine: cuda computes losses and accuracies alone, and space.splitter measures more;"
                                 + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(
+                        () -> EngineChoice.of(supernet("cuda"), Set.of(EngineNeed.LESSONS), cluster, true, () -> ready))
+                .withMessage("supernet.engine: cuda trains on labels alone, with one momentum for each weight, and"
+                        + " training.scheme needs more; expected auto, nd4j, vector or libtorch");
+        assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
-                .isThrownBy(() -> EngineChoice.of(supernet("auto"), true, cluster, true, () -> ready))
+                .isThrownBy(() ->
+                        EngineChoice.of(supernet("auto"), Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
                 .withMessageContaining("they need libtorch's build for CUDA");
     }
 
@@ -89,7 +97,7 @@ class EngineChoiceTest {
         SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> EngineChoice.of(supernet, false, cluster, false, Optional::empty))
+                .isThrownBy(() -> EngineChoice.of(supernet, Set.of(), cluster, false, Optional::empty))
                 .withMessageStartingWith("supernet.engine: cuda computes on GPUs alone")
                 .withMessageContaining("spark.executor.resource.gpu.amount");
     }

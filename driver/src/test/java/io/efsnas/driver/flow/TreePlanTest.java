@@ -77,6 +77,47 @@ class TreePlanTest {
         assertPartition(tree);
     }
 
+    @Test
+    void aProgressiveSplitMakesOnePartMoreAtEachLevel() {
+        TreePlan plan = plan("strategy = one-to-few");
+
+        SupernetTree tree = plan.grown(any -> Optional.empty());
+
+        assertThat(tree.nodes())
+                .extracting(node -> node.id() + " " + node.subspace().label() + " " + node.width())
+                .containsExactly(
+                        "root all 4",
+                        "0 0,1 2",
+                        "1 2,3 2",
+                        "0.0 0 1",
+                        "0.1 1 1",
+                        "1.0 2,3 2",
+                        "0.0.0 0 1",
+                        "0.1.0 1 1",
+                        "1.0.0 2 1",
+                        "1.0.1 3 1");
+        assertThat(tree.nodes())
+                .extracting(node -> node.lastStep() - node.firstStep())
+                .containsExactly(80L, 60L, 60L, 30L, 30L, 60L, 20L, 20L, 20L, 20L);
+        assertThat(plan.isComplete(tree)).isTrue();
+        assertPartition(tree);
+    }
+
+    @Test
+    void aProgressiveSplitNeedsAWarmStart() {
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> plan("strategy = one-to-few, training.sharing.mode = shared-parts"))
+                .withMessageStartingWith("training.sharing.mode: shared-parts is not accepted; expected warm-start");
+    }
+
+    @Test
+    void aSchemeOfLessonsNeedsAnEngineThatTakesThem() {
+        assertThat(plan("strategy = pi-nas").engineNeeds()).containsExactly(EngineNeed.LESSONS);
+        assertThat(plan("strategy = gm-nas, training.scheme = dynamic").engineNeeds())
+                .containsExactly(EngineNeed.INSPECTION, EngineNeed.LESSONS);
+        assertThat(plan("strategy = efs-nas").engineNeeds()).isEmpty();
+    }
+
     /** As a search is that was killed between two splits of a level. */
     @Test
     void ofATreeThatIsPartlyMeasuredTheRestIsLeftToSplit() {

@@ -74,15 +74,23 @@ public final class CountSplitter implements Splitter {
         }
     }
 
+    /** The counts of each part of a space. */
+    List<List<Integer>> groups(SearchSpace space) {
+        return groups.orElseGet(() -> EvenGroups.of(Counted.of(space).sizes(), parts));
+    }
+
     @Override
     public int parts() {
         return parts;
     }
 
+    /** Of a subspace by counts that is a part of the space already, groups that are not in it are left out. */
     @Override
     public List<Subspace> split(Subspace whole, Evidence evidence) {
         SearchSpace space = whole.space();
-        return groups.orElseGet(() -> EvenGroups.of(sizes(whole), parts)).stream()
+        SortedMap<Integer, BigInteger> sizes = sizes(whole);
+        return groups.orElseGet(() -> EvenGroups.of(sizes, parts)).stream()
+                .filter(sizes.keySet()::containsAll)
                 .<Subspace>map(group -> new CountSubspace(space, group))
                 .toList();
     }

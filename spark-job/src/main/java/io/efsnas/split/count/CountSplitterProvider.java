@@ -19,6 +19,9 @@ public final class CountSplitterProvider implements SplitterProvider {
     /** How many groups {@link #AUTO} makes. */
     public static final String SUBSPACES = "subspaces";
 
+    /** Whether there are two groups at first, then three, and so on. */
+    public static final String PROGRESSIVE = "progressive";
+
     /** Groups as even as possible. */
     public static final String AUTO = "auto";
 
@@ -31,15 +34,18 @@ public final class CountSplitterProvider implements SplitterProvider {
 
     @Override
     public Map<String, Object> defaults() {
-        return Map.of(GROUPS, AUTO, SUBSPACES, DEFAULT_SUBSPACES);
+        return Map.of(GROUPS, AUTO, SUBSPACES, DEFAULT_SUBSPACES, PROGRESSIVE, false);
     }
 
     @Override
     public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
-        return settings.get(GROUPS) instanceof List<?> groups
+        CountSplitter splitter = settings.get(GROUPS) instanceof List<?> groups
                 ? CountSplitter.of(
                         space, groups.stream().map(CountSplitterProvider::group).toList())
                 : CountSplitter.even(space, ((Number) settings.get(SUBSPACES)).intValue());
+        return settings.get(PROGRESSIVE).equals(true) && splitter.parts() > 1
+                ? new ProgressiveSplitter(space, splitter.groups(space))
+                : splitter;
     }
 
     private static List<Integer> group(Object counts) {

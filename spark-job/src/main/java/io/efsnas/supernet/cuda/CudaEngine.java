@@ -49,6 +49,11 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
+    public boolean takesLessons() {
+        return false;
+    }
+
+    @Override
     public Set<Precision> precisions() {
         return EnumSet.of(Precision.FLOAT32);
     }

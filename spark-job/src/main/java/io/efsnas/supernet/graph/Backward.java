@@ -57,12 +57,29 @@ final class Backward<B> implements Layer.Visitor<Void> {
      * back every buffer of the forward computation on the way.
      */
     void run(float scale) {
+        plan = forward.plan();
+        B dlogits = buffers.take(plan.operation(plan.last()).out());
+        kernels.lossGradient(plan.classes(), forward.output(plan.last()), scale, dlogits);
+        runReleasing(dlogits);
+    }
+
+    /**
+     * The same with the gradient of {@link Kernels#distillationGradient}.
+     *
+     * @param teacher the teacher's class probabilities
+     */
+    void run(float labels, B teacher, float imitation) {
+        plan = forward.plan();
+        B dlogits = buffers.take(plan.operation(plan.last()).out());
+        kernels.distillationGradient(plan.classes(), forward.output(plan.last()), teacher, labels, imitation, dlogits);
+        runReleasing(dlogits);
+    }
+
+    private void runReleasing(B dlogits) {
         ofWeights = true;
         ofImages = false;
         begin();
         int last = plan.last();
-        B dlogits = buffers.take(plan.operation(last).out());
-        kernels.lossGradient(plan.classes(), forward.output(last), scale, dlogits);
         hold(last, dlogits);
         for (int i = last; i > 0; i--) {
             propagate(i);

@@ -51,6 +51,20 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     /** Computes every node and gives each output back as soon as nobody needs it. */
     PendingEvaluation runReleasing(Plan<B> network, B images) {
+        computeReleasing(network, images);
+        PendingEvaluation evaluation = evaluate();
+        release(plan.last());
+        return evaluation;
+    }
+
+    /** The same for the class probabilities. */
+    void runReleasing(Plan<B> network, B images, B probabilities) {
+        computeReleasing(network, images);
+        probabilities(probabilities);
+        release(plan.last());
+    }
+
+    private void computeReleasing(Plan<B> network, B images) {
         begin(network);
         for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
@@ -62,9 +76,6 @@ final class Forward<B> implements Layer.Visitor<B> {
             }
             releaseInverseDeviation(next);
         }
-        PendingEvaluation evaluation = evaluate();
-        release(plan.last());
-        return evaluation;
     }
 
     private void begin(Plan<B> network) {
@@ -75,6 +86,11 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     private PendingEvaluation evaluate() {
         return kernels.evaluate(plan.classes(), output(plan.last()));
+    }
+
+    /** Computes the class probabilities from the logits, which are still there. */
+    void probabilities(B probabilities) {
+        kernels.softmax(plan.classes(), output(plan.last()), probabilities);
     }
 
     B output(int index) {

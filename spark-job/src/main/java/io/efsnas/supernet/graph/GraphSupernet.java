@@ -3,19 +3,24 @@ package io.efsnas.supernet.graph;
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Network;
+import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Activity;
 import io.efsnas.supernet.BlockMoments;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.LossGradients;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.TrainingStep;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -37,9 +42,13 @@ public final class GraphSupernet<B> implements Supernet {
     private final BitSet touched = new BitSet();
 
     private Plans<B> plans;
+    /** Those with averaged weights; null until one is needed. */
+    private Plans<B> averagedPlans;
+
     private BufferPool<B> buffers;
     private Forward<B> forward;
     private Backward<B> backward;
+    private Teachers<B> teachers;
     /** Null until it is needed. */
     private BlockPass<B> blocks;
 
@@ -86,7 +95,14 @@ public final class GraphSupernet<B> implements Supernet {
     @Override
     public PendingEvaluation train(
             Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
-        return explained(() -> new Explained(step(batch, subnets, combination, learningRate)));
+        List<Lesson> lessons = new ArrayList<>(subnets.size());
+        subnets.forEach(subnet -> lessons.add(Lesson.of(subnet)));
+        return train(batch, new TrainingStep(lessons, combination, learningRate));
+    }
+
+    @Override
+    public PendingEvaluation train(Batch batch, TrainingStep step) {
+        return explained(() -> new Explained(take(step, batch)));
     }
 
     /** An evaluation whose failure the kernels explain: a device reports a failed step only when it is waited for. */
@@ -109,23 +125,60 @@ public final class GraphSupernet<B> implements Supernet {
         }
     }
 
-    private PendingEvaluation step(
-            Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
+    private PendingEvaluation take(TrainingStep step, Batch batch) {
+        List<Lesson> lessons = step.lessons();
         B images = images(batch);
         touched.clear();
-        for (Architecture subnet : subnets) {
-            touched.or(plans.of(subnet).weights());
+        boolean firstTeaches = false;
+        for (Lesson lesson : lessons) {
+            touched.or(plans.of(lesson.subnet()).weights());
+            firstTeaches |= lesson.imitatesFirst();
         }
         weights.clearGradients(touched);
-        float factor = combination.factor(batch.size(), subnets.size());
-        PendingEvaluation[] evaluations = new PendingEvaluation[subnets.size()];
+        float factor = step.combination().factor(batch.size(), lessons.size());
+        PendingEvaluation[] evaluations = new PendingEvaluation[lessons.size()];
+        teachers.begin(batch, images);
         for (int i = 0; i < evaluations.length; i++) {
-            evaluations[i] = forward.runKeeping(plans.of(subnets.get(i)), images);
-            backward.run(factor);
+            Lesson lesson = lessons.get(i);
+            Optional<B> teacher = lesson.teacher().map(teachers::probabilities);
+            evaluations[i] = forward.runKeeping(plans.of(lesson.subnet()), images);
+            if (i == 0 && firstTeaches) {
+                teachers.keepFirst();
+            }
+            if (teacher.isPresent()) {
+                backward.run(factor * lesson.labels(), teacher.get(), factor * lesson.imitation());
+            } else {
+                backward.run(factor * lesson.labels());
+            }
         }
+        teachers.end();
         buffers.release(spec.size().image(), images);
-        weights.update(touched, learningRate, spec.optimizer());
+        weights.update(touched, step.momenta(), step.learningRate(), spec.optimizer());
         return PendingEvaluation.mean(batch.size(), evaluations);
+    }
+
+    @Override
+    public void average(List<Architecture> subnets, float decay) {
+        doExplained(() -> {
+            touched.clear();
+            subnets.forEach(subnet -> touched.or(plans.of(subnet).weights()));
+            weights.average(touched, decay);
+        });
+    }
+
+    @Override
+    public float[] probabilities(Batch batch, Architecture subnet) {
+        return explained(() -> {
+            Shape logits = new Shape(spec.size().classes(), 1, 1);
+            B images = images(batch);
+            B probabilities = buffers.take(logits);
+            forward.runReleasing(plans.of(subnet), images, probabilities);
+            float[] values = new float[batch.size() * logits.size()];
+            kernels.read(logits, probabilities, values);
+            buffers.release(logits, probabilities);
+            buffers.release(spec.size().image(), images);
+            return values;
+        });
     }
 
     @Override
@@ -192,6 +245,13 @@ public final class GraphSupernet<B> implements Supernet {
         });
     }
 
+    private Plan<B> averagedPlan(Architecture architecture) {
+        if (averagedPlans == null) {
+            averagedPlans = new Plans<>(spec, weights.averages(), MOST_NODES);
+        }
+        return averagedPlans.of(architecture);
+    }
+
     private Network network(Architecture architecture) {
         return spec.space().network(architecture, spec.size());
     }
@@ -230,6 +290,8 @@ public final class GraphSupernet<B> implements Supernet {
         buffers = new BufferPool<>(kernels);
         forward = new Forward<>(kernels, buffers);
         backward = new Backward<>(forward, kernels, buffers);
+        averagedPlans = null;
+        teachers = new Teachers<>(kernels, buffers, forward, spec.size().classes(), this::averagedPlan);
         blocks = null;
     }
 

@@ -103,6 +103,17 @@ public interface Kernels<B> extends AutoCloseable {
     /** The gradient of {@code scale} times the sum of the images' cross entropies, with respect to the logits. */
     void lossGradient(int classes, B logits, float scale, B dlogits);
 
+    /** The class probabilities of each image. */
+    void softmax(int classes, B logits, B probabilities);
+
+    /**
+     * The gradient, with respect to the logits, of {@code labels} times the sum of the images' cross entropies plus {@code
+     * imitation} times the sum of the Kullback-Leibler divergences of their class probabilities from a teacher's.
+     *
+     * @param teacher the teacher's class probabilities
+     */
+    void distillationGradient(int classes, B logits, B teacher, float labels, float imitation, B dlogits);
+
     /** Fills a weight's gradient with zeros. */
     void clear(Weight weight, B gradient);
 
@@ -121,6 +132,9 @@ public interface Kernels<B> extends AutoCloseable {
      * momenta.
      */
     void update(List<Trained<B>> weights, float learningRate, Optimizer optimizer);
+
+    /** Turns the moving average of a weight into {@code decay} times itself plus {@code 1 - decay} times the weight. */
+    void average(B weight, float decay, B average);
 
     /** Whether batches of these images are made on the device, see {@link io.efsnas.supernet.Supernet#keeps}. */
     default boolean keeps(ImageSet images) {

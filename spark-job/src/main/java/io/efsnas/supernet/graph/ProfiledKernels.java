@@ -249,6 +249,21 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void softmax(int classes, B logits, B probabilities) {
+        kernels.softmax(classes, logits, probabilities);
+    }
+
+    @Override
+    public void distillationGradient(int classes, B logits, B teacher, float labels, float imitation, B dlogits) {
+        kernels.distillationGradient(classes, logits, teacher, labels, imitation, dlogits);
+    }
+
+    @Override
+    public void average(B weight, float decay, B average) {
+        kernels.average(weight, decay, average);
+    }
+
+    @Override
     public void clear(Weight weight, B gradient) {
         kernels.clear(weight, gradient);
     }

@@ -12,26 +12,44 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
- * Every weight of a supernet with its gradient and momentum. A set of them is the bits of their places.
+ * Every weight of a supernet with its gradient and momentum, and, once somebody asks for them, with further momenta and its
+ * moving average. A set of weights is the bits of their places.
  *
  * @param <B> a buffer
  */
 final class SharedWeights<B> {
 
     private final Kernels<B> kernels;
-    private final List<Trained<B>> all = new ArrayList<>();
+    private final List<Trained<B>> all;
     private final Map<String, Integer> places = new HashMap<>();
+    /** The same with other momenta, by the numbers of the momenta. */
+    private final SortedMap<Integer, List<Trained<B>>> momenta = new TreeMap<>();
     /** Those of one update, filled anew for each. */
     private final List<Trained<B>> updated = new ArrayList<>();
+    /** Null until somebody asks for them. */
+    private SharedWeights<B> averages;
 
     SharedWeights(List<Weight> weights, Kernels<B> kernels) {
+        this(
+                kernels,
+                weights.stream()
+                        .map(weight -> new Trained<>(
+                                weight, kernels.weight(weight), kernels.weight(weight), kernels.weight(weight)))
+                        .toList());
+    }
+
+    private SharedWeights(Kernels<B> kernels, List<Trained<B>> all) {
         this.kernels = kernels;
-        for (Weight weight : weights) {
-            places.put(weight.name(), all.size());
-            all.add(new Trained<>(weight, kernels.weight(weight), kernels.weight(weight), kernels.weight(weight)));
+        this.all = all;
+        for (int place = 0; place < all.size(); place++) {
+            places.put(all.get(place).weight().name(), place);
         }
+        momenta.put(0, all);
     }
 
     /** Gives every weight its initial values. */
@@ -59,13 +77,57 @@ final class SharedWeights<B> {
         }
     }
 
-    /** Updates the weights in the order of their places, on which bits depend. */
-    void update(BitSet touched, float learningRate, Optimizer optimizer) {
+    /** The weights with one of their momenta. */
+    private List<Trained<B>> withMomenta(int number) {
+        return momenta.computeIfAbsent(number, any -> all.stream()
+                .map(one -> new Trained<>(one.weight(), one.values(), one.gradient(), kernels.weight(one.weight())))
+                .toList());
+    }
+
+    /**
+     * Updates the weights in the order of their places, on which bits depend.
+     *
+     * @param number of the momenta
+     */
+    void update(BitSet touched, int number, float learningRate, Optimizer optimizer) {
+        List<Trained<B>> trained = withMomenta(number);
         updated.clear();
         for (int place = touched.nextSetBit(0); place >= 0; place = touched.nextSetBit(place + 1)) {
-            updated.add(all.get(place));
+            updated.add(trained.get(place));
         }
         kernels.update(updated, learningRate, optimizer);
+    }
+
+    /** The moving averages, which are the weights until they move: networks run forward with them, and never backward. */
+    SharedWeights<B> averages() {
+        if (averages == null) {
+            averages = new SharedWeights<>(
+                    kernels,
+                    all.stream()
+                            .map(one -> new Trained<>(
+                                    one.weight(), kernels.weight(one.weight()), one.gradient(), one.momentum()))
+                            .toList());
+            average(everything(), 0);
+        }
+        return averages;
+    }
+
+    private BitSet everything() {
+        BitSet bits = new BitSet(all.size());
+        bits.set(0, all.size());
+        return bits;
+    }
+
+    /** Moves the moving averages of some weights. */
+    void average(BitSet touched, float decay) {
+        averages().follow(this, touched, decay);
+    }
+
+    private void follow(SharedWeights<B> weights, BitSet touched, float decay) {
+        for (int place = touched.nextSetBit(0); place >= 0; place = touched.nextSetBit(place + 1)) {
+            kernels.average(
+                    weights.all.get(place).values(), decay, all.get(place).values());
+        }
     }
 
     SupernetState state() {
@@ -73,8 +135,16 @@ final class SharedWeights<B> {
         for (Trained<B> one : all) {
             tensors.put(one.weight().name(), tensor(one.weight(), one.values()));
         }
-        for (Trained<B> one : all) {
-            tensors.put(SupernetState.MOMENTUM + one.weight().name(), tensor(one.weight(), one.momentum()));
+        momenta.forEach((number, trained) -> {
+            for (Trained<B> one : trained) {
+                String name = SupernetState.momentum(number) + one.weight().name();
+                tensors.put(name, tensor(one.weight(), one.momentum()));
+            }
+        });
+        if (averages != null) {
+            for (Trained<B> one : averages.all) {
+                tensors.put(SupernetState.AVERAGE + one.weight().name(), tensor(one.weight(), one.values()));
+            }
         }
         return new SupernetState(tensors);
     }
@@ -89,7 +159,24 @@ final class SharedWeights<B> {
         state.requireTensorsOf(all.stream().map(Trained::weight).toList());
         for (Trained<B> one : all) {
             kernels.write(one.weight(), state.values(one.weight()), one.values());
-            kernels.write(one.weight(), state.momentum(one.weight()), one.momentum());
+        }
+        SortedSet<Integer> kept = state.momenta();
+        kept.forEach(this::withMomenta);
+        momenta.forEach((number, trained) -> {
+            for (Trained<B> one : trained) {
+                boolean known = kept.contains(number);
+                float[] momentum = known
+                        ? state.momentum(number, one.weight())
+                        : new float[one.weight().size()];
+                kernels.write(one.weight(), momentum, one.momentum());
+            }
+        });
+        if (state.hasAverages()) {
+            for (Trained<B> one : averages().all) {
+                kernels.write(one.weight(), state.average(one.weight()), one.values());
+            }
+        } else if (averages != null) {
+            average(everything(), 0);
         }
     }
 }

@@ -459,6 +459,35 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         dlogits.whole().array().data().setData(values);
     }
 
+    @Override
+    public void softmax(int classes, Nd4jBuffer logits, Nd4jBuffer probabilities) {
+        float[] values = logits.whole().array().data().asFloat();
+        for (int first = 0; first < images * classes; first += classes) {
+            double log = logOfSumOfExponentials(values, first, classes);
+            for (int i = first; i < first + classes; i++) {
+                values[i] = (float) Math.exp(values[i] - log);
+            }
+        }
+        probabilities.whole().array().data().setData(values);
+    }
+
+    @Override
+    public void distillationGradient(
+            int classes, Nd4jBuffer logits, Nd4jBuffer teacher, float labels, float imitation, Nd4jBuffer dlogits) {
+        float[] values = logits.whole().array().data().asFloat();
+        float[] imitated = teacher.whole().array().data().asFloat();
+        for (int image = 0; image < images; image++) {
+            int first = image * classes;
+            double log = logOfSumOfExponentials(values, first, classes);
+            for (int i = 0; i < classes; i++) {
+                double probability = Math.exp(values[first + i] - log);
+                values[first + i] = (float) (labels * (probability - (i == this.labels[image] ? 1 : 0))
+                        + imitation * (probability - imitated[first + i]));
+            }
+        }
+        dlogits.whole().array().data().setData(values);
+    }
+
     private static double logOfSumOfExponentials(float[] values, int first, int count) {
         double largest = Double.NEGATIVE_INFINITY;
         for (int i = first; i < first + count; i++) {
@@ -501,6 +530,14 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         m.muli(optimizer.momentum()).addi(g);
         addScaled(optimizer.momentum(), m, g);
         addScaled(-learningRate, g, w);
+    }
+
+    @Override
+    public void average(Nd4jBuffer weight, float decay, Nd4jBuffer average) {
+        bindThread();
+        INDArray a = average.whole().array();
+        a.muli(decay);
+        addScaled(1 - decay, weight.whole().array(), a);
     }
 
     /** to += factor * from. */

@@ -446,8 +446,37 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void lossGradient(int classes, TorchBuffer logits, float scale, TorchBuffer dlogits) {
         try (PointerScope scope = new PointerScope()) {
             Tensor probabilities = torch.softmax(matrix(logits), 1);
-            Tensor one = torch.zeros_like(probabilities).scatter(1, labels.get().view(-1, 1), new Scalar(1));
-            dlogits.set(pixels(probabilities.sub_(one).mul_(new Scalar(scale))));
+            dlogits.set(pixels(probabilities.sub_(ones(probabilities)).mul_(new Scalar(scale))));
+        }
+    }
+
+    /** 1 at each image's class, 0 elsewhere. */
+    private Tensor ones(Tensor probabilities) {
+        return torch.zeros_like(probabilities).scatter(1, labels.get().view(-1, 1), new Scalar(1));
+    }
+
+    @Override
+    public void softmax(int classes, TorchBuffer logits, TorchBuffer probabilities) {
+        try (PointerScope scope = new PointerScope()) {
+            probabilities.set(pixels(torch.softmax(matrix(logits), 1)));
+        }
+    }
+
+    @Override
+    public void distillationGradient(
+            int classes,
+            TorchBuffer logits,
+            TorchBuffer teacher,
+            float ofLabels,
+            float imitation,
+            TorchBuffer dlogits) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor probabilities = torch.softmax(matrix(logits), 1);
+            Tensor wanted = ones(probabilities)
+                    .mul_(new Scalar(ofLabels))
+                    .add_(matrix(teacher).mul(new Scalar(imitation)));
+            dlogits.set(
+                    pixels(probabilities.mul_(new Scalar(ofLabels + imitation)).sub_(wanted)));
         }
     }
 
@@ -464,6 +493,14 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                 trained.stream().map(one -> one.momentum().get()).toList(),
                 optimizer,
                 learningRate);
+    }
+
+    @Override
+    public void average(TorchBuffer weight, float decay, TorchBuffer average) {
+        device.bind();
+        try (PointerScope scope = new PointerScope()) {
+            average.get().lerp_(weight.get(), new Scalar(1 - decay));
+        }
     }
 
     @Override

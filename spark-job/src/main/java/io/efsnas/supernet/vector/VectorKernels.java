@@ -472,6 +472,32 @@ final class VectorKernels implements Kernels<float[]> {
         }
     }
 
+    @Override
+    public void softmax(int classes, float[] logits, float[] probabilities) {
+        for (int image = 0; image < images; image++) {
+            int at = image / LANES * classes * LANES + image % LANES;
+            double logSum = logSumExp(classes, logits, at);
+            for (int c = 0; c < classes; c++) {
+                probabilities[at + c * LANES] = (float) StrictMath.exp(logits[at + c * LANES] - logSum);
+            }
+        }
+    }
+
+    @Override
+    public void distillationGradient(
+            int classes, float[] logits, float[] teacher, float labels, float imitation, float[] dlogits) {
+        Arrays.fill(dlogits, 0, groups() * classes * LANES, 0);
+        for (int image = 0; image < images; image++) {
+            int at = image / LANES * classes * LANES + image % LANES;
+            double logSum = logSumExp(classes, logits, at);
+            for (int c = 0; c < classes; c++) {
+                double probability = StrictMath.exp(logits[at + c * LANES] - logSum);
+                dlogits[at + c * LANES] = (float) (labels * (probability - (c == this.labels[image] ? 1 : 0))
+                        + imitation * (probability - teacher[at + c * LANES]));
+            }
+        }
+    }
+
     private static double logSumExp(int classes, float[] logits, int at) {
         double max = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
@@ -512,6 +538,13 @@ final class VectorKernels implements Kernels<float[]> {
             float g = scale * gradient[i] + optimizer.weightDecay() * values[i];
             momentum[i] = optimizer.momentum() * momentum[i] + g;
             values[i] -= learningRate * (g + optimizer.momentum() * momentum[i]);
+        }
+    }
+
+    @Override
+    public void average(float[] weight, float decay, float[] average) {
+        for (int i = 0; i < weight.length; i++) {
+            average[i] = decay * average[i] + (1 - decay) * weight[i];
         }
     }
 

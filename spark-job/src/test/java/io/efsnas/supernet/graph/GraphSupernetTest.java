@@ -13,15 +13,19 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
+import io.efsnas.supernet.Teacher;
+import io.efsnas.supernet.TrainingStep;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +180,281 @@ final class GraphSupernetTest {
         }
     }
 
+    /** Random class probabilities. */
+    private static Teacher teacher(int images, long seed) {
+        Random random = new Random(seed);
+        float[] probabilities = new float[images * CLASSES];
+        for (int first = 0; first < probabilities.length; first += CLASSES) {
+            float sum = 0;
+            for (int i = first; i < first + CLASSES; i++) {
+                probabilities[i] = random.nextFloat();
+                sum += probabilities[i];
+            }
+            for (int i = first; i < first + CLASSES; i++) {
+                probabilities[i] /= sum;
+            }
+        }
+        return new Teacher.Known(probabilities);
+    }
+
+    /** Three subnets: of labels alone, of labels and of a given teacher, and of the first one alone. */
+    private static TrainingStep distilling(Combination combination, int images, long seed) {
+        return new TrainingStep(
+                List.of(
+                        Lesson.of(ARCHITECTURES.get(3)),
+                        Lesson.of(ARCHITECTURES.get(9), 0.5f, 2, teacher(images, seed)),
+                        Lesson.of(ARCHITECTURES.get(10), 0, 1, new Teacher.First())),
+                combination,
+                RATE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void distillingStepsAreTheReference(Implementation<?> implementation) {
+        try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION, FULL);
+                Supernet supernet = supernet(implementation, FULL)) {
+            for (int step = 0; step < 4; step++) {
+                int images = step == 2 ? 5 : LARGEST_BATCH;
+                TrainingStep lessons = distilling(Combination.values()[step % 2], images, step);
+                Batch batch = batch(images, step);
+                Evaluation expected = reference.train(batch, lessons).get();
+                Evaluation actual = supernet.train(batch, lessons).get();
+                assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-4));
+            }
+            assertClose(supernet.state(), reference.state(), 1e-3f);
+            assertThat(supernet.probabilities(batch(9, 99), ARCHITECTURES.get(10)))
+                    .usingComparatorWithPrecision(1e-3f)
+                    .containsExactly(reference.probabilities(batch(9, 99), ARCHITECTURES.get(10)));
+        }
+    }
+
+    /** The first subnet is a teacher as it is before the step, with probabilities that can also be given. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void theFirstSubnetTeachesWhatItAnswers(Implementation<?> implementation) {
+        Architecture first = ARCHITECTURES.get(3);
+        Architecture second = ARCHITECTURES.get(9);
+        Batch batch = batch(12, 1);
+        try (Supernet inPlace = supernet(implementation, FULL);
+                Supernet given = supernet(implementation, FULL)) {
+            Teacher known = new Teacher.Known(given.probabilities(batch, first));
+            Evaluation expected = inPlace.train(batch, pupil(first, second, new Teacher.First()))
+                    .get();
+            Evaluation actual = given.train(batch, pupil(first, second, known)).get();
+
+            assertThat(actual).isEqualTo(expected);
+            assertSameBits(given.state(), inPlace.state());
+        }
+    }
+
+    private static TrainingStep pupil(Architecture first, Architecture second, Teacher teacher) {
+        return new TrainingStep(List.of(Lesson.of(first), Lesson.of(second, 0.5f, 2, teacher)), Combination.MEAN, RATE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void lessonsOfLabelsAloneArePlainTraining(Implementation<?> implementation) {
+        List<Architecture> subnets = List.of(ARCHITECTURES.get(9), ARCHITECTURES.get(3));
+        List<Lesson> lessons = subnets.stream().map(Lesson::of).toList();
+        try (Supernet plain = supernet(implementation, FULL);
+                Supernet taught = supernet(implementation, FULL)) {
+            for (int step = 0; step < 2; step++) {
+                Batch batch = batch(12, step);
+                Evaluation expected =
+                        plain.train(batch, subnets, Combination.SUM, RATE).get();
+                assertThat(taught.train(batch, new TrainingStep(lessons, Combination.SUM, RATE))
+                                .get())
+                        .isEqualTo(expected);
+            }
+            assertSameBits(taught.state(), plain.state());
+        }
+    }
+
+    /**
+     * Of the reference. Half of the teacher's certainty is in another class for each image, half is spread evenly, so that
+     * its divergence is a sum of cross entropies with other labels, but for a constant.
+     */
+    @Test
+    void gradientsOfLessonsAreThoseOfTheirLoss() {
+        Architecture subnet = ARCHITECTURES.get(9);
+        Batch batch = batch(12, 1);
+        int[] taught = new Random(3).ints(12, 0, CLASSES).toArray();
+        float[] probabilities = new float[12 * CLASSES];
+        Arrays.fill(probabilities, 0.5f / CLASSES);
+        for (int image = 0; image < 12; image++) {
+            probabilities[image * CLASSES + taught[image]] += 0.5f;
+        }
+        try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN)) {
+            SupernetState before = supernet.state();
+            Lesson lesson = Lesson.of(subnet, 0.5f, 2, new Teacher.Known(probabilities));
+            supernet.train(batch, new TrainingStep(List.of(lesson), Combination.MEAN, RATE));
+            SupernetState after = supernet.state(); // its momentum is the gradient
+            DoubleSupplier loss = () -> {
+                double spread = IntStream.range(0, CLASSES)
+                        .mapToObj(label ->
+                                IntStream.generate(() -> label).limit(12).toArray())
+                        .mapToDouble(labels -> crossEntropy(supernet, batch, labels, subnet))
+                        .average()
+                        .orElseThrow();
+                return 0.5 * crossEntropy(supernet, batch, batch.labels(), subnet)
+                        + 2 * (0.5 * crossEntropy(supernet, batch, taught, subnet) + 0.5 * spread);
+            };
+            Random random = new Random(5);
+            for (Weight weight : SPACE.network(subnet, spec(PLAIN).size()).weights()) {
+                int index = random.nextInt(weight.size());
+                double gradient = after.momentum(weight)[index];
+                assertThat(finiteDifference(supernet, before, weight.name(), index, loss))
+                        .as(weight.name() + " at " + index)
+                        .isCloseTo(gradient, within(1e-4 + 1e-3 * Math.abs(gradient)));
+            }
+        }
+    }
+
+    private static double crossEntropy(Supernet supernet, Batch images, int[] labels, Architecture subnet) {
+        Batch labelled = new Batch(images.images(), labels, images.shape());
+        return supernet.score(labelled, List.of(subnet)).get(0).loss();
+    }
+
+    private static TrainingStep withAveragedTeacher(Architecture subnet, Architecture teacher) {
+        return new TrainingStep(
+                List.of(Lesson.of(subnet, 1, 1, new Teacher.Averaged(teacher))), Combination.MEAN, RATE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void averagedTeachersAreTheReference(Implementation<?> implementation) {
+        try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION, FULL);
+                Supernet supernet = supernet(implementation, FULL)) {
+            for (int step = 0; step < 4; step++) {
+                Architecture subnet = ARCHITECTURES.get(step + 2);
+                Architecture teacher = ARCHITECTURES.get(step + 6);
+                Batch batch = batch(step == 2 ? 5 : LARGEST_BATCH, step);
+                for (Supernet each : List.of(reference, supernet)) {
+                    each.average(List.of(subnet, teacher), 0.7f);
+                    each.train(batch, withAveragedTeacher(subnet, teacher));
+                }
+            }
+            assertThat(supernet.state().hasAverages()).isTrue();
+            assertClose(supernet.state(), reference.state(), 1e-3f);
+        }
+    }
+
+    /** Those of the path move by the formula of an exponential average, the others stay as they are bit for bit. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void onlyTheAveragesOfThePathMove(Implementation<?> implementation) {
+        try (Supernet supernet = supernet(implementation, FULL)) {
+            supernet.average(List.of(), 0.5f);
+            trainOnAll(supernet);
+            SupernetState before = supernet.state();
+            supernet.average(ARCHITECTURES.subList(9, 10), 0.75f);
+            SupernetState after = supernet.state();
+
+            Set<Weight> path = Set.copyOf(
+                    SPACE.network(ARCHITECTURES.get(9), spec(FULL).size()).weights());
+            assertThat(path).hasSizeLessThan(spec(FULL).weights().size());
+            for (Weight weight : spec(FULL).weights()) {
+                float[] expected = before.average(weight).clone();
+                if (path.contains(weight)) {
+                    for (int i = 0; i < expected.length; i++) {
+                        expected[i] = 0.75f * expected[i] + 0.25f * before.values(weight)[i];
+                    }
+                    assertThat(after.average(weight))
+                            .isNotEqualTo(before.average(weight))
+                            .usingComparatorWithPrecision(1e-6f)
+                            .containsExactly(expected);
+                } else {
+                    assertThat(after.average(weight)).as(weight.name()).isEqualTo(expected);
+                }
+            }
+            assertSameBits(after.inherited(), before.inherited());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void averagesBeginAsTheWeightsAndAreRestored(Implementation<?> implementation) {
+        try (Supernet one = supernet(implementation, FULL);
+                Supernet other = supernet(implementation, FULL)) {
+            trainOnAll(one);
+            SupernetState plain = one.state();
+            one.average(List.of(), 0.5f);
+            spec(FULL).weights().forEach(weight -> assertThat(one.state().average(weight))
+                    .isEqualTo(plain.values(weight)));
+
+            trainOnAll(one);
+            one.average(ARCHITECTURES.subList(9, 10), 0.5f);
+            other.restore(one.state());
+            one.rest();
+            for (Supernet each : List.of(one, other)) {
+                each.average(ARCHITECTURES.subList(3, 5), 0.5f);
+                each.train(batch(12, 7), withAveragedTeacher(ARCHITECTURES.get(9), ARCHITECTURES.get(3)));
+            }
+            assertSameBits(other.state(), one.state());
+
+            other.restore(plain);
+            spec(FULL).weights().forEach(weight -> assertThat(other.state().average(weight))
+                    .as("without averages")
+                    .isEqualTo(plain.values(weight)));
+        }
+    }
+
+    /** Steps with momenta of their own are those of a supernet that took no others, but for the weights in between. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void momentaAreKeptApart(Implementation<?> implementation) {
+        TrainingStep first = withMomenta(0);
+        TrainingStep second = withMomenta(2);
+        try (Supernet both = supernet(implementation, PLAIN);
+                Supernet alone = supernet(implementation, PLAIN)) {
+            both.train(batch(8, 1), first);
+            SupernetState before = both.state();
+            both.train(batch(8, 2), second);
+            SupernetState after = both.state();
+            alone.restore(before);
+            alone.restore(withoutMomenta(alone.state()));
+            alone.train(batch(8, 2), first);
+
+            assertThat(after.momenta()).containsExactly(0, 2);
+            for (Weight weight : spec(PLAIN).weights()) {
+                assertThat(after.momentum(weight)).isEqualTo(before.momentum(weight));
+                assertThat(after.momentum(2, weight)).isEqualTo(alone.state().momentum(weight));
+                assertThat(after.values(weight)).isEqualTo(alone.state().values(weight));
+            }
+
+            alone.restore(after);
+            assertSameBits(alone.state(), after);
+            for (Supernet each : List.of(both, alone)) {
+                each.train(batch(8, 3), second);
+                each.train(batch(8, 4), first);
+            }
+            assertSameBits(alone.state(), both.state());
+            alone.restore(before);
+            assertThat(alone.state().momentum(2, spec(PLAIN).weights().get(0))).containsOnly(0);
+        }
+    }
+
+    private static TrainingStep withMomenta(int number) {
+        return new TrainingStep(List.of(Lesson.of(ARCHITECTURES.get(9))), Combination.MEAN, RATE, number);
+    }
+
+    private static SupernetState withoutMomenta(SupernetState state) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
+        tensors.replaceAll((name, tensor) -> name.startsWith(SupernetState.MOMENTUM)
+                ? new Tensor(tensor.shape(), new float[tensor.values().length])
+                : tensor);
+        return new SupernetState(tensors);
+    }
+
+    @Test
+    void refusesATeacherOfOtherImages() {
+        try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION, PLAIN)) {
+            assertThatThrownBy(() -> supernet.train(batch(12, 1), distilling(Combination.MEAN, 11, 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("110 values are not 12 images of 10x1x1");
+        }
+    }
+
     /** Tensor by tensor, measured by the largest value of each. */
     private static void assertClose(SupernetState actual, SupernetState expected, float tolerance) {
         assertThat(actual.tensors().keySet())
@@ -290,7 +571,12 @@ final class GraphSupernetTest {
                 double gradient = after.tensors()
                         .get(SupernetState.MOMENTUM + weight.name())
                         .values()[index];
-                assertThat(finiteDifference(supernet, before, weight.name(), index, batch, architecture))
+                assertThat(finiteDifference(
+                                supernet,
+                                before,
+                                weight.name(),
+                                index,
+                                () -> crossEntropy(supernet, batch, batch.labels(), architecture)))
                         .as(weight.name() + " at " + index)
                         .isCloseTo(gradient, within(1e-4 + 1e-3 * Math.abs(gradient)));
             }
@@ -298,14 +584,14 @@ final class GraphSupernetTest {
     }
 
     private static double finiteDifference(
-            Supernet supernet, SupernetState state, String name, int index, Batch batch, Architecture architecture) {
+            Supernet supernet, SupernetState state, String name, int index, DoubleSupplier loss) {
         float value = state.tensors().get(name).values()[index];
         float higher = value + 1e-5f;
         float lower = value - 1e-5f;
         supernet.restore(with(state, name, index, higher));
-        double above = supernet.score(batch, List.of(architecture)).get(0).loss();
+        double above = loss.getAsDouble();
         supernet.restore(with(state, name, index, lower));
-        double below = supernet.score(batch, List.of(architecture)).get(0).loss();
+        double below = loss.getAsDouble();
         return (above - below) / ((double) higher - lower);
     }
 
@@ -436,11 +722,13 @@ final class GraphSupernetTest {
         AtomicInteger made = new AtomicInteger();
         try (Supernet supernet = countingSupernet(implementation, made)) {
             trainOnAll(supernet);
+            supernet.train(batch(LARGEST_BATCH, 0), distilling(Combination.MEAN, LARGEST_BATCH, 0));
             supernet.score(batch(LARGEST_BATCH, 0), ARCHITECTURES);
             int afterFirstPass = made.get();
             assertThat(afterFirstPass).isPositive();
             trainOnAll(supernet);
             supernet.score(batch(7, 0), ARCHITECTURES);
+            supernet.train(batch(7, 0), distilling(Combination.SUM, 7, 0));
             trainOnAll(supernet);
             assertThat(made).hasValue(afterFirstPass);
         }

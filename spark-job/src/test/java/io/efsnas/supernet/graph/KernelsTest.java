@@ -369,6 +369,7 @@ final class KernelsTest {
         assertThat(actual.correct()).isEqualTo(expected.correct());
         assertThat(actual.lossSum()).isCloseTo(expected.lossSum(), within(1e-5 * expected.lossSum()));
         assertSameAsReference(implementation, any -> runLossGradient(any, maps.images()));
+        assertSameAsReference(implementation, any -> runDistillationGradient(any, maps.images()));
     }
 
     private static final int CLASSES = 10;
@@ -387,6 +388,18 @@ final class KernelsTest {
         Shape shape = new Shape(CLASSES, 1, 1);
         B dlogits = run.maps(shape);
         run.kernels.lossGradient(CLASSES, run.maps(shape), 0.25f, dlogits);
+        run.result(shape, dlogits);
+        return run.results();
+    }
+
+    private static <B> List<float[]> runDistillationGradient(Implementation<B> implementation, int images) {
+        Run<B> run = new Run<>(implementation, images);
+        Shape shape = new Shape(CLASSES, 1, 1);
+        B teacher = run.maps(shape);
+        run.kernels.softmax(CLASSES, run.maps(shape), teacher);
+        B dlogits = run.maps(shape);
+        run.kernels.distillationGradient(CLASSES, run.maps(shape), teacher, 0.25f, 0.5f, dlogits);
+        run.result(shape, teacher);
         run.result(shape, dlogits);
         return run.results();
     }

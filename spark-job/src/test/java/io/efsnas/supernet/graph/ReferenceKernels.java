@@ -359,6 +359,25 @@ final class ReferenceKernels implements Kernels<double[]> {
         }
     }
 
+    @Override
+    public void softmax(int classes, double[] logits, double[] probabilities) {
+        for (int image = 0; image < images; image++) {
+            double[] own = softmax(Arrays.copyOfRange(logits, image * classes, (image + 1) * classes));
+            System.arraycopy(own, 0, probabilities, image * classes, classes);
+        }
+    }
+
+    @Override
+    public void distillationGradient(
+            int classes, double[] logits, double[] teacher, float ofLabels, float imitation, double[] dlogits) {
+        lossGradient(classes, logits, ofLabels, dlogits);
+        double[] own = new double[logits.length];
+        softmax(classes, logits, own);
+        for (int i = 0; i < images * classes; i++) {
+            dlogits[i] += imitation * (own[i] - teacher[i]);
+        }
+    }
+
     private static double[] softmax(double[] logits) {
         double largest = Arrays.stream(logits).max().orElseThrow();
         double sum =
@@ -366,6 +385,13 @@ final class ReferenceKernels implements Kernels<double[]> {
         return Arrays.stream(logits)
                 .map(logit -> Math.exp(logit - largest) / sum)
                 .toArray();
+    }
+
+    @Override
+    public void average(double[] weight, float decay, double[] average) {
+        for (int i = 0; i < weight.length; i++) {
+            average[i] += (1 - decay) * (weight[i] - average[i]);
+        }
     }
 
     @Override

@@ -8,10 +8,14 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.supernet.Combination;
+import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.Teacher;
+import io.efsnas.supernet.TrainingStep;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -78,6 +82,23 @@ class AllocationTest {
                     SUBNETS.size() * MOST_OF_A_STEP,
                     () -> SUBNETS.forEach(subnet ->
                             supernet.train(batch, List.of(subnet), 0.01f).get()));
+
+            assertThat(bytes / SUBNETS.size()).isLessThanOrEqualTo(MOST_OF_A_STEP);
+        }
+    }
+
+    @Test
+    void aDistillingStepAllocatesLittle() {
+        Batch batch = batch();
+        try (Supernet supernet = supernet()) {
+            Teacher known = new Teacher.Known(supernet.probabilities(batch, SUBNETS.get(1)));
+            List<Lesson> lessons = List.of(
+                    Lesson.of(SUBNETS.get(0)),
+                    Lesson.of(SUBNETS.get(1), 1, 1, new Teacher.First()),
+                    Lesson.of(SUBNETS.get(2), 0, 1, known));
+            TrainingStep step = new TrainingStep(lessons, Combination.MEAN, 0.01f);
+            long bytes = bytes(SUBNETS.size() * MOST_OF_A_STEP, () -> supernet.train(batch, step)
+                    .get());
 
             assertThat(bytes / SUBNETS.size()).isLessThanOrEqualTo(MOST_OF_A_STEP);
         }

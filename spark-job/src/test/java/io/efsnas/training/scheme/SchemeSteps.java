@@ -1,5 +1,6 @@
 package io.efsnas.training.scheme;
 
+import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.TestImages;
@@ -10,14 +11,18 @@ import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.FakeSupernet;
 import io.efsnas.supernet.FakeSupernet.Step;
+import io.efsnas.supernet.TrainingStep;
 import io.efsnas.training.HeldOutImages;
+import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
+import io.efsnas.training.TrainingPlan;
 import io.efsnas.training.TrainingScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.io.FileUtils;
 
 /** Takes steps of schemes as a trainer does. */
@@ -27,16 +32,15 @@ final class SchemeSteps {
     private static final Dataset IMAGES = images();
 
     private final SupernetNode node;
-    private final long seed;
-    private final long steps;
+    private final TrainingPlan plan;
 
     /**
      * @param steps of the whole training of a supernet at the end of the tree
      */
     SchemeSteps(SupernetNode node, long seed, long steps) {
         this.node = node;
-        this.seed = seed;
-        this.steps = steps;
+        this.plan = new TrainingPlan(
+                steps, new SchemeSpec("uniform", 1, Map.of()), BATCH.size(), 0.5, 0.1, Augmentation.NONE, seed);
     }
 
     private static Dataset images() {
@@ -57,10 +61,9 @@ final class SchemeSteps {
         return new StepContext(
                 node,
                 step,
-                (double) step / node.width() / steps,
+                plan,
                 BATCH,
-                0.5f,
-                KeyedRandom.of(seed, Purpose.TRAINED_SUBNETS, node.key(), step),
+                KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
                 new HeldOutImages(IMAGES, 8));
     }
 
@@ -69,6 +72,13 @@ final class SchemeSteps {
         FakeSupernet supernet = new FakeSupernet();
         scheme.step(supernet, context(step));
         return supernet.steps().get(0);
+    }
+
+    /** What a step of lessons asks of a supernet. */
+    TrainingStep lessons(TrainingScheme scheme, long step) {
+        FakeSupernet supernet = new FakeSupernet();
+        scheme.step(supernet, context(step));
+        return supernet.trainingSteps().get(0);
     }
 
     /** The subnets that a step trains. */

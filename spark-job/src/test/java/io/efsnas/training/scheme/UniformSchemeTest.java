@@ -29,7 +29,7 @@ class UniformSchemeTest {
             Step taken = steps.step(scheme, step);
             assertThat(taken.subnets()).hasSize(4).allMatch(SPACE::connected);
             assertThat(taken.combination()).isEqualTo(Combination.MEAN);
-            assertThat(taken.learningRate()).isEqualTo(0.5f);
+            assertThat(taken.learningRate()).isEqualTo(steps.context(step).learningRate());
             taken.subnets().forEach(subnet -> drawn[SPACE.nonlinearities(subnet)]++);
         }
 
