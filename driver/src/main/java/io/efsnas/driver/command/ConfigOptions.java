@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that say which configuration a command uses. */
@@ -23,11 +24,17 @@ final class ConfigOptions {
             description = "Sets a key of the configuration; may be given several times.")
     private List<String> overrides = new ArrayList<>();
 
-    SearchConfig load() {
+    /**
+     * The configuration.
+     *
+     * @param further settings that a command makes, each {@code key=value}
+     */
+    SearchConfig load(String... further) {
         if (config.isEmpty() && overrides.isEmpty()) {
             throw new UserMistake("there is no configuration; expected --config FILE or --set key=value");
         }
-        return SearchConfig.load(config, overrides);
+        return SearchConfig.load(
+                config, Stream.concat(overrides.stream(), Stream.of(further)).toList());
     }
 
     /** The configuration file's name without its ending. */

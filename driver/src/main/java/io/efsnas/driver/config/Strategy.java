@@ -20,11 +20,15 @@ public record Strategy(String name, String description, SortedMap<String, String
             "efs-nas",
             "efs-nas-independent",
             "efs-nas-shared-parts",
+            "eigen-nas",
             "fair-nas",
             "few-shot-nas",
             "gm-nas",
             "greedy-nas",
             "one-shot",
+            "random-search",
+            "regularized-evolution",
+            "sigeo",
             "training-free");
     private static final String DESCRIPTION = "description";
 

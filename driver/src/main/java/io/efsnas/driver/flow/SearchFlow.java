@@ -31,6 +31,7 @@ import io.efsnas.job.EngineSetup;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.measure.Needs;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
@@ -111,7 +112,9 @@ public final class SearchFlow {
         String id = UUID.randomUUID().toString();
         this.engine = EngineChoice.of(
                 config.supernet(),
-                plan.trains() && plan.trees().needsGradients(),
+                plan.trains()
+                        && (plan.trees().needsGradients()
+                                || plan.trainedMeasures().needGradients()),
                 spark.getConf(),
                 gpus.isPresent(),
                 () -> describeGpu(id));
@@ -220,7 +223,7 @@ public final class SearchFlow {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
-        Measurements made = plan.trains() ? trainedAndScored(begun) : measuredUntrained();
+        Measurements made = plan.trains() ? trainedAndScored(begun) : measuredWithoutSupernets();
 
         run.requireLease();
         Ranking ranking = Ranking.of(plan.space(), made.subnets(), plan.rule());
@@ -294,10 +297,11 @@ public final class SearchFlow {
         }
     }
 
-    private Measurements measuredUntrained() {
+    private Measurements measuredWithoutSupernets() {
         log.info(
-                "nothing is trained: what ranks, {}, needs no supernet",
-                String.join(", ", plan.rule().columns()));
+                "no supernet is trained: what ranks, {}, needs none{}",
+                String.join(", ", plan.rule().columns()),
+                plan.measures().need(Needs.TRAINABLE) ? "; networks are trained by themselves" : "");
         long start = System.nanoTime();
         try (Progress progress = progress(0, 0);
                 StallWatch watch = watch()) {
@@ -448,8 +452,8 @@ public final class SearchFlow {
 
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
-        int batch = Math.min(plan.config().scoring().batch(), plan.scoredImages());
-        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages(), plan.trainedMeasures());
+        return new SubnetScoring(
+                spark, job, gpus, step, plan.scoringBatch(), plan.scoredImages(), plan.trainedMeasures());
     }
 
     private Progress progress(DoneRounds done) {

@@ -22,6 +22,7 @@ import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.TrialSpec;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.Cost;
@@ -321,6 +322,33 @@ public final class SearchPlan {
         return new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop));
     }
 
+    /**
+     * How networks are trained that measures train: as the supernets, and of their size.
+     *
+     * @throws UserMistake if the supernets are not all of one size
+     */
+    TrialSpec trialSpec() {
+        List<Integer> channels = config.supernet().channels();
+        if (channels.stream().distinct().count() > 1) {
+            throw new UserMistake("supernet.channels: " + channels + " is not accepted; expected one number, since"
+                    + " architectures are compared that are trained by themselves with as many channels");
+        }
+        TrainingConfig training = config.training();
+        return new TrialSpec(
+                config.supernetSize(0, shape, classes),
+                training.optimizer(),
+                training.batch(),
+                training.learningRate().initial(),
+                training.learningRate().last(),
+                scoringBatch(),
+                scoredImages());
+    }
+
+    /** Images scored at a time. */
+    int scoringBatch() {
+        return Math.min(config.scoring().batch(), scoredImages());
+    }
+
     /** How an architecture is trained from scratch, by so many workers unless the configuration says how many. */
     public RetrainingPlan retraining(Architecture architecture, int workers, int threads, Configuration hadoop) {
         RetrainConfig retrain = config.retrain();
@@ -475,6 +503,6 @@ public final class SearchPlan {
         columns.addAll(List.of(Columns.FLOPS, Columns.PARAMETERS));
         columns.addAll(config.ranking().columns());
         columns.removeAll(Columns.LEARNED);
-        return Measures.of(List.copyOf(columns));
+        return config.measures().of(List.copyOf(columns));
     }
 }

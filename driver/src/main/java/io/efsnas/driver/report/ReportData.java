@@ -88,6 +88,12 @@ record ReportData(
                 .count();
     }
 
+    /** The steps for which each network was trained by itself; empty if none was. */
+    Optional<Object> trialSteps() {
+        return Optional.ofNullable(search.searchConfig().measures().settings().get("short-training"))
+                .map(settings -> settings.get("steps"));
+    }
+
     /** What candidates of an evolution are drawn by. */
     String candidateMerit() {
         String column = bredBy(search);

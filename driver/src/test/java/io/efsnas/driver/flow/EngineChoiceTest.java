@@ -65,7 +65,7 @@ class EngineChoiceTest {
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> EngineChoice.of(supernet("cuda"), true, cluster, true, () -> ready))
-                .withMessage("supernet.engine: cuda gives no gradients of weights, which space.splitter measures;"
+                .withMessage("supernet.engine: cuda gives no gradients of weights, which space.splitter or a measure needs;"
                         + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
