@@ -65,12 +65,25 @@ class EngineChoiceTest {
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> EngineChoice.of(supernet("cuda"), true, cluster, true, () -> ready))
-                .withMessage("supernet.engine: cuda gives no gradients of weights, which space.splitter or a measure needs;"
-                        + " expected auto, nd4j, vector or libtorch");
+                .withMessage(
+                        "supernet.engine: cuda gives no gradients of weights, which space.splitter or a measure needs;"
+                                + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
                 .isThrownBy(() -> EngineChoice.of(supernet("auto"), true, cluster, true, () -> ready))
                 .withMessageContaining("they need libtorch's build for CUDA");
+    }
+
+    @Test
+    void networksThatMeasuresTrainButDoNotTakeApartRunOnTheEngineThatIsConfigured() {
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+
+        assertThat(EngineChoice.forMeasuring(supernet("cuda"), false, cluster, true)
+                        .name())
+                .isEqualTo("cuda");
+        assertThat(EngineChoice.forMeasuring(supernet("cuda"), true, cluster, true)
+                        .name())
+                .isEqualTo("nd4j");
     }
 
     private static SupernetConfig supernet(String engine) {

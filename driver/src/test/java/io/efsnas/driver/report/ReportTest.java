@@ -200,6 +200,8 @@ class ReportTest {
                 .contains("No supernet was trained")
                 .doesNotContain("by its supernet");
         assertThat(text(report, "ranking")).contains("Score against FLOPs", "without supernets");
+        assertThat(report.getDocumentElement().getTextContent())
+                .contains("no supernet.", "whose supernets the ranking does not need");
     }
 
     @Test
