@@ -88,8 +88,9 @@ class RankingFileTest {
     /** As where the measure that ranks came to no number. */
     @Test
     void csvGivesBackScoresOfMinusInfinity() throws IOException {
-        Ranking diverged =
-                ranking(List.of(scored(RANKING.subnets().get(1), Double.NEGATIVE_INFINITY), RANKING.subnets().get(2)));
+        Ranking diverged = ranking(List.of(
+                scored(RANKING.subnets().get(1), Double.NEGATIVE_INFINITY),
+                RANKING.subnets().get(2)));
 
         RankingFile.writeCsv(files, csv, diverged);
 

@@ -60,8 +60,9 @@ class SelectionTest {
 
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> Selection.from(diverged, Limits.NONE, IMAGES))
-                .withMessage("there is nothing to select from: what was measured gives no architecture within the limits a"
-                        + " score (by a test); if networks are trained for it, lower training.learning-rate.initial");
+                .withMessage(
+                        "there is nothing to select from: what was measured gives no architecture within the limits a"
+                                + " score (by a test); if networks are trained for it, lower training.learning-rate.initial");
     }
 
     @Test
