@@ -3,6 +3,7 @@ package example;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
+import io.efsnas.provider.Settings;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
@@ -10,15 +11,27 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
-/** A chain of four blocks, each a convolution or nothing, such as {@code conv3-conv1-identity-conv3}. */
+/** A chain of blocks, each a convolution or nothing, such as {@code conv3-conv1-identity-conv3}. */
 public final class ChainSpace implements SearchSpace, Counted {
 
     private static final long serialVersionUID = 1;
-    private static final int BLOCKS = 4;
+    private static final String BLOCKS = "blocks";
     private static final List<String> OPERATIONS = List.of("conv1", "conv3", "identity");
     private static final int IDENTITY = OPERATIONS.indexOf("identity");
+
+    private final int blocks;
+
+    /** With the defaults. */
+    public ChainSpace() {
+        this(3);
+    }
+
+    private ChainSpace(int blocks) {
+        this.blocks = blocks;
+    }
 
     @Override
     public String name() {
@@ -26,8 +39,18 @@ public final class ChainSpace implements SearchSpace, Counted {
     }
 
     @Override
+    public Map<String, Object> defaults() {
+        return Map.of(BLOCKS, blocks);
+    }
+
+    @Override
+    public SearchSpace with(Map<String, Object> settings) {
+        return new ChainSpace(new Settings(settings).whole(BLOCKS, 1, 100));
+    }
+
+    @Override
     public List<Integer> choices() {
-        return Collections.nCopies(BLOCKS, OPERATIONS.size());
+        return Collections.nCopies(blocks, OPERATIONS.size());
     }
 
     @Override
@@ -36,8 +59,8 @@ public final class ChainSpace implements SearchSpace, Counted {
         for (String operation : text.split("-", -1)) {
             choices.add(OPERATIONS.indexOf(operation));
         }
-        if (choices.size() != BLOCKS || choices.contains(-1)) {
-            throw new IllegalArgumentException("'" + text + "' is not an architecture; expected " + BLOCKS + " of "
+        if (choices.size() != blocks || choices.contains(-1)) {
+            throw new IllegalArgumentException("'" + text + "' is not an architecture; expected " + blocks + " of "
                     + OPERATIONS + " with hyphens between them");
         }
         return new Architecture(choices);
@@ -58,7 +81,7 @@ public final class ChainSpace implements SearchSpace, Counted {
     public Network network(Architecture architecture, ModelSize size) {
         Network.Builder net = new Network.Builder(size.image());
         int value = convolution(net, net.image(), "stem", size.channels(), 3);
-        for (int block = 0; block < BLOCKS; block++) {
+        for (int block = 0; block < blocks; block++) {
             int choice = architecture.choice(block);
             if (choice != IDENTITY) {
                 String name = "block" + block + "." + OPERATIONS.get(choice);
@@ -82,12 +105,12 @@ public final class ChainSpace implements SearchSpace, Counted {
     @Override
     public List<Architecture> covering() {
         return List.of(
-                new Architecture(Collections.nCopies(BLOCKS, 0)), new Architecture(Collections.nCopies(BLOCKS, 1)));
+                new Architecture(Collections.nCopies(blocks, 0)), new Architecture(Collections.nCopies(blocks, 1)));
     }
 
     @Override
     public int nonlinearities(Architecture architecture) {
-        return BLOCKS - Collections.frequency(architecture.choices(), IDENTITY);
+        return blocks - Collections.frequency(architecture.choices(), IDENTITY);
     }
 
     @Override

@@ -13,6 +13,11 @@ public final class WorstBatch implements Measure {
     private static final long serialVersionUID = 1;
 
     @Override
+    public String name() {
+        return "worst-batch";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("worst-batch");
     }

@@ -82,9 +82,9 @@ class ArchitectureTest {
             .whereLayer("network")
             .mayNotAccessAnyLayer()
             .whereLayer("space")
-            .mayOnlyAccessLayers("network")
+            .mayOnlyAccessLayers("provider", "network")
             .whereLayer("nasbench201")
-            .mayOnlyAccessLayers("network", "space")
+            .mayOnlyAccessLayers("provider", "network", "space")
             .whereLayer("split")
             .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet")
             .whereLayer("count")
@@ -131,9 +131,9 @@ class ArchitectureTest {
             .whereLayer("scoring")
             .mayOnlyAccessLayers("space", "data", "supernet")
             .whereLayer("measure")
-            .mayOnlyAccessLayers("network", "space", "data", "supernet")
+            .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet")
             .whereLayer("measures")
-            .mayOnlyAccessLayers("network", "space", "data", "supernet", "measure")
+            .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet", "training", "scoring", "measure")
             .whereLayer("job")
             .mayOnlyAccessLayers(
                     "random",

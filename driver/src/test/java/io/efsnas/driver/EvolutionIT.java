@@ -135,7 +135,8 @@ class EvolutionIT {
 
         assertThat(CommandRun.select(run, unmade, "--set", "training.steps=8").mistake())
                 .startsWith(
-                        "--set training.steps=8 is not accepted; expected a key of ranking, rules, scoring, selection");
+                        "--set training.steps=8 is not accepted; expected a key of measures, ranking, rules, scoring,"
+                                + " selection");
         assertThat(CommandRun.select(run, run).mistake()).startsWith("--output " + run + " holds the search itself");
         assertThat(CommandRun.select(directory, unmade).mistake()).contains("is not a run directory");
         assertThat(unmade).doesNotExist();

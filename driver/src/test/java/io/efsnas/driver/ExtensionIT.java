@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class ExtensionIT {
         withJar = Map.of("EFSNAS_JARS", jar().toString());
         config = TinySearch.settings()
                 .with("space", "{ name = chain, splitter = by-loss }")
+                .with("spaces.chain.blocks", 4)
                 .with("splitters.by-loss.subnets", 2)
                 .with("network.channels", 4)
                 .with("data.shrink", 4)
@@ -54,6 +56,7 @@ class ExtensionIT {
                 .with("checkpoints.every-steps", 20) // so that a search is killed within a round
                 .with("ranking", "{ rule = thrifty, measures = [worst-batch] }")
                 .with("rules.thrifty.price", 0.02)
+                .with("measures.convolutions.smallest", 2)
                 .writeTo(directory);
         processes = new TestProcesses(directory, LOGS);
         undisturbed = directory.resolve("undisturbed");
@@ -113,6 +116,9 @@ class ExtensionIT {
                         Double.parseDouble(row.get("accuracy")) - 0.02 * Double.parseDouble(row.get("convolutions"))));
         assertThat(ranking).allSatisfy(row -> assertThat(Double.parseDouble(row.get("worst-batch")))
                 .isLessThanOrEqualTo(Double.parseDouble(row.get("accuracy"))));
+        assertThat(ranking)
+                .allSatisfy(row -> assertThat(Integer.parseInt(row.get("convolutions"))) // with that of the stem
+                        .isEqualTo(1 + StringUtils.countMatches(row.get("architecture"), "conv3")));
         assertThat(ranking.get(0).get("architecture")).matches("((conv1|conv3|identity)-?){4}");
         assertThat(Runs.in(undisturbed).selection().orElseThrow().rankedBy().sentence())
                 .isEqualTo("ranked by accuracy less 0.02 for each convolution");

@@ -134,11 +134,11 @@ class FusionIT {
 
         CommandRun done = search(free, "--set", "strategy=training-free").succeeded();
 
-        assertThat(done.out()).contains("ranked without training by " + EXPERTS);
+        assertThat(done.out()).contains("ranked without supernets by " + EXPERTS);
         assertThat(free.resolve("checkpoints")).doesNotExist();
         assertThat(free.resolve("scores.csv")).doesNotExist();
         assertThat(free.resolve("reliability.json")).doesNotExist();
-        assertThat(text(free.resolve("report.html"))).contains("Nothing was trained");
+        assertThat(text(free.resolve("report.html"))).contains("No supernet was trained");
         assertThat(Csv.without(Csv.ranking(free), "rank", "score"))
                 .containsExactlyInAnyOrderElementsOf(
                         Csv.without(Csv.ranking(run), "rank", "score", "accuracy", "loss"));
@@ -210,7 +210,7 @@ class FusionIT {
     private static List<Map<String, String>> measured(Path list, List<String> measures, String... further) {
         measure(
                         String.join(",", measures),
-                        ArrayUtils.addAll(further, "--architectures", list.toString(), "--batch", "6"))
+                        ArrayUtils.addAll(further, "--architectures", list.toString(), "--set", "measures.batch=6"))
                 .succeeded();
         return Csv.rows(directory.resolve("table.csv"));
     }
@@ -256,11 +256,13 @@ class FusionIT {
 
     @Test
     void refusesBatchesThatItCannotMeasureWith() {
-        assertThat(measure("jacobian-covariance", "--batch", "1").mistake())
-                .startsWith("--batch: expected at least 2 images, not 1");
-        assertThat(measure("zico", "--batch", "91").mistake())
+        assertThat(measure("jacobian-covariance", "--set", "measures.batch=1").mistake())
+                .startsWith("measures.batch: 1 is not accepted; expected a whole number of at least 2");
+        assertThat(measure("zico", "--set", "measures.batch=181").mistake())
                 .startsWith(
-                        "data.train: 360 images in the train part are too few to measure with; expected at least 364, for 4");
+                        "data.train: 360 images in the train part are too few to measure with; expected at least 362, for 2");
+        assertThat(measure("zico", "--set", "measures.zico.batches=1").mistake())
+                .startsWith("measures.zico.batches: 1 is not accepted; expected a whole number from 2 to 1000");
     }
 
     @Test

@@ -9,20 +9,32 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * The images that untrained networks are given.
+ * The images that measures are given.
  *
- * @param source its train part is used
+ * @param source its train part is used, and to score its validation part
  * @param augmentation of every image, as in training
  */
 public record MeasuringImages(ImageSource source, Augmentation augmentation) implements Serializable {
 
-    /** Tells their order from that of all networks that are trained, whose keys are at least -2. */
+    /** Tells the random numbers of what measures train from those of others. */
+    static final long TRIAL = -4;
+
+    /** Tells the order of images from that of all networks that a search trains, whose keys are at least -2. */
     private static final long KEY = -3;
 
+    /** Batches of different images, as they would train. */
     List<Batch> batches(int count, int size, long seed) {
-        Dataset dataset = source.dataset();
-        TrainingBatches batches =
-                new TrainingBatches(dataset.train(), dataset.normalization(), size, augmentation, seed, KEY);
+        TrainingBatches batches = batches(size, seed, KEY);
         return LongStream.range(0, count).mapToObj(batches::batch).toList();
+    }
+
+    /** The batches that train what measures train. */
+    TrainingBatches trialBatches(int size, long seed) {
+        return batches(size, seed, TRIAL);
+    }
+
+    private TrainingBatches batches(int size, long seed, long key) {
+        Dataset dataset = source.dataset();
+        return new TrainingBatches(dataset.train(), dataset.normalization(), size, augmentation, seed, key);
     }
 }

@@ -6,12 +6,13 @@ import io.efsnas.space.SearchSpace;
 import java.io.Serializable;
 
 /**
- * What tasks need to know that measure architectures without training.
+ * What tasks need to know that measure architectures without the search's supernets.
  *
- * @param size of the networks, which are untrained
+ * @param size of the untrained networks
  * @param engine what computes them
  * @param images null where no measure needs some
  * @param batch images, or images of noise, that go through them at a time
+ * @param trial how measures train networks
  * @param seed of their weights, the noise, the random gradients and the order of the images
  */
 public record MeasuringJob(
@@ -21,5 +22,6 @@ public record MeasuringJob(
         EngineSetup engine,
         MeasuringImages images,
         int batch,
+        TrialSpec trial,
         long seed)
         implements Serializable {}

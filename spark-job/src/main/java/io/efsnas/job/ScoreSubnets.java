@@ -48,7 +48,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
         Device device = TaskPlace.device(job.engine().engine());
         SupernetNode node = job.tree().node(task.node());
         Dataset dataset = job.images().dataset();
-        try (SupernetLease lease = SupernetLease.take(job, node, task.batch(), task.step(), device)) {
+        try (SupernetLease lease = SupernetLease.take(job, node, largestBatch(task), task.step(), device)) {
             long ready = System.nanoTime();
             log.info(
                     "{}: scoring of {} subnets after step {} begins on {}",
@@ -74,14 +74,29 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
         }
     }
 
+    /** Measures are given batches as they train. */
+    private int largestBatch(ScoreTask task) {
+        return task.measures().imageBatches() > 0
+                ? Math.max(task.batch(), job.plan().batch())
+                : task.batch();
+    }
+
     /** The scores with what else the task asks for. */
     private List<SubnetScore> measured(
             ScoreTask task, SupernetNode node, Supernet supernet, ScoringBatches images, List<SubnetScore> scores) {
         if (task.measures().columns().isEmpty()) {
             return scores;
         }
-        MeasureContext context =
-                MeasureContext.ofArchitectures(job.tree().space(), node.size()).with(new Trained(supernet, images));
+        MeasuringImages training = new MeasuringImages(job.images(), job.plan().augmentation());
+        MeasureContext context = MeasureContext.ofArchitectures(job.tree().space(), node.size())
+                .with(new Trained(
+                        supernet,
+                        supernet.state(),
+                        images,
+                        training.batches(
+                                task.measures().imageBatches(),
+                                job.plan().batch(),
+                                job.plan().seed())));
         List<SubnetScore> measured = new ArrayList<>();
         for (SubnetScore score : scores) {
             measured.add(score.with(

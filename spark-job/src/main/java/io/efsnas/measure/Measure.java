@@ -1,21 +1,43 @@
 package io.efsnas.measure;
 
+import io.efsnas.provider.Provider;
 import io.efsnas.space.Architecture;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something that architectures are judged by, in one or several columns. Implementations are found by {@link
  * java.util.ServiceLoader}, so that a further measure is a further jar. They are immutable, and give the same architecture
  * the same values whichever others are measured with it, and where.
  */
-public interface Measure extends Serializable {
+public interface Measure extends Provider, Serializable {
+
+    /**
+     * This measure as its settings have it. As it is found, it has its defaults.
+     *
+     * @param settings a value for each key of {@link #defaults}: text, numbers, booleans and lists of them
+     * @throws IllegalArgumentException with the key of a setting that is not accepted, a colon, and what is
+     */
+    default Measure with(Map<String, Object> settings) {
+        return this;
+    }
 
     /** The names of its columns, in lower case with hyphens; no other measure has one of them. */
     List<String> columns();
 
     /** What it needs. */
     Needs needs();
+
+    /** The number of batches of training images that it looks at. */
+    default int imageBatches() {
+        return 0;
+    }
+
+    /** Whether it asks trained supernets for gradients, which not all engines give. */
+    default boolean needsGradients() {
+        return false;
+    }
 
     /**
      * The values of an architecture, higher ones meaning better; not finite where there is no value.

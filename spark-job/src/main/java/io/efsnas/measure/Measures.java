@@ -1,9 +1,11 @@
 package io.efsnas.measure;
 
+import io.efsnas.provider.Providers;
 import io.efsnas.space.Architecture;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,13 +35,11 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
     }
 
     private static List<Measure> all() {
-        return ServiceLoader.load(Measure.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
+        return Providers.all(Measure.class);
     }
 
     /**
-     * The measures of some columns.
+     * The measures of some columns, with their defaults.
      *
      * @throws IllegalArgumentException naming a column that no measure has, the nearest one and those there are
      */
@@ -63,9 +63,37 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
                 .orElseThrow();
     }
 
-    /** Whether one of the measures needs this. */
-    public boolean need(Needs what) {
-        return measures.stream().anyMatch(measure -> measure.needs() == what);
+    /**
+     * The same measures as some settings have them.
+     *
+     * @param settings of measures by their names; of others their defaults count
+     */
+    public Measures with(Map<String, Map<String, Object>> settings) {
+        return new Measures(
+                columns,
+                measures.stream()
+                        .map(measure -> measure.with(settings.getOrDefault(measure.name(), measure.defaults())))
+                        .toList());
+    }
+
+    /** Whether one of the measures needs one of these. */
+    public boolean need(Needs... some) {
+        return measures.stream().anyMatch(measure -> Arrays.asList(some).contains(measure.needs()));
+    }
+
+    /** Whether one of the measures needs images. */
+    public boolean needImages() {
+        return need(Needs.IMAGES, Needs.TRAINABLE);
+    }
+
+    /** Whether one of the measures asks trained supernets for gradients. */
+    public boolean needGradients() {
+        return measures.stream().anyMatch(Measure::needsGradients);
+    }
+
+    /** The number of batches of training images that the measures look at. */
+    public int imageBatches() {
+        return measures.stream().mapToInt(Measure::imageBatches).max().orElse(0);
     }
 
     /** Those of the measures that need one of these. */
@@ -81,34 +109,40 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
                 kept);
     }
 
-    /** Whether one of the measures needs an untrained supernet, with or without images. */
-    public boolean needNetworks() {
-        return need(Needs.FRESH) || need(Needs.IMAGES);
+    /** Those that need nothing but the architecture. */
+    public Measures ofArchitectures() {
+        return needing(EnumSet.of(Needs.NOTHING));
+    }
+
+    /** Those that need its network, and give all architectures with the same network the same. */
+    public Measures ofNetworks() {
+        return needing(EnumSet.complementOf(EnumSet.of(Needs.NOTHING)));
+    }
+
+    /**
+     * Puts together what was measured of an architecture.
+     *
+     * @param own by {@link #ofArchitectures}
+     * @param network by {@link #ofNetworks}
+     */
+    public Measured of(Measured own, Measured network) {
+        Map<String, Double> byColumn = new HashMap<>();
+        ofArchitectures().put(own, byColumn);
+        ofNetworks().put(network, byColumn);
+        return new Measured(
+                own.architecture(), columns.stream().map(byColumn::get).toList());
+    }
+
+    private void put(Measured measured, Map<String, Double> byColumn) {
+        for (int i = 0; i < columns.size(); i++) {
+            byColumn.put(columns.get(i), measured.values().get(i));
+        }
     }
 
     /** Measures a connected architecture. */
     public Measured measure(Architecture architecture, MeasureContext context) {
-        return measure(architecture, measures, context, new HashMap<>());
-    }
-
-    /**
-     * Measures an architecture whose network has been measured: what needs nothing but the architecture is computed, all
-     * else taken over.
-     */
-    public Measured takenOver(Architecture architecture, Measured network, MeasureContext context) {
-        Map<String, Double> known = new HashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            known.put(columns.get(i), network.values().get(i));
-        }
-        List<Measure> own = measures.stream()
-                .filter(measure -> measure.needs() == Needs.NOTHING)
-                .toList();
-        return measure(architecture, own, context, known);
-    }
-
-    private Measured measure(
-            Architecture architecture, List<Measure> some, MeasureContext context, Map<String, Double> byColumn) {
-        for (Measure measure : some) {
+        Map<String, Double> byColumn = new HashMap<>();
+        for (Measure measure : measures) {
             double[] values = measure.of(architecture, context);
             if (values.length != measure.columns().size()) {
                 throw new IllegalStateException("the measure of " + measure.columns() + " gave " + values.length

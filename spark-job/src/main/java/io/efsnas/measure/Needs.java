@@ -8,6 +8,8 @@ public enum Needs {
     FRESH,
     /** Such a supernet, and images that train. */
     IMAGES,
+    /** A network of the supernets' size that it may train, images that train it, and images that score it. */
+    TRAINABLE,
     /** The supernet that serves the architecture, at the end of its training, and the images that score. */
     TRAINED
 }

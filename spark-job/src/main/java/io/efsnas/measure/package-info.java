@@ -1,6 +1,6 @@
 /**
- * What architectures are judged by without training them: the seam {@link io.efsnas.measure.Measure} and what it computes
- * with.
+ * What architectures are judged by beside the accuracy of their supernet: the seam {@link io.efsnas.measure.Measure} and what
+ * it computes with.
  *
  * <p>Knows nothing of Spark, of files, or of how values become a ranking.
  */

@@ -1,6 +1,7 @@
 package io.efsnas.provider;
 
 import java.util.Map;
+import java.util.Set;
 
 /** Makes a strategy from its settings; found by {@link Providers}, so that a further one is a further jar. */
 public interface Provider {
@@ -11,5 +12,10 @@ public interface Provider {
     /** The settings with their defaults, by key; there are no others, and by default none at all. */
     default Map<String, Object> defaults() {
         return Map.of();
+    }
+
+    /** The keys of settings that are paths: relative ones become absolute, as those of {@code data.train} do. */
+    default Set<String> paths() {
+        return Set.of();
     }
 }

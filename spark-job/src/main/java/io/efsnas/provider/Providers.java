@@ -27,7 +27,8 @@ public final class Providers {
                         "there is no " + what + " '" + name + "'; known: " + String.join(", ", names(kind))));
     }
 
-    private static <P extends Provider> List<P> all(Class<P> kind) {
+    /** All providers of a kind. */
+    public static <P extends Provider> List<P> all(Class<P> kind) {
         return ServiceLoader.load(kind).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();

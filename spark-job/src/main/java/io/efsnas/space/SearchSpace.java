@@ -3,8 +3,10 @@ package io.efsnas.space;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
+import io.efsnas.provider.Provider;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A set of architectures and what each of them means. Implementations are immutable and found by {@link
@@ -12,10 +14,17 @@ import java.util.List;
  * functions is also {@link Counted}. To list or to sample a space is the business of {@link Enumeration} and {@link
  * Sampling}.
  */
-public interface SearchSpace extends Serializable {
+public interface SearchSpace extends Provider, Serializable {
 
-    /** The name by which the configuration asks for this space. */
-    String name();
+    /**
+     * This space as its settings have it. As it is found, it has its defaults.
+     *
+     * @param settings a value for each key of {@link #defaults}: text, numbers, booleans and lists of them
+     * @throws IllegalArgumentException with the key of a setting that is not accepted, a colon, and what is
+     */
+    default SearchSpace with(Map<String, Object> settings) {
+        return this;
+    }
 
     /** How many choices there are at each position of an architecture. */
     List<Integer> choices();

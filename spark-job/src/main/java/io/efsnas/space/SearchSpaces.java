@@ -1,5 +1,6 @@
 package io.efsnas.space;
 
+import io.efsnas.provider.Providers;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -8,27 +9,17 @@ public final class SearchSpaces {
 
     private SearchSpaces() {}
 
-    private static List<SearchSpace> all() {
-        return ServiceLoader.load(SearchSpace.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-    }
-
     /** The names that {@link #named} knows. */
     public static List<String> names() {
-        return all().stream().map(SearchSpace::name).toList();
+        return Providers.names(SearchSpace.class);
     }
 
     /**
-     * The space of a name.
+     * The space of a name, with its defaults.
      *
      * @throws IllegalArgumentException naming the spaces there are
      */
     public static SearchSpace named(String name) {
-        return all().stream()
-                .filter(space -> space.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no search space '" + name + "'; known: " + String.join(", ", names())));
+        return Providers.named(SearchSpace.class, "search space", name);
     }
 }

@@ -9,6 +9,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MeasuresTest {
@@ -31,16 +32,16 @@ class MeasuresTest {
     }
 
     @Test
-    void takesOverWhatHasBeenMeasuredOfTheNetworkAlone() {
+    void putsTogetherWhatWasMeasuredOfTheArchitectureAndOfItsNetwork() {
         Architecture deadEnd = SPACE.parse("|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_1x1~0|none~1|none~2|");
-        Measures measures = Measures.of(List.of("expressivity", "flops"));
-        Measured network = new Measured(SPACE.live(deadEnd), List.of(3.5, 7.0));
+        Measures measures = Measures.of(List.of("trainability", "flops", "expressivity"));
+        Measured network = new Measured(SPACE.live(deadEnd), List.of(7.0, 3.5));
 
-        Measured measured = measures.takenOver(deadEnd, network, CONTEXT);
+        Measured measured = measures.of(measures.ofArchitectures().measure(deadEnd, CONTEXT), network);
 
         assertThat(measured.architecture()).isEqualTo(deadEnd);
         assertThat(measured.values())
-                .containsExactly(3.5, (double) SPACE.cost(deadEnd, SIZE).flops());
+                .containsExactly(7.0, (double) SPACE.cost(deadEnd, SIZE).flops(), 3.5);
     }
 
     @Test
@@ -54,14 +55,31 @@ class MeasuresTest {
     @Test
     void knowsWhatItsMeasuresNeed() {
         assertThat(Measures.of(List.of("flops")).need(Needs.FRESH)).isFalse();
-        assertThat(Measures.of(List.of("flops", "trainability")).need(Needs.FRESH))
+        assertThat(Measures.of(List.of("flops", "trainability")).need(Needs.IMAGES, Needs.FRESH))
                 .isTrue();
-        assertThat(Measures.of(List.of("synflow", "naswot", "gradient-norm")).need(Needs.IMAGES))
+        assertThat(Measures.of(List.of("synflow", "naswot", "gradient-norm")).needImages())
                 .isFalse();
-        assertThat(Measures.of(List.of("naswot", "zico")).need(Needs.IMAGES)).isTrue();
-        assertThat(Measures.of(List.of("flops", "zico")).needNetworks()).isTrue();
-        assertThat(Measures.of(List.of("flops", "synflow")).needNetworks()).isTrue();
-        assertThat(Measures.of(List.of("flops", "nonlinearities")).needNetworks())
-                .isFalse();
+        assertThat(Measures.of(List.of("naswot", "zico")).needImages()).isTrue();
+        assertThat(Measures.of(List.of("trained-loss")).needImages()).isTrue();
+        assertThat(Measures.of(List.of("flops", "zico")).ofNetworks().columns()).containsExactly("zico");
+        assertThat(Measures.of(List.of("flops", "nonlinearities")).ofNetworks().columns())
+                .isEmpty();
+        assertThat(Measures.of(List.of("sigeo-loss", "sigeo-trained-loss")).needGradients())
+                .isTrue();
+        assertThat(Measures.of(List.of("sigeo-loss")).needGradients()).isFalse();
+    }
+
+    @Test
+    void settingsDecideHowManyBatchesAreLookedAt() {
+        Measures measures = Measures.of(List.of("zico", "jacobian-covariance"));
+
+        assertThat(measures.imageBatches()).isEqualTo(2);
+        assertThat(measures.with(Map.of("zico", Map.of("batches", 7))).imageBatches())
+                .isEqualTo(7);
+        assertThat(measures.with(Map.of("sigeo", Map.of("batches", 7))).imageBatches())
+                .isEqualTo(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> measures.with(Map.of("zico", Map.of("batches", 1))))
+                .withMessage("batches: expected a whole number from 2 to 1000");
     }
 }

@@ -19,8 +19,9 @@ import org.apache.hadoop.fs.Path;
 public final class TabularBenchmark {
 
     private static final String ARCHITECTURE = "architecture";
-    private static final String TEST_ACCURACY = "test_accuracy";
-    private static final String OF_A_SEED = TEST_ACCURACY + "_";
+
+    /** The column of accuracies that tables have, unless another one is asked for. */
+    public static final String TEST_ACCURACY = "test_accuracy";
 
     private final Map<Architecture, Double> accuracies;
     private final List<String> columns;
@@ -38,24 +39,29 @@ public final class TabularBenchmark {
     /** A row: an architecture, and the accuracies of the times that it was trained. */
     private record Trained(Architecture architecture, List<Double> accuracies) {}
 
+    /** Reads a table of test accuracies, as {@link #read(FileSystem, Path, SearchSpace, String)} does. */
+    public static TabularBenchmark read(FileSystem files, Path path, SearchSpace space) {
+        return read(files, path, space, TEST_ACCURACY);
+    }
+
     /**
-     * Reads a table with a column {@code architecture} and columns of accuracies: {@code test_accuracy}, or one a seed whose
-     * names begin with {@code test_accuracy_}, or both. The accuracy of an architecture is the mean of all its cells that are
+     * Reads a table with a column {@code architecture} and columns of accuracies: one of the name given, or one a seed whose
+     * names begin with it and {@code _}, or both. The accuracy of an architecture is the mean of all its cells that are
      * not empty, in all its rows. If none in the table exceeds 1, all are fractions; otherwise they are in percent.
      *
      * @throws UserMistake naming the file and line of a malformed row, or the file if it has no rows
      * @throws UncheckedIOException naming the file if it cannot be read
      */
-    public static TabularBenchmark read(FileSystem files, Path path, SearchSpace space) {
+    public static TabularBenchmark read(FileSystem files, Path path, SearchSpace space, String name) {
+        String ofASeed = name + "_";
         Set<String> columns = new LinkedHashSet<>();
         List<Trained> rows = CsvFile.read(files, path, List.of(ARCHITECTURE), row -> {
             row.columns().stream()
-                    .filter(column -> column.equals(TEST_ACCURACY) || column.startsWith(OF_A_SEED))
+                    .filter(column -> column.equals(name) || column.startsWith(ofASeed))
                     .forEachOrdered(columns::add);
             if (columns.isEmpty()) {
-                throw new UserMistake(path + ", line 1: there is no column '" + TEST_ACCURACY
-                        + "'; expected a header with " + ARCHITECTURE + "," + TEST_ACCURACY + ", or with columns "
-                        + OF_A_SEED + "SEED");
+                throw new UserMistake(path + ", line 1: there is no column '" + name + "'; expected a header with "
+                        + ARCHITECTURE + "," + name + ", or with columns " + ofASeed + "SEED");
             }
             return trained(row, columns, space);
         });

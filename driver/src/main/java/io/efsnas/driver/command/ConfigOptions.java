@@ -28,9 +28,15 @@ final class ConfigOptions {
             description = "Sets a key of the configuration; may be given several times.")
     private List<String> overrides = new ArrayList<>();
 
-    SearchConfig load() {
+    /**
+     * The configuration.
+     *
+     * @param further settings that a command makes, each {@code key=value}
+     */
+    SearchConfig load(String... further) {
         requireAny();
-        return SearchConfig.load(config, overrides);
+        return SearchConfig.load(
+                config, Stream.concat(overrides.stream(), Stream.of(further)).toList());
     }
 
     /**

@@ -10,13 +10,14 @@ import io.efsnas.driver.spark.Sessions;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
-import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -34,8 +35,10 @@ import picocli.CommandLine.Spec;
         name = "measure",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Measures architectures as untrained networks of the configuration's final size."
-                + " Reads images only if a measure needs them.",
+        description =
+                "Measures architectures without a search: as untrained networks of the configuration's final size,"
+                        + " or trained by themselves. Settings of measures are those of the configuration, such as"
+                        + " measures.batch. Reads images only if a measure needs them.",
         footerHeading = "%nExample:%n",
         footer =
                 "  efsnas measure --config conf/quickstart.conf --measures live-flops,expressivity --output measures.csv")
@@ -50,9 +53,9 @@ public final class MeasureCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "What to measure: flops, parameters, live-flops, live-parameters, nonlinearities,"
-                    + " expressivity, progressivity, trainability, synflow, naswot, gradient-norm; and what needs"
-                    + " images: zico, jacobian-covariance, ntk-smallest-eigenvalue, ntk-condition, sigeo-fisher-rao,"
-                    + " sigeo-zico, sigeo-loss.")
+                    + " table-accuracy, expressivity, progressivity, trainability, synflow, naswot, gradient-norm; and"
+                    + " what needs images: zico, jacobian-covariance, ntk-smallest-eigenvalue, ntk-condition,"
+                    + " sigeo-fisher-rao, sigeo-zico, sigeo-loss, trained-accuracy, trained-loss.")
     private List<String> measures;
 
     @Option(
@@ -72,13 +75,6 @@ public final class MeasureCommand implements Callable<Integer> {
     @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --output if there is one.")
     private boolean overwrite;
 
-    @Option(
-            names = "--batch",
-            defaultValue = "" + Measuring.BATCH,
-            description = "Images, or images of noise, that an untrained network is given at a time."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int batch;
-
     @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
     private Optional<String> master;
 
@@ -87,28 +83,21 @@ public final class MeasureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (batch < 2) {
-            throw new UserMistake("--batch: expected at least 2 images, not " + batch);
-        }
         Configuration hadoop = Sessions.hadoop();
-        Measures chosen = UserMistake.checking("--measures: ", () -> Measures.of(measures));
-        if (chosen.need(Needs.TRAINED)) {
+        Measures named = UserMistake.checking("--measures: ", () -> Measures.of(measures));
+        if (named.need(Needs.TRAINED)) {
             throw new UserMistake("--measures: "
-                    + String.join(", ", chosen.needing(Set.of(Needs.TRAINED)).columns())
+                    + String.join(", ", named.needing(Set.of(Needs.TRAINED)).columns())
                     + " cannot be measured without a search, since trained supernets are needed; ask for it by"
                     + " ranking.measures");
         }
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
-        SearchConfig loaded = config.load();
+        SearchConfig loaded = config.load("ranking.measures=[" + String.join(",", measures) + "]");
+        Measures chosen = loaded.measures().of(measures);
         SearchPlan plan =
-                chosen.need(Needs.IMAGES) ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
+                chosen.needImages() ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
-        ModelSize size = plan.finalSize();
-        if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
-            throw new UserMistake("--batch: " + batch + " images of " + size.image() + " with " + size.channels()
-                    + " channels are not accepted; expected less than 2^31 values");
-        }
-        Measuring measuring = new Measuring(plan, chosen, batch, Optional.empty());
+        Measuring measuring = new Measuring(plan, chosen, Optional.empty());
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))
                 .orElseGet(() -> UserMistake.checking(
@@ -124,10 +113,16 @@ public final class MeasureCommand implements Callable<Integer> {
     private List<Measured> measured(Measuring measuring, List<Architecture> wanted, SearchConfig loaded) {
         List<SparkSession> opened = new ArrayList<>();
         try {
-            return measuring.of(wanted, UUID.randomUUID().toString(), () -> {
-                opened.add(Sessions.open(master, loaded.cluster().gpusPerSupernet()));
-                return JavaSparkContext.fromSparkContext(opened.get(0).sparkContext());
-            });
+            Map<Architecture, Measured> measured = new HashMap<>();
+            measuring.measure(
+                    wanted,
+                    UUID.randomUUID().toString(),
+                    () -> {
+                        opened.add(Sessions.open(master, loaded.cluster().gpusPerSupernet()));
+                        return JavaSparkContext.fromSparkContext(opened.get(0).sparkContext());
+                    },
+                    part -> part.forEach(each -> measured.put(each.architecture(), each)));
+            return wanted.stream().map(measured::get).toList();
         } finally {
             opened.forEach(SparkSession::close);
         }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         })
 public final class SelectCommand implements Callable<Integer> {
 
-    private static final Set<String> CHANGEABLE = Set.of("scoring", "ranking", "rules", "selection");
+    private static final Set<String> CHANGEABLE = Set.of("scoring", "measures", "ranking", "rules", "selection");
 
     @Option(
             names = "--run-dir",
@@ -59,7 +59,7 @@ public final class SelectCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
-                    "Sets a key of scoring, ranking, rules or selection; may be given several times. All others stay"
+                    "Sets a key of scoring, measures, ranking, rules or selection; may be given several times. All others stay"
                             + " as the supernets were trained with.")
     private List<String> overrides = new ArrayList<>();
 

@@ -3,7 +3,6 @@ package io.efsnas.driver.compare;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.run.ComparisonRecord;
 import io.efsnas.driver.run.ComparisonRecord.State;
-import java.util.List;
 
 /**
  * A search of a comparison.
@@ -12,9 +11,9 @@ import java.util.List;
  * @param config with the number of steps that the comparison gives it
  * @param cost of its training, in training steps of one subnet
  * @param inARow the part of it that one device has to do after another, at the least
- * @param measured columns of untrained networks, which searches of one seed have in common
+ * @param measured decides what is measured of networks other than supernets
  */
-record ComparedSearch(String strategy, SearchConfig config, double cost, double inARow, List<String> measured) {
+record ComparedSearch(String strategy, SearchConfig config, double cost, double inARow, String measured) {
 
     /** That of its run directory, too. */
     String name() {

@@ -88,7 +88,7 @@ public final class Comparison {
         plan.searches().forEach(search -> states.put(search.name(), resumed(search, earlier.get(search.name()))));
     }
 
-    /** The searches by what they measure; those with the same seed and columns measure the same networks. */
+    /** By seed and what decides the measures. */
     private Map<String, SharedMeasures> sharedMeasures() {
         return plan.searches().stream()
                 .collect(Collectors.groupingBy(

@@ -72,7 +72,7 @@ record ComparisonPlan(
                         config.search(strategy, decided),
                         any.trains() ? costs.subnetSteps() : 0,
                         any.trains() ? costs.stepsInARow() : 0,
-                        any.measuredUntrained()));
+                        any.measuredNetworks()));
             }
         }
         return new ComparisonPlan(cost, searches, own, List.copyOf(common.values()), truth);

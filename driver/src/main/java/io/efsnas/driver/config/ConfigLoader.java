@@ -10,7 +10,10 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.rule.RankingRuleProvider;
+import io.efsnas.measure.Measure;
 import io.efsnas.provider.Provider;
+import io.efsnas.provider.Providers;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.split.SplitterProvider;
 import io.efsnas.split.count.CountSplitterProvider;
 import io.efsnas.training.TrainingSchemeProvider;
@@ -40,27 +43,28 @@ final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** With a section for each splitter, training scheme and ranking rule on the class path that brings keys of its own. */
+    /** With a section for everything on the class path that brings keys of its own. */
     private static Config withSettings(Config reference) {
-        Config all = reference;
-        for (String name : SplitterProvider.names()) {
-            if (!name.equals(CountSplitterProvider.NAME)) {
-                all = with(all, SpaceConfig.SPLITTERS, SplitterProvider.named(name));
-            }
-        }
-        for (String name : TrainingSchemeProvider.names()) {
-            all = with(all, TrainingConfig.SCHEMES, TrainingSchemeProvider.named(name));
-        }
-        for (String name : RankingRuleProvider.names()) {
-            all = with(all, RankingConfig.RULES, RankingRuleProvider.named(name));
-        }
-        return all;
+        Config all = with(reference, SpaceConfig.SPACES, Providers.all(SearchSpace.class));
+        all = with(
+                all,
+                SpaceConfig.SPLITTERS,
+                Providers.all(SplitterProvider.class).stream()
+                        .filter(provider -> !provider.name().equals(CountSplitterProvider.NAME))
+                        .toList());
+        all = with(all, TrainingConfig.SCHEMES, Providers.all(TrainingSchemeProvider.class));
+        all = with(all, MeasuresConfig.MEASURES, Providers.all(Measure.class));
+        return with(all, RankingConfig.RULES, Providers.all(RankingRuleProvider.class));
     }
 
-    private static Config with(Config all, String section, Provider provider) {
-        return all.withValue(
-                section + "." + ConfigUtil.quoteString(provider.name()),
-                ConfigValueFactory.fromMap(provider.defaults(), "the defaults of " + provider.name()));
+    private static Config with(Config all, String section, List<? extends Provider> providers) {
+        Config result = all;
+        for (Provider provider : providers) {
+            result = result.withValue(
+                    section + "." + ConfigUtil.quoteString(provider.name()),
+                    ConfigValueFactory.fromMap(provider.defaults(), "the defaults of " + provider.name()));
+        }
+        return result;
     }
 
     /** Options that say where a text is from; the library would name a place inside a jar, or its own class. */

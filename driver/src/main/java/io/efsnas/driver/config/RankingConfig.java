@@ -3,6 +3,7 @@ package io.efsnas.driver.config;
 import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.driver.rule.RankingRuleProvider;
+import io.efsnas.measure.Measure;
 import io.efsnas.measure.Measures;
 import java.util.List;
 import java.util.Map;
@@ -43,21 +44,21 @@ public record RankingConfig(
         Section its = root.section(RULES).section(rule);
         RankingConfig config = new RankingConfig(
                 rule,
-                its.unwrapped(),
+                its.settings(RankingRuleProvider.named(rule)),
                 section.texts(MEASURES),
                 limits.longAtLeastOr("flops", 1, "none"),
                 limits.longAtLeastOr("parameters", 1, "none"));
-        its.checking(() -> Measures.of(free(config.rule().columns())));
+        its.checking(() -> Measures.of(withoutLearned(config.rule().columns())));
         try {
-            Measures.of(free(config.measures()));
+            Measures.of(withoutLearned(config.measures()));
         } catch (IllegalArgumentException e) {
             throw section.refuse(MEASURES, e.getMessage());
         }
         return config;
     }
 
-    /** Those that are no supernet's. */
-    private static List<String> free(List<String> columns) {
+    /** The columns of measures alone. */
+    private static List<String> withoutLearned(List<String> columns) {
         return columns.stream()
                 .filter(column -> !Columns.LEARNED.contains(column))
                 .toList();
@@ -83,6 +84,11 @@ public record RankingConfig(
     /** What ranks. */
     public RankingRule rule() {
         return RankingRuleProvider.named(ruleName).create(settings);
+    }
+
+    /** The measures that columns come from, with their defaults. */
+    List<Measure> used() {
+        return Measures.of(withoutLearned(columns())).measures();
     }
 
     /** The columns that have to be measured: those of the rule, and further ones. */

@@ -7,8 +7,10 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.provider.Provider;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,16 @@ final class Section {
         throw refuse(name, "expected a section of keys in braces");
     }
 
-    /** All values by their keys, as text, numbers, booleans, lists and maps. */
-    Map<String, Object> unwrapped() {
-        return values.unwrapped();
+    /** The settings of a provider by their keys: text, numbers, booleans and lists; paths as {@link #paths} reads them. */
+    Map<String, Object> settings(Provider provider) {
+        Map<String, Object> settings = new HashMap<>(values.unwrapped());
+        for (String key : provider.paths()) {
+            boolean isDefault = provider.defaults().get(key).equals(settings.get(key));
+            if (!isDefault && settings.get(key) instanceof String) {
+                settings.put(key, path(key, values.get(key), "expected a path"));
+            }
+        }
+        return settings;
     }
 
     /** The full key of a value. */
@@ -205,14 +214,14 @@ final class Section {
     }
 
     private String path(String name, ConfigValue value, String expected) {
-        if (value.unwrapped() instanceof String text && !text.isBlank()) {
-            if (PASSWORD.matcher(text).find()) { // nor is it shown
-                throw new UserMistake(path + name + ": a path with a password is not accepted,"
-                        + " since it would be recorded; put the password into Hadoop's settings");
-            }
-            return absolute(text, value.origin());
+        if (!(value.unwrapped() instanceof String text) || text.isBlank()) {
+            throw refuse(name, expected);
         }
-        throw refuse(name, expected);
+        if (PASSWORD.matcher(text).find()) { // nor is it shown
+            throw new UserMistake(path + name + ": a path with a password is not accepted,"
+                    + " since it would be recorded; put the password into Hadoop's settings");
+        }
+        return absolute(text, value.origin());
     }
 
     /** The exception to throw for a value of this section; {@code reason} completes the sentence. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * What is searched and how it is split.
  *
  * @param name of the search space
+ * @param ofSpace settings of the space, by its own keys
  * @param splitterName of what splits it
  * @param groups for the splitter {@code count}, the counts of nonlinear functions of each subspace; empty for {@code auto}
  * @param subspaces for the same, how many of them {@code auto} makes
@@ -27,12 +28,16 @@ import java.util.Optional;
  */
 public record SpaceConfig(
         String name,
+        Map<String, Object> ofSpace,
         String splitterName,
         Optional<List<List<Integer>>> groups,
         int subspaces,
         boolean progressive,
         Map<String, Object> settings,
         long seed) {
+
+    /** The section of the settings of spaces, each in a section of its name. */
+    static final String SPACES = "spaces";
 
     /** The section of the settings of splitters that have a section of their own. */
     static final String SPLITTERS = "splitters";
@@ -44,12 +49,17 @@ public record SpaceConfig(
     private static final String PROGRESSIVE = "progressive";
 
     public SpaceConfig {
+        ofSpace = Map.copyOf(ofSpace);
         settings = Map.copyOf(settings);
     }
 
     static SpaceConfig read(Section root) {
         Section section = root.section("space");
         String name = section.oneOf("name", SearchSpaces.names());
+        SearchSpace space = SearchSpaces.named(name);
+        Section spaces = root.section(SPACES).section(name);
+        Map<String, Object> ofSpace = spaces.settings(space);
+        spaces.checking(() -> space.with(ofSpace));
         String splitter = section.oneOf(SPLITTER, SplitterProvider.names());
         String expected = "expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]";
         Optional<List<List<Integer>>> groups =
@@ -59,15 +69,23 @@ public record SpaceConfig(
         long seed = root.wholeNumber("seed");
         if (!isCount(splitter)) {
             Section its = root.section(SPLITTERS).section(splitter);
-            SpaceConfig config = new SpaceConfig(name, splitter, groups, subspaces, progressive, its.unwrapped(), seed);
+            SpaceConfig config = new SpaceConfig(
+                    name,
+                    ofSpace,
+                    splitter,
+                    groups,
+                    subspaces,
+                    progressive,
+                    its.settings(SplitterProvider.named(splitter)),
+                    seed);
             its.checking(config::splitter);
             return config;
         }
+        int parts = groups.map(List::size).orElse(subspaces);
+        SpaceConfig config = new SpaceConfig(name, ofSpace, splitter, groups, parts, progressive, Map.of(), seed);
         return groups.isPresent()
-                ? new SpaceConfig(name, splitter, groups, groups.get().size(), progressive, Map.of(), seed)
-                        .checked(section, GROUPS, "; " + expected)
-                : new SpaceConfig(name, splitter, groups, subspaces, progressive, Map.of(), seed)
-                        .checked(section, SUBSPACES, "");
+                ? config.checked(section, GROUPS, "; " + expected)
+                : config.checked(section, SUBSPACES, "");
     }
 
     private static boolean isCount(String splitter) {
@@ -93,13 +111,18 @@ public record SpaceConfig(
         return isCount(splitterName) ? Map.of() : Map.of(splitterName, settings);
     }
 
+    /** The sections of spaces: that of the one that is searched, if it has settings. */
+    Map<String, Object> spacesToMap() {
+        return ofSpace.isEmpty() ? Map.of() : Map.of(name, ofSpace);
+    }
+
     private Object words() {
         return groups.isPresent() ? groups.get() : AUTO;
     }
 
     /** The space that is searched. */
     public SearchSpace space() {
-        return SearchSpaces.named(name);
+        return SearchSpaces.named(name).with(ofSpace);
     }
 
     /**

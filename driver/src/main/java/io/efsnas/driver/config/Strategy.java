@@ -21,6 +21,7 @@ public record Strategy(String name, String description, SortedMap<String, String
             "efs-nas",
             "efs-nas-independent",
             "efs-nas-shared-parts",
+            "eigen-nas",
             "fair-nas",
             "few-shot-nas",
             "gm-nas",
@@ -29,6 +30,9 @@ public record Strategy(String name, String description, SortedMap<String, String
             "one-shot",
             "one-to-few",
             "pi-nas",
+            "random-search",
+            "regularized-evolution",
+            "sigeo",
             "training-free");
     private static final String DESCRIPTION = "description";
 

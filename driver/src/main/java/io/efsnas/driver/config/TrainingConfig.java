@@ -93,7 +93,8 @@ public record TrainingConfig(
     private static SchemeSpec scheme(Section section, Section schemes) {
         String name = section.oneOf(SCHEME, TrainingSchemeProvider.names());
         Section settings = schemes.section(name);
-        SchemeSpec scheme = new SchemeSpec(name, section.intAtLeast("subnets-per-step", 1), settings.unwrapped());
+        SchemeSpec scheme = new SchemeSpec(
+                name, section.intAtLeast("subnets-per-step", 1), settings.settings(TrainingSchemeProvider.named(name)));
         settings.checking(scheme::create);
         return scheme;
     }

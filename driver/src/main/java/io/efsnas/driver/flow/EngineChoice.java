@@ -94,11 +94,14 @@ record EngineChoice(String name, String reason) {
     }
 
     /**
-     * Chooses for untrained networks, which are taken apart into their blocks: the configured engine, or for {@code auto}
-     * and for cuda, which cannot, libtorch on GPUs and plain Java or ND4J on CPUs.
+     * Chooses for measures: the configured engine, or for {@code auto}, and for cuda, which cannot take networks apart,
+     * libtorch on GPUs and plain Java or ND4J on CPUs.
+     *
+     * @param takenApart whether networks are taken apart into their blocks, or asked for gradients
      */
-    static EngineChoice forUntrained(SupernetConfig supernet, SparkConf spark, boolean gpusAssigned) {
-        if (!supernet.engine().equals(AUTO) && !supernet.engine().equals(CUDA)) {
+    static EngineChoice forMeasuring(
+            SupernetConfig supernet, boolean takenApart, SparkConf spark, boolean gpusAssigned) {
+        if (!supernet.engine().equals(AUTO) && !(takenApart && supernet.engine().equals(CUDA))) {
             return configured(supernet.engine(), spark, gpusAssigned);
         }
         return gpusAssigned && Engine.named(LIBTORCH).servesGpus()

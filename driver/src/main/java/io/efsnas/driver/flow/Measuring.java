@@ -10,89 +10,141 @@ import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures architectures as networks of the final size, without training anything. */
+/** Measures architectures by networks of their own, without the search's supernets. */
 public final class Measuring {
 
     private static final Logger log = LoggerFactory.getLogger(Measuring.class);
 
-    /** Images, or images of noise, that are enough for measures to rank by. */
-    public static final int BATCH = 32;
-
     private final SearchPlan plan;
     private final Measures measures;
+    private final Measures ofArchitectures;
+    private final Measures ofNetworks;
+    private final MeasureContext context;
     private final int batch;
     private final Optional<Integer> threads;
+    private final Map<Architecture, Measured> byArchitecture = new HashMap<>();
     private final Map<Architecture, Measured> byNetwork = new HashMap<>();
 
     /**
-     * @param batch images, or images of noise, that untrained networks are given at a time
      * @param threads of each task; empty for as many as are configured
-     * @throws UserMistake if a measure needs images and there are too few
+     * @throws UserMistake if there are too few images to measure with, or what measures need is too large
      */
-    public Measuring(SearchPlan plan, Measures measures, int batch, Optional<Integer> threads) {
-        if (measures.need(Needs.IMAGES)) {
-            requireImages(plan.dataset().train().size(), batch);
-        }
+    public Measuring(SearchPlan plan, Measures measures, Optional<Integer> threads) {
         this.plan = plan;
         this.measures = measures;
-        this.batch = batch;
+        this.ofArchitectures = measures.ofArchitectures();
+        this.ofNetworks = measures.ofNetworks();
+        this.context = MeasureContext.ofArchitectures(plan.space(), plan.finalSize());
+        this.batch = plan.config().measures().batch();
         this.threads = threads;
+        if (measures.need(Needs.FRESH, Needs.IMAGES)) {
+            requireBatch();
+        }
+        if (measures.need(Needs.IMAGES)) {
+            requireImages(plan.dataset().train().size());
+        }
+        if (measures.need(Needs.TRAINABLE)) {
+            plan.trialSpec(); // fails before anything has begun
+        }
     }
 
-    private static void requireImages(int available, int batch) {
-        int batches = MeasureContext.IMAGE_BATCHES;
+    private void requireBatch() {
+        ModelSize size = plan.finalSize();
+        if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
+            throw new UserMistake("measures.batch: " + batch + " images of " + size.image() + " with " + size.channels()
+                    + " channels are not accepted; expected less than 2^31 values");
+        }
+    }
+
+    private void requireImages(int available) {
+        int batches = measures.imageBatches();
         if ((long) batches * batch > available) {
             throw new UserMistake("data.train: " + available + " images in the train part are too few to measure with;"
-                    + " expected at least " + (long) batches * batch + ", for " + batches + " batches of " + batch);
+                    + " expected at least " + (long) batches * batch + ", for " + batches + " batches of " + batch
+                    + " (measures.batch)");
         }
     }
 
     /**
-     * Measures connected architectures, in their order. Those with the same network are measured once, also by
-     * several calls.
+     * Makes sure that all that needs no network can be measured.
      *
-     * @param tag of Spark jobs
-     * @param session is asked for if one of the measures needs an untrained supernet or images
+     * @throws UserMistake naming what is not there, such as an architecture that a table lacks
      */
-    public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
-        SearchSpace space = plan.space();
-        MeasureContext context = MeasureContext.ofArchitectures(space, plan.finalSize());
-        if (!measures.needNetworks()) {
-            return architectures.stream()
-                    .map(architecture -> measures.measure(architecture, context))
-                    .toList();
-        }
-        List<Architecture> networks = architectures.stream()
-                .map(space::live)
-                .distinct()
-                .filter(network -> !byNetwork.containsKey(network))
-                .toList();
-        if (!networks.isEmpty()) {
-            measure(networks, tag, session.get()).forEach(each -> byNetwork.put(each.architecture(), each));
-        }
-        return architectures.stream()
-                .map(architecture -> measures.takenOver(architecture, byNetwork.get(space.live(architecture)), context))
-                .toList();
+    void requireMeasurable(List<Architecture> architectures) {
+        architectures.forEach(this::own);
     }
 
-    private List<Measured> measure(List<Architecture> networks, String tag, JavaSparkContext spark) {
+    /** What needs no network. */
+    private Measured own(Architecture architecture) {
+        return byArchitecture.computeIfAbsent(architecture, each -> ofArchitectures.measure(each, context));
+    }
+
+    /**
+     * Measures connected architectures. Those with the same network are measured once, also by several calls.
+     *
+     * @param tag of Spark jobs
+     * @param session is asked for if one of the measures needs a network
+     * @param made is told of what has been measured, part by part, in any order
+     */
+    public void measure(
+            List<Architecture> architectures,
+            String tag,
+            Supplier<JavaSparkContext> session,
+            Consumer<List<Measured>> made) {
+        Map<Architecture, List<Measured>> own = architectures.stream()
+                .map(this::own)
+                .collect(Collectors.groupingBy(
+                        each -> plan.space().live(each.architecture()), LinkedHashMap::new, Collectors.toList()));
+        if (ofNetworks.columns().isEmpty()) {
+            made.accept(own.values().stream().flatMap(List::stream).toList());
+            return;
+        }
+        List<Architecture> missing = own.keySet().stream()
+                .filter(network -> !byNetwork.containsKey(network))
+                .toList();
+        made.accept(own.keySet().stream()
+                .filter(byNetwork::containsKey)
+                .flatMap(network -> put(own.get(network), byNetwork.get(network)))
+                .toList());
+        if (!missing.isEmpty()) {
+            measureNetworks(missing, tag, session.get(), part -> {
+                part.forEach(each -> byNetwork.put(each.architecture(), each));
+                made.accept(part.stream()
+                        .flatMap(each -> put(own.get(each.architecture()), each))
+                        .toList());
+            });
+        }
+    }
+
+    private Stream<Measured> put(List<Measured> own, Measured network) {
+        return own.stream().map(each -> measures.of(each, network));
+    }
+
+    private void measureNetworks(
+            List<Architecture> networks, String tag, JavaSparkContext spark, Consumer<List<Measured>> made) {
         double gpusPerSupernet = plan.config().cluster().gpusPerSupernet();
         Optional<ResourceProfile> gpus = GpuProfile.of(spark.getConf(), gpusPerSupernet);
-        EngineChoice engine = EngineChoice.forUntrained(plan.config().supernet(), spark.getConf(), gpus.isPresent());
+        boolean takenApart = measures.need(Needs.FRESH, Needs.IMAGES);
+        EngineChoice engine =
+                EngineChoice.forMeasuring(plan.config().supernet(), takenApart, spark.getConf(), gpus.isPresent());
         // Tasks that compute on CPUs must not queue for GPUs.
         Optional<ResourceProfile> profile =
                 gpus.filter(any -> Engine.named(engine.name()).servesGpus());
@@ -102,26 +154,28 @@ public final class Measuring {
                 GpuProfile.shareOfATask(spark, profile, gpusPerSupernet),
                 Precision.FLOAT32,
                 "");
+        ModelSize size = takenApart ? plan.finalSize() : plan.trialSpec().size();
         log.info(
                 "measuring {} different networks of {} channels and {} cells a stage with {}: {}",
                 networks.size(),
-                plan.finalSize().channels(),
-                plan.finalSize().cells(),
+                size.channels(),
+                size.cells(),
                 engine.name(),
                 engine.reason());
         MeasuringJob job = new MeasuringJob(
                 plan.space(),
                 plan.finalSize(),
-                measures,
+                ofNetworks,
                 setup,
                 images(spark),
                 batch,
+                measures.need(Needs.TRAINABLE) ? plan.trialSpec() : null,
                 plan.config().seed());
-        return new ArchitectureMeasuring(spark, tag, profile).measure(job, networks);
+        new ArchitectureMeasuring(spark, tag, profile).measure(job, networks, made);
     }
 
     private MeasuringImages images(JavaSparkContext spark) {
-        return measures.need(Needs.IMAGES)
+        return measures.needImages()
                 ? new MeasuringImages(
                         plan.images(spark.hadoopConfiguration()),
                         plan.config().training().augmentation())

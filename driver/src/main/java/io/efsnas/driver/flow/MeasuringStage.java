@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MeasuringStage {
 
-    /** Architectures after which what has been measured is kept. */
-    private static final int KEPT_AFTER = 500;
-
     private static final Logger log = LoggerFactory.getLogger(MeasuringStage.class);
 
     private final SearchPlan plan;
@@ -60,11 +57,20 @@ final class MeasuringStage {
         this.spark = spark;
         this.tag = tag;
         this.measures = plan.measures();
-        this.measuring = new Measuring(plan, measures, Measuring.BATCH, Optional.of(threads));
+        this.measuring = new Measuring(plan, measures, Optional.of(threads));
+    }
+
+    /**
+     * Makes sure that all that needs no network can be measured.
+     *
+     * @throws UserMistake naming what is not there
+     */
+    void requireMeasurable(List<Architecture> architectures) {
+        measuring.requireMeasurable(architectures);
     }
 
     /** The rows of architectures that no supernet has scored. */
-    List<MeasuredSubnet> untrained(SupernetTree tree, List<Architecture> architectures) {
+    List<MeasuredSubnet> unscored(SupernetTree tree, List<Architecture> architectures) {
         measure(architectures);
         return architectures.stream()
                 .map(architecture -> new MeasuredSubnet(
@@ -92,7 +98,7 @@ final class MeasuringStage {
     }
 
     private void measure(List<Architecture> architectures) {
-        if (!measures.needNetworks()) {
+        if (measures.ofNetworks().columns().isEmpty()) {
             measureMissing(architectures);
             return;
         }
@@ -109,16 +115,14 @@ final class MeasuringStage {
         List<Architecture> missing = architectures.stream()
                 .filter(architecture -> !measured.containsKey(architecture))
                 .toList();
-        for (int from = 0; from < missing.size(); from += KEPT_AFTER) {
-            int to = Math.min(from + KEPT_AFTER, missing.size());
-            for (Measured each : measuring.of(missing.subList(from, to), tag, () -> spark)) {
-                measured.put(each.architecture(), each.values());
-            }
-            if (measures.needNetworks()) {
+        int before = measured.size();
+        measuring.measure(missing, tag, () -> spark, part -> {
+            part.forEach(each -> measured.put(each.architecture(), each.values()));
+            if (!measures.ofNetworks().columns().isEmpty() && !part.isEmpty()) {
                 kept.ifPresent(this::write);
-                log.info("measured {} of {} architectures", to, missing.size());
+                log.info("measured {} of {} architectures", measured.size() - before, missing.size());
             }
-        }
+        });
     }
 
     /**

@@ -48,19 +48,29 @@ final class ScoringStage {
         this.evolution = switch (config.selection().strategy()) {
             case RANKING -> {
                 plan.scoring().requireListed();
-                requireWithinLimits(known);
+                requireWithinLimits();
                 yield Optional.empty();
             }
             case RANDOM -> Optional.of(evolution(breeding.withoutChildren()));
             case EVOLUTION -> Optional.of(evolution(breeding));
+            case REGULARIZED_EVOLUTION -> Optional.of(new Evolution(
+                    space(),
+                    plan::cost,
+                    plan.limits(),
+                    plan.rule(),
+                    config.selection().regularized(),
+                    config.selectionSeed()));
         };
+        measuring.requireMeasurable(evolution.map(Evolution::first).orElseGet(() -> plan.knownToBeScored()
+                .orElse(List.of())));
     }
 
-    private void requireWithinLimits(SupernetTree known) {
+    private void requireWithinLimits() {
         Limits limits = plan.limits();
         if (!limits.equals(Limits.NONE)
-                && plan.trees().isComplete(known)
-                && plan.scoring().architectures(known).stream().map(plan::cost).noneMatch(limits::keptBy)) {
+                && plan.knownToBeScored()
+                        .filter(known -> known.stream().map(plan::cost).noneMatch(limits::keptBy))
+                        .isPresent()) {
             throw new UserMistake("ranking.limits: none of the architectures to be scored meets the limits of " + limits
                     + "; raise them");
         }
@@ -93,20 +103,18 @@ final class ScoringStage {
 
     private List<MeasuredSubnet> evolve(
             Evolution search, SupernetTree tree, Optional<SubnetScoring> scoring, Progress progress) {
-        EvolutionConfig config = plan.config().selection().evolution();
         List<Individual> individuals =
                 search.run(candidates -> rows(tree, scoring, candidates, (tasks, of) -> {}), soFar -> {
                     run.requireLease();
                     EvolutionFile.write(run.files(), run.path(RunFile.EVOLUTION), soFar, space());
                     progress.generationEnded(
-                            Generation.last(soFar, plan.rule().columns().get(0)), config.generations());
+                            Generation.last(soFar, plan.rule().columns().get(0)), search.generations());
                 });
-        long budget = (long) config.population() * config.generations();
-        if (individuals.size() < budget) {
+        if (individuals.size() < search.budget()) {
             log.warn(
                     "scored {} architectures, not {}: no others were found within the limits",
                     individuals.size(),
-                    budget);
+                    search.budget());
         }
         return individuals.stream().map(Individual::subnet).toList();
     }
@@ -118,6 +126,6 @@ final class ScoringStage {
             SubnetScoring.Progress progress) {
         return scoring.map(supernets -> measuring.scored(
                         tree, scores.scores(supernets, plan.config().training().steps(), architectures, progress)))
-                .orElseGet(() -> measuring.untrained(tree, architectures));
+                .orElseGet(() -> measuring.unscored(tree, architectures));
     }
 }

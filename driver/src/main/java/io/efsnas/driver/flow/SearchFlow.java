@@ -29,6 +29,7 @@ import io.efsnas.job.EngineSetup;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.measure.Needs;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
@@ -37,7 +38,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -139,11 +139,7 @@ public final class SearchFlow {
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         String id = UUID.randomUUID().toString();
         this.engine = EngineChoice.of(
-                config.supernet(),
-                plan.trains() ? plan.trees().engineNeeds() : Set.of(),
-                spark.getConf(),
-                gpus.isPresent(),
-                () -> describeGpu(id));
+                config.supernet(), plan.engineNeeds(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
         this.anyEngine = anyEngine;
         if (config.retrain().enabled()) {
             RetrainStage.choice(config.retrain(), spark); // fails before anything has begun
@@ -249,7 +245,7 @@ public final class SearchFlow {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
-        Measurements made = plan.trains() ? trainedAndScored(begun) : measuredUntrained();
+        Measurements made = plan.trains() ? trainedAndScored(begun) : measuredWithoutSupernets();
 
         run.requireLease();
         Ranking ranking = Ranking.of(plan.space(), made.subnets(), plan.rule());
@@ -323,10 +319,11 @@ public final class SearchFlow {
         }
     }
 
-    private Measurements measuredUntrained() {
+    private Measurements measuredWithoutSupernets() {
         log.info(
-                "nothing is trained: what ranks, {}, needs no supernet",
-                String.join(", ", plan.rule().columns()));
+                "no supernet is trained: what ranks, {}, needs none{}",
+                String.join(", ", plan.rule().columns()),
+                plan.measures().need(Needs.TRAINABLE) ? "; networks are trained by themselves" : "");
         long start = System.nanoTime();
         try (Progress told = progress.begin(0, 0);
                 StallWatch watch = watch()) {
@@ -478,8 +475,8 @@ public final class SearchFlow {
 
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
-        int batch = Math.min(plan.config().scoring().batch(), plan.scoredImages());
-        return new SubnetScoring(spark, job, gpus, step, batch, plan.scoredImages(), plan.trainedMeasures());
+        return new SubnetScoring(
+                spark, job, gpus, step, plan.scoringBatch(), plan.scoredImages(), plan.trainedMeasures());
     }
 
     private Progress progress(DoneRounds done) {

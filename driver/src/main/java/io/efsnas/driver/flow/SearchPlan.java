@@ -23,6 +23,7 @@ import io.efsnas.job.ImageSource;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.TrialSpec;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.Cost;
@@ -51,6 +52,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
@@ -317,6 +319,33 @@ public final class SearchPlan {
         return new ImageSource(spec(config), dataset().fingerprint(), new SerializableConfiguration(hadoop));
     }
 
+    /**
+     * How networks are trained that measures train: as the supernets, and of their size.
+     *
+     * @throws UserMistake if the supernets are not all of one size
+     */
+    TrialSpec trialSpec() {
+        List<Integer> channels = config.supernet().channels();
+        if (channels.stream().distinct().count() > 1) {
+            throw new UserMistake("supernet.channels: " + channels + " is not accepted; expected one number, since"
+                    + " architectures are compared that are trained by themselves with as many channels");
+        }
+        TrainingConfig training = config.training();
+        return new TrialSpec(
+                config.supernetSize(0, shape, classes),
+                training.optimizer(),
+                training.batch(),
+                training.learningRate().initial(),
+                training.learningRate().last(),
+                scoringBatch(),
+                scoredImages());
+    }
+
+    /** Images scored at a time. */
+    int scoringBatch() {
+        return Math.min(config.scoring().batch(), scoredImages());
+    }
+
     /** How an architecture is trained from scratch, by so many workers unless the configuration says how many. */
     public RetrainingPlan retraining(Architecture architecture, int workers, int threads, Configuration hadoop) {
         RetrainConfig retrain = config.retrain();
@@ -422,6 +451,18 @@ public final class SearchPlan {
                 || !trainedMeasures().columns().isEmpty();
     }
 
+    /** What the search asks of supernets that not all engines give. */
+    Set<EngineNeed> engineNeeds() {
+        if (!trains()) {
+            return Set.of();
+        }
+        Set<EngineNeed> needs = trees.engineNeeds();
+        if (trainedMeasures().needGradients()) {
+            needs.add(EngineNeed.INSPECTION);
+        }
+        return needs;
+    }
+
     /** The measures of every subnet beside accuracy and loss that need its trained supernet. */
     Measures trainedMeasures() {
         return allMeasures().needing(Set.of(Needs.TRAINED));
@@ -432,9 +473,20 @@ public final class SearchPlan {
         return allMeasures().needing(EnumSet.complementOf(EnumSet.of(Needs.TRAINED)));
     }
 
-    /** The columns that take untrained networks to measure. */
-    public List<String> measuredUntrained() {
-        return measures().needNetworks() ? measures().columns() : List.of();
+    /** All that decides what is measured of networks other than supernets: searches where it is equal measure the same. */
+    public String measuredNetworks() {
+        Measures all = measures();
+        return Stream.of(
+                        config.seed(),
+                        config.space().name(),
+                        config.space().ofSpace(),
+                        config.network(),
+                        config.data(),
+                        config.measures(),
+                        all.columns(),
+                        all.need(Needs.TRAINABLE) ? List.of(config.training(), config.supernet()) : List.of())
+                .map(Object::toString)
+                .collect(Collectors.joining(" "));
     }
 
     /** Those that the ranking asks for, and what costs nothing and everybody wants to know. */
@@ -446,6 +498,6 @@ public final class SearchPlan {
         columns.addAll(List.of(Columns.FLOPS, Columns.PARAMETERS));
         columns.addAll(config.ranking().columns());
         columns.removeAll(Columns.LEARNED);
-        return Measures.of(List.copyOf(columns));
+        return config.measures().of(List.copyOf(columns));
     }
 }

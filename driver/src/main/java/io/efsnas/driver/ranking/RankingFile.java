@@ -58,7 +58,7 @@ public final class RankingFile {
     }
 
     /**
-     * Reads what {@link #writeCsv} wrote; an empty cell is not a number.
+     * Reads what {@link #writeCsv} wrote; an empty cell is not a number, and an empty score the worst one, minus infinity.
      *
      * @throws UserMistake naming the file and line of a malformed row
      * @throws UncheckedIOException naming the file if it cannot be read
@@ -74,7 +74,7 @@ public final class RankingFile {
                             row.text(NODE),
                             columns,
                             columns.stream().map(row::numberOrNone).toList()),
-                    row.doubleValue(SCORE));
+                    row.text(SCORE).isEmpty() ? Double.NEGATIVE_INFINITY : row.doubleValue(SCORE));
         });
         return UserMistake.checking(path + ": ", () -> new Ranking(space, subnets, Map.of(), ""));
     }

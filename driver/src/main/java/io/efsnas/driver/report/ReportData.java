@@ -94,6 +94,17 @@ record ReportData(
                 .count();
     }
 
+    /** Whether supernets have ranked, or may yet. */
+    boolean hasSupernets() {
+        return ranking.isEmpty() || ranking.get(0).has(Columns.ACCURACY);
+    }
+
+    /** The steps for which each network was trained by itself; empty if none was. */
+    Optional<Object> trialSteps() {
+        return Optional.ofNullable(search.searchConfig().measures().settings().get("short-training"))
+                .map(settings -> settings.get("steps"));
+    }
+
     /** What candidates of an evolution are drawn by. */
     String candidateMerit() {
         String column = bredBy(search);

@@ -75,7 +75,9 @@ record FusionRule(Optional<String> learned, OptionalDouble learnedWeight, List<E
         double[] free = free(subnets);
         if (learned.isEmpty()) {
             return new Scores(
-                    Arrays.stream(free).boxed().toList(), shares(0), "ranked without training by " + describeExperts());
+                    Arrays.stream(free).boxed().toList(),
+                    shares(0),
+                    "ranked without supernets by " + describeExperts());
         }
         double[] merits = column(subnets, learned.get());
         List<String> nodes = subnets.stream().map(MeasuredSubnet::node).toList();

@@ -11,7 +11,7 @@ public enum RunFile {
     ROUNDS("rounds.json"),
     /** All scores so far, by which a search resumes. */
     SCORES("scores.csv"),
-    /** What was measured of scored architectures without training, for a ranking by fusion. */
+    /** What was measured of architectures without supernets. */
     MEASURES("measures.csv"),
     /** The candidates of an evolution so far. */
     EVOLUTION("evolution.csv"),

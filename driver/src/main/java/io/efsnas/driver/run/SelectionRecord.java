@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  * @param score that it was ranked by
  * @param rank from 1
  * @param ranked how many were ranked
- * @param images that scored each; absent if nothing was trained
+ * @param images that scored each; absent if no supernet was trained
  * @param measures its values by the columns of {@code ranking.csv}; null for what is no finite number
  * @param rankedBy what the score comes from
  * @param limits that it had to meet
@@ -73,8 +73,8 @@ public record SelectionRecord(
     /**
      * The architecture that would have been selected otherwise; its first values are as the selected one's.
      *
-     * @param margin by which the selected one's accuracy exceeds its own; absent if nothing was trained
-     * @param toldApart whether the images that scored both tell their accuracies apart; absent if nothing was trained
+     * @param margin by which the selected one's accuracy exceeds its own; absent if no supernet was trained
+     * @param toldApart whether the images that scored both tell their accuracies apart; absent if no supernet was trained
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)

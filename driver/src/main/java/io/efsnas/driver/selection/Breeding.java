@@ -7,26 +7,18 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Sampling;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The genetic operators, on architectures as lists of choices: a child by crossover has each of its choices from either
  * parent with equal probability; a child by mutation has each choice of its parent, or, with the configured
  * probability, one drawn uniformly.
  */
-final class Breeding {
-
-    /** Draws in a row that are no new candidate, after which a generation has no more children. */
-    private static final int CHILD_MISSES = 100;
-
-    /** The same for random architectures; enough to find what few a tight limit leaves of a small space. */
-    static final int RANDOM_MISSES = 100_000;
+final class Breeding implements Breeder {
 
     private final SearchSpace space;
     private final Predicate<Architecture> allowed;
@@ -43,30 +35,39 @@ final class Breeding {
         this.seed = seed;
     }
 
-    /**
-     * The candidates of a generation, which are decided by the seed and the arguments alone. They are fewer than the
-     * population if many draws in a row find no more.
-     *
-     * @param parents of children, if there are any
-     * @param scored architectures that are no candidates any more
-     */
-    Map<Architecture, Origin> candidates(int generation, List<Architecture> parents, Set<Architecture> scored) {
+    @Override
+    public int generations() {
+        return config.generations();
+    }
+
+    @Override
+    public long budget() {
+        return (long) config.population() * config.generations();
+    }
+
+    @Override
+    public Map<Architecture, Origin> candidates(int generation, List<Architecture> scored, List<Architecture> ranked) {
         SplittableRandom random = KeyedRandom.of(seed, Purpose.EVOLUTION, generation);
-        Brood brood = new Brood(scored);
+        Brood brood = new Brood(space, allowed, Set.copyOf(scored));
+        List<Architecture> parents = ranked.subList(0, Math.min(config.parents(), ranked.size()));
         if (!parents.isEmpty()) {
             brood.add(
                     Origin.CROSSOVER,
                     config.crossover(),
-                    CHILD_MISSES,
+                    Brood.CHILD_MISSES,
                     () -> crossover(oneOf(parents, random), oneOf(parents, random), random));
-            brood.add(Origin.MUTATION, config.mutation(), CHILD_MISSES, () -> mutation(oneOf(parents, random), random));
+            brood.add(
+                    Origin.MUTATION,
+                    config.mutation(),
+                    Brood.CHILD_MISSES,
+                    () -> mutation(oneOf(parents, random), random));
         }
         brood.add(
                 Origin.RANDOM,
-                config.population() - brood.candidates.size(),
-                RANDOM_MISSES,
+                config.population() - brood.candidates().size(),
+                Brood.RANDOM_MISSES,
                 () -> Sampling.any(space, random));
-        return brood.candidates;
+        return brood.candidates();
     }
 
     private static Architecture oneOf(List<Architecture> parents, SplittableRandom random) {
@@ -89,33 +90,5 @@ final class Breeding {
             }
         }
         return new Architecture(choices);
-    }
-
-    /** A generation in the making. */
-    private final class Brood {
-        private final Set<Architecture> scored;
-        private final Map<Architecture, Origin> candidates = new LinkedHashMap<>();
-
-        Brood(Set<Architecture> scored) {
-            this.scored = scored;
-        }
-
-        void add(Origin origin, int wanted, int mostMisses, Supplier<Architecture> draw) {
-            int full = candidates.size() + wanted;
-            int misses = 0;
-            while (candidates.size() < full && misses < mostMisses) {
-                Architecture drawn = draw.get();
-                if (isNew(drawn) && space.connected(drawn) && allowed.test(drawn)) {
-                    candidates.put(drawn, origin);
-                    misses = 0;
-                } else {
-                    misses++;
-                }
-            }
-        }
-
-        private boolean isNew(Architecture architecture) {
-            return !scored.contains(architecture) && !candidates.containsKey(architecture);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.efsnas.driver.selection;
 
 import io.efsnas.driver.config.EvolutionConfig;
+import io.efsnas.driver.config.RegularizedEvolutionConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
@@ -12,9 +13,9 @@ import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * One-Shot Neural Architecture Search with Uniform Sampling</i>, ECCV 2020): the first generation is random; each later
  * one consists of children of the best architectures scored so far, and of random ones where children are not enough.
  * Every candidate is connected, keeps the limits and has not been scored before. Without children it is random search.
+ * {@linkplain Ageing Regularized evolution} breeds otherwise and is the same in all else.
  *
  * <p>Random numbers depend on the seed and the generation alone. A search that is run again therefore asks for the same
  * scores in the same order, and goes on where it stopped if these are kept.
@@ -30,8 +32,8 @@ public final class Evolution {
 
     private final SearchSpace space;
     private final RankingRule rule;
-    private final EvolutionConfig config;
-    private final Breeding breeding;
+    private final Breeder breeder;
+    private final List<Architecture> first;
 
     /**
      * @param cost of an architecture, which the limits are held against
@@ -45,15 +47,49 @@ public final class Evolution {
             RankingRule rule,
             EvolutionConfig config,
             long seed) {
+        this(space, limits, rule, new Breeding(space, within(limits, cost), config, seed));
+    }
+
+    /** The same by regularized evolution. */
+    public Evolution(
+            SearchSpace space,
+            Function<Architecture, Cost> cost,
+            Limits limits,
+            RankingRule rule,
+            RegularizedEvolutionConfig config,
+            long seed) {
+        this(space, limits, rule, new Ageing(space, within(limits, cost), config, seed));
+    }
+
+    private static Predicate<Architecture> within(Limits limits, Function<Architecture, Cost> cost) {
+        return architecture -> limits.keptBy(cost.apply(architecture));
+    }
+
+    private Evolution(SearchSpace space, Limits limits, RankingRule rule, Breeder breeder) {
         this.space = space;
         this.rule = rule;
-        this.config = config;
-        this.breeding = new Breeding(space, architecture -> limits.keptBy(cost.apply(architecture)), config, seed);
-        if (breeding.candidates(1, List.of(), Set.of()).isEmpty()) {
-            throw new UserMistake("ranking.limits: none of " + Breeding.RANDOM_MISSES
+        this.breeder = breeder;
+        this.first = List.copyOf(breeder.candidates(1, List.of(), List.of()).keySet());
+        if (first.isEmpty()) {
+            throw new UserMistake("ranking.limits: none of " + Brood.RANDOM_MISSES
                     + " random architectures of " + space.name() + " is connected and meets the limits of " + limits
                     + "; raise them, so that more of them do");
         }
+    }
+
+    /** The architectures of the first generation, at least one. */
+    public List<Architecture> first() {
+        return first;
+    }
+
+    /** How many generations there are at most. */
+    public int generations() {
+        return breeder.generations();
+    }
+
+    /** How many architectures all generations have together at most. */
+    public long budget() {
+        return breeder.budget();
     }
 
     /**
@@ -66,11 +102,14 @@ public final class Evolution {
     public List<Individual> run(
             Function<List<Architecture>, List<MeasuredSubnet>> scorer, Consumer<List<Individual>> generationEnded) {
         List<Individual> individuals = new ArrayList<>();
-        for (int i = 1; i <= config.generations(); i++) {
+        for (int i = 1; i <= breeder.generations(); i++) {
             int generation = i;
-            List<Architecture> ranked = ranked(individuals);
-            Map<Architecture, Origin> candidates = breeding.candidates(
-                    generation, ranked.subList(0, Math.min(config.parents(), ranked.size())), Set.copyOf(ranked));
+            Map<Architecture, Origin> candidates = breeder.candidates(
+                    generation,
+                    individuals.stream()
+                            .map(individual -> individual.subnet().architecture())
+                            .toList(),
+                    ranked(individuals));
             if (candidates.isEmpty()) {
                 break;
             }

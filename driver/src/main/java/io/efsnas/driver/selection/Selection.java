@@ -44,7 +44,7 @@ public record Selection(
      * Selects from a ranking.
      *
      * @param images that every subnet was scored on
-     * @throws UserMistake if no ranked subnet keeps the limits, saying what the cheapest cost
+     * @throws UserMistake if no ranked subnet keeps the limits, saying what the cheapest cost, or none of those has a score
      */
     public static Selection from(Ranking ranking, Limits limits, int images) {
         List<RankedSubnet> subnets = ranking.subnets();
@@ -54,6 +54,11 @@ public record Selection(
             throw new UserMistake(noneAllowed(subnets, limits));
         }
         RankedSubnet selected = allowed.get(0);
+        if (selected.score() == Double.NEGATIVE_INFINITY) {
+            throw new UserMistake("there is nothing to select from: what was measured gives no architecture within the"
+                    + " limits a score (" + ranking.rankedBy() + "); if networks are trained for it, lower"
+                    + " training.learning-rate.initial");
+        }
         List<RankedSubnet> higher = subnets.subList(0, subnets.indexOf(selected));
         return new Selection(
                 selected,

@@ -9,17 +9,24 @@ import io.efsnas.space.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 
-/** Measures architectures on all executors. */
+/**
+ * Measures architectures on all executors. A Spark job measures some of them; all jobs are begun at once, so that no device
+ * waits between them.
+ */
 public final class ArchitectureMeasuring {
 
     /** Architectures of a task: enough to share a supernet, few enough to keep all devices busy to the end. */
     private static final int MOST_OF_A_TASK = 64;
 
     private static final int TASKS_PER_SLOT = 4;
+
+    /** About how many parts the values come in. */
+    private static final int PARTS = 20;
 
     private final JavaSparkContext spark;
     private final String tag;
@@ -36,25 +43,41 @@ public final class ArchitectureMeasuring {
     }
 
     /**
-     * Measures architectures, in their order.
+     * Measures architectures.
      *
+     * @param made is told of what has been measured, job by job
      * @throws JobException if a task fails for good
      */
-    public List<Measured> measure(MeasuringJob job, List<Architecture> architectures) {
-        List<MeasureTask> tasks = tasks(architectures);
-        String work = "measuring " + architectures.size() + " architectures";
-        try (JobLabel label = new JobLabel(spark, tag, "efsnas-measuring", work)) {
-            JavaRDD<MeasureTask> input = spark.parallelize(tasks, tasks.size());
-            List<MeasureReport> reports = profile.map(input::withResources)
-                    .orElse(input)
-                    .map(new MeasureArchitectures(job))
-                    .collect();
-            return reports.stream()
-                    .flatMap(report -> report.measured().stream())
-                    .toList();
-        } catch (Exception e) { // Spark's are checked, and declared nowhere
-            throw new JobException(work, e, spark);
+    public void measure(MeasuringJob job, List<Architecture> architectures, Consumer<List<Measured>> made) {
+        try {
+            for (StartedJob<MeasureReport> part : begin(job, tasks(architectures))) {
+                made.accept(part.await().stream()
+                        .flatMap(report -> report.measured().stream())
+                        .toList());
+            }
+        } finally {
+            spark.cancelJobsWithTag(tag); // the rest, if one has failed
         }
+    }
+
+    private List<StartedJob<MeasureReport>> begin(MeasuringJob job, List<MeasureTask> tasks) {
+        int most = 1 + tasks.size() / PARTS;
+        List<StartedJob<MeasureReport>> parts = new ArrayList<>();
+        for (int from = 0; from < tasks.size(); from += most) {
+            List<MeasureTask> part = List.copyOf(tasks.subList(from, Math.min(tasks.size(), from + most)));
+            String work = "measuring architectures, part " + (parts.size() + 1);
+            try (JobLabel label = new JobLabel(spark, tag, "efsnas-measuring", work)) {
+                JavaRDD<MeasureTask> input = spark.parallelize(part, part.size());
+                parts.add(new StartedJob<>(
+                        work,
+                        profile.map(input::withResources)
+                                .orElse(input)
+                                .map(new MeasureArchitectures(job))
+                                .collectAsync(),
+                        spark));
+            }
+        }
+        return parts;
     }
 
     private List<MeasureTask> tasks(List<Architecture> architectures) {

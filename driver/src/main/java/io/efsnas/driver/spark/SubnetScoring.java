@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.spark.Success$;
-import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
@@ -88,8 +87,8 @@ public final class SubnetScoring {
         spark.sc().addSparkListener(ends);
         List<ScoreReport> reports = new ArrayList<>();
         try {
-            for (Part part : begin(tasks)) {
-                List<ScoreReport> done = await(part);
+            for (StartedJob<ScoreReport> part : begin(tasks)) {
+                List<ScoreReport> done = part.await();
                 reports.addAll(done);
                 made.accept(done);
             }
@@ -100,22 +99,9 @@ public final class SubnetScoring {
         }
     }
 
-    private record Part(String work, JavaFutureAction<List<ScoreReport>> job) {}
-
-    private List<ScoreReport> await(Part part) {
-        try {
-            return part.job().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new JobException(part.work(), e, spark);
-        } catch (Exception e) {
-            throw new JobException(part.work(), e, spark);
-        }
-    }
-
-    private List<Part> begin(List<ScoreTask> tasks) {
+    private List<StartedJob<ScoreReport>> begin(List<ScoreTask> tasks) {
         int most = 1 + tasks.size() / PARTS;
-        List<Part> parts = new ArrayList<>();
+        List<StartedJob<ScoreReport>> parts = new ArrayList<>();
         for (int from = 0; from < tasks.size(); ) {
             String node = tasks.get(from).node();
             int to = from;
@@ -125,12 +111,13 @@ public final class SubnetScoring {
             String work = "scoring by " + SupernetNode.describe(node) + ", step " + step;
             try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", work)) {
                 JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
-                parts.add(new Part(
+                parts.add(new StartedJob<>(
                         work,
                         profile.map(input::withResources)
                                 .orElse(input)
                                 .map(new ScoreSubnets(job, spark.sc().longAccumulator(ScoreSubnets.BATCH)))
-                                .collectAsync()));
+                                .collectAsync(),
+                        spark));
             }
             from = to;
         }

@@ -104,19 +104,28 @@ class BadConfigTest {
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
                     scoring.architectures = 0           | scoring.architectures: 0              | all, a whole number of at least 1 and below 2^31, or the path
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, one-to-few, pi-nas, training-free
-                    ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, training-free
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, one-to-few, pi-nas, random-search, regularized-evolution, sigeo, training-free
+                    ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, sum, training-free
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?
                     rules.fusion.learned = flops        | rules.fusion.learned: "flops"         | accuracy or loss
                     rules.fusion.weights = [1, -1]      | rules.fusion.weights: [1,-1]          | a number above 0 for each of the 3 experts
+                    measures.batch = 1                  | measures.batch: 1                     | a whole number of at least 2
+                    measures = 5                        | measures: 5                           | a section of keys in braces
+                    spaces.nas-bench-201 = 5            | spaces.nas-bench-201: 5               | a section of keys in braces
+                    ranking.measures = [zico], measures.zico.batches = 1 | measures.zico.batches: 1 | a whole number from 2 to 1000
+                    ranking.measures = [trained-loss], measures.short-training.steps = 0 | measures.short-training.steps: 0 | a whole number from 1 to
+                    ranking.measures = [table-accuracy], measures.table.file = none | measures.table.file: "none" | the path of a CSV file
+                    ranking.measures = [table-accuracy], measures.table.file = [a] | measures.table.file: ["a"] | the path of a CSV file
+                    rules.sum.columns = [], ranking.rule = sum | rules.sum.columns: []    | a list of measures, accuracy or loss
+                    rules.sum.weights = [-1], ranking.rule = sum | rules.sum.weights: [-1]  | a number above 0 for each of the 1 columns
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
                     retrain.engine = vector             | retrain.engine: "vector"              | one of auto, libtorch, dl4j
                     retrain.dropout = 1                 | retrain.dropout: 1                    | a number from 0 to below 1
                     retrain { engine = libtorch, mode = gradient-sharing } | retrain.mode: "gradient-sharing" | with retrain.engine = libtorch, which trains with one worker, expected parameter-averaging
                     retrain { engine = libtorch, workers = 2 } | retrain.workers: 2             | with retrain.engine = libtorch, which trains with one worker, expected auto or 1
-                    selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution
+                    selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution, regularized-evolution
                     selection.seed = -1                 | selection.seed: -1                    | a whole number of at least 0 and below 2^63, or auto
                     selection.evolution = 5             | selection.evolution: 5                | a section of keys in braces
                     selection.evolution.population = 0  | selection.evolution.population: 0     | a whole number of at least 1
@@ -127,6 +136,10 @@ class BadConfigTest {
                     selection.evolution.mutation = 26   | selection.evolution.mutation: 26      | at most what crossover = 25 leaves of population = 50
                     selection.evolution.population = 49 | selection.evolution.mutation: 25      | at most what crossover = 25 leaves of population = 49
                     selection.evolution.mutation-probability = 0 | selection.evolution.mutation-probability: 0 | a number above 0 and at most 1
+                    selection.regularized-evolution.population = 0 | selection.regularized-evolution.population: 0 | a whole number of at least 1
+                    selection.regularized-evolution.sample = 0 | selection.regularized-evolution.sample: 0 | a whole number of at least 1
+                    selection.regularized-evolution.children = 101 | selection.regularized-evolution.children: 101 | at most population = 100
+                    selection.regularized-evolution.architectures = 99 | selection.regularized-evolution.architectures: 99 | at least population = 100
                     checkpoints.keep = 0                | checkpoints.keep: 0                   | a whole number of at least 1
                     cluster.gpus-per-supernet = 0.75    | cluster.gpus-per-supernet: 0.75       | 1, or a number above 0 and at most 0.5
                     cluster.gpus-per-supernet = 2       | cluster.gpus-per-supernet: 2          | 1, or a number above 0 and at most 0.5
@@ -168,14 +181,14 @@ class BadConfigTest {
             textBlock =
                     """
                     training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
-                    steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, network
-                    trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, network
+                    steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, measures, network
+                    trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, measures, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
                     schemes.greedy.candidate = 5     | schemes.greedy.candidate | schemes.greedy.candidates | candidates, images, pool, pool-age
                     schemes.fair.images = 5          | schemes.fair.images    | schemes.greedy.images        | nothing
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
                     rules.fusion.weight = [1, 1]     | rules.fusion.weight    | rules.fusion.weights         | experts, learned, learned-weight, weights
-                    "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, network
+                    "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, measures, network
                     """)
     void unknownKey(String setting, String key, String nearest, String known) throws IOException {
         assertThatExceptionOfType(UserMistake.class)

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
+import io.efsnas.measure.Measure;
 import io.efsnas.provider.Provider;
+import io.efsnas.provider.Providers;
 import io.efsnas.split.SplitterProvider;
 import io.efsnas.training.TrainingSchemeProvider;
 import java.util.List;
@@ -77,6 +79,7 @@ class ReferenceConfTest {
             Map.entry("scoring.images", ints(2, Integer.MAX_VALUE)),
             Map.entry("scoring.architectures", ints(1, Integer.MAX_VALUE)),
             Map.entry("scoring.repeated-architectures", ints(101, 10_000)),
+            Map.entry("measures.batch", ints(33, 1000)),
             Map.entry("ranking.rule", Arbitraries.of("accuracy", "loss", "training-free")),
             Map.entry("ranking.measures", Arbitraries.of("[loss]", "[live-parameters, trainability]")),
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
@@ -94,7 +97,7 @@ class ReferenceConfTest {
             Map.entry("retrain.mode", Arbitraries.of("gradient-sharing")),
             Map.entry("retrain.averaging-frequency", ints(11, 100)),
             Map.entry("retrain.workers", ints(1, 100)),
-            Map.entry("selection.strategy", Arbitraries.of("random", "evolution")),
+            Map.entry("selection.strategy", Arbitraries.of("random", "evolution", "regularized-evolution")),
             Map.entry("selection.seed", longs(0, Long.MAX_VALUE)),
             Map.entry("selection.evolution.population", ints(51, 1000)),
             Map.entry("selection.evolution.generations", ints(21, 1000)),
@@ -102,6 +105,10 @@ class ReferenceConfTest {
             Map.entry("selection.evolution.crossover", ints(0, 24)),
             Map.entry("selection.evolution.mutation", ints(0, 24)),
             Map.entry("selection.evolution.mutation-probability", decimals(0.11, 1)),
+            Map.entry("selection.regularized-evolution.population", ints(101, 1000)),
+            Map.entry("selection.regularized-evolution.sample", ints(26, 1000)),
+            Map.entry("selection.regularized-evolution.children", ints(2, 100)),
+            Map.entry("selection.regularized-evolution.architectures", ints(1001, 10_000)),
             Map.entry("checkpoints.keep", ints(3, 100)),
             Map.entry("checkpoints.every-steps", longs(1, Long.MAX_VALUE)),
             Map.entry("cluster.gpus-per-supernet", decimals(0.01, 0.5)),
@@ -124,9 +131,9 @@ class ReferenceConfTest {
                 .containsExactlyInAnyOrderElementsOf(OTHER_VALUES.keySet());
     }
 
-    /** They are written in comments, as a search has only the settings of the scheme and the splitter that it uses. */
+    /** They are written in comments, as a search has only the settings of what it uses. */
     @Test
-    void theCommentsHaveTheDefaultsOfSchemesAndSplitters() {
+    void theCommentsHaveTheDefaultsOfSettings() {
         assertCommented(
                 "schemes",
                 TrainingSchemeProvider.names().stream()
@@ -145,6 +152,15 @@ class ReferenceConfTest {
                 "dimension",
                 "edge",
                 "gradient");
+        assertCommented(
+                "measures",
+                Providers.all(Measure.class),
+                "ntk",
+                "short-training",
+                "sigeo",
+                "sigeo-trained",
+                "table",
+                "zico");
     }
 
     private static void assertCommented(String section, List<? extends Provider> providers, String... names) {

@@ -53,7 +53,7 @@ class SearchConfigTest {
                 .isEqualTo(new SearchConfig(
                         "efs-nas",
                         1,
-                        new SpaceConfig("nas-bench-201", "count", Optional.empty(), 3, false, Map.of(), 1),
+                        new SpaceConfig("nas-bench-201", Map.of(), "count", Optional.empty(), 3, false, Map.of(), 1),
                         new NetworkConfig(16, 5),
                         new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
@@ -69,6 +69,7 @@ class SearchConfigTest {
                                 new Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
+                        new MeasuresConfig(32, Map.of()),
                         new RankingConfig(
                                 "fusion",
                                 RankingRuleProvider.named("fusion").defaults(),
@@ -91,9 +92,23 @@ class SearchConfigTest {
                         new SelectionConfig(
                                 SelectionConfig.Strategy.RANKING,
                                 OptionalLong.empty(),
-                                new EvolutionConfig(50, 20, 10, 25, 25, 0.1)),
+                                new EvolutionConfig(50, 20, 10, 25, 25, 0.1),
+                                new RegularizedEvolutionConfig(100, 25, 1, 1000)),
                         new CheckpointsConfig(2, OptionalLong.empty()),
                         new ClusterConfig(1, 600)));
+    }
+
+    @Test
+    void settingsOfTheMeasuresThatAreUsedCount() throws IOException {
+        Path file = write("data.train = [/images], ranking.measures = [table-accuracy, sigeo-loss]\n"
+                + "measures { table.file = a/table.csv, zico.batches = 1 }");
+
+        SearchConfig config = SearchConfig.load(Optional.of(file), List.of("measures.sigeo.batches=\"3\""));
+
+        Map<String, Object> table = Map.of("file", "file:" + folder.resolve("a/table.csv"), "column", "test_accuracy");
+        assertThat(config.measures().settings()).isEqualTo(Map.of("table", table, "sigeo", Map.of("batches", "3")));
+        assertThat(config.measures().of(List.of("sigeo-loss")).imageBatches()).isEqualTo(3);
+        assertThat(SearchConfig.parse(config.render())).isEqualTo(config);
     }
 
     @Test
@@ -218,6 +233,7 @@ class SearchConfigTest {
                         "efs-nas",
                         "efs-nas-independent",
                         "efs-nas-shared-parts",
+                        "eigen-nas",
                         "fair-nas",
                         "few-shot-nas",
                         "gm-nas",
@@ -226,6 +242,9 @@ class SearchConfigTest {
                         "one-shot",
                         "one-to-few",
                         "pi-nas",
+                        "random-search",
+                        "regularized-evolution",
+                        "sigeo",
                         "training-free");
         Config reference = ConfigFactory.parseResources("reference.conf");
         Strategy.settingsOf(reference.getString("strategy")).entrySet().forEach(entry -> assertThat(

@@ -68,7 +68,7 @@ class EngineChoiceTest {
                 .isThrownBy(() ->
                         EngineChoice.of(supernet("cuda"), Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
                 .withMessage(
-                        "supernet.engine: cuda computes losses and accuracies alone, and space.splitter measures more;"
+                        "supernet.engine: cuda computes losses and accuracies alone, and space.splitter or a measure needs more;"
                                 + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(
@@ -80,6 +80,18 @@ class EngineChoiceTest {
                 .isThrownBy(() ->
                         EngineChoice.of(supernet("auto"), Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
                 .withMessageContaining("they need libtorch's build for CUDA");
+    }
+
+    @Test
+    void networksThatMeasuresTrainButDoNotTakeApartRunOnTheEngineThatIsConfigured() {
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+
+        assertThat(EngineChoice.forMeasuring(supernet("cuda"), false, cluster, true)
+                        .name())
+                .isEqualTo("cuda");
+        assertThat(EngineChoice.forMeasuring(supernet("cuda"), true, cluster, true)
+                        .name())
+                .isEqualTo("nd4j");
     }
 
     private static SupernetConfig supernet(String engine) {

@@ -85,6 +85,19 @@ class RankingFileTest {
         assertThat(RankingFile.readCsv(files, csv, SPACE).subnets()).isEqualTo(RANKING.subnets());
     }
 
+    /** As where the measure that ranks came to no number. */
+    @Test
+    void csvGivesBackScoresOfMinusInfinity() throws IOException {
+        Ranking diverged = ranking(List.of(
+                scored(RANKING.subnets().get(1), Double.NEGATIVE_INFINITY),
+                RANKING.subnets().get(2)));
+
+        RankingFile.writeCsv(files, csv, diverged);
+
+        assertThat(Files.readAllLines(directory.resolve("ranking.csv")).get(2)).endsWith("5000000000,7,");
+        assertThat(RankingFile.readCsv(files, csv, SPACE).subnets()).isEqualTo(diverged.subnets());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -93,7 +106,6 @@ class RankingFileTest {
                 "2," + CONV_1X1 + ",0,half,1,0,1,1,1; accuracy must be a number, not 'half'",
                 "2," + CONV_1X1 + ",0,0.5,1,0,many,1,1; flops must be a number, not 'many'",
                 "2," + CONV_1X1 + ",0,0.5,1,0,1,1,NaN; score must be a number, not NaN",
-                "2," + CONV_1X1 + ",0,0.5,1,0,1,1,; score must be a number, not ''",
             })
     void malformedRowIsNamedByFileAndLine(String row, String message) throws IOException {
         Files.writeString(

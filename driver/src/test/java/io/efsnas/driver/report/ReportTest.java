@@ -211,8 +211,12 @@ class ReportTest {
 
         Document report = report();
 
-        assertThat(text(report, "selection")).contains("Nothing was trained").doesNotContain("by its supernet");
-        assertThat(text(report, "ranking")).contains("Score against FLOPs", "without training");
+        assertThat(text(report, "selection"))
+                .contains("No supernet was trained")
+                .doesNotContain("by its supernet");
+        assertThat(text(report, "ranking")).contains("Score against FLOPs", "without supernets");
+        assertThat(report.getDocumentElement().getTextContent())
+                .contains("no supernet.", "whose supernets the ranking does not need");
     }
 
     @Test

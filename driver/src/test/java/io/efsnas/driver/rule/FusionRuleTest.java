@@ -157,7 +157,7 @@ class FusionRuleTest {
         assertThat(rule.columns()).containsExactly("live-flops", "expressivity");
         assertThat(scores.values().get(0)).isCloseTo(3 * ln(1, 2), within(1e-12));
         assertThat(scores.values().get(1)).isCloseTo(ln(1, 2), within(1e-12));
-        assertThat(scores.sentence()).isEqualTo("ranked without training by live-flops and expressivity");
+        assertThat(scores.sentence()).isEqualTo("ranked without supernets by live-flops and expressivity");
     }
 
     @Test

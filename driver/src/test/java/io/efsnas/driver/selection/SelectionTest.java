@@ -55,6 +55,17 @@ class SelectionTest {
     }
 
     @Test
+    void architecturesWithoutAScoreAreNotSelected() {
+        Ranking diverged = ranking(List.of(scored(FIRST, Double.NEGATIVE_INFINITY)));
+
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> Selection.from(diverged, Limits.NONE, IMAGES))
+                .withMessage(
+                        "there is nothing to select from: what was measured gives no architecture within the limits a"
+                                + " score (by a test); if networks are trained for it, lower training.learning-rate.initial");
+    }
+
+    @Test
     void limitsPassOverThoseThatCostMore() {
         Limits limits = limits(60, 5);
 

@@ -15,6 +15,11 @@ public final class Costs implements Measure {
     private static final long serialVersionUID = 1;
 
     @Override
+    public String name() {
+        return "costs";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("flops", "parameters", "live-flops", "live-parameters");
     }

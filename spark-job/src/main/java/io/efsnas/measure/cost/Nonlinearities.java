@@ -13,6 +13,11 @@ public final class Nonlinearities implements Measure {
     private static final long serialVersionUID = 1;
 
     @Override
+    public String name() {
+        return "nonlinearities";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("nonlinearities");
     }

@@ -29,6 +29,11 @@ public final class AzNas implements Measure {
     private static final double SMALL = 1e-6;
 
     @Override
+    public String name() {
+        return "az-nas";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("expressivity", "progressivity", "trainability");
     }

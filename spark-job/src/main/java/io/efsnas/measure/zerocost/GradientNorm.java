@@ -19,6 +19,11 @@ public final class GradientNorm implements Measure {
     private static final long serialVersionUID = 1;
 
     @Override
+    public String name() {
+        return "gradient-norm";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("gradient-norm");
     }

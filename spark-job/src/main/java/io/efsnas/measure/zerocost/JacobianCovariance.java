@@ -22,6 +22,11 @@ public final class JacobianCovariance implements Measure {
     private static final double SMALL = 1e-5;
 
     @Override
+    public String name() {
+        return "jacobian-covariance";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("jacobian-covariance");
     }
@@ -29,6 +34,11 @@ public final class JacobianCovariance implements Measure {
     @Override
     public Needs needs() {
         return Needs.IMAGES;
+    }
+
+    @Override
+    public int imageBatches() {
+        return 1;
     }
 
     @Override

@@ -22,6 +22,11 @@ public final class Naswot implements Measure {
     private static final long serialVersionUID = 1;
 
     @Override
+    public String name() {
+        return "naswot";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("naswot");
     }

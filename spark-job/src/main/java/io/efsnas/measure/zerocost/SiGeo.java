@@ -1,17 +1,21 @@
 package io.efsnas.measure.zerocost;
 
+import io.efsnas.data.Batch;
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.MeasureContext.Fresh;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.LossGradients;
+import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The three parts of SiGeo on an untrained network (Zheng, Liu, Fedorov, Zhang, Chen, Wen, <i>SiGeo: Sub-One-Shot NAS via
- * Information Theory and Geometry of Loss Landscape</i>, arXiv 2311.13169, 2023), over four batches of images:
+ * Information Theory and Geometry of Loss Landscape</i>, arXiv 2311.13169, 2023), over some batches of images:
  *
  * <ul>
  *   <li>Fisher-Rao: the logarithm of 1e-5 plus the sum over layers of |Σ g θ|, with g the sum of the batches' gradients and θ
@@ -20,13 +24,35 @@ import java.util.List;
  *   <li>The loss of the last batch, negated.
  * </ul>
  *
- * <p>The authors add them up with factors that differ from task to task. Their code updates the weights between batches;
- * here the weights stay as they are. Biases do not count.
+ * <p>The authors take four batches, and add the parts up with factors that differ from task to task. Their code updates the
+ * weights between batches; here the weights stay as they are. Biases do not count.
+ *
+ * @param batches at least 2
  */
-public final class SiGeo implements Measure {
+public record SiGeo(int batches) implements Measure {
 
     private static final long serialVersionUID = 1;
     private static final double TINY = 1e-5;
+
+    /** With the defaults. */
+    public SiGeo() {
+        this(4);
+    }
+
+    @Override
+    public String name() {
+        return "sigeo";
+    }
+
+    @Override
+    public Map<String, Object> defaults() {
+        return Map.of(Zico.BATCHES, batches);
+    }
+
+    @Override
+    public Measure with(Map<String, Object> settings) {
+        return new SiGeo(Zico.batches(settings));
+    }
 
     @Override
     public List<String> columns() {
@@ -39,12 +65,23 @@ public final class SiGeo implements Measure {
     }
 
     @Override
+    public int imageBatches() {
+        return batches;
+    }
+
+    @Override
     public double[] of(Architecture architecture, MeasureContext context) {
-        List<LossGradients> batches = Zico.gradients(architecture, context, MeasureContext.IMAGE_BATCHES);
+        Fresh fresh = context.fresh();
+        return of(fresh.supernet(), fresh.weights(), fresh.images().subList(0, batches), architecture);
+    }
+
+    /** The three parts, with a supernet's weights. */
+    static double[] of(Supernet supernet, SupernetState weights, List<Batch> images, Architecture architecture) {
+        List<LossGradients> gradients = Zico.gradients(supernet, images, architecture);
         return new double[] {
-            fisherRao(batches, context.fresh().weights()),
-            Zico.of(batches),
-            -batches.get(batches.size() - 1).loss()
+            fisherRao(gradients, weights),
+            Zico.of(gradients),
+            -gradients.get(gradients.size() - 1).loss()
         };
     }
 

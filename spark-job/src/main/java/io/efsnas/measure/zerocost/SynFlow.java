@@ -21,6 +21,11 @@ public final class SynFlow implements Measure {
     private static final long serialVersionUID = 1;
 
     @Override
+    public String name() {
+        return "synflow";
+    }
+
+    @Override
     public List<String> columns() {
         return List.of("synflow");
     }

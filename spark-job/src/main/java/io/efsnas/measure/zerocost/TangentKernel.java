@@ -2,9 +2,12 @@ package io.efsnas.measure.zerocost;
 
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.MeasureContext.Fresh;
 import io.efsnas.measure.Needs;
+import io.efsnas.provider.Settings;
 import io.efsnas.space.Architecture;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The spectrum of an untrained network's neural tangent kernel: the inner products of the gradients of images' summed logits.
@@ -20,10 +23,33 @@ import java.util.List;
  * norms couple the images. Biases do not count. Gradients are computed by the engine; their products and the eigenvalues are
  * in double precision, in which the smallest survives. One that rounding makes negative counts as 0, and then there is no
  * condition number.
+ *
+ * @param initialisations the number of initial weights over which both are averaged
  */
-public final class TangentKernel implements Measure {
+public record TangentKernel(int initialisations) implements Measure {
 
     private static final long serialVersionUID = 1;
+    private static final String INITIALISATIONS = "initialisations";
+
+    /** With the defaults. */
+    public TangentKernel() {
+        this(1);
+    }
+
+    @Override
+    public String name() {
+        return "ntk";
+    }
+
+    @Override
+    public Map<String, Object> defaults() {
+        return Map.of(INITIALISATIONS, initialisations);
+    }
+
+    @Override
+    public Measure with(Map<String, Object> settings) {
+        return new TangentKernel(new Settings(settings).whole(INITIALISATIONS, 1, 1000));
+    }
 
     @Override
     public List<String> columns() {
@@ -36,10 +62,28 @@ public final class TangentKernel implements Measure {
     }
 
     @Override
+    public int imageBatches() {
+        return 1;
+    }
+
+    @Override
     public double[] of(Architecture architecture, MeasureContext context) {
-        return of(context.fresh()
-                .supernet()
-                .tangentKernel(context.fresh().images().get(0), architecture));
+        Fresh fresh = context.fresh();
+        double[] sums = ofKernel(architecture, fresh);
+        for (int i = 1; i < initialisations; i++) {
+            fresh.supernet().restore(fresh.others().apply(i));
+            double[] further = ofKernel(architecture, fresh);
+            sums[0] += further[0];
+            sums[1] += further[1];
+        }
+        if (initialisations > 1) {
+            fresh.supernet().restore(fresh.weights());
+        }
+        return new double[] {sums[0] / initialisations, sums[1] / initialisations};
+    }
+
+    private static double[] ofKernel(Architecture architecture, Fresh fresh) {
+        return of(fresh.supernet().tangentKernel(fresh.images().get(0), architecture));
     }
 
     static double[] of(double[][] kernel) {

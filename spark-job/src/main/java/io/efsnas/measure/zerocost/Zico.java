@@ -5,22 +5,49 @@ import io.efsnas.measure.Measure;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.Weight;
+import io.efsnas.provider.Settings;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.LossGradients;
+import io.efsnas.supernet.Supernet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How steady the gradients of an untrained network are from batch to batch (Li, Yang, Bhardwaj, Marculescu, <i>ZiCo: Zero-shot
  * NAS via Inverse Coefficient of Variation on Gradients</i>, ICLR 2023).
  *
- * <p>Of each value of a layer's weight, the mean of the gradient's sizes over two batches of images is divided by the
- * deviation of the gradient; with two, that is half their difference. Zico is the sum over layers of the logarithms of the
- * layers' sums. Biases do not count, nor values whose gradients are equal, nor layers whose sum is 0.
+ * <p>Of each value of a layer's weight, the mean of the gradient's sizes over some batches of images is divided by the
+ * deviation of the gradient; with two, as the authors take, that is half their difference. Zico is the sum over layers of the
+ * logarithms of the layers' sums. Biases do not count, nor values whose gradients are equal, nor layers whose sum is 0.
+ *
+ * @param batches at least 2
  */
-public final class Zico implements Measure {
+public record Zico(int batches) implements Measure {
 
     private static final long serialVersionUID = 1;
-    private static final int BATCHES = 2;
+
+    /** The setting of measures that compare the gradients of several batches. */
+    static final String BATCHES = "batches";
+
+    /** With the defaults. */
+    public Zico() {
+        this(2);
+    }
+
+    @Override
+    public String name() {
+        return "zico";
+    }
+
+    @Override
+    public Map<String, Object> defaults() {
+        return Map.of(BATCHES, batches);
+    }
+
+    @Override
+    public Measure with(Map<String, Object> settings) {
+        return new Zico(batches(settings));
+    }
 
     @Override
     public List<String> columns() {
@@ -33,15 +60,24 @@ public final class Zico implements Measure {
     }
 
     @Override
-    public double[] of(Architecture architecture, MeasureContext context) {
-        return new double[] {of(gradients(architecture, context, BATCHES))};
+    public int imageBatches() {
+        return batches;
     }
 
-    /** The gradients on the first batches of images. */
-    static List<LossGradients> gradients(Architecture architecture, MeasureContext context, int batches) {
-        List<Batch> images = context.fresh().images().subList(0, batches);
+    @Override
+    public double[] of(Architecture architecture, MeasureContext context) {
+        return new double[] {
+            of(gradients(context.fresh().supernet(), context.fresh().images().subList(0, batches), architecture))
+        };
+    }
+
+    static int batches(Map<String, Object> settings) {
+        return new Settings(settings).whole(BATCHES, 2, 1000);
+    }
+
+    static List<LossGradients> gradients(Supernet supernet, List<Batch> images, Architecture architecture) {
         return images.stream()
-                .map(batch -> context.fresh().supernet().lossGradients(batch, architecture))
+                .map(batch -> supernet.lossGradients(batch, architecture))
                 .toList();
     }
 

@@ -3,11 +3,15 @@ package io.efsnas.measure.zerocost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.efsnas.data.Batch;
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.MeasureContext.Trained;
+import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Activity;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,17 @@ class GradientMeasuresTest {
     }
 
     @Test
+    void zicoIsOfAsManyBatchesAsAreSet() {
+        // Of the second value: sizes 0, 0, 2 with a deviation of sqrt(8) / 3; the others do not vary.
+        StubSupernet supernet =
+                new StubSupernet().with(0, 1, 1, 0, 3).with(1, 1, 1, 0, 3).with(2, 1, 1, 2, 3);
+
+        assertThat(of(new Zico(3), StubSupernet.context(supernet))[0])
+                .isCloseTo(Math.log(2.0 / 3 / (Math.sqrt(8) / 3)), within(1e-6));
+    }
+
+    /** On an untrained and on a trained supernet. */
+    @Test
     void sigeoIsOfFourBatches() {
         StubSupernet supernet = new StubSupernet()
                 .with(0, 1.5, 1, 0, 3)
@@ -58,9 +73,13 @@ class GradientMeasuresTest {
                 "first", new Tensor(StubSupernet.FIRST.shape(), new float[] {2, -1}),
                 "second", new Tensor(StubSupernet.SECOND.shape(), new float[] {-1}),
                 "bias", new Tensor(StubSupernet.BIAS.shape(), new float[] {100})));
+        MeasureContext context = StubSupernet.context(supernet, weights);
+        MeasureContext trained = MeasureContext.ofArchitectures(StubSupernet.SPACE, StubSupernet.SIZE)
+                .with(new Trained(supernet, weights, null, context.fresh().images()));
 
-        double[] values = of(new SiGeo(), StubSupernet.context(supernet, weights));
+        double[] values = of(new SiGeo(), context);
 
+        assertThat(of(new TrainedSiGeo(), trained)).isEqualTo(values);
         assertThat(values[0]).isCloseTo(Math.log(1e-5 + (8 * 2 - 2) + 12), within(1e-12));
         // The second value's sizes have a mean of 0.5 and a deviation of sqrt(3) / 2.
         assertThat(values[1]).isCloseTo(Math.log(2 + 1 / Math.sqrt(3)), within(1e-12));
@@ -87,6 +106,30 @@ class GradientMeasuresTest {
 
         assertThat(values[0]).isCloseTo(1, within(1e-12));
         assertThat(values[1]).isCloseTo(-3, within(1e-12));
+    }
+
+    @Test
+    void tangentKernelIsAveragedOverInitialisations() {
+        List<SupernetState> restored = new ArrayList<>();
+        double[][][] kernels = {{{2, 1}, {1, 2}}, {{4, 0}, {0, 2}}, {{6, 1}, {1, 6}}};
+        StubSupernet supernet = new StubSupernet() {
+            @Override
+            public double[][] tangentKernel(Batch batch, Architecture subnet) {
+                return kernels[restored.size()];
+            }
+
+            @Override
+            public void restore(SupernetState state) {
+                restored.add(state);
+            }
+        };
+        MeasureContext context = StubSupernet.context(supernet);
+
+        double[] values = of(new TangentKernel(3), context);
+
+        assertThat(values[0]).isCloseTo((1 + 2 + 5) / 3.0, within(1e-12));
+        assertThat(values[1]).isCloseTo(-(3 + 2 + 7 / 5.0) / 3, within(1e-12));
+        assertThat(restored).hasSize(3).endsWith(context.fresh().weights());
     }
 
     @Test

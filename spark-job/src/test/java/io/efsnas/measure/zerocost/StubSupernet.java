@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Gives what a test has made up for each batch, which it knows by its first label. */
-final class StubSupernet implements Supernet {
+class StubSupernet implements Supernet {
 
     static final NasBench201Space SPACE = new NasBench201Space();
     static final ModelSize SIZE = new ModelSize(2, 1, new Shape(3, 8, 8), 3);
@@ -40,10 +40,9 @@ final class StubSupernet implements Supernet {
     private final Map<Integer, LossGradients> gradients = new LinkedHashMap<>();
 
     static MeasureContext context(Supernet supernet, SupernetState weights) {
-        List<Batch> images = IntStream.range(0, MeasureContext.IMAGE_BATCHES)
-                .mapToObj(StubSupernet::batch)
-                .toList();
-        return MeasureContext.ofArchitectures(SPACE, SIZE).with(new Fresh(supernet, weights, batch(NOISE), images));
+        List<Batch> images = IntStream.range(0, 4).mapToObj(StubSupernet::batch).toList();
+        return MeasureContext.ofArchitectures(SPACE, SIZE)
+                .with(new Fresh(supernet, weights, other -> weights, batch(NOISE), images));
     }
 
     /** With the weights of the space's supernet. */

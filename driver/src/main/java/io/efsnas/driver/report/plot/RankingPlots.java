@@ -14,7 +14,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
  * How good the ranked subnets are, against what they cost and by how many nonlinear functions they have: by the accuracies
- * of their supernets, or by their scores if nothing was trained. Both plots have the same axis of that.
+ * of their supernets, or by their scores if no supernet was trained. Both plots have the same axis of that.
  *
  * @param costs merit against FLOPs
  * @param clouds the subnets of each subspace

@@ -1,0 +1,25 @@
+package io.efsnas.job;
+
+import io.efsnas.network.ModelSize;
+import io.efsnas.supernet.SupernetSpec;
+import java.io.Serializable;
+
+/**
+ * How networks are trained that measures train.
+ *
+ * @param size of the networks
+ * @param batch images of a step
+ * @param initialLearningRate of the first step
+ * @param finalLearningRate which the last step approaches
+ * @param scoringBatch images scored at a time
+ * @param scoringImages of the validation part to score on
+ */
+public record TrialSpec(
+        ModelSize size,
+        SupernetSpec.Optimizer optimizer,
+        int batch,
+        double initialLearningRate,
+        double finalLearningRate,
+        int scoringBatch,
+        int scoringImages)
+        implements Serializable {}
