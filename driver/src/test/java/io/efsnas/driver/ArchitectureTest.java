@@ -135,6 +135,7 @@ class ArchitectureTest {
                     "statistics",
                     "spark",
                     "run",
+                    "ranking",
                     "rule",
                     "benchmark",
                     "progress",

@@ -34,6 +34,7 @@ record ComparisonPlan(
         Optional<TrueAccuracies> truth) {
 
     private static final String STEPS = "training.steps";
+    private static final String SHORT_STEPS = "measures.short-training.steps";
     private static final String SEED = "seed";
     private static final String ARCHITECTURES = "scoring.architectures";
 
@@ -55,9 +56,19 @@ record ComparisonPlan(
                     new HashMap<>(Map.of(SEED, config.seeds().get(0)));
             SearchPlan any = load(strategy, config.search(strategy, decided), hadoop);
             TrainingCosts costs = new TrainingCosts(any);
+            long alone = costs.networksTrainedAlone();
+            double itsCost = 0;
+            double inARow = 0;
             if (any.trains()) {
-                decided.put(STEPS, steps(strategy, any, costs, cost));
-                costs = new TrainingCosts(load(strategy, config.search(strategy, decided), hadoop));
+                int steps = steps(strategy, any, costs, cost);
+                decided.put(STEPS, steps);
+                itsCost = costs.costOf(steps);
+                inARow = costs.inARow(steps);
+            } else if (alone > 0) {
+                long steps = Math.max(1, (long) (cost / alone));
+                decided.put(SHORT_STEPS, steps);
+                itsCost = alone * steps;
+                inARow = itsCost; // as an evolution breeds one after another
             }
             for (long seed : config.seeds()) {
                 decided.put(SEED, seed);
@@ -68,11 +79,7 @@ record ComparisonPlan(
                                     decided.put(ARCHITECTURES, list.path().toString()));
                 }
                 searches.add(new ComparedSearch(
-                        strategy,
-                        config.search(strategy, decided),
-                        any.trains() ? costs.subnetSteps() : 0,
-                        any.trains() ? costs.stepsInARow() : 0,
-                        any.measuredNetworks()));
+                        strategy, config.search(strategy, decided), itsCost, inARow, any.measuredNetworks()));
             }
         }
         return new ComparisonPlan(cost, searches, own, List.copyOf(common.values()), truth);

@@ -4,10 +4,12 @@ import io.efsnas.driver.benchmark.Predictors;
 import io.efsnas.driver.benchmark.RunCorrelation;
 import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.run.ComparisonRecord;
 import io.efsnas.driver.run.ComparisonRecord.Quality;
 import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.run.RunFile;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.FileSystems;
@@ -48,8 +50,16 @@ final class TrueAccuracies {
                 .toList();
     }
 
-    /** How well everything that a search could rank by orders the table; its directory says so as well afterwards. */
+    /**
+     * How well everything that a search could rank by orders the table; its directory says so as well afterwards. Empty if a
+     * search that chooses its architectures itself has chosen none of the table.
+     */
     List<Quality> judge(RunDirectory search) {
+        boolean any = RankingFile.readCsv(search.files(), search.path(RunFile.RANKING), space).subnets().stream()
+                .anyMatch(subnet -> benchmark.accuracy(subnet.architecture()).isPresent());
+        if (!any) {
+            return List.of();
+        }
         return RunCorrelation.of(search, benchmark).toRecord(space).predictors().stream()
                 .map((CorrelationRecord.Predictor predictor) -> Quality.of(predictor))
                 .toList();

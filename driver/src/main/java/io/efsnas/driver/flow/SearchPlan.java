@@ -430,6 +430,17 @@ public final class SearchPlan {
                 : Optional.empty();
     }
 
+    /** How many architectures are scored at most; 0 if nobody knows before supernets are trained. */
+    long scoredAtMost() {
+        SelectionConfig selection = config.selection();
+        return switch (selection.strategy()) {
+            case RANKING -> knownToBeScored().map(List::size).orElse(0);
+            case RANDOM, EVOLUTION -> (long) selection.evolution().population()
+                    * selection.evolution().generations();
+            case REGULARIZED_EVOLUTION -> selection.regularized().architectures();
+        };
+    }
+
     /** Which architectures are scored, unless an evolution or a random draw decides. */
     ScoringPlan scoring() {
         return scoring;

@@ -1,5 +1,6 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.measure.Needs;
 import io.efsnas.network.Network;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
@@ -127,18 +128,31 @@ public final class TrainingCosts {
         return (long) ((cost - measuredSupernets() * measuringSteps()) / perStep());
     }
 
-    /** The part of the training that no number of devices makes shorter, in training steps of one subnet. */
-    public double stepsInARow() {
+    /**
+     * The part of the training that no number of devices makes shorter, in training steps of one subnet: what the supernets
+     * from the first one to one of the last have together.
+     *
+     * @param steps of each supernet
+     */
+    public double inARow(int steps) {
         List<PlannedPhase> phases = plan.trees().phases();
         SupernetTree known = plan.knownTree();
-        long steps = IntStream.range(0, phases.size())
-                .mapToLong(phase -> phases.get(phase).phase().steps()
+        double widths = IntStream.range(0, phases.size())
+                .mapToDouble(phase -> phases.get(phase).phase().steps()
                         * known.in(phases.get(phase).phase()).stream()
                                 .mapToInt(SupernetNode::width)
                                 .max()
                                 .orElseGet(() -> plan.trees().width(MaskSubspace.whole(plan.space()), phase)))
                 .sum();
-        return steps * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
+        double share = widths / plan.config().training().steps();
+        return share
+                * steps
+                * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
+    }
+
+    /** How many networks are trained by themselves at most, each for the steps of {@code measures.short-training}. */
+    public long networksTrainedAlone() {
+        return plan.measures().need(Needs.TRAINABLE) ? plan.scoredAtMost() : 0;
     }
 
     /** What a step of all supernets costs, in training steps of one subnet. */
