@@ -49,7 +49,7 @@ record ComparisonPlan(
         SearchPlan own = SearchPlan.load(config.own(), hadoop);
         Optional<TrueAccuracies> truth = config.table().map(table -> new TrueAccuracies(table, own.space(), hadoop));
         Map<Long, CommonArchitectures> common = truth.isPresent() ? Map.of() : common(config, run);
-        double cost = config.steps().isPresent() ? config.steps().getAsLong() : new TrainingCosts(own).subnetSteps();
+        double cost = config.cost().isPresent() ? config.cost().getAsLong() : new TrainingCosts(own).subnetSteps();
         List<ComparedSearch> searches = new ArrayList<>();
         for (String strategy : config.strategies()) {
             Map<String, Object> decided =
@@ -113,7 +113,7 @@ record ComparisonPlan(
         if (steps < rounds) {
             throw new UserMistake(String.format(
                     Locale.ROOT,
-                    "compare.steps: %,.0f is too little for strategy %s: what it measures for its splits, and"
+                    "compare.cost: %,.0f is too little for strategy %s: what it measures for its splits, and"
                             + " training.rounds = %d, need at least %,.0f",
                     cost,
                     strategy,

@@ -22,7 +22,7 @@ public final class CompareConfig {
     private static final String VARIANTS = "variants";
     private static final String STRATEGIES = "strategies";
     private static final String SEEDS = "seeds";
-    private static final String STEPS = "steps";
+    private static final String COST = "cost";
     private static final String TABLE = "table";
     private static final String AT_A_TIME = "searches-at-a-time";
 
@@ -37,7 +37,7 @@ public final class CompareConfig {
     private final Section section;
     private final List<String> strategies;
     private final List<Long> seeds;
-    private final OptionalLong steps;
+    private final OptionalLong cost;
     private final Optional<String> table;
     private final OptionalInt atATime;
 
@@ -47,7 +47,7 @@ public final class CompareConfig {
         this.section = root.section(SECTION);
         this.strategies = distinct(STRATEGIES, section.texts(STRATEGIES));
         this.seeds = distinct(SEEDS, section.wholeNumbers(SEEDS));
-        this.steps = section.longAtLeastOr(STEPS, 1, "auto");
+        this.cost = section.longAtLeastOr(COST, 1, "auto");
         this.table = section.is(TABLE, "none")
                 ? Optional.empty()
                 : Optional.of(section.path(TABLE, "expected none, or the path of a table of true accuracies"));
@@ -83,8 +83,8 @@ public final class CompareConfig {
     }
 
     /** What the training of each search may cost, in training steps of one subnet; empty for what the configuration's own costs. */
-    public OptionalLong steps() {
-        return steps;
+    public OptionalLong cost() {
+        return cost;
     }
 
     /** The path of a table of true accuracies. */

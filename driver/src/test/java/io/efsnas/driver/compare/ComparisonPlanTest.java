@@ -128,10 +128,10 @@ class ComparisonPlanTest {
 
     @Test
     void tooLittleForWhatIsMeasured() {
-        assertThatThrownBy(() -> plan("strategies = [one-shot, gm-nas], steps = 9000"))
+        assertThatThrownBy(() -> plan("strategies = [one-shot, gm-nas], cost = 9000"))
                 .isInstanceOf(UserMistake.class)
                 .hasMessage(
-                        "compare.steps: 9,000 is too little for strategy gm-nas: what it measures for its splits, and"
+                        "compare.cost: 9,000 is too little for strategy gm-nas: what it measures for its splits, and"
                                 + " training.rounds = 4, need at least 9,016");
     }
 

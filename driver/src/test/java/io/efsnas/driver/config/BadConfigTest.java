@@ -181,14 +181,14 @@ class BadConfigTest {
             textBlock =
                     """
                     training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
-                    steps = 5                        | steps                  | training.steps               | checkpoints, cluster, data, measures, network
-                    trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, data, measures, network
+                    steps = 5                        | steps                  | training.steps               | checkpoints, cluster, compare, data, measures, network
+                    trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, compare, data, measures, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
                     schemes.greedy.candidate = 5     | schemes.greedy.candidate | schemes.greedy.candidates | candidates, images, pool, pool-age
                     schemes.fair.images = 5          | schemes.fair.images    | schemes.greedy.images        | nothing
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
                     rules.fusion.weight = [1, 1]     | rules.fusion.weight    | rules.fusion.weights         | experts, learned, learned-weight, weights
-                    "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, data, measures, network
+                    "training.steps" = 5             | "training.steps"       | training.steps               | checkpoints, cluster, compare, data, measures, network
                     """)
     void unknownKey(String setting, String key, String nearest, String known) throws IOException {
         assertThatExceptionOfType(UserMistake.class)

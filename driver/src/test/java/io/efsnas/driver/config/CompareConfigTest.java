@@ -98,7 +98,7 @@ class CompareConfigTest {
                     strategies = [Mine], variants.Mine {}; there is no strategy Mine
                     seeds = [1, 1]; compare.seeds: [1,1] is not accepted
                     seeds = [1.5]; expected a list of whole numbers
-                    steps = 0; compare.steps: 0 is not accepted
+                    cost = 0; compare.cost: 0 is not accepted
                     table = 7; compare.table: 7 is not accepted
                     searches-at-a-time = 0; compare.searches-at-a-time: 0 is not accepted
                     variant {}; compare.variant: there is no such key
