@@ -8,11 +8,11 @@ import java.io.Serializable;
 /**
  * What tasks need to know that measure architectures without training.
  *
- * @param size of the networks, which are untrained
+ * @param size the size of the untrained networks
  * @param engine what computes them
  * @param images null where no measure needs some
  * @param batch images, or images of noise, that go through them at a time
- * @param seed of their weights, the noise, the random gradients and the order of the images
+ * @param seed the seed of their weights, the noise, the random gradients and the order of the images
  */
 public record MeasuringJob(
         SearchSpace space,

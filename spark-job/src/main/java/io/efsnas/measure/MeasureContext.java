@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What measures compute with.
  *
- * @param size of the final network
+ * @param size the size of the final network
  * @param fresh the untrained supernet of that size, and what it is given; null where no measure needs it
  * @param trained the supernet that serves the architecture; null where no measure needs it
  */
@@ -38,15 +38,16 @@ public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh, Tra
     /**
      * A supernet at the end of its training.
      *
-     * @param supernet which serves the measured architectures
-     * @param images that score, of which it was trained on none
+     * @param supernet the supernet that serves the measured architectures
+     * @param images the images that score, none of which it was trained on
      */
     public record Trained(Supernet supernet, ScoringBatches images) {}
 
     /**
      * An untrained supernet, and what it is given.
      *
-     * @param supernet with weights from a normal distribution of variance 2 / fan-in (He, Zhang, Ren, Sun, ICCV 2015)
+     * @param supernet a supernet whose weights are drawn from a normal distribution of variance 2 / fan-in (He, Zhang,
+     *     Ren, Sun, ICCV 2015)
      * @param weights those of the supernet
      * @param noise a batch of independent values from N(0, 1), with random labels
      * @param images {@link #IMAGE_BATCHES} batches of different images as they would train; none where no measure needs them

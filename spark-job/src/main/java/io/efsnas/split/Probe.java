@@ -18,7 +18,7 @@ public interface Probe extends Serializable {
      *
      * @param trained the supernet after its last step
      * @param node which supernet it is
-     * @param images of the train part; batches are those after {@link SupernetNode#lastStep}
+     * @param images the images of the train part; batches are those after {@link SupernetNode#lastStep}
      * @param random a generator for this supernet: all random numbers of the measurement come from it
      */
     Evidence measure(Supernet trained, SupernetNode node, TrainingBatches images, RandomGenerator random);

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 /**
  * What a supernet has learned, in a form that any engine can take over.
  *
- * @param tensors by name, in a fixed order: each weight under its own name, its momentum under the name with {@link
- *     #MOMENTUM} before it
+ * @param tensors the tensors by name in a fixed order: each weight under its own name, its momentum under the name
+ *     with {@link #MOMENTUM} before it
  */
 public record SupernetState(Map<String, Tensor> tensors) {
 

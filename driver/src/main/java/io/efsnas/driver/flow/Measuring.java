@@ -40,7 +40,7 @@ public final class Measuring {
 
     /**
      * @param batch images, or images of noise, that untrained networks are given at a time
-     * @param threads of each task; empty for as many as are configured
+     * @param threads the number of threads of each task; empty for as many as are configured
      * @throws UserMistake if a measure needs images and there are too few
      */
     public Measuring(SearchPlan plan, Measures measures, int batch, Optional<Integer> threads) {
@@ -65,8 +65,8 @@ public final class Measuring {
      * Measures connected architectures, in their order. Those with the same network are measured once, also by
      * several calls.
      *
-     * @param tag of Spark jobs
-     * @param session is asked for if one of the measures needs an untrained supernet or images
+     * @param tag the tag of the Spark jobs
+     * @param session gives the Spark session; called only if a measure needs an untrained supernet or images
      */
     public List<Measured> of(List<Architecture> architectures, String tag, Supplier<JavaSparkContext> session) {
         SearchSpace space = plan.space();

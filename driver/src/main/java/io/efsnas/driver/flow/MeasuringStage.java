@@ -42,8 +42,9 @@ final class MeasuringStage {
 
     /**
      * @param kept the run directory that keeps what is measured; empty to keep nothing
-     * @param tag of Spark jobs
-     * @param threads of each task: with those of the supernets a search that resumes measures the same bits
+     * @param tag the tag of the Spark jobs
+     * @param threads the number of threads of each task: with that of the supernets, a search that resumes measures
+     *     the same bits
      */
     MeasuringStage(SearchPlan plan, Optional<RunDirectory> kept, JavaSparkContext spark, String tag, int threads) {
         this.plan = plan;

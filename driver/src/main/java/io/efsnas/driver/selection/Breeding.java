@@ -47,8 +47,8 @@ final class Breeding {
      * The candidates of a generation, which are decided by the seed and the arguments alone. They are fewer than the
      * population if many draws in a row find no more.
      *
-     * @param parents of children, if there are any
-     * @param scored architectures that are no candidates any more
+     * @param parents the parents of the children; empty for a generation without children
+     * @param scored architectures that are no longer candidates
      */
     Map<Architecture, Origin> candidates(int generation, List<Architecture> parents, Set<Architecture> scored) {
         SplittableRandom random = KeyedRandom.of(seed, Purpose.EVOLUTION, generation);

@@ -72,7 +72,7 @@ record ComparedPosition(MaskSubspace whole, int position) {
     /**
      * The cut of the choices into two groups.
      *
-     * @param distances of every two choices, by {@link #name}
+     * @param distances the distance of every two choices, by {@link #name}
      */
     BalancedCut cut(ToDoubleFunction<String> distances) {
         List<Integer> choices = choices();
