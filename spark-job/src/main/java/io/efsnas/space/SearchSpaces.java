@@ -16,7 +16,7 @@ public final class SearchSpaces {
 
     /** The names that {@link #named} knows. */
     public static List<String> names() {
-        return all().stream().map(SearchSpace::name).toList();
+        return all().stream().map(SearchSpace::name).sorted().toList();
     }
 
     /**

@@ -6,12 +6,14 @@ import io.efsnas.driver.flow.Measuring;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
@@ -79,8 +81,8 @@ public final class MeasureCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
-    private Optional<String> master;
+    @Mixin
+    private MasterOption master;
 
     @Spec
     private CommandSpec command;
@@ -103,6 +105,9 @@ public final class MeasureCommand implements Callable<Integer> {
         SearchPlan plan =
                 chosen.need(Needs.IMAGES) ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
+        if (chosen.columns().contains(Columns.NONLINEARITIES)) {
+            UserMistake.checking("--measures: ", () -> Counted.of(space));
+        }
         ModelSize size = plan.finalSize();
         if ((long) batch * size.channels() * size.image().pixels() > Integer.MAX_VALUE) {
             throw new UserMistake("--batch: " + batch + " images of " + size.image() + " with " + size.channels()
@@ -125,7 +130,7 @@ public final class MeasureCommand implements Callable<Integer> {
         List<SparkSession> opened = new ArrayList<>();
         try {
             return measuring.of(wanted, UUID.randomUUID().toString(), () -> {
-                opened.add(Sessions.open(master, loaded.cluster().gpusPerSupernet()));
+                opened.add(master.open(loaded.cluster()));
                 return JavaSparkContext.fromSparkContext(opened.get(0).sparkContext());
             });
         } finally {
