@@ -1,4 +1,5 @@
-// A search in a notebook or in spark-shell. Start it in the repository's folder:
+// A search in a notebook or in spark-shell. Start it in the repository's folder, with the shell of your Spark or with that of
+// the one that the build lays out, driver/target/spark/bin/spark-shell:
 //
 //   spark-shell --jars driver/target/efsnas.jar -i deploy/notebook.scala --driver-memory 4g \
 //     --driver-java-options --add-modules=jdk.incubator.vector \
@@ -22,8 +23,8 @@ result.ranking.show(10, false)
 
 result.ranking.createOrReplaceTempView("ranking")
 spark.sql("""
-  SELECT subspace, count(*) AS subnets, max(accuracy) AS best, corr(accuracy, flops) AS accuracyWithFlops
-  FROM ranking GROUP BY subspace ORDER BY subspace
+  SELECT node, count(*) AS subnets, max(accuracy) AS best, corr(accuracy, flops) AS accuracyWithFlops
+  FROM ranking GROUP BY node ORDER BY node
 """).show()
 
 // A search that ran elsewhere has its ranking as a file in its run directory.

@@ -34,9 +34,10 @@ public final class Search {
      *
      * @param config what differs from the defaults, such as {@code ConfigFactory.parseFile} reads (and not {@code load},
      *     which adds the JVM's own properties)
-     * @param runDirectory where results go, on any file system that Hadoop reaches; an unfinished search there goes on
+     * @param runDirectory where results go, on any file system that Hadoop reaches; an unfinished search there is
+     *     resumed
      * @throws UserMistake in one line, if the configuration does not suit the images or the cluster, if the
-     *     run directory holds another search or is in use, or if no subnet keeps the limits
+     *     run directory holds another search or is in use, or if no subnet meets the limits
      * @throws JobException in one line, if a job of Spark's failed for good; the same call goes on from there
      * @throws UncheckedIOException in one line, if a file cannot be read or written
      */

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
 /**
  * What a search has found.
  *
- * @param runDirectory as a URI, with the files of the search
+ * @param runDirectory the URI of the directory with the files of the search
  * @param architecture the selected one, in the space's text form
  * @param reasons why it was selected, in sentences for people
  * @param ranking every measured architecture, the best first: {@code rank, architecture, node}, a column for each measure,

@@ -7,9 +7,11 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.JobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaFutureAction;
@@ -122,6 +124,47 @@ class NotebookIT {
 
         RELEASED.countDown();
         assertThat(other.get()).containsExactly(1);
+    }
+
+    /** In the shell of the Spark that the build lays out, with settings of which it ends soon. */
+    @Test
+    void exampleRunsInSparkShell() throws Exception {
+        Path root = Path.of("..").toAbsolutePath().normalize();
+        Path example = Files.writeString(
+                directory.resolve("notebook.scala"),
+                Files.readString(root.resolve("deploy/notebook.scala"))
+                        .replace(
+                                "conf/quickstart.conf",
+                                SETTINGS.writeTo(directory).toString())
+                        .replace("runs/notebook", directory.resolve("shell").toString()));
+
+        TestProcesses processes = new TestProcesses(root, directory.resolve("logs"));
+        try {
+            Process shell = processes.start(
+                    "shell",
+                    List.of(
+                            TestProcesses.SPARK_HOME.resolve("bin/spark-shell").toString(),
+                            "--master",
+                            "local[2]",
+                            "--jars",
+                            System.getProperty("efsnas.jar"),
+                            "-i",
+                            example.toString(),
+                            "--driver-java-options",
+                            "--add-modules=jdk.incubator.vector"),
+                    Map.of("JAVA_HOME", TestProcesses.JAVA_HOME));
+            try (Writer typed = shell.outputWriter()) {
+                typed.write(":quit\n");
+            }
+
+            assertThat(shell.waitFor()).isZero();
+            assertThat(processes.log("shell"))
+                    .content()
+                    .contains("accuracyWithFlops", "only showing top 3 rows") // of the last table
+                    .doesNotContain("Exception", "error:");
+        } finally {
+            processes.stop();
+        }
     }
 
     /** As when the notebook's JVM has stood still for longer than its lease lasts. */

@@ -6,6 +6,7 @@ import io.efsnas.driver.run.SplitRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,44 @@ class SplitIT {
         Files.writeString(file, Files.readString(file).replace('"' + part + '"', "\"5:9\""));
 
         assertThat(search(other).mistake()).contains("was split into 5:9 | ", "now splits it into " + part + " | ");
+    }
+
+    @Test
+    void aSpaceNeedNotCountNonlinearFunctions() throws IOException {
+        Path uncounted = directory.resolve("uncounted");
+        String[] space = {"--set", "space.name=uncounted"};
+        search(uncounted, space).succeeded();
+        Path list = directory.resolve("list.csv");
+        Path truth = directory.resolve("truth.csv");
+        CommandRun.succeeding(
+                "space", "--config", config.toString(), "--list", list.toString(), "--set", "space.name=uncounted");
+        Files.write(
+                truth,
+                Stream.concat(
+                                Stream.of("architecture,test_accuracy"),
+                                Csv.ranked(uncounted).stream()
+                                        .map(each -> each + ",90." + Math.floorMod(each.hashCode(), 10)))
+                        .toList());
+
+        assertThat(Files.readAllLines(uncounted.resolve("ranking.csv")))
+                .startsWith("rank,architecture,node,accuracy,loss,flops,parameters,score")
+                .hasSize(1 + 2 * 4);
+        assertThat(uncounted.resolve("report.html")).content().doesNotContain("Nonlinear functions", " by count");
+        assertThat(Files.readAllLines(list))
+                .startsWith("architecture,node,connected,flops,parameters,live-flops,live-parameters")
+                .hasSize(1 + 15_625);
+        assertThat(CommandRun.succeeding("correlate", "--run-dir", uncounted.toString(), "--table", truth.toString())
+                        .out())
+                .contains("live-parameters")
+                .doesNotContain("nonlinearities");
+        assertThat(search(
+                                directory.resolve("refused"),
+                                "--set",
+                                "space.name=uncounted",
+                                "--set",
+                                "ranking.measures=[nonlinearities]")
+                        .mistake())
+                .isEqualTo("ranking.measures, rules: the search space uncounted counts no nonlinear functions");
     }
 
     @Test

@@ -9,9 +9,9 @@ import io.efsnas.supernet.Evaluation;
  * @param fromStep steps taken before the round
  * @param step steps taken so far
  * @param evaluation the sum over the round's steps so far, but for the last ones that a device may still be computing
- * @param trainingSeconds spent in optimizer steps
- * @param dataSeconds spent waiting for batches
- * @param checkpointSeconds spent writing checkpoints
+ * @param trainingSeconds seconds spent in optimizer steps
+ * @param dataSeconds seconds spent waiting for batches
+ * @param checkpointSeconds seconds spent writing checkpoints
  */
 public record RoundProgress(
         long fromStep,

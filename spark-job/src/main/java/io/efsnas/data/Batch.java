@@ -21,7 +21,7 @@ public final class Batch {
      *
      * @param images normalised pixels, {@code [image][channel][row][column]}, of {@code labels.length} images
      * @param labels the class of each image, from 0
-     * @param shape of one image
+     * @param shape the shape of one image
      */
     public Batch(float[] images, int[] labels, Shape shape) {
         if (images.length != labels.length * shape.size()) {

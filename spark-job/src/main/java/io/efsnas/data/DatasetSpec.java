@@ -19,7 +19,7 @@ import java.util.List;
  * @param limit how many images of the train files are used, a subset drawn with the seed; 0 for all
  * @param shrink how many times smaller than in the files the sides of the images are, at least 1: a pixel is the mean of a
  *     block of {@code shrink} times {@code shrink}
- * @param seed of the split
+ * @param seed the seed of the split
  */
 public record DatasetSpec(
         ImageFormat format,

@@ -10,8 +10,8 @@ import java.util.List;
  * Per-channel mean and standard deviation of pixel values between 0 and 1; a pixel {@code p} of 0 to 255 is normalised to
  * {@code (p / 255 - mean) / deviation}.
  *
- * @param mean of each channel
- * @param deviation of each channel, above 0
+ * @param mean the mean of each channel
+ * @param deviation the standard deviation of each channel, above 0
  */
 public record Normalization(List<Double> mean, List<Double> deviation) implements Serializable {
 

@@ -16,10 +16,10 @@ public final class ScoringBatches {
     private final int count;
 
     /**
-     * @param images to score on
-     * @param used how many of them, the first ones: a random sample where the set is a part of a {@link Dataset}
-     * @param normalization of the train part
-     * @param largest images in a batch at most
+     * @param images the images to score on
+     * @param used how many of the first images are used: a random sample where the set is a part of a {@link Dataset}
+     * @param normalization the normalization of the train part
+     * @param largest the most images in a batch
      */
     public ScoringBatches(ImageSet images, int used, Normalization normalization, int largest) {
         if (used < 1 || used > images.size() || largest < 1) {

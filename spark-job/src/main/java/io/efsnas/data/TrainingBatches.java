@@ -30,10 +30,10 @@ public final class TrainingBatches {
 
     /**
      * @param images the train part
-     * @param normalization of the train part
-     * @param batchSize images in a batch
-     * @param augmentation of every image
-     * @param seed of the search
+     * @param normalization the normalization of the train part
+     * @param batchSize the number of images in a batch
+     * @param augmentation the augmentation of every image
+     * @param seed the seed of the search
      * @param key what tells the random numbers of this network from those of others
      */
     public TrainingBatches(

@@ -8,13 +8,13 @@ import io.efsnas.network.Shape;
  * normalised. What a shift uncovers is black. The arrays have one entry for each image of the batch, and may not be
  * changed.
  *
- * @param set that the images are from
- * @param normalization of their pixels
- * @param positions of the images in the set
+ * @param set the set that the images are from
+ * @param normalization the normalization of their pixels
+ * @param positions the positions of the images in the set
  * @param mirrored whether each is mirrored left to right, before it is shifted
  * @param up pixels that each is shifted up, negative for down
  * @param left pixels that each is shifted to the left, negative for to the right
- * @param furthest the pixels that any image is shifted at most, in whatever batch
+ * @param furthest the most pixels that any image of any batch is shifted
  */
 public record Views(
         ImageSet set,

@@ -10,11 +10,11 @@ import java.io.Serializable;
 /**
  * What supernets compute with.
  *
- * @param name of the engine
- * @param threads that a task computes with
+ * @param name the name of the engine
+ * @param threads the number of threads of a task
  * @param gpuShare the part of a GPU that a supernet has, above 0 to 1
- * @param precision in which supernets compute
- * @param build of the engine, whose bits all rounds have to have; empty if any will do
+ * @param precision the precision in which supernets compute
+ * @param build the build of the engine whose bits all rounds must have; empty if any will do
  */
 public record EngineSetup(String name, int threads, double gpuShare, Precision precision, String build)
         implements Serializable {

@@ -9,7 +9,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * The images of a search, as a task is told of them.
  *
  * @param data where they are
- * @param fingerprint of them as the driver read them; an executor that reads others refuses to work
+ * @param fingerprint the fingerprint of the images as the driver read them; an executor that reads others refuses to
+ *     work
  */
 public record ImageSource(DatasetSpec data, String fingerprint, SerializableConfiguration hadoop)
         implements Serializable {

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 /**
  * The images that measures are given.
  *
- * @param source its train part is used, and to score its validation part
- * @param augmentation of every image, as in training
+ * @param source the images, of which the train part is used, and to score the validation part
+ * @param augmentation the augmentation of every image, as in training
  */
 public record MeasuringImages(ImageSource source, Augmentation augmentation) implements Serializable {
 

@@ -8,12 +8,12 @@ import java.io.Serializable;
 /**
  * What tasks need to know that measure architectures without the search's supernets.
  *
- * @param size of the untrained networks
+ * @param size the size of the untrained networks
  * @param engine what computes them
  * @param images null where no measure needs some
  * @param batch images, or images of noise, that go through them at a time
  * @param trial how measures train networks
- * @param seed of their weights, the noise, the random gradients and the order of the images
+ * @param seed the seed of their weights, the noise, the random gradients and the order of the images
  */
 public record MeasuringJob(
         SearchSpace space,

@@ -11,8 +11,8 @@ import java.io.Serializable;
  * What the task needs to know that trains an architecture from scratch.
  *
  * @param engine the name of the engine that computes
- * @param threads that it computes with on a CPU
- * @param precision in which it computes
+ * @param threads the number of its threads on a CPU
+ * @param precision the precision in which it computes
  * @param states the directory of the states after each epoch
  */
 public record RetrainingJob(

@@ -7,7 +7,7 @@ import java.io.Serializable;
 /**
  * How a retraining ended. What another attempt would end in again is an outcome, too, and no failure of the task.
  *
- * @param line for the user; empty if it has succeeded
+ * @param line a line for the user; empty if it has succeeded
  * @param place where it ran
  */
 @DefaultSerializer(JavaSerializer.class)

@@ -31,7 +31,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     private final LongAccumulator batches;
 
     /**
-     * @param batches is told how many batches all subnets have been scored on
+     * @param batches called with how many batches all subnets have been scored on
      */
     public ScoreSubnets(SearchJob job, LongAccumulator batches) {
         this.job = job;

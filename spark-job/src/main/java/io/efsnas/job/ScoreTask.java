@@ -13,7 +13,7 @@ import java.util.List;
  * @param node the id of the supernet
  * @param step how many steps the supernet has taken
  * @param batch images scored at a time
- * @param images of the validation part to score on, from its beginning
+ * @param images how many of the first validation images to score on
  * @param measures further ones, which need the trained supernet
  */
 @DefaultSerializer(JavaSerializer.class)

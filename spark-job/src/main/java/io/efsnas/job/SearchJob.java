@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param id tells this search from others on the same executors, and is that of its lease of the run directory
  * @param tree the supernets as far as they are known
- * @param images as the driver read them; an executor that reads others refuses the task
+ * @param images the images as the driver read them; an executor that reads others refuses the task
  */
 public record SearchJob(
         String id,

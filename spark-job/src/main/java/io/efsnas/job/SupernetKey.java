@@ -8,6 +8,6 @@ import io.efsnas.supernet.Device;
  * @param search the id of its search
  * @param node its id in the search's tree
  * @param batch the most images that it takes at a time
- * @param device that it is on
+ * @param device the device that it is on
  */
 record SupernetKey(String search, String node, int batch, Device device) {}

@@ -9,7 +9,7 @@ import java.io.Serializable;
  *
  * @param node the id of the supernet
  * @param step steps taken so far
- * @param stepsPerSecond of the round so far, in training time
+ * @param stepsPerSecond the rate of the round so far, in training time
  * @param loss mean cross entropy of the round so far, in nats
  * @param accuracy mean accuracy of the same, 0 to 1
  * @param gpu the address of its GPU; {@code -1} on CPUs

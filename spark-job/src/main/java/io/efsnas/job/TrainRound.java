@@ -26,7 +26,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     private final LongAccumulator steps;
 
     /**
-     * @param steps is told how many steps the supernet has taken
+     * @param steps called with how many steps the supernet has taken
      */
     public TrainRound(SearchJob job, LongAccumulator steps) {
         this.job = job;

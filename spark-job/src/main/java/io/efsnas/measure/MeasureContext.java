@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 /**
  * What measures compute with.
  *
- * @param size of the final network
+ * @param size the size of the final network
  * @param fresh the untrained supernet of that size, and what it is given; null where no measure needs it
  * @param trainable what measures may train; null where no measure needs it
  * @param trained the supernet that serves the architecture; null where no measure needs it
@@ -43,9 +43,9 @@ public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh, Tra
     /**
      * A supernet at the end of its training.
      *
-     * @param supernet which serves the measured architectures
+     * @param supernet the supernet that serves the measured architectures
      * @param weights those of the supernet
-     * @param images that score, of which it was trained on none
+     * @param images the images that score, none of which it was trained on
      * @param training as many batches of augmented training images as measures look at, the same for all supernets
      */
     public record Trained(Supernet supernet, SupernetState weights, ScoringBatches images, List<Batch> training) {
@@ -79,7 +79,8 @@ public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh, Tra
     /**
      * An untrained supernet, and what it is given.
      *
-     * @param supernet with weights from a normal distribution of variance 2 / fan-in (He, Zhang, Ren, Sun, ICCV 2015)
+     * @param supernet a supernet whose weights are drawn from a normal distribution of variance 2 / fan-in (He, Zhang,
+     *     Ren, Sun, ICCV 2015)
      * @param weights those of the supernet
      * @param others further weights of the same distribution, by a number from 1
      * @param noise a batch of independent values from N(0, 1), with random labels

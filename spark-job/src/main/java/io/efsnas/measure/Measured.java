@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * An architecture with its values in some columns.
  *
- * @param values in the order in which the columns were asked for
+ * @param values the values in the order in which the columns were asked for
  */
 public record Measured(Architecture architecture, List<Double> values) implements Serializable {
 

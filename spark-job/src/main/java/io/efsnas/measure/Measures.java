@@ -17,7 +17,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 /**
  * The measures that some columns come from.
  *
- * @param columns in the order in which values are given
+ * @param columns the columns in the order in which values are given
  */
 public record Measures(List<String> columns, List<Measure> measures) implements Serializable {
 

@@ -5,10 +5,10 @@ import java.io.Serializable;
 /**
  * How large the network of an architecture is built; the architecture itself does not change with it.
  *
- * @param channels of the first stage; later stages are multiples of it
- * @param cells in each stage, for spaces that stack cells
+ * @param channels the number of channels of the first stage; later stages have multiples of it
+ * @param cells the number of cells in each stage, for spaces that stack cells
  * @param image channels and resolution of the images
- * @param classes to tell apart
+ * @param classes the number of classes to tell apart
  */
 public record ModelSize(int channels, int cells, Shape image, int classes) implements Serializable {
 

@@ -29,8 +29,8 @@ public final class NetworkTrainer {
     private final RetrainingStates states;
 
     /**
-     * @param dataset with a test part
-     * @param states of this training alone
+     * @param dataset a data set with a test part
+     * @param states the states of this training alone
      */
     public NetworkTrainer(RetrainingSchedule schedule, Dataset dataset, RetrainingStates states) {
         this.schedule = schedule;
@@ -43,7 +43,7 @@ public final class NetworkTrainer {
     /**
      * Trains for the epochs that are left, and keeps the state after each.
      *
-     * @param network with fresh weights
+     * @param network a network with fresh weights
      * @param stop asked before each step whether to stop there; what was done of the epoch is lost
      * @return all epochs, those of earlier trainings included
      * @throws CancellationException if it was stopped

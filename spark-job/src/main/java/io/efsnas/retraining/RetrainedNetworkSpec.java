@@ -10,11 +10,12 @@ import java.io.Serializable;
 /**
  * What a final network is made from.
  *
- * @param size of the network, at full width
- * @param optimizer whose weight decay is that of convolutions and the classifier; batch norms and biases do not decay
+ * @param size the size of the network at full width
+ * @param optimizer the optimizer, whose weight decay applies to convolutions and the classifier; batch norms and
+ *     biases do not decay
  * @param labelSmoothing the probability that is spread evenly over all classes, 0 to below 1
  * @param dropout the probability that an input of the classifier is left out of a training step, 0 to below 1
- * @param seed of the initial weights and of dropout
+ * @param seed the seed of the initial weights and of dropout
  */
 public record RetrainedNetworkSpec(
         SearchSpace space,

@@ -10,12 +10,12 @@ import java.io.Serializable;
 /**
  * The epochs of a retraining.
  *
- * @param epochs over the training images, at least 1
+ * @param epochs the number of passes over the training images, at least 1
  * @param batch images of a step
- * @param initialLearningRate of the first step
- * @param finalLearningRate which the last step approaches along a cosine
- * @param augmentation of the training images
- * @param seed of the order of the images and of augmentation
+ * @param initialLearningRate the learning rate of the first step
+ * @param finalLearningRate the learning rate that the last step approaches along a cosine
+ * @param augmentation the augmentation of the training images
+ * @param seed the seed of the order of the images and of the augmentation
  */
 public record RetrainingSchedule(
         int epochs,

@@ -53,7 +53,7 @@ public final class RetrainingStates {
     private final FileSystem files;
 
     /**
-     * @param directory which need not exist yet
+     * @param directory a directory that need not exist yet
      * @throws UncheckedIOException if its file system does not answer
      */
     public RetrainingStates(String directory, Configuration hadoop) {

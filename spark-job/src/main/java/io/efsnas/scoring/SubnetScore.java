@@ -9,8 +9,8 @@ import java.util.List;
  * How an architecture did with its supernet's weights, on two halves of the images: two measurements of the same thing,
  * whose difference shows how much of a score is chance.
  *
- * @param even on the batches 0, 2, 4 and so on
- * @param odd on the batches 1, 3, 5 and so on; {@link Evaluation#NONE} if there is only one batch
+ * @param even the evaluation on the batches 0, 2, 4 and so on
+ * @param odd the evaluation on the batches 1, 3, 5 and so on; {@link Evaluation#NONE} if there is only one batch
  * @param measured what else was measured with the trained supernet, in the order in which it was asked for
  */
 public record SubnetScore(Architecture architecture, Evaluation even, Evaluation odd, List<Double> measured)

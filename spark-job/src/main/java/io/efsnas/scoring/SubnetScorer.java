@@ -17,7 +17,7 @@ public final class SubnetScorer {
     /**
      * Every subnet's evaluation over all batches, in the order of the subnets.
      *
-     * @param scored is run after each batch
+     * @param scored called after each batch
      */
     public static List<SubnetScore> score(
             Supernet supernet, List<Architecture> subnets, ScoringBatches batches, Runnable scored) {

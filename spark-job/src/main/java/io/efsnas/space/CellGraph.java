@@ -13,7 +13,7 @@ public record CellGraph(int nodes, List<Connection> connections) {
     /**
      * What happens to the features between two nodes.
      *
-     * @param operation in the space's own word
+     * @param operation the operation in the space's own word
      * @param nonlinear whether the operation has a nonlinear function
      * @param live whether it lies on a path from the input to the output
      */

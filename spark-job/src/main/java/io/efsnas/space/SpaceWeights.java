@@ -25,7 +25,7 @@ public record SpaceWeights(List<Weight> all, List<Weight> common) {
     /**
      * The weights that belong to the choices of one position: they go when any other choice is made there.
      *
-     * @param position with at least two choices
+     * @param position a position with at least two choices
      */
     public static Set<Weight> ofPosition(SearchSpace space, ModelSize size, int position) {
         Set<Weight> own = new HashSet<>();

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /**
  * The architectures that have one of a few numbers of nonlinear functions.
  *
- * @param space which is {@link Counted}
+ * @param space a space that is {@link Counted}
  * @param counts the numbers, ascending
  */
 public record CountSubspace(SearchSpace space, List<Integer> counts) implements Subspace {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * What was measured of a trained supernet, for a {@link Splitter} to decide by. It is kept in a file, so that a search that
  * resumes splits as before without measuring anew.
  *
- * @param values by names of the probe's own, such as {@code edge 3: 1-4}
+ * @param values the values by the probe's own names, such as {@code edge 3: 1-4}
  */
 public record Evidence(@JsonValue SortedMap<String, Double> values) implements Serializable {
 

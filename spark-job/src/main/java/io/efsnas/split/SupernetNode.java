@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param subspace what it serves
  * @param strata the parts of it that its steps sample in turn: those that it will be split into where that is known before,
  *     else itself alone
- * @param size of its network
+ * @param size the size of its network
  * @param phase when it is trained
  * @param width how many supernets at the end of the tree it stands for; it takes the steps of all of them
  */

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * A process that has the lease of a run directory, as the file {@link #FILE} in the directory names it.
  *
- * @param id of this lease alone
+ * @param id an id that no other lease has
  * @param pids tells apart containers of one host, which number their processes on their own
  * @param started when the process began, since numbers of processes are used again
  */

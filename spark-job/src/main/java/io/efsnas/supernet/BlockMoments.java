@@ -6,7 +6,7 @@ import java.util.Optional;
  * What one block of a network gives on a batch, as sums over all pixels of all images.
  *
  * @param positions how many pixels of how many images, multiplied
- * @param sums of each channel of the output
+ * @param sums the sum of each channel of the output
  * @param products {@code [channel][channel]} of the output's channels with each other, in row-major order
  * @param back how a gradient passes back through the block; empty for the first block, which has only the image before it
  */

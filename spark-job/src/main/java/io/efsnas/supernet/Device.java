@@ -19,7 +19,7 @@ public record Device(Optional<String> gpu) {
      * The number of the GPU, the first one if the cluster assigned none.
      *
      * @param gpus how many there are
-     * @param library that sees them
+     * @param library the library that sees them
      * @throws IllegalArgumentException if it is not among them
      */
     public int gpuAmong(int gpus, String library) {

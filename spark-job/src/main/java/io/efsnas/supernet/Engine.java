@@ -39,7 +39,7 @@ public interface Engine {
     /**
      * The library, its version, the native build in use and, on a GPU, the card's model, as recorded with every result.
      *
-     * @param device that computes; the description is made where it is
+     * @param device the device that computes; the description is made where it is
      * @throws IllegalArgumentException if there is no such GPU
      */
     String description(Device device);
@@ -47,10 +47,10 @@ public interface Engine {
     /**
      * Whether it gives the bits that a build of this engine gave, maybe elsewhere.
      *
-     * @param description of that build
-     * @param itsThreads that it computed with
-     * @param device that this one computes on
-     * @param threads that this one computes with
+     * @param description the description of that build
+     * @param itsThreads the number of threads that it computed with
+     * @param device the device that this one computes on
+     * @param threads the number of threads that this one computes with
      */
     boolean repeats(String description, int itsThreads, Device device, int threads);
 

@@ -18,7 +18,7 @@ public final class InitialWeights {
      * Draws every value uniformly from ±1/sqrt(fan-in), PyTorch's default for convolutions and linear layers, which the
      * method's published runs use.
      *
-     * @param index of the weight among those of the supernet
+     * @param index the index of the weight among those of the supernet
      * @return values in row-major order of the weight's shape
      */
     public static float[] of(long seed, int index, Weight weight) {

@@ -17,8 +17,8 @@ public final class MemoryShare {
     private long taken;
 
     /**
-     * @param ceiling in bytes
-     * @param device as messages call it
+     * @param ceiling the ceiling in bytes
+     * @param device the device as messages call it
      */
     public MemoryShare(long ceiling, String device) {
         this.ceiling = ceiling;
@@ -51,7 +51,7 @@ public final class MemoryShare {
     /**
      * The failure to begin on a device whose memory others have filled.
      *
-     * @param device as messages call it
+     * @param device the device as messages call it
      */
     public static IllegalStateException noneLeft(String device, double share, RuntimeException failure) {
         return new IllegalStateException(

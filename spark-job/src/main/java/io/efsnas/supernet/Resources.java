@@ -3,10 +3,10 @@ package io.efsnas.supernet;
 /**
  * What a supernet computes with.
  *
- * @param threads of the CPU; they may decide the bits of its results, see {@link Engine#repeats}
+ * @param threads the number of CPU threads; it may decide the bits of the results, see {@link Engine#repeats}
  * @param device where it computes
  * @param deviceShare the part of a GPU's memory that it may take, above 0 to 1
- * @param precision in which it computes
+ * @param precision the precision in which it computes
  */
 public record Resources(int threads, Device device, double deviceShare, Precision precision) {
 

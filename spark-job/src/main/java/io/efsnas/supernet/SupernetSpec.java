@@ -12,11 +12,11 @@ import java.util.function.DoubleSupplier;
 /**
  * What a supernet is made from.
  *
- * @param space whose subnets it runs
- * @param size of its network: the reduced channels of few-shot supernets, not those of the final network
+ * @param space the space whose subnets it runs
+ * @param size the size of its network: the reduced channels of few-shot supernets, not those of the final network
  * @param optimizer how weights are updated
  * @param batch the largest number of images in a batch
- * @param seed of the initial weights
+ * @param seed the seed of the initial weights
  */
 public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimizer, int batch, long seed)
         implements Serializable {
@@ -50,7 +50,7 @@ public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimize
         /**
          * The factor that brings a gradient down to the largest norm allowed.
          *
-         * @param squaredNorm of the whole gradient; asked only if there is a limit
+         * @param squaredNorm gives the squared norm of the whole gradient; called only if there is a limit
          */
         public float clipping(DoubleSupplier squaredNorm) {
             return gradientClip > 0 ? (float) Math.min(1, gradientClip / Math.sqrt(squaredNorm.getAsDouble())) : 1;

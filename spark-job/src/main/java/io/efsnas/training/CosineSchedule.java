@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param initial the rate of the first step
  * @param last the rate that the last step approaches
- * @param steps of the whole training
+ * @param steps the number of steps of the whole training
  */
 public record CosineSchedule(double initial, double last, long steps) implements Serializable {
 

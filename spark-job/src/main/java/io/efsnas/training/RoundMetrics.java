@@ -10,11 +10,11 @@ import java.io.Serializable;
  * @param toStep steps taken after it
  * @param loss mean cross entropy of the round's batches in nats, before each update
  * @param accuracy mean accuracy of the same, 0 to 1
- * @param images that were trained on, counted once per step
- * @param subnets that were sampled
- * @param trainingSeconds spent in optimizer steps
- * @param dataSeconds spent waiting for batches
- * @param checkpointSeconds spent writing the checkpoint
+ * @param images the number of images that were trained on, counted once per step
+ * @param subnets the number of sampled subnets
+ * @param trainingSeconds seconds spent in optimizer steps
+ * @param dataSeconds seconds spent waiting for batches
+ * @param checkpointSeconds seconds spent writing the checkpoint
  */
 public record RoundMetrics(
         String node,

@@ -42,7 +42,7 @@ public final class SupernetTrainer {
     /**
      * @param scheme what a step does, in the state that it has where the first round begins
      * @param checkpointSteps after how many steps each a checkpoint is written within a round; 0 for none
-     * @param stepped is told after each step how far the round has come, of which losses may still be missing
+     * @param stepped called after each step with how far the round has come; its newest losses may still be missing
      */
     public SupernetTrainer(
             TrainingPlan plan,
@@ -69,7 +69,7 @@ public final class SupernetTrainer {
      *
      * @param network the supernet in the state that it has after {@code begun.step()} steps
      * @param toStep the steps taken after the round
-     * @param stop asked before each step, and told how many have been taken, whether to stop there
+     * @param stop asked before each step, with the number of steps taken, whether to stop there
      * @throws CancellationException if it was stopped; a checkpoint has then what it has done
      * @throws TrainingException if the loss is no longer a number; the last checkpoint stays as it is
      */

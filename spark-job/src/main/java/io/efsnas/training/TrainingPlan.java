@@ -8,11 +8,11 @@ import java.io.Serializable;
  *
  * @param steps optimizer steps of a supernet at the end of the tree in the whole run, those of its parents for it included
  * @param scheme what a step does
- * @param batch images of a step
- * @param initialLearningRate of the first step
- * @param finalLearningRate which the last step approaches
- * @param augmentation of the training images
- * @param seed from which sampling, shuffling and augmentation are derived
+ * @param batch the number of images of a step
+ * @param initialLearningRate the learning rate of the first step
+ * @param finalLearningRate the learning rate that the last step approaches
+ * @param augmentation the augmentation of the training images
+ * @param seed the seed of sampling, shuffling and augmentation
  */
 public record TrainingPlan(
         long steps,
@@ -27,7 +27,8 @@ public record TrainingPlan(
     /**
      * The learning rate of a step, counted from 0: half a cosine from the initial to the final one.
      *
-     * @param step of a supernet at the end of the tree; between whole ones for one that stands for several of them
+     * @param step a step of a supernet at the end of the tree; between whole ones for one that stands for several of
+     *     them
      */
     public float learningRate(double step) {
         return (float) new CosineSchedule(initialLearningRate, finalLearningRate, steps).rate(step);

@@ -10,7 +10,7 @@ public interface TrainingSchemeProvider extends Provider {
     /**
      * A scheme in its state before the first step of a supernet.
      *
-     * @param spec with a value for each key of {@link #defaults}
+     * @param spec a spec with a value for each key of {@link #defaults}
      * @throws IllegalArgumentException with the key of a setting that is not accepted, a colon, and what is; or saying
      *     what else does not go with the scheme
      */

@@ -18,8 +18,8 @@ public final class ProfileTable {
     /**
      * The table.
      *
-     * @param steps that the profile is of; calls and milliseconds are given for one
-     * @param ceilings that rates are given beside; empty to give none
+     * @param steps the number of profiled steps; calls and milliseconds are given for one
+     * @param ceilings the machine's ceilings, which rates are compared with; empty for a table without rates
      */
     public static String of(
             String title, KernelProfile profile, int steps, double seconds, Optional<MachineCeilings> ceilings) {

@@ -38,7 +38,7 @@ public record CorrelationReport(
      * What was ranked and is not in a benchmark.
      *
      * @param architectures how many
-     * @param ranked of how many
+     * @param ranked how many were ranked in all
      * @param first whether the one ranked first is among them
      * @param selected whether the selected one is; empty if none is known
      */
@@ -69,7 +69,7 @@ public record CorrelationReport(
      *
      * @param predictions one for an architecture, which need not be in the benchmark; of those with the same score, the
      *     one listed first counts as ranked first
-     * @param predictors by their names, the values that each gives all predicted architectures in their order
+     * @param predictors for each predictor's name, its values for all predicted architectures in their order
      * @param selected the architecture that a search ended with
      * @throws UserMistake if no predicted architecture is in the benchmark
      */

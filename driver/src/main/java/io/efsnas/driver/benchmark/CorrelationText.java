@@ -18,8 +18,8 @@ final class CorrelationText {
      *
      * @param title two lines
      * @param width at least that of the titles and cells
-     * @param cell of a predictor
-     * @param last of the row below all predictors, which counts architectures
+     * @param cell the text of a predictor's cell
+     * @param last the text of the last row, which counts architectures
      */
     private record Column(
             List<String> title,

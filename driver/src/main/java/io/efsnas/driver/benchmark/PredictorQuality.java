@@ -38,7 +38,7 @@ public record PredictorQuality(
     /**
      * Judges a predictor, the i-th of everything being the i-th architecture's.
      *
-     * @param subspaces of the architectures, by the ids of their supernets; empty if they are not known
+     * @param subspaces the id of the supernet of each architecture's subspace; empty if they are not known
      * @param predicted the higher the better
      * @param actual true accuracies in percent, at least one
      */

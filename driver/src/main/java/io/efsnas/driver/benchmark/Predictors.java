@@ -8,7 +8,6 @@ import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measures;
 import io.efsnas.network.ModelSize;
-import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,8 +21,6 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Predictors {
 
-    private static final List<String> COSTS = List.of("flops", "parameters", "live-flops", "live-parameters");
-
     private Predictors() {}
 
     /**
@@ -32,7 +29,7 @@ public final class Predictors {
      * costs and, where the space counts them, nonlinear functions.
      *
      * @param subnets at least one
-     * @param size of the networks whose costs are taken
+     * @param size the size of the networks whose costs are taken
      */
     public static Map<String, double[]> of(List<RankedSubnet> subnets, SearchSpace space, ModelSize size) {
         List<MeasuredSubnet> all = subnets.stream()
@@ -79,10 +76,7 @@ public final class Predictors {
     }
 
     private static MeasuredSubnet withBaselines(MeasuredSubnet subnet, SearchSpace space, ModelSize size) {
-        List<String> missing = new ArrayList<>(COSTS);
-        if (space instanceof Counted) {
-            missing.add(Columns.NONLINEARITIES);
-        }
+        List<String> missing = new ArrayList<>(Columns.known(space));
         missing.removeAll(subnet.columns());
         List<String> columns = new ArrayList<>(subnet.columns());
         columns.addAll(missing);

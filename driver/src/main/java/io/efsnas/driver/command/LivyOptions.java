@@ -41,8 +41,8 @@ final class LivyOptions {
     /**
      * The request for a search, whose configuration goes with it.
      *
-     * @param mainClass that the batch starts
-     * @param further arguments of the search
+     * @param mainClass the class that the batch starts
+     * @param further further arguments of the search
      * @throws UserMistake naming the file if it is no request for a batch
      */
     ObjectNode request(String mainClass, SearchConfig config, String runDirectory, List<String> further) {

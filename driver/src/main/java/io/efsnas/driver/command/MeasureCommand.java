@@ -6,11 +6,13 @@ import io.efsnas.driver.flow.Measuring;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
@@ -75,8 +77,8 @@ public final class MeasureCommand implements Callable<Integer> {
     @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --output if there is one.")
     private boolean overwrite;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
-    private Optional<String> master;
+    @Mixin
+    private MasterOption master;
 
     @Spec
     private CommandSpec command;
@@ -97,6 +99,9 @@ public final class MeasureCommand implements Callable<Integer> {
         SearchPlan plan =
                 chosen.needImages() ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
+        if (chosen.columns().contains(Columns.NONLINEARITIES)) {
+            UserMistake.checking("--measures: ", () -> Counted.of(space));
+        }
         Measuring measuring = new Measuring(plan, chosen, Optional.empty());
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))
@@ -118,7 +123,7 @@ public final class MeasureCommand implements Callable<Integer> {
                     wanted,
                     UUID.randomUUID().toString(),
                     () -> {
-                        opened.add(Sessions.open(master, loaded.cluster().gpusPerSupernet()));
+                        opened.add(master.open(loaded.cluster()));
                         return JavaSparkContext.fromSparkContext(opened.get(0).sparkContext());
                     },
                     part -> part.forEach(each -> measured.put(each.architecture(), each)));

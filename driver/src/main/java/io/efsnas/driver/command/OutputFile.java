@@ -21,7 +21,7 @@ record OutputFile(FileSystem files, Path path) {
     /**
      * Looks at the place before anything is computed.
      *
-     * @param option that names the file
+     * @param option the option that names the file
      * @param overwrite whether a file that is there may be replaced
      * @throws UserMistake naming option and file if it may not be written, or cannot
      */

@@ -10,7 +10,6 @@ import io.efsnas.driver.report.Report;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.run.SelectionRecord;
-import io.efsnas.driver.spark.Sessions;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,15 +65,15 @@ public final class RetrainCommand implements Callable<Integer> {
                     + " several times.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
-    private Optional<String> master;
+    @Mixin
+    private MasterOption master;
 
     @Spec
     private CommandSpec command;
 
     @Override
     public Integer call() {
-        try (SparkSession spark = Sessions.open(master)) {
+        try (SparkSession spark = master.open()) {
             Configuration hadoop = spark.sparkContext().hadoopConfiguration();
             RunDirectory run = new RunDirectory(runDirectory, hadoop);
             SearchConfig config =

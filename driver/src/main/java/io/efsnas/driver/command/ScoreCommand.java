@@ -11,11 +11,11 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,8 +50,8 @@ public final class ScoreCommand implements Callable<Integer> {
     @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --output if there is one.")
     private boolean overwrite;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark.")
-    private Optional<String> master;
+    @Mixin
+    private MasterOption master;
 
     @Spec
     private CommandSpec command;
@@ -62,7 +62,7 @@ public final class ScoreCommand implements Callable<Integer> {
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         RunDirectory run = new RunDirectory(runDirectory, hadoop);
         SearchConfig config = run.requireSearch().searchConfig();
-        try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
+        try (SparkSession spark = master.open(config.cluster())) {
             SearchFlow search = new SearchFlow(spark, config, run);
             SearchSpace space = search.plan().space();
             List<Architecture> wanted = ArchitectureList.read(architectures, space, hadoop);

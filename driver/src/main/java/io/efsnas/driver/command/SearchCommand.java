@@ -2,15 +2,15 @@ package io.efsnas.driver.command;
 
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchFlow;
+import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
-import io.efsnas.driver.ranking.RankedSubnet;
-import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.selection.Selection;
-import io.efsnas.driver.spark.Sessions;
+import io.efsnas.network.Cost;
+import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -60,8 +60,8 @@ public final class SearchCommand implements Callable<Integer> {
                     + " bits than those that it started with.")
     private boolean anyEngine;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
-    private Optional<String> master;
+    @Mixin
+    private MasterOption master;
 
     @ArgGroup(exclusive = false)
     private LivyOptions livy;
@@ -75,7 +75,7 @@ public final class SearchCommand implements Callable<Integer> {
         if (livy != null) {
             return searchByLivy(loaded);
         }
-        try (SparkSession spark = Sessions.open(master, loaded.cluster().gpusPerSupernet())) {
+        try (SparkSession spark = master.open(loaded.cluster())) {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(config::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
@@ -84,7 +84,7 @@ public final class SearchCommand implements Callable<Integer> {
             try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 PrintWriter out = command.commandLine().getOut();
                 Selection selection = search.run();
-                print(out, selection, search.plan().space(), run);
+                print(out, selection, search.plan(), run);
                 search.retrain(selection).ifPresent(out::println);
             }
         }
@@ -92,7 +92,7 @@ public final class SearchCommand implements Callable<Integer> {
     }
 
     private int searchByLivy(SearchConfig loaded) {
-        if (master.isPresent() || runDirectory.isEmpty()) {
+        if (master.isGiven() || runDirectory.isEmpty()) {
             throw new UserMistake("--livy needs --run-dir, a directory that the cluster can write, and no"
                     + " --master: the server knows its own");
         }
@@ -107,15 +107,25 @@ public final class SearchCommand implements Callable<Integer> {
     }
 
     /** Tells what was selected, and where the results are. */
-    static void print(PrintWriter out, Selection selection, SearchSpace space, RunDirectory run) {
-        RankedSubnet subnet = selection.subnet();
-        out.printf(Locale.ROOT, "%nselected   %s%n", space.format(subnet.architecture()));
+    static void print(PrintWriter out, Selection selection, SearchPlan plan, RunDirectory run) {
+        SearchSpace space = plan.space();
+        Architecture selected = selection.subnet().architecture();
+        Cost cost = plan.cost(selected);
+        Cost live = plan.liveCost(selected);
+        out.printf(Locale.ROOT, "%nselected   %s%n", space.format(selected));
         selection.reasons(space).forEach(reason -> out.println("           " + reason));
         out.printf(
                 Locale.ROOT,
-                "costs      %.2f M FLOPs, %.3f M parameters as the final network%n",
-                subnet.value(Columns.FLOPS) / 1e6,
-                subnet.value(Columns.PARAMETERS) / 1e6);
+                "costs      %.2f M FLOPs, %.3f M parameters as the final network%s%n",
+                cost.flops() / 1e6,
+                cost.parameters() / 1e6,
+                live.equals(cost)
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", of which %.2f M and %.3f M reach the output",
+                                live.flops() / 1e6,
+                                live.parameters() / 1e6));
         out.println("results    " + run);
         out.flush();
     }

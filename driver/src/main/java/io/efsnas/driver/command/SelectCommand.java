@@ -10,7 +10,6 @@ import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.spark.Sessions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -63,8 +62,8 @@ public final class SelectCommand implements Callable<Integer> {
                             + " as the supernets were trained with.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
-    private Optional<String> master;
+    @Mixin
+    private MasterOption master;
 
     @Spec
     private CommandSpec command;
@@ -80,14 +79,10 @@ public final class SelectCommand implements Callable<Integer> {
         otherFiles.check(results);
         SearchConfig config =
                 SearchConfig.parse(trained.requireSearch().config().toString(), overrides, CHANGEABLE);
-        try (SparkSession spark = Sessions.open(master, config.cluster().gpusPerSupernet())) {
+        try (SparkSession spark = master.open(config.cluster())) {
             SearchFlow search = new SearchFlow(spark, config, results, trained, false);
             try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
-                SearchCommand.print(
-                        command.commandLine().getOut(),
-                        search.run(),
-                        search.plan().space(),
-                        results);
+                SearchCommand.print(command.commandLine().getOut(), search.run(), search.plan(), results);
             }
         }
         return 0;

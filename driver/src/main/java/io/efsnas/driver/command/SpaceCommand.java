@@ -3,23 +3,23 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.Version;
+import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.storage.CsvFile;
-import io.efsnas.network.Cost;
+import io.efsnas.measure.MeasureContext;
+import io.efsnas.measure.Measures;
 import io.efsnas.network.ModelSize;
-import io.efsnas.space.Architecture;
-import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import java.io.PrintWriter;
 import java.math.BigInteger;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,18 +37,15 @@ import picocli.CommandLine.Spec;
         footer = "  efsnas space --config conf/quickstart.conf --list architectures.csv")
 public final class SpaceCommand implements Callable<Integer> {
 
-    private static final List<String> COLUMNS =
-            List.of("architecture", "nonlinearities", "node", "flops", "parameters", "connected");
-
     @Mixin
     private ConfigOptions config;
 
     @Option(
             names = "--list",
             paramLabel = "FILE.csv",
-            description = "Also writes every architecture: architecture,nonlinearities,subspace,flops,parameters,"
-                    + "connected. No image reaches the output of those that are not connected; no search"
-                    + " considers them.")
+            description = "Also writes every architecture: architecture,node,connected,nonlinearities,flops,parameters,"
+                    + "live-flops,live-parameters; nonlinearities only if the space counts them. No image reaches the"
+                    + " output of architectures that are not connected; no search considers them.")
     private Optional<String> list;
 
     @Option(names = OutputFile.OVERWRITE, description = "Replaces the file of --list if there is one.")
@@ -80,7 +77,7 @@ public final class SpaceCommand implements Callable<Integer> {
         out.printf(
                 "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
                 "supernet",
-                "nonlinearities",
+                "subspace",
                 "architectures",
                 "channels",
                 "cells",
@@ -166,24 +163,22 @@ public final class SpaceCommand implements Callable<Integer> {
     }
 
     private static void writeList(SearchPlan plan, OutputFile output) {
+        SearchSpace space = plan.space();
         SupernetTree tree = plan.knownTree();
+        Measures known = Measures.of(Columns.known(space));
+        MeasureContext context = MeasureContext.ofArchitectures(space, plan.finalSize());
         CsvFile.write(
                 output.files(),
                 output.path(),
-                COLUMNS,
-                Enumeration.of(plan.space()).map(architecture -> values(plan, tree, architecture)));
-    }
-
-    /** In the order of the columns. */
-    private static List<Object> values(SearchPlan plan, SupernetTree tree, Architecture architecture) {
-        SearchSpace space = plan.space();
-        Cost cost = plan.cost(architecture);
-        return List.of(
-                space.format(architecture),
-                Counted.of(space).nonlinearities(architecture),
-                tree.leafOf(architecture).id(),
-                cost.flops(),
-                cost.parameters(),
-                space.connected(architecture));
+                Stream.concat(Stream.of("architecture", "node", "connected"), known.columns().stream())
+                        .toList(),
+                Enumeration.of(space).map(architecture -> Stream.concat(
+                                Stream.of(
+                                        space.format(architecture),
+                                        tree.leafOf(architecture).id(),
+                                        space.connected(architecture)),
+                                known.measure(architecture, context).values().stream()
+                                        .map(CsvFile::number))
+                        .toList()));
     }
 }

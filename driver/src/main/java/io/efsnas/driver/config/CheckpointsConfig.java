@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 /**
  * What is kept of the supernets.
  *
- * @param keep how many of each supernet's newest checkpoints
- * @param everySteps after how many steps each one is written within a round; empty for none
+ * @param keep how many of each supernet's newest checkpoints are kept
+ * @param everySteps the number of steps between checkpoints within a round; empty for none
  */
 public record CheckpointsConfig(int keep, OptionalLong everySteps) {
 

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param gpusPerSupernet GPUs for each supernet on executors that have any: 1, or above 0 to 0.5, the shares that Spark
  *     can schedule
- * @param stalledAfter seconds without a step after which a supernet is told of
+ * @param stalledAfter seconds without a step after which a supernet is reported
  */
 public record ClusterConfig(double gpusPerSupernet, int stalledAfter) {
 

@@ -97,7 +97,7 @@ final class ConfigLoader {
     /**
      * The same with overrides.
      *
-     * @param sections that an override may change
+     * @param sections the sections that an override may change
      */
     static Section parse(String text, List<String> overrides, Set<String> sections) {
         return complete(() -> {
@@ -141,6 +141,11 @@ final class ConfigLoader {
                     .withFallback(REFERENCE)
                     .resolve()
                     .root();
+        } catch (ConfigException.IO e) {
+            throw new UserMistake(
+                    "cannot parse the configuration: there is no " + e.origin().description()
+                            + ", or it cannot be read",
+                    e);
         } catch (ConfigException e) {
             throw new UserMistake("cannot parse the configuration: " + e.getMessage(), e);
         }
@@ -166,7 +171,7 @@ final class ConfigLoader {
     }
 
     /**
-     * @param path of the section, with a dot at its end; empty for the root
+     * @param path the section's key with a dot at its end; empty for the root
      */
     private static void refuseUnknownKeys(String path, ConfigObject given, ConfigObject known) {
         for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The images.
  *
- * @param format of all files
+ * @param format the format of all files
  * @param train absolute paths of the training images, as Hadoop reads them; at least one
  * @param test absolute paths of the test images; if there are none, what the shares leave of the training images
  * @param trainShare the part of the training images that trains supernets

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param parents how many of the best so far have children
  * @param crossover children of two parents in a generation
  * @param mutation children of one parent in a generation; together with {@code crossover} at most the population
- * @param mutationProbability of each choice of an architecture to be made anew
+ * @param mutationProbability the probability that a choice of an architecture is drawn again
  */
 public record EvolutionConfig(
         int population, int generations, int parents, int crossover, int mutation, double mutationProbability) {

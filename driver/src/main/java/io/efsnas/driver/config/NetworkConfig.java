@@ -5,8 +5,8 @@ import java.util.Map;
 /**
  * The final network.
  *
- * @param channels of the first stage
- * @param cells in each stage
+ * @param channels the number of channels of the first stage
+ * @param cells the number of cells in each stage
  */
 public record NetworkConfig(int channels, int cells) {
 

@@ -5,49 +5,50 @@ import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.Measures;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * How subnets are ranked, and what the selected architecture may cost as the final network.
  *
- * @param ruleName of what ranks
- * @param settings of the rule, by its own keys
+ * @param ruleName the name of the ranking rule
+ * @param settings the rule's settings by its own keys
  * @param measures further columns, which nothing is ranked by
- * @param maxFlops multiply-adds for one image; empty for no limit
- * @param maxParameters learned values; empty for no limit
+ * @param limits the most that each of {@link Columns#COSTS} may be; a cost without an entry has no limit
  */
 public record RankingConfig(
-        String ruleName,
-        Map<String, Object> settings,
-        List<String> measures,
-        OptionalLong maxFlops,
-        OptionalLong maxParameters) {
+        String ruleName, Map<String, Object> settings, List<String> measures, SortedMap<String, Long> limits) {
 
     /** The section of the settings of ranking rules, each in a section of its name. */
     static final String RULES = "rules";
 
     private static final String RULE = "rule";
     private static final String MEASURES = "measures";
+    private static final String LIMITS = "limits";
+    private static final String NONE = "none";
 
     public RankingConfig {
         settings = Map.copyOf(settings);
         measures = List.copyOf(measures);
+        limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
     }
 
     static RankingConfig read(Section root) {
         Section section = root.section("ranking");
-        Section limits = section.section("limits");
         String rule = section.oneOf(RULE, RankingRuleProvider.names());
         Section its = root.section(RULES).section(rule);
         RankingConfig config = new RankingConfig(
                 rule,
                 its.settings(RankingRuleProvider.named(rule)),
                 section.texts(MEASURES),
-                limits.longAtLeastOr("flops", 1, "none"),
-                limits.longAtLeastOr("parameters", 1, "none"));
+                limits(section.section(LIMITS)));
         its.checking(() -> Measures.of(withoutLearned(config.rule().columns())));
         try {
             Measures.of(withoutLearned(config.measures()));
@@ -55,6 +56,14 @@ public record RankingConfig(
             throw section.refuse(MEASURES, e.getMessage());
         }
         return config;
+    }
+
+    private static SortedMap<String, Long> limits(Section section) {
+        SortedMap<String, Long> limits = new TreeMap<>();
+        for (String cost : Columns.COSTS) {
+            section.longAtLeastOr(cost, 1, NONE).ifPresent(most -> limits.put(cost, most));
+        }
+        return limits;
     }
 
     /** The columns of measures alone. */
@@ -70,10 +79,11 @@ public record RankingConfig(
                 ruleName,
                 MEASURES,
                 measures,
-                "limits",
-                Map.of(
-                        "flops", Section.orWord(maxFlops, "none"),
-                        "parameters", Section.orWord(maxParameters, "none")));
+                LIMITS,
+                Columns.COSTS.stream()
+                        .collect(Collectors.toMap(
+                                Function.identity(),
+                                cost -> limits.containsKey(cost) ? (Object) limits.get(cost) : NONE)));
     }
 
     /** The sections of rules: that of the one that ranks. */
@@ -91,9 +101,10 @@ public record RankingConfig(
         return Measures.of(withoutLearned(columns())).measures();
     }
 
-    /** The columns that have to be measured: those of the rule, and further ones. */
+    /** The columns that have to be measured: those of the rule, those with a limit, and further ones. */
     public List<String> columns() {
-        return Stream.concat(rule().columns().stream(), measures.stream())
+        return Stream.of(rule().columns(), limits.keySet(), measures)
+                .flatMap(Collection::stream)
                 .distinct()
                 .toList();
     }

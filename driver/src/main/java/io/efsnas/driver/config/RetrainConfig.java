@@ -10,15 +10,15 @@ import java.util.TreeMap;
  *
  * @param enabled whether a search ends with it
  * @param engine what computes
- * @param epochs over the training images
+ * @param epochs the number of passes over the training images
  * @param batch images in a worker's batch
- * @param momentum of Nesterov, 0 to below 1
+ * @param momentum Nesterov momentum, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param labelSmoothing the probability that is spread over all classes, 0 to below 1
  * @param dropout the probability that an input of the classifier is left out of a training step, 0 to below 1
  * @param mode how workers train together
  * @param averagingFrequency batches of each worker between two averagings
- * @param workers that train at a time; empty for as many tasks as Spark runs
+ * @param workers how many workers train at a time; empty for as many tasks as Spark runs
  */
 public record RetrainConfig(
         boolean enabled,

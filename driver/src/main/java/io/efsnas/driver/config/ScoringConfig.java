@@ -7,9 +7,9 @@ import java.util.OptionalInt;
  * How subnets are scored.
  *
  * @param batch images in a batch
- * @param images of the validation part that score each subnet; empty for all
- * @param architectures that are scored with {@code selection.strategy = ranking}
- * @param repeatedArchitectures of each subspace, at most, whose accuracies are held against a second measurement
+ * @param images how many validation images score each subnet; empty for all
+ * @param architectures which architectures are scored with {@code selection.strategy = ranking}
+ * @param repeatedArchitectures the largest number of each subspace's architectures that are measured a second time
  */
 public record ScoringConfig(
         int batch, OptionalInt images, ScoredArchitectures architectures, int repeatedArchitectures) {

@@ -17,7 +17,7 @@ import java.util.Set;
  * the components follow.
  *
  * @param strategy the name of the settings that those of the configuration override
- * @param seed of every random number of the run
+ * @param seed the seed of every random number of the run
  */
 public record SearchConfig(
         String strategy,
@@ -42,7 +42,7 @@ public record SearchConfig(
     /**
      * Reads overrides over a file over the defaults.
      *
-     * @param file in HOCON; empty to use the defaults
+     * @param file a file in HOCON; empty to use the defaults
      * @param overrides each {@code key=value} with the value in HOCON; a later one wins over an earlier one
      * @throws UserMistake in one line, naming the key, its value, what is accepted and where it was given
      */
@@ -71,7 +71,7 @@ public record SearchConfig(
     /**
      * Reads overrides over a text that {@link #render} wrote.
      *
-     * @param sections whose keys may be overridden, because nothing that has been made from the others would fit
+     * @param sections the sections whose keys may be overridden; what has been made depends on all others
      * @throws UserMistake in one line, naming the override or key and what is accepted
      */
     public static SearchConfig parse(String text, List<String> overrides, Set<String> sections) {
@@ -152,7 +152,7 @@ public record SearchConfig(
      * Whether the ranking of a search can depend on a key. It does not on what decides where and how safely a search runs,
      * or what follows it; nor on where the images are, as long as they are the same.
      *
-     * @param key in full, such as {@code training.steps}
+     * @param key the full key, such as {@code training.steps}
      */
     public static boolean decidesResults(String key) {
         return WITHOUT_EFFECT.stream().noneMatch(part -> key.equals(part) || key.startsWith(part + "."));

@@ -38,7 +38,7 @@ final class Section {
     private final ConfigObject values;
 
     /**
-     * @param path of the section's key, with a dot at its end; empty for the root
+     * @param path the section's key with a dot at its end; empty for the root
      */
     Section(String path, ConfigObject values) {
         this.path = path;

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * Which architectures are scored for one to be selected.
  *
- * @param seed of the random numbers that draw them; empty for that of the run
+ * @param seed the seed of the random numbers that draw architectures; empty for that of the run
  * @param evolution also what a random search takes its budget from
  * @param regularized how a regularized evolution breeds
  */

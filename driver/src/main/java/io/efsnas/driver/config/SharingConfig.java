@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * What supernets have in common while they train, so that their accuracies can be compared.
  *
- * @param warmStartShare of the steps that a warm start takes, above 0 to below 1; of no use to other modes
+ * @param warmStartShare the share of the steps that a warm start takes, above 0 to below 1; other modes do not use it
  */
 public record SharingConfig(Mode mode, double warmStartShare) {
 

@@ -17,14 +17,15 @@ import java.util.Optional;
 /**
  * What is searched and how it is split.
  *
- * @param name of the search space
- * @param ofSpace settings of the space, by its own keys
- * @param splitterName of what splits it
+ * @param name the name of the search space
+ * @param ofSpace the settings of the space by its own keys
+ * @param splitterName the name of the splitter
  * @param groups for the splitter {@code count}, the counts of nonlinear functions of each subspace; empty for {@code auto}
- * @param subspaces for the same, how many of them {@code auto} makes
- * @param progressive for the same, whether supernets are split into two parts at first, then into three, and so on
- * @param settings of any other splitter, by its own keys
- * @param seed of the search
+ * @param subspaces for the splitter {@code count}, how many subspaces {@code auto} makes
+ * @param progressive for the splitter {@code count}, whether supernets are split into two parts at first, then into three,
+ *     and so on
+ * @param settings the settings of any other splitter by its own keys
+ * @param seed the seed of the search
  */
 public record SpaceConfig(
         String name,

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * A way to search: settings under one name, which a configuration's own keys override.
  *
- * @param description in a sentence without a full stop
+ * @param description a sentence without a full stop
  * @param settings values in HOCON by their keys
  */
 public record Strategy(String name, String description, SortedMap<String, String> settings) {

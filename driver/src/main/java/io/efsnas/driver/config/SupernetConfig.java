@@ -10,10 +10,10 @@ import java.util.OptionalInt;
  * The supernets.
  *
  * @param engine the name of the tensor library
- * @param channels of the first stage of each subspace's supernet, in the order of the subspaces
- * @param cells in each stage
- * @param threads that one supernet computes with; empty for the cores that Spark gives a task
- * @param precision in which they compute
+ * @param channels the number of channels of the first stage of each subspace's supernet, in the order of the subspaces
+ * @param cells the number of cells in each stage
+ * @param threads the number of threads of one supernet; empty for the cores that Spark gives a task
+ * @param precision the precision in which supernets compute
  */
 public record SupernetConfig(
         String engine, List<Integer> channels, int cells, OptionalInt threads, Precision precision) {

@@ -10,11 +10,11 @@ import java.util.Objects;
 /**
  * How supernets are trained.
  *
- * @param steps of the optimizer, of each supernet in the whole run
- * @param rounds that the steps are cut into, at most as many as steps
+ * @param steps the number of optimizer steps of each supernet in the whole run
+ * @param rounds the number of rounds that the steps are divided into, at most as many as steps
  * @param scheme what a step does
  * @param batch images in a batch
- * @param momentum of Nesterov, 0 to below 1
+ * @param momentum Nesterov momentum, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
  */
@@ -38,8 +38,8 @@ public record TrainingConfig(
     /**
      * The ends of the cosine along which the learning rate falls.
      *
-     * @param initial at the first step
-     * @param last at the last step, at most as large
+     * @param initial the rate of the first step
+     * @param last the rate of the last step, at most the initial one
      */
     public record LearningRate(double initial, double last) {
 

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * How far the supernets of a tree have been trained.
  *
- * @param byNode for each supernet how many rounds of its phase it has done
+ * @param byNode the number of rounds of its phase that each supernet has done
  */
 record DoneRounds(SupernetTree tree, Map<String, Integer> byNode) {
 

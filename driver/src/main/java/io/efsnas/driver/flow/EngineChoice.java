@@ -15,7 +15,7 @@ import org.apache.spark.SparkConf;
 /**
  * The engine that a search computes with, and why it is this one.
  *
- * @param name of the engine
+ * @param name the name of the engine
  */
 record EngineChoice(String name, String reason) {
 

@@ -44,7 +44,7 @@ public final class Measuring {
     private final Map<Architecture, Measured> byNetwork = new HashMap<>();
 
     /**
-     * @param threads of each task; empty for as many as are configured
+     * @param threads the number of threads of each task; empty for as many as are configured
      * @throws UserMistake if there are too few images to measure with, or what measures need is too large
      */
     public Measuring(SearchPlan plan, Measures measures, Optional<Integer> threads) {

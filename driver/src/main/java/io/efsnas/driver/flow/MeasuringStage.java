@@ -40,9 +40,10 @@ final class MeasuringStage {
 
     /**
      * @param kept the run directory that keeps what is measured; empty to keep nothing
-     * @param shared with other searches
-     * @param tag of Spark jobs
-     * @param threads of each task: with those of the supernets a search that resumes measures the same bits
+     * @param shared what other searches have measured
+     * @param tag the tag of the Spark jobs
+     * @param threads the number of threads of each task: with that of the supernets, a search that resumes measures
+     *     the same bits
      */
     MeasuringStage(
             SearchPlan plan,

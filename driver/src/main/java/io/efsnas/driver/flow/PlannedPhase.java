@@ -7,6 +7,6 @@ import java.util.Optional;
 /**
  * A phase of the training, and what follows it.
  *
- * @param splitter of each of its supernets at its end; empty for the last phase
+ * @param splitter splits each of its supernets at its end; empty for the last phase
  */
 record PlannedPhase(Phase phase, Optional<Splitter> splitter) {}

@@ -14,7 +14,7 @@ import org.apache.commons.math3.stat.interval.ConfidenceInterval;
  * How far the accuracies of a ranking can be believed, by what repeating their measurement changes. Correlations are
  * between two measurements of a sample of the subnets, over all of it and within each subspace.
  *
- * @param images that every subnet was scored on
+ * @param images the number of images that scored every subnet
  * @param halves accuracies on one half of the images and on the other: what the choice of images changes
  * @param checkpoints accuracies by the last checkpoint and by the one before it: what the last round of training
  *     changes; empty if that one is not there or not asked for
@@ -43,7 +43,7 @@ record Reliability(
     /**
      * What {@code reliability.json} says.
      *
-     * @param ranking whose accuracies get an interval each
+     * @param ranking the ranking whose accuracies each get an interval
      */
     public ReliabilityRecord toRecord(Ranking ranking) {
         return ReliabilityRecord.of(images, halves, checkpoints, prior, ofAccuracy(), intervals(ranking));

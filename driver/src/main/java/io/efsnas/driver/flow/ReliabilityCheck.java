@@ -26,7 +26,7 @@ final class ReliabilityCheck {
 
     /**
      * @param tree the supernets that scored
-     * @param scored by the last checkpoint
+     * @param scored all subnets as the last checkpoint scored them
      */
     ReliabilityCheck(SearchPlan plan, SupernetTree tree, List<MeasuredSubnet> scored) {
         this.plan = plan;

@@ -47,7 +47,7 @@ public final class RetrainStage {
 
     /**
      * @param output where the model goes
-     * @param tag of the Spark jobs
+     * @param tag the tag of the Spark jobs
      */
     public RetrainStage(SparkSession session, SearchPlan plan, RunDirectory output, String tag) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());

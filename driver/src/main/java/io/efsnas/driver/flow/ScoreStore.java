@@ -102,7 +102,7 @@ final class ScoreStore {
      * The scores of architectures by supernets after some steps, supernet by supernet. Those with the same network, which
      * differ only in operations that do not reach the output, are scored once by each supernet.
      *
-     * @param scoring by the supernets as they are after {@code step}
+     * @param scoring scoring by the supernets as they are after {@code step}
      */
     List<SubnetScore> scores(
             SubnetScoring scoring, long step, List<Architecture> architectures, SubnetScoring.Progress progress) {

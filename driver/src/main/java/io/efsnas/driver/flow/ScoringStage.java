@@ -36,7 +36,7 @@ final class ScoringStage {
      * Prepares the stage, which can be done before anything is trained.
      *
      * @param known the supernets as far as they are known
-     * @throws UserMistake if the strategy finds no architecture that keeps the limits
+     * @throws UserMistake if the strategy finds no architecture that meets the limits
      */
     ScoringStage(SearchPlan plan, SupernetTree known, ScoreStore scores, MeasuringStage measuring, RunDirectory run) {
         this.plan = plan;
@@ -69,7 +69,8 @@ final class ScoringStage {
         Limits limits = plan.limits();
         if (!limits.equals(Limits.NONE)
                 && plan.knownToBeScored()
-                        .filter(known -> known.stream().map(plan::cost).noneMatch(limits::keptBy))
+                        .filter(known -> known.stream()
+                                .noneMatch(architecture -> limits.metBy(column -> plan.cost(architecture, column))))
                         .isPresent()) {
             throw new UserMistake("ranking.limits: none of the architectures to be scored meets the limits of " + limits
                     + "; raise them");
@@ -93,7 +94,7 @@ final class ScoringStage {
     /**
      * Measures what an earlier process has not, and gives the rows of all.
      *
-     * @param scoring by trained supernets; empty if nothing asks for them
+     * @param scoring scoring by trained supernets; empty if nothing asks for them
      */
     List<MeasuredSubnet> run(SupernetTree tree, Optional<SubnetScoring> scoring, Progress progress) {
         return evolution

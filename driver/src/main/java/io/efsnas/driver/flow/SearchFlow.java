@@ -185,7 +185,7 @@ public final class SearchFlow {
     /**
      * Runs what an earlier process has not done of the search, and writes the results.
      *
-     * @throws UserMistake if the run directory holds another search, or no subnet keeps the limits
+     * @throws UserMistake if the run directory holds another search, or no subnet meets the limits
      */
     public Selection run() {
         SearchRecord search = SearchRecord.begun(
@@ -221,7 +221,7 @@ public final class SearchFlow {
     /**
      * Takes the run directory.
      *
-     * @param lost is run when another process has taken it
+     * @param lost run when another process has taken the directory
      */
     public RunLease lease(Runnable lost) {
         return RunLease.take(run, job.id(), lost);
@@ -283,9 +283,9 @@ public final class SearchFlow {
     /**
      * What was measured of all subnets.
      *
-     * @param reliability of the accuracies, if supernets were trained
-     * @param trainingWall seconds
-     * @param measuringWall seconds
+     * @param reliability the reliability of the accuracies, if supernets were trained
+     * @param trainingWall seconds that training took
+     * @param measuringWall seconds that measuring took
      */
     private record Measurements(
             List<MeasuredSubnet> subnets,

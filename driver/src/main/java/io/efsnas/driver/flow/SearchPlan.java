@@ -137,6 +137,9 @@ public final class SearchPlan {
 
     /** Fails before anything has begun if a network could not be made. */
     private void checkNetworks() {
+        if (config.ranking().columns().contains(Columns.NONLINEARITIES)) {
+            UserMistake.checking("ranking.measures, rules: ", () -> Counted.of(space()));
+        }
         requireCountable("network.channels", finalSize(), 1);
         for (SupernetNode node : knownTree().nodes()) {
             requireCountable("supernet.channels", node.size(), config.training().batch());
@@ -246,7 +249,7 @@ public final class SearchPlan {
 
     /** What the selected architecture may cost. */
     Limits limits() {
-        return new Limits(config.ranking().maxFlops(), config.ranking().maxParameters());
+        return new Limits(config.ranking().limits());
     }
 
     int scoredImages() {
@@ -270,7 +273,7 @@ public final class SearchPlan {
     /**
      * Supernets as {@code search.json} has them.
      *
-     * @param tree as far as it is known
+     * @param tree the tree as far as it is known
      */
     List<NodeRecord> records(SupernetTree tree) {
         return tree.nodes().stream()
@@ -288,7 +291,7 @@ public final class SearchPlan {
     /**
      * What executors need to know.
      *
-     * @param id of the search
+     * @param id the id of the search
      * @param tree the supernets as far as they are known
      * @param supernets the run directory that has their checkpoints
      */
@@ -373,7 +376,7 @@ public final class SearchPlan {
     /**
      * How one task trains an architecture from scratch.
      *
-     * @param threads that it computes with on a CPU
+     * @param threads the number of its threads on a CPU
      * @param states the directory of its states
      */
     RetrainingJob retrainingJob(
@@ -406,8 +409,19 @@ public final class SearchPlan {
     }
 
     /** What the parts of an architecture cost as the final network that the image passes on its way to the output. */
-    Cost liveCost(Architecture architecture) {
+    public Cost liveCost(Architecture architecture) {
         return space().liveCost(architecture, finalSize());
+    }
+
+    /** One of {@link Columns#COSTS} of an architecture. */
+    double cost(Architecture architecture, String column) {
+        return switch (column) {
+            case Columns.FLOPS -> cost(architecture).flops();
+            case Columns.PARAMETERS -> cost(architecture).parameters();
+            case Columns.LIVE_FLOPS -> liveCost(architecture).flops();
+            case Columns.LIVE_PARAMETERS -> liveCost(architecture).parameters();
+            default -> throw new IllegalArgumentException(column + " is no cost");
+        };
     }
 
     /** The rounds of a supernet, of which it takes each in as many steps as it stands for supernets. */

@@ -75,7 +75,7 @@ final class TrainedRounds {
     /**
      * Whether there are whole checkpoints of all these supernets after some rounds.
      *
-     * @param rounds of their phase, at least 1
+     * @param rounds a number of rounds of their phase, at least 1
      */
     boolean allHaveDone(List<SupernetNode> nodes, int rounds) {
         return nodes.stream().allMatch(node -> {
@@ -97,7 +97,7 @@ final class TrainedRounds {
         if (reports.stream().noneMatch(report -> report.metrics().node().equals(node.id()) && report.round() == last)) {
             done--; // its checkpoint has what is missing of its report
         }
-        if (done > 0) {
+        if (done > 0 && done < rounds.size()) {
             log.info(
                     "{} resumes after round {}, step {}",
                     node.describe(),

@@ -28,7 +28,7 @@ final class TrainingStage {
 
     /**
      * @param run where the reports of rounds go
-     * @param gpus what a supernet task asks of Spark; empty for Spark's default
+     * @param gpus what a supernet task requests from Spark; empty for Spark's default
      */
     TrainingStage(
             SearchPlan plan,
@@ -46,8 +46,8 @@ final class TrainingStage {
     /**
      * Runs the rounds that are not done yet.
      *
-     * @param done which are
-     * @param grown is told of the tree when a supernet was split
+     * @param done the rounds that are done
+     * @param grown called with the tree when a supernet was split
      * @return the tree with all supernets
      * @throws JobException if a round or a measurement fails for good
      */

@@ -154,7 +154,7 @@ final class TreePlan {
     /**
      * The supernets that a trained one is split into.
      *
-     * @param phase of the trained one, not the last
+     * @param phase the phase of the trained supernet, not the last one
      */
     List<SupernetNode> children(SupernetNode node, PlannedPhase phase, Evidence evidence) {
         int next = phases.indexOf(phase) + 1;

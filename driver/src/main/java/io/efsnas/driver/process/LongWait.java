@@ -20,7 +20,7 @@ public final class LongWait implements AutoCloseable {
     /**
      * Begins to wait, until {@link #close}.
      *
-     * @param what is waited for
+     * @param what what is waited for
      */
     @SuppressWarnings("FutureReturnValueIgnored") // it only logs
     public LongWait(String what) {

@@ -22,7 +22,7 @@ final class ProgressLine implements ProgressBarRenderer {
     private final long start = AwakeClock.nanoTime();
 
     /**
-     * @param unit of what is counted, such as steps
+     * @param unit what is counted, such as steps
      * @param done how many an earlier run has done
      */
     ProgressLine(String unit, long done) {
@@ -45,7 +45,7 @@ final class ProgressLine implements ProgressBarRenderer {
      * The line.
      *
      * @param seconds awake since the bar began
-     * @param width of the terminal
+     * @param width the width of the terminal
      */
     String line(String task, long current, long max, double seconds, String message, int width) {
         long percent = max == 0 ? 100 : 100 * current / max;

@@ -22,11 +22,13 @@ public final class TerminalProgress implements Progress {
     /** The last round of that phase. */
     private int lastRound;
 
+    /** Null while nothing is counted. */
     private ProgressBar bar;
+
     private boolean scoring;
 
     /**
-     * @param steps of all supernets together
+     * @param steps the number of steps of all supernets together
      * @param stepsDone those that an earlier run has taken
      */
     public TerminalProgress(long steps, long stepsDone) {
@@ -54,9 +56,11 @@ public final class TerminalProgress implements Progress {
             lastRound = of;
         }
         losses.put(metrics.node(), metrics.loss());
-        if (bar == null || scoring) { // as after a checkpoint was lost
+        if (scoring) { // as after a checkpoint was lost
             close();
             scoring = false;
+        }
+        if (bar == null) {
             bar = bar("training", "steps", steps, stepsDone);
         }
         bar.stepBy(metrics.toStep() - metrics.fromStep());
@@ -69,6 +73,7 @@ public final class TerminalProgress implements Progress {
     @Override
     public synchronized void scored(int done, int of) {
         scoringBar("tasks", of).stepTo(done);
+        closeIf(done == of);
     }
 
     @Override
@@ -77,21 +82,32 @@ public final class TerminalProgress implements Progress {
                 .stepTo(generation.number())
                 .setExtraMessage(
                         String.format(Locale.ROOT, "best %s %.4f", generation.column(), generation.bestSoFar()));
+        closeIf(generation.number() == of);
     }
 
     private ProgressBar scoringBar(String unit, int max) {
         if (!scoring) {
             close();
             scoring = true;
+        }
+        if (bar == null) {
             bar = bar("scoring", unit, max, 0);
         }
         return bar;
+    }
+
+    /** A bar that has nothing left to count would show a rate that falls. */
+    private void closeIf(boolean done) {
+        if (done) {
+            close();
+        }
     }
 
     @Override
     public synchronized void close() {
         if (bar != null) {
             bar.close();
+            bar = null;
         }
     }
 }

@@ -27,7 +27,7 @@ public record Ranking(SearchSpace space, List<RankedSubnet> subnets, Map<String,
     /**
      * Ranks subnets by a rule.
      *
-     * @param measured in any order
+     * @param measured the measured subnets in any order
      * @throws IllegalArgumentException naming an architecture that was measured twice
      */
     public static Ranking of(SearchSpace space, List<MeasuredSubnet> measured, RankingRule rule) {

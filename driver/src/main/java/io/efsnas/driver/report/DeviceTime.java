@@ -8,16 +8,16 @@ import java.util.OptionalDouble;
 /**
  * What a search cost.
  *
- * @param seconds of devices that training took, with all that belongs to it
- * @param imagesPerSecond that one device trained on
- * @param gpuHours of the whole GPUs that trained; empty if CPUs did
+ * @param seconds device seconds that training took, with all that belongs to it
+ * @param imagesPerSecond the number of images that one device trained on in a second
+ * @param gpuHours hours of whole GPUs; empty if CPUs trained
  */
 record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHours) {
 
     /**
      * A part of the devices' time.
      *
-     * @param share of it, 0 to 1
+     * @param share its share, 0 to 1
      */
     record Part(String label, double share) {}
 
@@ -25,7 +25,7 @@ record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHour
      * What training cost.
      *
      * @param rounds at least one
-     * @param configuredShare of a GPU, for the rounds that do not have the share that they were assigned
+     * @param configuredShare the share of a GPU for rounds that do not record the share that they were assigned
      */
     static DeviceTime of(List<RoundReport> rounds, double configuredShare) {
         double training = rounds.stream()

@@ -24,10 +24,10 @@ import java.util.Optional;
 /**
  * What a run directory holds of a search, as far as it has got.
  *
- * @param name of the run directory
- * @param space that was searched
- * @param splits of the supernets that were measured and split, in the order of the tree
- * @param rounds of all supernets, empty before the first has ended
+ * @param name the name of the run directory
+ * @param space the space that was searched
+ * @param splits the splits of the supernets that were measured, in the order of the tree
+ * @param rounds the rounds of all supernets; empty before the first has ended
  * @param ranking the best first, empty before all are scored
  * @param evolution every scored candidate in the order of generations, empty unless one has been run
  */

@@ -37,8 +37,8 @@ final class FinalNetwork {
     /**
      * A graph with fresh weights: convolutions and the classifier as He and others draw them, as NAS-Bench-201 does.
      *
-     * @param weightDecay of convolutions and the classifier; batch norms and biases do not decay
-     * @param seed of the weights
+     * @param weightDecay the weight decay of convolutions and the classifier; batch norms and biases do not decay
+     * @param seed the seed of the weights
      */
     static ComputationGraph of(Network network, double momentum, double weightDecay, long seed) {
         Shape image = network.image();

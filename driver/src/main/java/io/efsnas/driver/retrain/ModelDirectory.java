@@ -49,7 +49,7 @@ public final class ModelDirectory {
     private final FileSystem files;
 
     /**
-     * @param path of a directory that need not exist yet
+     * @param path a directory that need not exist yet
      * @throws UserMistake if its file system is unknown
      */
     public ModelDirectory(String path, Configuration hadoop) {
@@ -101,7 +101,7 @@ public final class ModelDirectory {
     /**
      * Keeps the state after an epoch, and the one before it in case this one gets damaged.
      *
-     * @param settings which {@link #checkpoint} has to be given
+     * @param settings the settings that {@link #checkpoint} must be given
      */
     void keep(Map<String, Object> settings, ComputationGraph graph, List<EpochReport> epochs) {
         AtomicFile.write(files, state(epochs.size()), out -> ModelSerializer.writeModel(graph, out, true));

@@ -60,8 +60,8 @@ public final class Retraining {
     private final int testBatches;
 
     /**
-     * @param dataset of the plan
-     * @param directory of the model, which need not be there yet
+     * @param dataset the images of the plan
+     * @param directory the directory of the model, which need not exist yet
      * @throws UserMistake if there are no test images
      */
     public Retraining(JavaSparkContext spark, RetrainingPlan plan, Dataset dataset, ModelDirectory directory) {
@@ -78,7 +78,7 @@ public final class Retraining {
     /**
      * Trains what an earlier process has not, and writes the model.
      *
-     * @param ended is told of each epoch
+     * @param ended called after each epoch
      * @return all epochs, those of earlier processes included
      * @throws UserMistake if the directory holds a retraining with other settings
      * @throws TrainingException if the loss is no longer a number

@@ -49,10 +49,10 @@ public final class TaskRetraining {
     private int reported;
 
     /**
-     * @param gpus what the task asks of Spark to be assigned a GPU; empty for Spark's default
+     * @param gpus what the task requests from Spark to be assigned a GPU; empty for Spark's default
      * @param onGpu whether the task computes on a GPU
-     * @param dataset of the job
-     * @param directory of the model, which need not be there yet
+     * @param dataset the images of the job
+     * @param directory the directory of the model, which need not exist yet
      * @throws UserMistake if there are no test images
      */
     public TaskRetraining(
@@ -76,7 +76,7 @@ public final class TaskRetraining {
     /**
      * Trains what an earlier process has not, and writes the model.
      *
-     * @param ended is told of each epoch
+     * @param ended called after each epoch
      * @return all epochs, those of earlier processes included
      * @throws UserMistake if the directory holds a retraining with other settings, or if the engine or its
      *     device does not work

@@ -1,6 +1,9 @@
 package io.efsnas.driver.rule;
 
+import io.efsnas.space.Counted;
+import io.efsnas.space.SearchSpace;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The names of the columns that every table of measured subnets has if its search knows them; the others are measures'. */
 public final class Columns {
@@ -20,10 +23,26 @@ public final class Columns {
     /** Learned values of the final network. */
     public static final String PARAMETERS = "parameters";
 
+    /** Multiply-adds of those operations of the final network that reach its output. */
+    public static final String LIVE_FLOPS = "live-flops";
+
+    /** Learned values of those operations of the final network that reach its output. */
+    public static final String LIVE_PARAMETERS = "live-parameters";
+
+    /** What a final network costs, each of which can be limited. */
+    public static final List<String> COSTS = List.of(FLOPS, PARAMETERS, LIVE_FLOPS, LIVE_PARAMETERS);
+
     /** What trained supernets say of a subnet. */
     public static final List<String> LEARNED = List.of(ACCURACY, LOSS);
 
     private Columns() {}
+
+    /** What is known of every architecture of a space: costs and, if the space counts them, nonlinear functions. */
+    public static List<String> known(SearchSpace space) {
+        return space instanceof Counted
+                ? Stream.concat(Stream.of(NONLINEARITIES), COSTS.stream()).toList()
+                : COSTS;
+    }
 
     /** Whether a lower value is the better one. */
     public static boolean descends(String column) {

@@ -15,7 +15,7 @@ final class Experts {
     static final String WEIGHTS = "weights";
 
     static final List<List<String>> DEFAULT_COLUMNS = List.of(
-            List.of("live-flops"),
+            List.of(Columns.LIVE_FLOPS),
             List.of("expressivity", "progressivity", "trainability"),
             List.of("jacobian-covariance", "synflow"));
 

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * say; one that agrees as well as two such predictors do has a full one.
  *
  * @param learned the column of what supernets have learned; empty to rank without training
- * @param learnedWeight of its say; empty to have the agreement decide
+ * @param learnedWeight the weight of its say; empty to let the agreement decide
  * @param experts the others, at least one
  */
 record FusionRule(Optional<String> learned, OptionalDouble learnedWeight, List<Expert> experts) implements RankingRule {

@@ -14,22 +14,22 @@ import java.util.List;
  * without. Of long, since programs that use a model find each value by its name; the aliases are the names of earlier
  * versions.
  *
- * @param architecture in the text form of its space
+ * @param architecture the architecture in the text form of its space
  * @param inputShape channels, height and width of an image
- * @param normalization of its pixels
- * @param classNames in the order of the model's outputs
- * @param testAccuracy after the last epoch, 0 to 1
- * @param testImages that it was measured on
- * @param trainingImages that trained the model
- * @param epochs that it was trained for
- * @param seconds that training took
+ * @param normalization the normalization of its pixels
+ * @param classNames the names of the classes in the order of the model's outputs
+ * @param testAccuracy the test accuracy after the last epoch, 0 to 1
+ * @param testImages the number of images that it was measured on
+ * @param trainingImages the number of images that trained the model
+ * @param epochs the number of epochs that it was trained for
+ * @param seconds seconds that training took
  * @param flops multiply-adds for one image, as the benchmark counts them
- * @param parameters as the benchmark counts them
+ * @param parameters learned values, as the benchmark counts them
  * @param liveFlops multiply-adds of the model for one image
- * @param liveParameters of the model
- * @param engine that trained it, by its key in the configuration
- * @param workers that trained it together
- * @param mode how they did, by its key in the configuration; absent where one worker trains alone
+ * @param liveParameters learned values of the model
+ * @param engine the engine that trained it, by its key in the configuration
+ * @param workers the number of workers that trained it together
+ * @param mode how they trained together, by its key in the configuration; absent where one worker trains alone
  * @param history each epoch
  * @param producedBy what it can be trained from again
  */

@@ -11,9 +11,9 @@ import java.math.BigInteger;
  * @param node its id
  * @param parent the id of the supernet that it began as a copy of; null if it has none
  * @param subspace the label of what it serves, such as the counts of nonlinear functions {@code 0,1}
- * @param architectures that are connected; null if they are too many to be counted
+ * @param architectures the number of connected architectures; null if they are too many to count
  * @param width how many supernets at the end of the tree it stands for
- * @param parameters of the supernet
+ * @param parameters learned values of the supernet
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeRecord(
@@ -29,7 +29,7 @@ public record NodeRecord(
     /**
      * A supernet of the tree.
      *
-     * @param parameters learned values of it
+     * @param parameters learned values of the supernet
      */
     public static NodeRecord of(SupernetNode node, long parameters) {
         return new NodeRecord(

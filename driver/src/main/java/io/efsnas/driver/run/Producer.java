@@ -11,7 +11,7 @@ import org.apache.spark.package$;
 /**
  * What results come from.
  *
- * @param config as resolved
+ * @param config the resolved configuration
  * @param data the images
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

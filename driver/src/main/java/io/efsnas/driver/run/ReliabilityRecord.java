@@ -10,11 +10,11 @@ import java.util.Optional;
 /**
  * The file {@code reliability.json}: how far the accuracies of a ranking can be believed, without any true ones.
  *
- * @param images that scored each subnet
+ * @param images the number of images that scored each subnet
  * @param halves agreement of the accuracies on both halves of the images
  * @param checkpoints agreement of the accuracies by the last two checkpoints; absent if there were none
  * @param liveParameters agreement of the accuracies with the parameters that reach the output
- * @param ofAccuracy the share of the ranks by accuracy that is no chance, 0 to 1; null if unknown
+ * @param ofAccuracy the share of the ranks by accuracy that is not due to chance, 0 to 1; null if unknown
  * @param intervals one for each accuracy in the ranking, the highest first
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -53,7 +53,7 @@ public record ReliabilityRecord(
     /**
      * Where the accuracy on all images there could be lies, with 95 % confidence.
      *
-     * @param accuracy on the scored images, 0 to 1
+     * @param accuracy the accuracy on the scored images, 0 to 1
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Interval(double accuracy, double low, double high) {}

@@ -12,7 +12,7 @@ import java.util.Optional;
  * The file {@code retraining/progress.json}: how far a retraining has come, and what decides its result.
  *
  * @param settings numbers and texts by their names, those that the engine has
- * @param epochs that are done
+ * @param epochs the epochs that are done
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RetrainingRecord(

@@ -169,7 +169,7 @@ public final class RunContents {
     /**
      * Removes what a process that was killed had not finished writing.
      *
-     * @param now by the clock of the file system, in milliseconds since 1970
+     * @param now the time by the clock of the file system, in milliseconds since 1970
      */
     void removeAbandoned(long now) throws IOException {
         removeAbandoned(directory, "", now);

@@ -26,7 +26,7 @@ public final class RunDirectory {
     /**
      * That of {@code --run-dir}.
      *
-     * @param path of a directory that need not exist yet
+     * @param path a directory that need not exist yet
      * @throws UserMistake if its file system is unknown, or it is a file
      */
     public RunDirectory(String path, Configuration hadoop) {
@@ -36,7 +36,7 @@ public final class RunDirectory {
     /**
      * The same.
      *
-     * @param option that names the directory
+     * @param option the option that names the directory
      */
     public RunDirectory(String option, String path, Configuration hadoop) {
         Path given = UserMistake.checking(() -> FileSystems.path(option, path));

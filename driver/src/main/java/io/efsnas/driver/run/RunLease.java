@@ -64,8 +64,8 @@ public final class RunLease implements AutoCloseable {
     /**
      * Takes the lease of a run directory until {@link #close}.
      *
-     * @param lost is run, and again until the lease is closed, if another process has taken it meanwhile, as it may when
-     *     this one showed no sign of life for a while
+     * @param lost run when another process has taken the lease, as it may if this one showed no sign of life for a
+     *     while, and then again until the lease is closed
      * @throws UserMistake naming the owner if a process that may be alive has the lease
      */
     public static RunLease take(RunDirectory run, Runnable lost) {
@@ -75,7 +75,7 @@ public final class RunLease implements AutoCloseable {
     /**
      * The same.
      *
-     * @param id by which executors know the lease; no other has it
+     * @param id the id by which executors know the lease; no other lease has it
      */
     @SuppressWarnings("FutureReturnValueIgnored") // renewing logs what fails
     public static RunLease take(RunDirectory run, String id, Runnable lost) {

@@ -16,8 +16,9 @@ import org.apache.hadoop.fs.FileStatus;
 /**
  * What can be told of a run from its directory.
  *
- * @param accuracy of the selected architecture, 0 to 1; empty as long as none is selected
- * @param duration from the first round's begin to the end, or else to {@code changed}; breaks are counted
+ * @param accuracy the accuracy of the selected architecture, 0 to 1; empty as long as none is selected
+ * @param duration the time from the start of the first round to the end, or else to {@code changed}; breaks are
+ *     counted
  * @param changed when a file in the directory was last written
  * @param supernets the run directory that trained the supernets; empty if it is this one
  * @param searches of a comparison; empty for a search

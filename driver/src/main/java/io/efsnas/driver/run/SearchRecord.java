@@ -32,11 +32,11 @@ import java.util.stream.Collectors;
  * @param begun when it was started last, in ISO 8601
  * @param ended when it was complete, in ISO 8601; absent before
  * @param failure why it stopped or failed; absent otherwise
- * @param seed of every random number
- * @param config as resolved
+ * @param seed the seed of every random number
+ * @param config the resolved configuration
  * @param data the images, and how many of them the configuration uses for what
- * @param versions of what ran
- * @param engine that computes
+ * @param versions the versions of what ran
+ * @param engine the engine that computes
  * @param supernets the run directory that trained the supernets; absent for the search's own
  * @param tree the supernets as far as they are known, parents before their children; null in files of former versions
  * @param timings absent before it is complete
@@ -94,8 +94,8 @@ public record SearchRecord(
     /**
      * What computes.
      *
-     * @param build that of the driver, without a GPU, which only executors need to have
-     * @param threads of each supernet
+     * @param build the engine's build at the driver, without a GPU, which only executors need to have
+     * @param threads the number of threads of each supernet
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record EngineUsed(String name, String build, int threads) {

@@ -11,18 +11,18 @@ import java.util.OptionalDouble;
  * The file {@code selection.json}: the selected architecture, what was measured of it, and why it was selected. Of long,
  * since the file has the values of the architecture beside those of the choice.
  *
- * @param architecture in the text form of its space
+ * @param architecture the architecture in the text form of its space
  * @param node id of the supernet that serves it
- * @param score that it was ranked by
- * @param rank from 1
+ * @param score the score that it was ranked by
+ * @param rank its rank, from 1
  * @param ranked how many were ranked
- * @param images that scored each; absent if no supernet was trained
- * @param measures its values by the columns of {@code ranking.csv}; null for what is no finite number
+ * @param images the number of images that scored each; absent if no supernet was trained
+ * @param measures its values by the columns of {@code ranking.csv}; null for what is not a finite number
  * @param rankedBy what the score comes from
- * @param limits that it had to meet
- * @param rankedHigherButOverLimit how many were passed over for each limit
+ * @param limits the most that the final network may cost, by columns of {@code ranking.csv}
+ * @param rankedHigherButOverLimit how many were passed over for each limit, by the same columns
  * @param runnerUp the next in the ranking that meets the limits; absent if there is none
- * @param reasons in sentences for people
+ * @param reasons why it was selected, in sentences for people
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,8 +35,8 @@ public record SelectionRecord(
         Integer images,
         @JsonProperty(required = true) Map<String, Double> measures,
         RankedBy rankedBy,
-        Limits limits,
-        PassedOver rankedHigherButOverLimit,
+        Map<String, Long> limits,
+        Map<String, Long> rankedHigherButOverLimit,
         RunnerUp runnerUp,
         @JsonProperty(required = true) List<String> reasons) {
 
@@ -50,30 +50,16 @@ public record SelectionRecord(
      * What the score comes from.
      *
      * @param rule its name
-     * @param sentence for people, with the reason
+     * @param sentence a sentence for people, with the reason
      * @param shares how much of the scores each column decides, 0 to 1
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record RankedBy(String rule, String sentence, Map<String, Double> shares) {}
 
     /**
-     * The most that the final network may cost.
-     *
-     * @param flops absent for no limit
-     * @param parameters absent for no limit
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Limits(Long flops, Long parameters) {}
-
-    /** How many that were ranked higher exceed each limit. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record PassedOver(long flops, long parameters) {}
-
-    /**
      * The architecture that would have been selected otherwise; its first values are as the selected one's.
      *
-     * @param margin by which the selected one's accuracy exceeds its own; absent if no supernet was trained
+     * @param margin how far the selected one's accuracy exceeds its own; absent if no supernet was trained
      * @param toldApart whether the images that scored both tell their accuracies apart; absent if no supernet was trained
      */
     @JsonIgnoreProperties(ignoreUnknown = true)

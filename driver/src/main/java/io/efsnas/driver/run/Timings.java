@@ -9,14 +9,14 @@ import java.util.function.ToDoubleFunction;
 /**
  * Where the time of the process went that ended a search, in seconds; all but the two on the wall are summed over devices.
  *
- * @param slots tasks that run at a time
- * @param trainingWallSeconds from the first round's start to the last one's end
- * @param scoringWallSeconds from then to the last score
- * @param trainingSeconds of training steps
- * @param scoringSeconds of scored batches
- * @param dataSeconds of waiting for batches to train on
- * @param checkpointSeconds of writing checkpoints
- * @param preparationSeconds of reading images, making supernets and loading checkpoints
+ * @param slots the number of tasks that run at a time
+ * @param trainingWallSeconds wall-clock seconds from the first round's start to the last one's end
+ * @param scoringWallSeconds wall-clock seconds from then to the last score
+ * @param trainingSeconds device seconds of training steps
+ * @param scoringSeconds device seconds of scored batches
+ * @param dataSeconds device seconds of waiting for training batches
+ * @param checkpointSeconds device seconds of writing checkpoints
+ * @param preparationSeconds device seconds of reading images, making supernets and loading checkpoints
  * @param overheadShare the share of the devices' time in both stages that went into anything but training, scoring and
  *     batches, 0 to 1
  */
@@ -35,8 +35,8 @@ public record Timings(
     /**
      * The timings of a process.
      *
-     * @param rounds that it ran
-     * @param scores that it had made
+     * @param rounds the rounds that this process ran
+     * @param scores the scores that this process had made
      */
     public static Timings of(
             int slots,

@@ -7,7 +7,6 @@ import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.rule.MeasuredSubnet;
 import io.efsnas.driver.rule.RankingRule;
-import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
@@ -16,13 +15,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Collectors;
 
 /**
  * Evolutionary search, as few-shot and one-shot search use it (Oh, Lee, Ham, AAAI 2025; Guo et al., <i>Single Path
  * One-Shot Neural Architecture Search with Uniform Sampling</i>, ECCV 2020): the first generation is random; each later
  * one consists of children of the best architectures scored so far, and of random ones where children are not enough.
- * Every candidate is connected, keeps the limits and has not been scored before. Without children it is random search.
+ * Every candidate is connected, meets the limits and has not been scored before. Without children it is random search.
  * {@linkplain Ageing Regularized evolution} breeds otherwise and is the same in all else.
  *
  * <p>Random numbers depend on the seed and the generation alone. A search that is run again therefore asks for the same
@@ -36,13 +36,13 @@ public final class Evolution {
     private final List<Architecture> first;
 
     /**
-     * @param cost of an architecture, which the limits are held against
-     * @param rule by which the best of all that was measured so far are found
-     * @throws UserMistake if no architecture is found that keeps the limits
+     * @param cost the cost of an architecture as the final network, by the cost's column
+     * @param rule the rule that finds the best of all that was measured so far
+     * @throws UserMistake if no architecture is found that meets the limits
      */
     public Evolution(
             SearchSpace space,
-            Function<Architecture, Cost> cost,
+            ToDoubleBiFunction<Architecture, String> cost,
             Limits limits,
             RankingRule rule,
             EvolutionConfig config,
@@ -53,7 +53,7 @@ public final class Evolution {
     /** The same by regularized evolution. */
     public Evolution(
             SearchSpace space,
-            Function<Architecture, Cost> cost,
+            ToDoubleBiFunction<Architecture, String> cost,
             Limits limits,
             RankingRule rule,
             RegularizedEvolutionConfig config,
@@ -61,8 +61,8 @@ public final class Evolution {
         this(space, limits, rule, new Ageing(space, within(limits, cost), config, seed));
     }
 
-    private static Predicate<Architecture> within(Limits limits, Function<Architecture, Cost> cost) {
-        return architecture -> limits.keptBy(cost.apply(architecture));
+    private static Predicate<Architecture> within(Limits limits, ToDoubleBiFunction<Architecture, String> cost) {
+        return architecture -> limits.metBy(column -> cost.applyAsDouble(architecture, column));
     }
 
     private Evolution(SearchSpace space, Limits limits, RankingRule rule, Breeder breeder) {
@@ -96,7 +96,7 @@ public final class Evolution {
      * Runs to the last generation, or to the first for which no new candidate is found.
      *
      * @param scorer gives the row of each of some architectures, in any order; never asked for one twice
-     * @param generationEnded is told all individuals so far after each generation
+     * @param generationEnded called with all individuals so far after each generation
      * @return every scored architecture in the order of the generations
      */
     public List<Individual> run(

@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * How an evolution stands after a generation, by one column of its table.
  *
- * @param number of the generation, from 1
- * @param candidates scored in it
+ * @param number the number of the generation, from 1
+ * @param candidates how many candidates were scored in it
  * @param column its name
- * @param best value in it
- * @param mean value in it
- * @param scoredSoFar architectures of all generations up to it
- * @param bestSoFar value of those
+ * @param best the best value in it
+ * @param mean the mean value in it
+ * @param scoredSoFar how many architectures were scored up to its end
+ * @param bestSoFar the best value of those
  */
 public record Generation(
         int number, int candidates, String column, double best, double mean, int scoredSoFar, double bestSoFar) {

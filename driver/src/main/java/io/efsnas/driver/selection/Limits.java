@@ -1,61 +1,62 @@
 package io.efsnas.driver.selection;
 
-import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.rule.Columns;
-import io.efsnas.driver.run.SelectionRecord;
-import io.efsnas.network.Cost;
-import java.util.OptionalLong;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * What the selected architecture may cost at most; an empty limit allows any cost.
+ * What the selected architecture may cost at most as the final network.
  *
- * @param flops multiply-adds for one image
- * @param parameters learned values
+ * @param most the most that each of {@link Columns#COSTS} may be, at least 1; a cost without an entry has no limit
  */
-public record Limits(OptionalLong flops, OptionalLong parameters) {
+public record Limits(SortedMap<String, Long> most) {
 
-    public static final Limits NONE = new Limits(OptionalLong.empty(), OptionalLong.empty());
+    private static final Map<String, String> UNITS = Map.of(
+            Columns.FLOPS, "FLOPs",
+            Columns.PARAMETERS, "parameters",
+            Columns.LIVE_FLOPS, "FLOPs that reach the output",
+            Columns.LIVE_PARAMETERS, "parameters that reach the output");
+
+    public static final Limits NONE = new Limits(Collections.emptySortedMap());
 
     public Limits {
-        if (flops.orElse(1) < 1 || parameters.orElse(1) < 1) {
-            throw new IllegalArgumentException("a limit must be at least 1, not " + text(flops, parameters));
+        most = Collections.unmodifiableSortedMap(new TreeMap<>(most));
+        if (!UNITS.keySet().containsAll(most.keySet()) || most.values().stream().anyMatch(limit -> limit < 1)) {
+            throw new IllegalArgumentException(
+                    "expected limits of " + Columns.COSTS + ", each of at least 1, not " + most);
         }
     }
 
-    boolean exceededInFlops(RankedSubnet subnet) {
-        return subnet.value(Columns.FLOPS) > flops.orElse(Long.MAX_VALUE);
+    /** Whether an architecture with these costs, each given by its column, may be selected. */
+    public boolean metBy(ToDoubleFunction<String> costs) {
+        return most.keySet().stream().noneMatch(column -> exceeded(column, costs));
     }
 
-    boolean exceededInParameters(RankedSubnet subnet) {
-        return subnet.value(Columns.PARAMETERS) > parameters.orElse(Long.MAX_VALUE);
+    /** Whether a cost, which has a limit, exceeds it. */
+    boolean exceeded(String column, ToDoubleFunction<String> costs) {
+        return costs.applyAsDouble(column) > most.get(column);
     }
 
-    /** Whether an architecture of this cost may be selected. */
-    public boolean keptBy(Cost cost) {
-        return cost.flops() <= flops.orElse(Long.MAX_VALUE) && cost.parameters() <= parameters.orElse(Long.MAX_VALUE);
-    }
-
-    boolean keptBy(RankedSubnet subnet) {
-        return !exceededInFlops(subnet) && !exceededInParameters(subnet);
-    }
-
-    /** Such as {@code 60000000 FLOPs and any number of parameters}. */
+    /** Such as {@code 60000000 FLOPs and 400000 parameters that reach the output}. */
     @Override
     public String toString() {
-        return text(flops, parameters);
+        return text(most::get);
     }
 
-    private static String text(OptionalLong flops, OptionalLong parameters) {
-        return amount(flops) + " FLOPs and " + amount(parameters) + " parameters";
+    /** Costs in the words of {@link #toString}, of those columns that have a limit. */
+    String text(Function<String, Long> costs) {
+        return most.keySet().stream()
+                .map(column -> amount(column, costs.apply(column)))
+                .collect(Collectors.joining(" and "));
     }
 
-    private static String amount(OptionalLong limit) {
-        return limit.isPresent() ? Long.toString(limit.getAsLong()) : "any number of";
-    }
-
-    /** As {@code selection.json} has them. */
-    SelectionRecord.Limits toRecord() {
-        return new SelectionRecord.Limits(
-                flops.isPresent() ? flops.getAsLong() : null, parameters.isPresent() ? parameters.getAsLong() : null);
+    /** Such as {@code 60000000 FLOPs}. */
+    static String amount(String column, long cost) {
+        return cost + " " + UNITS.get(column);
     }
 }

@@ -13,18 +13,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 
 /**
- * The architecture that a search ends with, the highest ranked that keeps the limits, and why it is this one.
+ * The architecture that a search ends with, the highest ranked that meets the limits, and why it is this one.
  *
  * @param subnet the one selected
  * @param rank its rank over all subspaces, from 1
  * @param ranked how many subnets were ranked
- * @param images that every one of them was scored on
- * @param overFlops how many ranked higher exceed the limit of FLOPs
- * @param overParameters how many ranked higher exceed the limit of parameters
- * @param runnerUp the next one in the ranking that keeps the limits
+ * @param images the number of images that scored every one of them
+ * @param over how many that are ranked higher exceed each limit, by the column of its cost
+ * @param runnerUp the next one in the ranking that meets the limits
  * @param shares how much of the scores each column decides
  * @param rankedBy what the scores come from, and why
  */
@@ -34,8 +35,7 @@ public record Selection(
         int ranked,
         int images,
         Limits limits,
-        int overFlops,
-        int overParameters,
+        SortedMap<String, Long> over,
         Optional<RankedSubnet> runnerUp,
         Map<String, Double> shares,
         String rankedBy) {
@@ -43,13 +43,15 @@ public record Selection(
     /**
      * Selects from a ranking.
      *
-     * @param images that every subnet was scored on
-     * @throws UserMistake if no ranked subnet keeps the limits, saying what the cheapest cost, or none of those has a score
+     * @param images the number of images that scored every subnet
+     * @throws UserMistake if no ranked subnet meets the limits, saying what the cheapest cost, or none of those has a score
      */
     public static Selection from(Ranking ranking, Limits limits, int images) {
         List<RankedSubnet> subnets = ranking.subnets();
-        List<RankedSubnet> allowed =
-                subnets.stream().filter(limits::keptBy).limit(2).toList();
+        List<RankedSubnet> allowed = subnets.stream()
+                .filter(subnet -> limits.metBy(subnet::value))
+                .limit(2)
+                .toList();
         if (allowed.isEmpty()) {
             throw new UserMistake(noneAllowed(subnets, limits));
         }
@@ -66,11 +68,22 @@ public record Selection(
                 subnets.size(),
                 images,
                 limits,
-                (int) higher.stream().filter(limits::exceededInFlops).count(),
-                (int) higher.stream().filter(limits::exceededInParameters).count(),
+                over(limits, higher),
                 allowed.stream().skip(1).findFirst(),
                 ranking.shares(),
                 ranking.rankedBy());
+    }
+
+    private static SortedMap<String, Long> over(Limits limits, List<RankedSubnet> higher) {
+        SortedMap<String, Long> over = new TreeMap<>();
+        for (String column : limits.most().keySet()) {
+            over.put(
+                    column,
+                    higher.stream()
+                            .filter(subnet -> limits.exceeded(column, subnet::value))
+                            .count());
+        }
+        return over;
     }
 
     private static String noneAllowed(List<RankedSubnet> subnets, Limits limits) {
@@ -78,8 +91,7 @@ public record Selection(
             return "there is nothing to select from: no subnet was scored";
         }
         return "none of the " + subnets.size() + " ranked architectures meets the limits of " + limits
-                + "; they start at "
-                + least(Columns.FLOPS, subnets) + " FLOPs and " + least(Columns.PARAMETERS, subnets) + " parameters";
+                + "; they start at " + limits.text(column -> least(column, subnets));
     }
 
     private static long least(String cost, List<RankedSubnet> subnets) {
@@ -117,8 +129,8 @@ public record Selection(
         List<String> reasons = new ArrayList<>();
         reasons.add(String.format(Locale.ROOT, "ranked %d of %d%s", rank, ranked, learned()));
         reasons.add(rankedBy);
-        limits.flops().ifPresent(limit -> reasons.add(overLimit(overFlops, limit + " FLOPs")));
-        limits.parameters().ifPresent(limit -> reasons.add(overLimit(overParameters, limit + " parameters")));
+        over.forEach((column, higher) -> reasons.add(higher + " ranked higher exceed the limit of "
+                + Limits.amount(column, limits.most().get(column))));
         reasons.add(runnerUp.map(other -> preference(space.format(other.architecture()), other))
                 .orElse("no other ranked architecture meets the limits"));
         if (!toldApart().orElse(true)) {
@@ -137,10 +149,6 @@ public record Selection(
                 ? String.format(
                         Locale.ROOT, ", with accuracy %.4f and loss %.4f", accuracy(subnet), subnet.value(Columns.LOSS))
                 : "";
-    }
-
-    private static String overLimit(int higher, String limit) {
-        return higher + " ranked higher exceed the limit of " + limit;
     }
 
     private String preference(String name, RankedSubnet other) {
@@ -172,8 +180,8 @@ public record Selection(
                 subnet.has(Columns.ACCURACY) ? images : null,
                 measures(subnet),
                 new SelectionRecord.RankedBy(rule, rankedBy, shares),
-                limits.toRecord(),
-                new SelectionRecord.PassedOver(overFlops, overParameters),
+                limits.most(),
+                over,
                 runnerUp.map(other -> runnerUp(other, space)).orElse(null),
                 reasons(space));
     }

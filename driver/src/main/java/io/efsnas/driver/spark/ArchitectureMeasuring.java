@@ -33,8 +33,8 @@ public final class ArchitectureMeasuring {
     private final Optional<ResourceProfile> profile;
 
     /**
-     * @param tag of the Spark job
-     * @param profile what a task asks of Spark; empty for Spark's default
+     * @param tag the tag of the Spark job
+     * @param profile what a task requests from Spark; empty for Spark's default
      */
     public ArchitectureMeasuring(JavaSparkContext spark, String tag, Optional<ResourceProfile> profile) {
         this.spark = spark;

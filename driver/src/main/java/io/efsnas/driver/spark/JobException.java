@@ -34,7 +34,7 @@ public final class JobException extends RuntimeException {
     private final boolean checkpointLost;
 
     /**
-     * @param work as the message names it
+     * @param work the work as the message names it
      * @param cause what a call of Spark's threw
      */
     public JobException(String work, Throwable cause, JavaSparkContext spark) {
@@ -44,7 +44,7 @@ public final class JobException extends RuntimeException {
     }
 
     /**
-     * @param work that needs no job yet, such as starting Spark
+     * @param work work that needs no job yet, such as starting Spark
      * @param cause what a call of Spark's threw
      */
     public JobException(String work, Throwable cause) {
@@ -53,8 +53,8 @@ public final class JobException extends RuntimeException {
     }
 
     /**
-     * @param work as the message names it
-     * @param failure of a task that would fail again
+     * @param work the work as the message names it
+     * @param failure the failure of a task that would fail again
      */
     public JobException(String work, String host, ExceptionFailure failure, JavaSparkContext spark) {
         super(Secrets.hide(work + " failed on " + host + ": " + failure.description(), spark));

@@ -22,8 +22,8 @@ public final class JobLabel implements AutoCloseable {
     private final Map<String, String> outer = new HashMap<>();
 
     /**
-     * @param tag of all jobs of a search
-     * @param group for a thread that has none
+     * @param tag the tag of all jobs of a search
+     * @param group the group for a thread that has none
      */
     public JobLabel(JavaSparkContext spark, String tag, String group, String description) {
         this.spark = spark;

@@ -20,8 +20,8 @@ final class RoundOrder {
     private final int[] given;
 
     /**
-     * @param rounds of each supernet
-     * @param done rounds of each supernet that an earlier run has done
+     * @param rounds the number of rounds of each supernet
+     * @param done how many rounds of each supernet an earlier run has done
      * @param lockstep whether a round needs what all supernets have learned in the round before
      */
     RoundOrder(int rounds, List<Integer> done, boolean lockstep) {

@@ -76,8 +76,8 @@ public final class RoundScheduler {
     private final Map<Integer, String> preferredLocations = new HashMap<>();
 
     /**
-     * @param profile what a supernet task asks of Spark; empty for Spark's default
-     * @param phase that is trained
+     * @param profile what a supernet task requests from Spark; empty for Spark's default
+     * @param phase the phase that is trained
      * @param tasks the rounds of each of its supernets in their order
      */
     public RoundScheduler(
@@ -96,8 +96,8 @@ public final class RoundScheduler {
     /**
      * Runs every round that is not done yet.
      *
-     * @param done rounds of the phase that each supernet has done
-     * @param ended is told of each round on the calling thread
+     * @param done how many rounds of the phase each supernet has done
+     * @param ended called after each round on the calling thread
      * @throws JobException if a round fails for good; rounds that were running are broken off after their current
      *     step, with a checkpoint
      */

@@ -12,7 +12,7 @@ public final class Slots {
     /**
      * Of the executors that there are now; at least 1.
      *
-     * @param profile what a task asks of Spark; empty for Spark's default
+     * @param profile what a task requests from Spark; empty for Spark's default
      */
     public static int of(JavaSparkContext spark, Optional<ResourceProfile> profile) {
         ResourceProfile asked =

@@ -19,7 +19,7 @@ public final class StallWatch implements AutoCloseable {
     private final ScheduledExecutorService timer = DaemonTimer.of("efsnas-stall-watch");
 
     /**
-     * @param tag of the search's jobs
+     * @param tag the tag of the search's jobs
      * @param limit how long a task may be without progress
      */
     @SuppressWarnings("FutureReturnValueIgnored") // its task only looks and logs

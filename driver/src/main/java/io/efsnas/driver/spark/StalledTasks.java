@@ -34,7 +34,7 @@ final class StalledTasks extends TaskListener {
     private final Map<Long, Progress> tasks = new HashMap<>();
 
     /**
-     * @param tag of the search's jobs
+     * @param tag the tag of the search's jobs
      * @param limit how long a task may be without progress
      */
     StalledTasks(String tag, Duration limit, LongSupplier nanoTime) {

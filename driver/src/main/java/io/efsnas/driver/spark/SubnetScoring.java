@@ -44,10 +44,10 @@ public final class SubnetScoring {
     private final Measures measures;
 
     /**
-     * @param profile what a supernet task asks of Spark; empty for Spark's default
+     * @param profile what a supernet task requests from Spark; empty for Spark's default
      * @param step how many steps the supernets have taken
-     * @param batch images scored at a time
-     * @param images of the validation part to score on
+     * @param batch the number of images scored at a time
+     * @param images the number of validation images to score on
      * @param measures further ones, which need trained supernets
      */
     public SubnetScoring(
@@ -75,9 +75,9 @@ public final class SubnetScoring {
     /**
      * Scores architectures.
      *
-     * @param architectures by the supernets that score them
-     * @param scored is told, on a thread of Spark's, how many tasks of how many have ended
-     * @param made is told of the scores, job by job
+     * @param architectures the architectures by the supernets that score them
+     * @param scored called on a thread of Spark's with how many tasks of how many have ended
+     * @param made called with the scores of each job
      * @throws JobException if a task fails for good
      */
     public List<ScoreReport> score(

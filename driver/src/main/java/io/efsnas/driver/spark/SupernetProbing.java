@@ -26,7 +26,7 @@ public final class SupernetProbing {
     private final Optional<ResourceProfile> profile;
 
     /**
-     * @param profile what a supernet task asks of Spark; empty for Spark's default
+     * @param profile what a supernet task requests from Spark; empty for Spark's default
      */
     public SupernetProbing(JavaSparkContext spark, SearchJob job, Optional<ResourceProfile> profile) {
         this.spark = spark;

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 /**
  * How alike two scores order architectures of several subspaces.
  *
- * @param overall over all subspaces
- * @param subspaces within each subspace, by the id of its supernet; empty if they are not known
+ * @param overall the correlation over all subspaces
+ * @param subspaces the correlation within each subspace, by the id of its supernet; empty if they are not known
  */
 public record SubspaceCorrelation(Correlation overall, SortedMap<String, Correlation> subspaces) {
 

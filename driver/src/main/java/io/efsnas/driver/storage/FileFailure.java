@@ -11,8 +11,8 @@ public final class FileFailure {
     /**
      * A failure of the run that names the file.
      *
-     * @param what cannot be done, such as {@code read}
-     * @param file or what else cannot be reached
+     * @param what what cannot be done, such as {@code read}
+     * @param file the file, or what else cannot be reached
      */
     public static UncheckedIOException cannot(String what, Object file, IOException cause) {
         return new UncheckedIOException(sentence(what, file, cause), cause);

@@ -64,7 +64,7 @@ public final class JsonFile {
     /**
      * Makes sure that a value has a key.
      *
-     * @param pointer to the key's value, such as {@code /data/fingerprint}
+     * @param pointer a JSON pointer to the key's value, such as {@code /data/fingerprint}
      * @throws UserMistake naming file and key if it has not
      */
     public static void require(Path path, JsonNode value, String pointer) {

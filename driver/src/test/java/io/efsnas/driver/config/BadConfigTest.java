@@ -27,7 +27,7 @@ class BadConfigTest {
                     """
                     seed = 1.5                          | seed: 1.5                             | a whole number from -2^63 to below 2^63
                     seed = 1e19                         | seed: 1.0E19                          | a whole number from -2^63 to below 2^63
-                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected nas-bench-201
+                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of nas-bench-201, uncounted
                     space.subspaces = 0                 | space.subspaces: 0                    | a whole number of at least 1
                     space.subspaces = 5                 | space.subspaces: 5                    | can be split into 1 to 4 subspaces
                     space.groups = even                 | space.groups: "even"                  | expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]
@@ -120,6 +120,7 @@ class BadConfigTest {
                     rules.sum.columns = [], ranking.rule = sum | rules.sum.columns: []    | a list of measures, accuracy or loss
                     rules.sum.weights = [-1], ranking.rule = sum | rules.sum.weights: [-1]  | a number above 0 for each of the 1 columns
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
+                    ranking.limits.live-flops = few     | ranking.limits.live-flops: "few"      | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
                     retrain.engine = vector             | retrain.engine: "vector"              | one of auto, libtorch, dl4j
                     retrain.dropout = 1                 | retrain.dropout: 1                    | a number from 0 to below 1

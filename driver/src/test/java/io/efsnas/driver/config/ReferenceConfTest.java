@@ -84,6 +84,8 @@ class ReferenceConfTest {
             Map.entry("ranking.measures", Arbitraries.of("[loss]", "[live-parameters, trainability]")),
             Map.entry("ranking.limits.flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
+            Map.entry("ranking.limits.live-flops", longs(1, Long.MAX_VALUE)),
+            Map.entry("ranking.limits.live-parameters", longs(1, Long.MAX_VALUE)),
             Map.entry("retrain.enabled", Arbitraries.of("true")),
             Map.entry("retrain.engine", Arbitraries.of("dl4j")), // since libtorch does not go with several workers
             Map.entry("retrain.epochs", ints(201, 1000)),

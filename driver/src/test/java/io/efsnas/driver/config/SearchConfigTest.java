@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -71,11 +72,7 @@ class SearchConfigTest {
                         new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
                         new MeasuresConfig(32, Map.of()),
                         new RankingConfig(
-                                "fusion",
-                                RankingRuleProvider.named("fusion").defaults(),
-                                List.of(),
-                                OptionalLong.empty(),
-                                OptionalLong.empty()),
+                                "fusion", RankingRuleProvider.named("fusion").defaults(), List.of(), new TreeMap<>()),
                         new RetrainConfig(
                                 false,
                                 RetrainConfig.Engine.AUTO,

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,7 +41,7 @@ class AgeingTest {
                 new RegularizedEvolutionConfig(population, sample, Math.min(children, population), population + later);
         SyntheticScores scores = new SyntheticScores(CELLS.choices());
         SyntheticScores again = new SyntheticScores(CELLS.choices());
-        Limits limits = new Limits(OptionalLong.of(15), OptionalLong.empty());
+        Limits limits = new Limits(new TreeMap<>(Map.of("flops", 15L)));
 
         List<Individual> individuals = evolution(CELLS, limits, config, seed).run(scores, soFar -> {});
 
@@ -108,7 +108,8 @@ class AgeingTest {
                     .run(evolved, soFar -> {});
             new Evolution(
                             CHAIN,
-                            SyntheticScores::cost,
+                            (architecture, column) ->
+                                    SyntheticScores.cost(architecture).flops(),
                             Limits.NONE,
                             BY_ACCURACY,
                             new EvolutionConfig(300, 1, 1, 0, 0, 0.1),
@@ -125,6 +126,12 @@ class AgeingTest {
     }
 
     private static Evolution evolution(SearchSpace space, Limits limits, RegularizedEvolutionConfig config, long seed) {
-        return new Evolution(space, SyntheticScores::cost, limits, BY_ACCURACY, config, seed);
+        return new Evolution(
+                space,
+                (architecture, column) -> SyntheticScores.cost(architecture).flops(),
+                limits,
+                BY_ACCURACY,
+                config,
+                seed);
     }
 }

@@ -8,7 +8,6 @@ import io.efsnas.driver.config.Key;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.driver.rule.RankingRuleProvider;
-import io.efsnas.network.Cost;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.ChainSpace;
 import io.efsnas.space.Enumeration;
@@ -17,7 +16,7 @@ import io.efsnas.space.nasbench201.NasBench201Space;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -188,14 +187,20 @@ class EvolutionTest {
     @Test
     void limitsThatNoArchitectureKeepsAreRefused() {
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> new Evolution(CELLS, any -> new Cost(10, 1), limits(9), BY_ACCURACY, PAPER, 1))
+                .isThrownBy(() -> new Evolution(CELLS, (any, column) -> 10, limits(9), BY_ACCURACY, PAPER, 1))
                 .withMessage(
                         "ranking.limits: none of 100000 random architectures of nas-bench-201 is connected and meets the"
-                                + " limits of 9 FLOPs and any number of parameters; raise them, so that more of them do");
+                                + " limits of 9 FLOPs; raise them, so that more of them do");
     }
 
     private static Evolution evolution(SearchSpace space, Limits limits, EvolutionConfig config, long seed) {
-        return new Evolution(space, SyntheticScores::cost, limits, BY_ACCURACY, config, seed);
+        return new Evolution(
+                space,
+                (architecture, column) -> SyntheticScores.cost(architecture).flops(),
+                limits,
+                BY_ACCURACY,
+                config,
+                seed);
     }
 
     private static SyntheticScores scores(SearchSpace space) {
@@ -203,7 +208,7 @@ class EvolutionTest {
     }
 
     private static Limits limits(long flops) {
-        return new Limits(OptionalLong.of(flops), OptionalLong.empty());
+        return new Limits(new TreeMap<>(Map.of("flops", flops)));
     }
 
     private static double best(SyntheticScores scores) {

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ class SelectionRecordTest {
                 List.of(subnet(CONV_3X3, 0.75, 0.5, 90, 9), subnet(POOL, 0.5, 1, 40, 2), subnet(SKIP, 0.375, 2, 10, 1)),
                 Map.of("accuracy", 1.0),
                 "ranked by a test");
-        Limits limits = new Limits(OptionalLong.of(60), OptionalLong.empty());
+        Limits limits = new Limits(new TreeMap<>(Map.of("flops", 60L)));
 
         assertThat(written(Selection.from(ranking, limits, 8)))
                 .isEqualTo(new ObjectMapper()
@@ -47,7 +47,7 @@ class SelectionRecordTest {
                   },
                   "rankedBy": {"rule": "accuracy", "sentence": "ranked by a test", "shares": {"accuracy": 1.0}},
                   "limits": {"flops": 60},
-                  "rankedHigherButOverLimit": {"flops": 1, "parameters": 0},
+                  "rankedHigherButOverLimit": {"flops": 1},
                   "runnerUp": {
                     "architecture": "%s",
                     "node": "0", "score": 0.375,

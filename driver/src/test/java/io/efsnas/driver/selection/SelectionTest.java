@@ -16,13 +16,14 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankedSubnet;
 import io.efsnas.driver.ranking.Ranking;
 import io.efsnas.driver.ranking.Subnets;
+import io.efsnas.driver.rule.MeasuredSubnet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,7 +46,7 @@ class SelectionTest {
 
         assertThat(selection)
                 .isEqualTo(new Selection(
-                        FIRST, 1, 4, IMAGES, Limits.NONE, 0, 0, Optional.of(SECOND), Map.of(), "by a test"));
+                        FIRST, 1, 4, IMAGES, Limits.NONE, new TreeMap<>(), Optional.of(SECOND), Map.of(), "by a test"));
         assertThat(selection.margin()).contains(0.25);
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
@@ -72,8 +73,16 @@ class SelectionTest {
         Selection selection = Selection.from(RANKING, limits, IMAGES);
 
         assertThat(selection)
-                .isEqualTo(
-                        new Selection(THIRD, 3, 4, IMAGES, limits, 1, 2, Optional.of(FOURTH), Map.of(), "by a test"));
+                .isEqualTo(new Selection(
+                        THIRD,
+                        3,
+                        4,
+                        IMAGES,
+                        limits,
+                        new TreeMap<>(Map.of("flops", 1L, "parameters", 2L)),
+                        Optional.of(FOURTH),
+                        Map.of(),
+                        "by a test"));
         assertThat(selection.reasons(SPACE))
                 .containsExactly(
                         "ranked 3 of 4, with accuracy 0.3750 and loss 1.5000",
@@ -89,7 +98,7 @@ class SelectionTest {
 
     @Test
     void runnerUpKeepsTheLimits() {
-        Limits limits = new Limits(OptionalLong.empty(), OptionalLong.of(9));
+        Limits limits = limits(Map.of("parameters", 9L));
         Ranking ranking = ranking(List.of(FIRST, subnet(POOL, 0.625, 1, 1, 10), SECOND));
 
         assertThat(Selection.from(ranking, limits, IMAGES).runnerUp()).contains(SECOND);
@@ -123,6 +132,22 @@ class SelectionTest {
     }
 
     @Test
+    void limitsOfWhatReachesTheOutputPassOverByIt() {
+        List<String> columns = List.of("accuracy", "loss", "flops", "live-flops");
+        RankedSubnet first = new RankedSubnet(
+                new MeasuredSubnet(SPACE.parse(CONV_3X3), "0", columns, List.of(0.75, 1.0, 90.0, 90.0)), 0.75);
+        RankedSubnet mostlyDead = new RankedSubnet(
+                new MeasuredSubnet(SPACE.parse(POOL), "0", columns, List.of(0.5, 1.0, 95.0, 40.0)), 0.5);
+
+        Selection selection =
+                Selection.from(ranking(List.of(first, mostlyDead)), limits(Map.of("live-flops", 60L)), IMAGES);
+
+        assertThat(selection.subnet()).isEqualTo(mostlyDead);
+        assertThat(selection.reasons(SPACE))
+                .contains("1 ranked higher exceed the limit of 60 FLOPs that reach the output");
+    }
+
+    @Test
     void limitsAreInclusive() {
         assertThat(Selection.from(RANKING, limits(90, 9), IMAGES).subnet()).isEqualTo(FIRST);
         assertThat(Selection.from(RANKING, limits(89, 9), IMAGES).subnet()).isEqualTo(SECOND);
@@ -142,10 +167,12 @@ class SelectionTest {
     @Test
     void limitsThatNoneKeepsAreRefused() {
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> Selection.from(RANKING, new Limits(OptionalLong.of(9), OptionalLong.empty()), IMAGES))
-                .withMessage(
-                        "none of the 4 ranked architectures meets the limits of 9 FLOPs and any number of parameters;"
-                                + " they start at 10 FLOPs and 1 parameters");
+                .isThrownBy(() -> Selection.from(RANKING, limits(Map.of("flops", 9L)), IMAGES))
+                .withMessage("none of the 4 ranked architectures meets the limits of 9 FLOPs; they start at 10 FLOPs");
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> Selection.from(RANKING, limits(9, 1), IMAGES))
+                .withMessageEndingWith(
+                        " the limits of 9 FLOPs and 1 parameters; they start at 10 FLOPs and 1 parameters");
     }
 
     @Test
@@ -156,13 +183,14 @@ class SelectionTest {
     }
 
     @Test
-    void limitsBelowOneAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> limits(1, 0))
-                .withMessage("a limit must be at least 1, not 1 FLOPs and 0 parameters");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Limits(OptionalLong.of(-5), OptionalLong.empty()))
-                .withMessage("a limit must be at least 1, not -5 FLOPs and any number of parameters");
+    void limitsBelowOneOrOfWhatIsNoCostAreRefused() {
+        for (Map<String, Long> refused : List.of(Map.of("flops", 1L, "parameters", 0L), Map.of("loss", 5L))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> limits(refused))
+                    .withMessage(
+                            "expected limits of [flops, parameters, live-flops, live-parameters], each of at least 1,"
+                                    + " not " + new TreeMap<>(refused));
+        }
     }
 
     @Property(tries = 200)
@@ -170,7 +198,7 @@ class SelectionTest {
             @ForAll("rankings") List<RankedSubnet> scored,
             @ForAll @LongRange(min = 1, max = 3) long flops,
             @ForAll long seed) {
-        Limits limits = new Limits(OptionalLong.of(flops), OptionalLong.empty());
+        Limits limits = limits(Map.of("flops", flops));
         List<RankedSubnet> withOneAllowed = new ArrayList<>(scored);
         withOneAllowed.add(subnet(SKIP, 0.25, 1, 1, 1));
         Selection selection = Selection.from(ranking(withOneAllowed), limits, IMAGES);
@@ -193,6 +221,10 @@ class SelectionTest {
     }
 
     private static Limits limits(long flops, long parameters) {
-        return new Limits(OptionalLong.of(flops), OptionalLong.of(parameters));
+        return limits(Map.of("flops", flops, "parameters", parameters));
+    }
+
+    private static Limits limits(Map<String, Long> most) {
+        return new Limits(new TreeMap<>(most));
     }
 }

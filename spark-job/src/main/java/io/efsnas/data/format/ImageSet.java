@@ -26,7 +26,7 @@ public final class ImageSet {
     /**
      * A set of given images.
      *
-     * @param pixels of each image, {@code [channel][row][column]} as unsigned bytes
+     * @param pixels the pixels of each image, {@code [channel][row][column]} as unsigned bytes
      * @param labels the class of each image, from 0
      */
     public static ImageSet of(Shape shape, List<byte[]> pixels, int[] labels) {

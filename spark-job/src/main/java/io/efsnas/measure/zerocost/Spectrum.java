@@ -13,7 +13,7 @@ final class Spectrum {
     /**
      * The eigenvalues of a symmetric matrix; not numbers if one of its entries is not finite.
      *
-     * @param matrix whose entries differ from those of its transpose by rounding at most
+     * @param matrix a matrix that is symmetric but for rounding
      */
     static double[] eigenvalues(double[][] matrix) {
         double[][] symmetric = new double[matrix.length][matrix.length];
@@ -46,7 +46,7 @@ final class Spectrum {
     /**
      * The largest singular value of a matrix.
      *
-     * @param values in row-major order
+     * @param values its entries in row-major order
      */
     static double largestSingularValue(float[] values, int rows, int columns) {
         double[][] squared = new double[rows][rows];

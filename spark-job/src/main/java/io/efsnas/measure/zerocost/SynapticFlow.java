@@ -21,7 +21,7 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
      * Feature maps of one image.
      *
      * @param values {@code [channel][row][column]}
-     * @param change of the values, by the share that all weights grow by
+     * @param change the derivative of the values by the share that all weights grow by
      */
     record Flow(double[] values, double[] change) {
 

@@ -71,7 +71,7 @@ public record BalancedCut(List<Integer> first, List<Integer> second, double acro
     }
 
     /**
-     * @param group of which a bit is set for each thing in it
+     * @param group a group as bits, one set for each thing in it
      */
     private static double across(double[][] distances, int group) {
         double sum = 0;

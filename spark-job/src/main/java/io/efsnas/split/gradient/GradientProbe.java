@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * run with each choice of a position in turn; the distance of two choices is the mean over the batches of 1 less the cosine
  * of their gradients. A cut is worth the sum of the distances across it.
  *
- * @param batches on which it measures
+ * @param batches the number of batches on which it measures
  */
 record GradientProbe(int batches) implements Probe {
 

@@ -28,8 +28,8 @@ final class FlatWeights {
     /**
      * A weight in the row.
      *
-     * @param edge on which it is, {@link #NOT_CHOSEN} for a weight that every subnet has
-     * @param operation that has it
+     * @param edge the edge that it is on, {@link #NOT_CHOSEN} for a weight that every subnet has
+     * @param operation the operation that has it
      */
     record Place(Weight weight, long offset, int edge, int operation) {}
 

@@ -22,8 +22,9 @@ final class KernelSet implements AutoCloseable {
     /**
      * How a kernel is launched.
      *
-     * @param blocks that go through all images of the largest batch
-     * @param outputBlocks that share the outputs, or the images where {@code blocks} share the channels
+     * @param blocks the number of blocks that go through all images of the largest batch
+     * @param outputBlocks the number of blocks that share the outputs, or the images where {@code blocks} share the
+     *     channels
      * @param parts in how many parts the sums of a channel are written; of gradients of weights, into how many bands of
      *     rows a chunk of images is cut
      * @param chunkImages after how many images a gradient of weights has another part

@@ -60,9 +60,10 @@ final class Program implements AutoCloseable {
     private Optional<Pointer> graph = Optional.empty();
 
     /**
-     * @param subnets for how many at a time there is room
-     * @param share of the GPU's memory, from which the program's memory is taken
-     * @param profile that each step's kernels are added to, one after the other; empty to run them beside each other
+     * @param subnets how many subnets there is room for at a time
+     * @param share the share of the GPU's memory that the program's memory is taken from
+     * @param profile the profile that each step's kernels are added to, one after the other; empty to run them beside
+     *     each other
      */
     Program(
             Cuda cuda,
@@ -107,7 +108,7 @@ final class Program implements AutoCloseable {
     /**
      * How many subnets can be scored side by side in so much memory, at least one.
      *
-     * @param bytes that are left
+     * @param bytes the bytes that are left
      */
     static int subnetsThatFit(SupernetSpec spec, long bytes) {
         long numbers = 0; // of one subnet's feature maps, by far the most of it

@@ -27,9 +27,9 @@ final class StepRing implements AutoCloseable {
     /**
      * A step to be launched.
      *
-     * @param set with the images of the batch; empty if the pixels are in place already
-     * @param choices of each subnet, see {@link Choices}
-     * @param scale by which the loss's gradients are multiplied
+     * @param set the set with the images of the batch; empty if the pixels are in place already
+     * @param choices the choices of each subnet, see {@link Choices}
+     * @param scale the factor of the loss's gradients
      */
     record Step(Batch batch, Optional<DeviceSet> set, int[] choices, float learningRate, float scale) {}
 
@@ -50,8 +50,8 @@ final class StepRing implements AutoCloseable {
     private int next;
 
     /**
-     * @param batch the largest
-     * @param subnets of a step, at most
+     * @param batch the most images of a batch
+     * @param subnets the most subnets of a step
      */
     StepRing(Cuda cuda, KernelSet kernels, int batch, int subnets, Pointer stream) {
         this.cuda = cuda;
@@ -91,7 +91,7 @@ final class StepRing implements AutoCloseable {
     /**
      * Fills the next slot and launches its step.
      *
-     * @param launch of the step in the next slot
+     * @param launch the launch of the step in the next slot
      */
     Results launch(Step step, Runnable launch) {
         Slot slot = slots.get(next);

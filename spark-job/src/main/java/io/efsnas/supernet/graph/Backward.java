@@ -94,7 +94,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
     /**
      * Adds to the weights' gradients, from the gradient of the logits. No buffer of the forward computation is given back.
      *
-     * @param gradient of the logits, which stays the caller's
+     * @param gradient the gradient of the logits, which stays the caller's
      */
     void runKeeping(B gradient) {
         ofWeights = true;
@@ -108,7 +108,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
      * No gradient of a weight is computed, and no buffer of the forward computation given back.
      *
      * @param from the node, which may be the images
-     * @param gradient of the later node's output, which stays the caller's
+     * @param gradient the gradient of the later node's output, which stays the caller's
      * @return until {@link #releaseArrived}
      */
     B runThrough(int from, int to, B gradient) {

@@ -36,7 +36,7 @@ final class BlockPass<B> {
     private final Map<Shape, B> ones = new HashMap<>();
 
     /**
-     * @param images of each batch
+     * @param images the number of images of each batch
      */
     BlockPass(Kernels<B> kernels, BufferPool<B> buffers, Products<B> products, long seed, int images) {
         this.kernels = kernels;

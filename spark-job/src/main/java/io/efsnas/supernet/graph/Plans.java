@@ -25,7 +25,7 @@ final class Plans<B> {
     private int nodes;
 
     /**
-     * @param mostNodes of all plans together, which is what their memory depends on
+     * @param mostNodes the most nodes of all plans together, which their memory depends on
      */
     Plans(SupernetSpec spec, SharedWeights<B> weights, int mostNodes) {
         this.spec = spec;

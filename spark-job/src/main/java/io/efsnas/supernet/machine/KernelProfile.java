@@ -11,7 +11,7 @@ public final class KernelProfile {
     /**
      * All calls of one kernel on feature maps of one shape.
      *
-     * @param kernel with the shape that it works on, such as {@code "convolution 3x3, 16x32x32"}
+     * @param kernel the kernel with the shape that it works on, such as {@code "convolution 3x3, 16x32x32"}
      * @param bytes what the calls must at least move to and from memory: each operand once
      * @param operations floating-point multiplications and additions
      */

@@ -15,9 +15,9 @@ public record MachineCeilings(double gigaflops, double gigabytesPerSecond) {
     /**
      * Of an engine that multiplies square matrices and adds long arrays.
      *
-     * @param side of the matrices
+     * @param side the side of the matrices
      * @param product seconds for a product of two
-     * @param length of the arrays
+     * @param length the length of the arrays
      * @param sum seconds to add one to another
      */
     public static MachineCeilings of(long side, double product, long length, double sum) {

@@ -26,7 +26,7 @@ final class CudaDevice implements TorchDevice {
     private final Stream stream;
 
     /**
-     * @param gpu that was assigned
+     * @param gpu the GPU that was assigned
      * @throws IllegalArgumentException if there is no such GPU
      */
     CudaDevice(io.efsnas.supernet.Device gpu) {

@@ -39,7 +39,7 @@ final class CudaLibraries {
      * The model of a card, such as {@code NVIDIA H100 80GB HBM3}, from CUDA's driver: libtorch's binding of it needs a
      * further binding of all of CUDA.
      *
-     * @param index by CUDA's count, after CUDA has been initialised
+     * @param index the device's index by CUDA's count, after CUDA has been initialised
      */
     static String cardName(int index) {
         NativeLibrary driver = NativeLibrary.getInstance("libcuda.so.1");

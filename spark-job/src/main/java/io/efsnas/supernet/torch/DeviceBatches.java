@@ -22,8 +22,8 @@ final class DeviceBatches implements AutoCloseable {
     private final Map<DeviceImages.Key, DeviceImages> images = new HashMap<>();
 
     /**
-     * @param device that the caller owns
-     * @param type of the pixels
+     * @param device a device that the caller owns
+     * @param type the type of the pixels
      */
     DeviceBatches(TorchDevice device, ScalarType type) {
         this.device = device;

@@ -27,7 +27,7 @@ final class DeviceImages {
     /**
      * What makes one copy another.
      *
-     * @param border as wide as images are shifted
+     * @param border the width of the border, as far as images are shifted
      */
     record Key(ImageSet set, int border, String device) {
 

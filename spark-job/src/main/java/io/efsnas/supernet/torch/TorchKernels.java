@@ -58,8 +58,8 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     }
 
     /**
-     * @param device which the kernels own
-     * @param share of the device's memory that tensors may take, above 0 to 1
+     * @param device the device, which the kernels own
+     * @param share the share of the device's memory that tensors may take, above 0 to 1
      */
     TorchKernels(TorchDevice device, double share, Precision precision) {
         this.device = device;

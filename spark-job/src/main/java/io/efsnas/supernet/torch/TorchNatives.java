@@ -20,7 +20,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * The build of libtorch on the class path.
  *
- * @param platform as JavaCPP calls it, such as {@code linux-x86_64} or, with CUDA, {@code linux-x86_64-gpu}
+ * @param platform the platform as JavaCPP calls it, such as {@code linux-x86_64} or, with CUDA, {@code
+ *     linux-x86_64-gpu}
  */
 record TorchNatives(String platform) {
 

@@ -95,7 +95,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     }
 
     /**
-     * @param device which the network owns
+     * @param device the device, which the network owns
      */
     TorchRetrainedNetwork(RetrainedNetworkSpec spec, TorchDevice device) {
         this.spec = spec;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * How alike the columns of a ranking order its subnets, each pair by Kendall's tau. The higher value of a column comes first,
  * or the lower one where that is better, as of a loss.
  *
- * @param names of the columns, the score first
+ * @param names the names of the columns, the score first
  * @param rows as many as names, each with a cell for each name
  */
 public record AgreementMatrix(List<String> names, List<List<Shade>> rows) {

@@ -2,18 +2,14 @@ package io.efsnas.driver.report.plot;
 
 import io.efsnas.driver.rule.Columns;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * A measured value as the report's tables show it.
  *
- * @param value to sort by
+ * @param value the value to sort by
  * @param note beside the text, in small; null for none
  */
 public record Cell(double value, String text, String note) {
-
-    private static final Set<String> AMOUNTS =
-            Set.of(Columns.FLOPS, Columns.PARAMETERS, "live-flops", "live-parameters");
 
     /** A value of a column. */
     public static Cell of(String column, double value, int images) {
@@ -23,7 +19,7 @@ public record Cell(double value, String text, String note) {
         if (column.equals(Columns.ACCURACY)) {
             return new Cell(value, Figures.percent(value), Figures.interval(value, images));
         }
-        return new Cell(value, AMOUNTS.contains(column) ? Figures.millions(value) : number(value), null);
+        return new Cell(value, Columns.COSTS.contains(column) ? Figures.millions(value) : number(value), null);
     }
 
     /** A number of any size; whole ones, such as counts, without a decimal point. */
@@ -38,7 +34,7 @@ public record Cell(double value, String text, String note) {
         return switch (column) {
             case Columns.NONLINEARITIES -> "Count";
             case Columns.FLOPS -> "FLOPs";
-            case "live-flops" -> "Live FLOPs";
+            case Columns.LIVE_FLOPS -> "Live FLOPs";
             default -> column.substring(0, 1).toUpperCase(Locale.ROOT)
                     + column.substring(1).replace('-', ' ');
         };

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
  * A cell as a picture: its nodes on a line, neighbours connected straight, the others by arcs that rise with their
  * span; above the line from even nodes, below it from odd ones, which leaves a cell of four nodes without crossings.
  *
- * @param width in units of the picture
- * @param height in the same
+ * @param width the width in units of the picture
+ * @param height the height in the same units
  * @param middle where the line of nodes is, from the top
  */
 public record CellDrawing(double width, double height, double middle, List<Node> nodes, List<Arrow> arrows) {

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The accuracies of an evolution's candidates by generation.
  *
- * @param candidates as dots
+ * @param candidates the candidates as dots
  * @param best the highest accuracy so far, as a line
  */
 public record EvolutionPlot(Plot plot, String candidates, String best) {
@@ -15,8 +15,8 @@ public record EvolutionPlot(Plot plot, String candidates, String best) {
     /**
      * The plot of some candidates.
      *
-     * @param candidates in the order of their generations, at least one
-     * @param merit what theirs is called
+     * @param candidates the candidates in the order of their generations, at least one
+     * @param merit the name of what they are bred by
      */
     public static EvolutionPlot of(List<Candidate> candidates, String merit) {
         List<Point> points = candidates.stream()

@@ -27,7 +27,7 @@ public record Timeline(Axis time, List<Lane> lanes) {
      * A round.
      *
      * @param start where it begins on the axis
-     * @param length on the axis
+     * @param length its length on the axis
      */
     public record Bar(double start, double length, int colour, String title) {}
 

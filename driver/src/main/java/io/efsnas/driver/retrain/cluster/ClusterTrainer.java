@@ -15,7 +15,7 @@ public interface ClusterTrainer {
     /**
      * Trains the graph, with the learning rate that its configuration has.
      *
-     * @param batches of which a partition is a worker's
+     * @param batches the batches; each partition is a worker's
      * @return the loss at the end
      */
     double fit(JavaRDD<DataSet> batches);

@@ -13,21 +13,21 @@ import java.time.Duration;
 /**
  * What is trained and how.
  *
- * @param size of the network
- * @param images of which train and validation part together train the network, and the test part judges it
- * @param epochs over the training images, at least 1
+ * @param size the size of the network
+ * @param images the images: train and validation part together train the network, and the test part judges it
+ * @param epochs the number of passes over the training images, at least 1
  * @param batch images in a worker's batch
- * @param initialLearningRate of the first step
- * @param finalLearningRate which the last step approaches along a cosine
- * @param momentum of Nesterov
- * @param weightDecay of convolutions and the classifier
+ * @param initialLearningRate the learning rate of the first step
+ * @param finalLearningRate the learning rate that the last step approaches along a cosine
+ * @param momentum Nesterov momentum
+ * @param weightDecay the weight decay of convolutions and the classifier
  * @param labelSmoothing the probability that is spread evenly over all classes, 0 to below 1
  * @param mode how workers train together
  * @param averagingFrequency batches of each worker between two averagings
- * @param workers that train at a time
- * @param threads that a worker computes with
- * @param seed of weights, order of the images and augmentation
- * @param stalledAfter without a gradient that reached the driver, gradient sharing is given up
+ * @param workers how many workers train at a time
+ * @param threads the number of threads of a worker
+ * @param seed the seed of the weights, the order of the images and the augmentation
+ * @param stalledAfter the time without a gradient at the driver after which gradient sharing is given up
  */
 public record RetrainingPlan(
         SearchSpace space,

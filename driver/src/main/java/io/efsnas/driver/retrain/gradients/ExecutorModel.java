@@ -31,8 +31,8 @@ final class ExecutorModel extends BaseTrainingListener implements Serializable {
      * Has the model of this process begin with a state, when it is trained next. Each task of a fit calls this before
      * DL4J does anything in it; only the first call counts.
      *
-     * @param retraining its identity: what DL4J has left here of an earlier one is ended
-     * @param fit of this retraining, from 1
+     * @param retraining the id of the retraining: what DL4J has left here of an earlier one is ended
+     * @param fit the number of the fit within this retraining, from 1
      */
     static synchronized void begin(String retraining, int fit, NetBroadcastTuple state, double learningRate) {
         if (!retraining.equals(ExecutorModel.retraining)) {

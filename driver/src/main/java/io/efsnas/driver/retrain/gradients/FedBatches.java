@@ -15,7 +15,7 @@ final class FedBatches implements Iterator<DataSet> {
     private volatile boolean exhausted;
 
     /**
-     * @param feed of the model
+     * @param feed the feed of the model
      */
     FedBatches(Iterator<DataSet> batches, ModelFeed feed) {
         this.batches = batches;

@@ -12,10 +12,10 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * Prepares an executor for a fit of gradient sharing, passes the batches on, and fails if not all were trained on.
  *
- * @param retraining its identity
- * @param number of the fit, from 1
- * @param state that all executors begin with
- * @param threads that the one model of an executor computes with
+ * @param retraining the id of the retraining
+ * @param number the number of the fit, from 1
+ * @param state the state that all executors start with
+ * @param threads the number of threads of an executor's one model
  */
 record SharedFit(String retraining, int number, Broadcast<NetBroadcastTuple> state, double learningRate, int threads)
         implements FlatMapFunction<Iterator<DataSet>, DataSet> {

@@ -32,8 +32,8 @@ final class SharedGradients extends SharedTrainingMaster {
     private boolean counting;
 
     /**
-     * @param batch images in it
-     * @param batchesOfFit of all workers together
+     * @param batch the number of images in a batch
+     * @param batchesOfFit the number of batches of all workers together
      */
     SharedGradients(VoidConfiguration network, int batch, int batchesOfFit) {
         super(
