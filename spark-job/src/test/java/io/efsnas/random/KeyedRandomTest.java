@@ -38,7 +38,8 @@ class KeyedRandomTest {
                         Purpose.DROPOUT,
                         Purpose.MEASURES,
                         Purpose.PROBE,
-                        Purpose.PARTS)
+                        Purpose.PARTS,
+                        Purpose.MOMENTA)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

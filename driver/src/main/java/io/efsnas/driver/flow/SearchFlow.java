@@ -78,7 +78,7 @@ public final class SearchFlow {
     /** With the supernets as far as they are known. */
     private SearchJob job;
 
-    /** Rounds that the supernets of another search have done, so that what is logged of them is not told twice. */
+    /** Rounds that the supernets of another search have done, so that their checkpoints are not read twice. */
     private Optional<DoneRounds> known = Optional.empty();
 
     /**
@@ -294,7 +294,7 @@ public final class SearchFlow {
             double measuringWall) {}
 
     private Measurements trainedAndScored(SearchRecord begun) {
-        DoneRounds done = known.orElseGet(() -> trained.of(job.tree()));
+        DoneRounds done = known.orElseGet(() -> trained.resumed(job.tree()));
         try (Progress told = progress(done);
                 StallWatch watch = watch()) {
             long start = System.nanoTime();
@@ -313,7 +313,7 @@ public final class SearchFlow {
                             Seconds.since(trainedAt));
                 } catch (JobException e) {
                     furthest = goingBack(e, furthest);
-                    done = trained.of(job.tree());
+                    done = trained.resumed(job.tree());
                 }
             }
         }

@@ -55,6 +55,18 @@ final class TrainedRounds {
         return new DoneRounds(tree, done);
     }
 
+    /** The same, for a search that goes on from there and says so in the log. */
+    DoneRounds resumed(SupernetTree tree) {
+        DoneRounds done = of(tree);
+        for (SupernetNode node : tree.nodes()) {
+            if (done.of(node) > 0) {
+                RoundTask last = plan.rounds(node).get(done.of(node) - 1);
+                log.info("{} resumes after round {}, step {}", node.describe(), last.round() + 1, last.toStep());
+            }
+        }
+        return done;
+    }
+
     /** Where parts are shared, the next round of the supernets that are behind begins with what all had then. */
     private Map<String, Integer> withSharedParts(List<SupernetNode> nodes, Map<String, Integer> done) {
         int behind = Collections.min(done.values());
@@ -96,13 +108,6 @@ final class TrainedRounds {
         int last = rounds.get(done - 1).round();
         if (reports.stream().noneMatch(report -> report.metrics().node().equals(node.id()) && report.round() == last)) {
             done--; // its checkpoint has what is missing of its report
-        }
-        if (done > 0 && done < rounds.size()) {
-            log.info(
-                    "{} resumes after round {}, step {}",
-                    node.describe(),
-                    rounds.get(done - 1).round() + 1,
-                    steps);
         }
         return done;
     }
