@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -82,10 +83,19 @@ public final class Comparison {
                 GpuProfile.of(spark.getConf(), plan.own().config().cluster().gpusPerSupernet()));
         this.atATime = config.atATime().orElse(slots + 1);
         this.measures = sharedMeasures();
-        Map<String, ComparisonRecord.Search> earlier = run.comparison().stream()
+        Optional<ComparisonRecord> earlier = run.comparison();
+        Map<String, ComparisonRecord.Search> before = earlier.stream()
                 .flatMap(comparison -> comparison.searches().stream())
                 .collect(Collectors.toMap(ComparisonRecord.Search::name, Function.identity()));
-        plan.searches().forEach(search -> states.put(search.name(), resumed(search, earlier.get(search.name()))));
+        boolean judged = earlier.filter(comparison -> Objects.equals(comparison.table(), table()))
+                .isPresent();
+        plan.searches()
+                .forEach(search -> states.put(
+                        search.name(), resumed(search, Optional.ofNullable(before.get(search.name())), judged)));
+    }
+
+    private ComparisonRecord.Table table() {
+        return plan.truth().map(TrueAccuracies::toRecord).orElse(null);
     }
 
     /** By seed and what decides the measures. */
@@ -102,16 +112,25 @@ public final class Comparison {
         return search.config().seed() + " " + search.measured();
     }
 
-    /** How far a search has come. */
-    private ComparisonRecord.Search resumed(ComparedSearch search, ComparisonRecord.Search earlier) {
+    /**
+     * How far a search has come.
+     *
+     * @param earlier as the comparison had it, if it did
+     * @param judged whether that was by the same table
+     */
+    private ComparisonRecord.Search resumed(
+            ComparedSearch search, Optional<ComparisonRecord.Search> earlier, boolean judged) {
         RunDirectory directory = run.of(search.name());
         Optional<SearchRecord> found = directory.search();
         found.ifPresent(record -> record.requireSame(directory, search.config()));
-        ComparisonRecord.Search waiting = search.waiting();
-        double seconds = earlier == null ? 0 : earlier.deviceSeconds();
-        return found.isPresent() && found.get().complete()
-                ? waiting.with(State.COMPLETE, seconds, null, result(directory))
-                : waiting.with(State.WAITING, seconds, null, null);
+        double seconds = earlier.map(ComparisonRecord.Search::deviceSeconds).orElse(0.0);
+        if (found.filter(SearchRecord::complete).isEmpty()) {
+            return search.waiting().with(State.WAITING, seconds, null, null);
+        }
+        Result result = earlier.map(ComparisonRecord.Search::result)
+                .filter(any -> judged)
+                .orElseGet(() -> result(directory));
+        return search.waiting().with(State.COMPLETE, seconds, null, result);
     }
 
     /**
@@ -227,7 +246,7 @@ public final class Comparison {
                 ended == null ? null : ended.toString(),
                 plan.own().space().name(),
                 plan.cost(),
-                plan.truth().map(TrueAccuracies::toRecord).orElse(null),
+                table(),
                 Versions.here(),
                 List.copyOf(states.values()),
                 baselines,

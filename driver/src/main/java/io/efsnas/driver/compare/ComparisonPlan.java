@@ -46,15 +46,19 @@ record ComparisonPlan(
      */
     static ComparisonPlan of(CompareConfig config, RunDirectory run) {
         Configuration hadoop = run.files().getConf();
-        SearchPlan own = SearchPlan.load(config.own(), hadoop);
+        SearchPlan own = SearchPlan.load(config.own(config.seeds().get(0)), hadoop);
         Optional<TrueAccuracies> truth = config.table().map(table -> new TrueAccuracies(table, own.space(), hadoop));
-        Map<Long, CommonArchitectures> common = truth.isPresent() ? Map.of() : common(config, run);
+        Map<Long, CommonArchitectures> common = truth.isPresent() ? Map.of() : common(config, own, run);
         double cost = config.cost().isPresent() ? config.cost().getAsLong() : new TrainingCosts(own).subnetSteps();
         List<ComparedSearch> searches = new ArrayList<>();
         for (String strategy : config.strategies()) {
+            boolean ownArchitectures = config.sets(strategy, ARCHITECTURES);
             Map<String, Object> decided =
                     new HashMap<>(Map.of(SEED, config.seeds().get(0)));
-            SearchPlan any = load(strategy, config.search(strategy, decided), hadoop);
+            if (!ownArchitectures) {
+                config.table().ifPresent(table -> decided.put(ARCHITECTURES, table));
+            }
+            SearchPlan any = plan(strategy, config, decided, own, hadoop);
             TrainingCosts costs = new TrainingCosts(any);
             long alone = costs.networksTrainedAlone();
             double itsCost = 0;
@@ -65,43 +69,41 @@ record ComparisonPlan(
                 itsCost = costs.costOf(steps);
                 inARow = costs.inARow(steps);
             } else if (alone > 0) {
-                long steps = Math.max(1, (long) (cost / alone));
+                int steps = Math.toIntExact(Math.max(1, (long) (cost / alone)));
                 decided.put(SHORT_STEPS, steps);
-                itsCost = alone * steps;
+                itsCost = (double) alone * steps;
                 inARow = itsCost; // as an evolution breeds one after another
             }
+            String measured = plan(strategy, config, decided, own, hadoop).measuredNetworks();
             for (long seed : config.seeds()) {
                 decided.put(SEED, seed);
-                if (!config.sets(strategy, ARCHITECTURES)) {
-                    config.table().ifPresent(table -> decided.put(ARCHITECTURES, table));
-                    Optional.ofNullable(common.get(seed))
-                            .ifPresent(list ->
-                                    decided.put(ARCHITECTURES, list.path().toString()));
+                if (!ownArchitectures && common.containsKey(seed)) {
+                    decided.put(ARCHITECTURES, common.get(seed).path().toString());
                 }
-                searches.add(new ComparedSearch(
-                        strategy, config.search(strategy, decided), itsCost, inARow, any.measuredNetworks()));
+                searches.add(new ComparedSearch(strategy, config.search(strategy, decided), itsCost, inARow, measured));
             }
         }
         return new ComparisonPlan(cost, searches, own, List.copyOf(common.values()), truth);
     }
 
     /** By seeds; empty if all architectures are scored, or nobody knows which before the training. */
-    private static Map<Long, CommonArchitectures> common(CompareConfig config, RunDirectory run) {
+    private static Map<Long, CommonArchitectures> common(CompareConfig config, SearchPlan any, RunDirectory run) {
         Map<Long, CommonArchitectures> common = new TreeMap<>();
-        for (long seed : config.seeds()) {
-            SearchConfig own = config.own(seed);
-            if (own.scoring().architectures() instanceof Sampled) {
-                SearchPlan plan = SearchPlan.load(own, run.files().getConf());
-                plan.knownToBeScored()
-                        .ifPresent(architectures -> common.put(seed, CommonArchitectures.of(run, plan, architectures)));
+        if (any.config().scoring().architectures() instanceof Sampled) {
+            for (long seed : config.seeds()) {
+                SearchPlan own = any.with(config.own(seed), run.files().getConf());
+                own.knownToBeScored()
+                        .ifPresent(architectures -> common.put(seed, CommonArchitectures.of(run, own, architectures)));
             }
         }
         return common;
     }
 
-    private static SearchPlan load(String strategy, SearchConfig config, Configuration hadoop) {
+    private static SearchPlan plan(
+            String strategy, CompareConfig config, Map<String, Object> decided, SearchPlan own, Configuration hadoop) {
+        SearchConfig search = config.search(strategy, decided);
         try {
-            return SearchPlan.load(config, hadoop);
+            return own.with(search, hadoop);
         } catch (UserMistake e) {
             throw new UserMistake("strategy " + strategy + ": " + e.getMessage(), e);
         }

@@ -92,10 +92,26 @@ public final class SearchPlan {
         try (LongWait wait = new LongWait("the images of " + config.data().train())) {
             dataset = UserMistake.checking(() -> Dataset.load(spec(config), hadoop));
         }
+        SearchPlan plan = of(config, dataset, hadoop);
+        warn(dataset);
+        return plan;
+    }
+
+    /**
+     * The plan of another configuration, for which images that are the same are not read again.
+     *
+     * @throws UserMistake if the images cannot be used as configured, naming file or key
+     */
+    public SearchPlan with(SearchConfig other, Configuration hadoop) {
+        return dataset.filter(any -> spec(other).equals(spec(config)))
+                .map(same -> of(other, same, hadoop))
+                .orElseGet(() -> load(other, hadoop));
+    }
+
+    private static SearchPlan of(SearchConfig config, Dataset dataset, Configuration hadoop) {
         SearchPlan plan = new SearchPlan(config, Optional.of(dataset), dataset.shape(), dataset.classes(), hadoop);
         plan.checkNetworks();
         plan.checkImages(dataset);
-        warn(dataset);
         return plan;
     }
 
