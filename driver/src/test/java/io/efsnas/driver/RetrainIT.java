@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.flow.RetrainingSpecs;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.ModelDirectory;
@@ -167,7 +168,8 @@ class RetrainIT {
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
             SearchPlan plan = plan(settings);
-            RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 2, 1, spark.hadoopConfiguration());
+            RetrainingPlan retraining =
+                    RetrainingSpecs.withDl4j(plan, plan.space().parse(SMALL), 2, 1, spark.hadoopConfiguration());
             Retraining first = new Retraining(spark, retraining, plan.dataset(), output(whole));
             first.run(epoch -> {});
             Retraining second = new Retraining(spark, retraining, plan.dataset(), output(cut));
@@ -207,7 +209,8 @@ class RetrainIT {
         try (SparkSession session = Sessions.open(Optional.of("local[2]"))) {
             JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
             SearchPlan plan = plan(settings);
-            RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 1, 1, spark.hadoopConfiguration());
+            RetrainingPlan retraining =
+                    RetrainingSpecs.withDl4j(plan, plan.space().parse(SMALL), 1, 1, spark.hadoopConfiguration());
 
             assertThat(plan.dataset().test().size()).isEqualTo(200);
             assertThat(new Retraining(spark, retraining, plan.dataset(), output(directory.resolve("large")))
@@ -248,7 +251,8 @@ class RetrainIT {
     @Test
     void refusesDataWithoutTestImages() {
         SearchPlan plan = plan(SearchConfig.load(Optional.of(config), List.of("data.validation-share=0.4")));
-        RetrainingPlan retraining = plan.retraining(plan.space().parse(SMALL), 2, 1, new Configuration());
+        RetrainingPlan retraining =
+                RetrainingSpecs.withDl4j(plan, plan.space().parse(SMALL), 2, 1, new Configuration());
 
         assertThatThrownBy(() -> new Retraining(null, retraining, plan.dataset(), output(directory.resolve("none"))))
                 .isInstanceOf(UserMistake.class)

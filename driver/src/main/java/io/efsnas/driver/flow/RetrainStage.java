@@ -97,8 +97,13 @@ public final class RetrainStage {
     }
 
     private String withLibtorch(Architecture architecture, RetrainingChoice choice) {
-        RetrainingJob job = plan.retrainingJob(
-                architecture, RetrainingChoice.LIBTORCH, threads(), directory.states(), spark.hadoopConfiguration());
+        RetrainingJob job = RetrainingSpecs.inOneTask(
+                plan,
+                architecture,
+                RetrainingChoice.LIBTORCH,
+                threads(),
+                directory.states(),
+                spark.hadoopConfiguration());
         TaskRetraining retraining = new TaskRetraining(
                 spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
         List<EpochReport> epochs = retraining.run(this::log);
@@ -107,7 +112,8 @@ public final class RetrainStage {
     }
 
     private String withDl4j(Architecture architecture) {
-        RetrainingPlan retraining = plan.retraining(architecture, workers(), taskCpus(), spark.hadoopConfiguration());
+        RetrainingPlan retraining =
+                RetrainingSpecs.withDl4j(plan, architecture, workers(), taskCpus(), spark.hadoopConfiguration());
         log.info("retraining with {} worker(s), {}", retraining.workers(), Key.of(retraining.mode()));
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
         output.write(model(

@@ -162,7 +162,7 @@ public final class SearchFlow {
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
         if (otherSupernets().isPresent() && plan.trains()) {
-            this.known = Optional.of(requireTrained());
+            this.known = Optional.of(trained.requireAll(job.tree()));
         }
     }
 
@@ -371,7 +371,7 @@ public final class SearchFlow {
             throw new UserMistake(supernetRun + " has no trained supernets: ranking.rule = "
                     + plan.config().ranking().ruleName() + " needs none; measure architectures by efsnas measure");
         }
-        requireTrained();
+        trained.requireAll(job.tree());
         long step = training().steps();
         List<SubnetScore> made =
                 new ScoreStore(Optional.empty(), plan).scores(scoring(step), step, architectures, (tasks, of) -> {});
@@ -380,59 +380,13 @@ public final class SearchFlow {
         return Ranking.of(plan.space(), measuring.scored(job.tree(), made), plan.rule());
     }
 
-    /**
-     * Makes sure that another search has trained its supernets to the end.
-     *
-     * @return the rounds that they have done
-     */
-    private DoneRounds requireTrained() {
-        String trainedWith = supernetRun.requireSearch().data().fingerprint();
-        String here = plan.dataset().fingerprint();
-        if (!here.equals(trainedWith)) {
-            throw new UserMistake("data.train: the images of " + supernetRun + " are no longer those that"
-                    + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
-        }
-        DoneRounds done = trained.of(job.tree());
-        if (!plan.trees().isComplete(job.tree()) || !done.all()) {
-            List<String> lost = lostCheckpoints(done);
-            throw new UserMistake(
-                    lost.isEmpty()
-                            ? "the supernets of " + supernetRun + " are not trained yet: they have done "
-                                    + done.ofLeaves() + " of " + training().rounds()
-                                    + " rounds; finish the search first"
-                            : "the last checkpoint of " + String.join(", ", lost) + " in " + supernetRun
-                                    + " is damaged or missing; run the search again with that --run-dir, and it"
-                                    + " trains again from the one before");
-        }
-        return done;
-    }
-
-    /** The supernets that had ended their last round, by its report, and whose checkpoint of it cannot be read. */
-    private List<String> lostCheckpoints(DoneRounds done) {
-        int last = training().rounds() - 1;
-        return supernetRun.rounds().stream()
-                .filter(report -> report.round() == last)
-                .map(report -> report.metrics().node())
-                .filter(node -> !done.has(node, last))
-                .distinct()
-                .sorted()
-                .map(SupernetNode::describe)
-                .toList();
-    }
-
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
     private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
         int rounds = training().rounds() - 1;
         boolean there = rounds > 0
-                && (scores.has(training().stepsUpTo(rounds), job.tree(), architectures) || leavesHaveDone(rounds));
+                && (scores.has(training().stepsUpTo(rounds), job.tree(), architectures)
+                        || trained.leavesHaveDone(job.tree(), rounds));
         return there ? scores(rounds, architectures) : List.of();
-    }
-
-    /** Whether there are whole checkpoints of all supernets that score, after so many rounds of the run. */
-    private boolean leavesHaveDone(int rounds) {
-        List<SupernetNode> leaves = job.tree().leaves();
-        int own = rounds - leaves.get(0).phase().fromRound();
-        return own > 0 && trained.allHaveDone(leaves, own);
     }
 
     /** Scores by the supernets as they were after some rounds. */

@@ -3,14 +3,11 @@ package io.efsnas.driver.flow;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.config.DataConfig;
-import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.SelectionConfig;
 import io.efsnas.driver.config.TrainingConfig;
 import io.efsnas.driver.process.LongWait;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.retrain.Retraining;
-import io.efsnas.driver.retrain.cluster.RetrainingPlan;
 import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.driver.run.NodeRecord;
@@ -20,7 +17,6 @@ import io.efsnas.driver.selection.Limits;
 import io.efsnas.job.CheckpointPlace;
 import io.efsnas.job.EngineSetup;
 import io.efsnas.job.ImageSource;
-import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrialSpec;
@@ -30,20 +26,13 @@ import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
-import io.efsnas.random.KeyedRandom;
-import io.efsnas.random.KeyedRandom.Purpose;
-import io.efsnas.retraining.RetrainedNetworkSpec;
-import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
-import io.efsnas.supernet.Precision;
-import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.TrainingPlan;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,16 +44,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A configuration put together with the images that it names: what is trained, what is scored, what it costs. */
 public final class SearchPlan {
-
-    private static final Logger log = LoggerFactory.getLogger(SearchPlan.class);
-
-    /** As many classes are listed in a line. */
-    private static final int SHOWN = 10;
 
     private final SearchConfig config;
     private final Optional<Dataset> dataset;
@@ -93,7 +75,7 @@ public final class SearchPlan {
             dataset = UserMistake.checking(() -> Dataset.load(spec(config), hadoop));
         }
         SearchPlan plan = of(config, dataset, hadoop);
-        warn(dataset);
+        PlanChecks.warn(dataset);
         return plan;
     }
 
@@ -110,8 +92,8 @@ public final class SearchPlan {
 
     private static SearchPlan of(SearchConfig config, Dataset dataset, Configuration hadoop) {
         SearchPlan plan = new SearchPlan(config, Optional.of(dataset), dataset.shape(), dataset.classes(), hadoop);
-        plan.checkNetworks();
-        plan.checkImages(dataset);
+        plan.checks().networks();
+        plan.checks().images(dataset);
         return plan;
     }
 
@@ -130,8 +112,12 @@ public final class SearchPlan {
         }
         Shape used = UserMistake.checking(() -> Dataset.shrunk(data.format().toString(), shape.get(), data.shrink()));
         SearchPlan plan = new SearchPlan(config, Optional.empty(), used, classes.getAsInt(), hadoop);
-        plan.checkNetworks();
+        plan.checks().networks();
         return plan;
+    }
+
+    private PlanChecks checks() {
+        return new PlanChecks(this, shape);
     }
 
     private static boolean hasFiles(SearchConfig config, Configuration hadoop) {
@@ -149,84 +135,6 @@ public final class SearchPlan {
                 data.limit(),
                 data.shrink(),
                 config.seed());
-    }
-
-    /** Fails before anything has begun if a network could not be made. */
-    private void checkNetworks() {
-        if (config.ranking().columns().contains(Columns.NONLINEARITIES)) {
-            UserMistake.checking("ranking.measures, rules: ", () -> Counted.of(space()));
-        }
-        requireCountable("network.channels", finalSize(), 1);
-        for (SupernetNode node : knownTree().nodes()) {
-            requireCountable("supernet.channels", node.size(), config.training().batch());
-        }
-        int padding = config.training().augmentation().cropPadding();
-        int side = Math.min(shape.height(), shape.width());
-        if (padding >= side) {
-            throw new UserMistake("training.augmentation.crop-padding: " + padding + " is not accepted;"
-                    + " expected less than the " + side + " pixels of an image's side");
-        }
-    }
-
-    /** The same if there are not the images to train or score a supernet, or to retrain a network. */
-    private void checkImages(Dataset dataset) {
-        if (config.retrain().enabled() && dataset.test().size() == 0) {
-            throw new UserMistake(Retraining.NO_TEST_IMAGES);
-        }
-        int toTrain = dataset.train().size();
-        if (config.training().batch() > toTrain) {
-            throw new UserMistake("training.batch: " + config.training().batch() + " is not accepted;"
-                    + " expected at most the " + toTrain + " images of the train part");
-        }
-        int available = dataset.validation().size();
-        int heldOut = config.training().scheme().create().heldOut().images();
-        if (heldOut > available) {
-            throw new UserMistake(
-                    "training.scheme: " + config.training().scheme().name() + " is not accepted; it is set to"
-                            + " judge subnets on " + heldOut + " images, more than the " + available
-                            + " of the validation part");
-        }
-        config.scoring().images().ifPresent(images -> {
-            if (images > available) {
-                throw new UserMistake("scoring.images: " + images + " is not accepted; expected all, or at"
-                        + " most the " + available + " images of the validation part");
-            }
-        });
-    }
-
-    private void requireCountable(String key, ModelSize size, int batch) {
-        if (!countable(size, batch)) {
-            throw new UserMistake(key + ": " + size.channels() + " is not accepted; expected a number with which"
-                    + " no weight of the network and no feature map of a training batch has 2^31 values or more");
-        }
-    }
-
-    /** Arrays of Java's, which hold weights and feature maps, have less than 2^31 values. */
-    private boolean countable(ModelSize size, int batch) {
-        Shape image = size.image();
-        try {
-            long map = Math.multiplyExact((long) size.channels() * image.height(), (long) image.width() * batch);
-            return map <= Integer.MAX_VALUE
-                    && SpaceWeights.of(space(), size).all().stream().allMatch(weight -> weight.size() > 0);
-        } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
-            return false;
-        } catch (IllegalArgumentException e) { // the space has no network for images of this shape
-            throw new UserMistake("data.train, data.shrink: " + e.getMessage(), e);
-        }
-    }
-
-    /** What is no mistake for certain. */
-    private static void warn(Dataset dataset) {
-        List<Integer> empty = dataset.emptyClasses();
-        if (!empty.isEmpty()) {
-            log.warn(
-                    "data.train: of {} classes {} have no image: {}; labels may be wrong",
-                    dataset.classes(),
-                    empty.size(),
-                    empty.size() <= SHOWN
-                            ? empty.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                            : empty.get(0) + " to " + empty.get(empty.size() - 1) + " among them");
-        }
     }
 
     public SearchConfig config() {
@@ -363,65 +271,6 @@ public final class SearchPlan {
     /** Images scored at a time. */
     int scoringBatch() {
         return Math.min(config.scoring().batch(), scoredImages());
-    }
-
-    /** How an architecture is trained from scratch, by so many workers unless the configuration says how many. */
-    public RetrainingPlan retraining(Architecture architecture, int workers, int threads, Configuration hadoop) {
-        RetrainConfig retrain = config.retrain();
-        return new RetrainingPlan(
-                space(),
-                architecture,
-                finalSize(),
-                images(hadoop),
-                config.training().augmentation(),
-                retrain.epochs(),
-                retrain.batch(),
-                retrain.learningRate().initial(),
-                retrain.learningRate().last(),
-                retrain.momentum(),
-                retrain.weightDecay(),
-                retrain.labelSmoothing(),
-                retrain.mode(),
-                retrain.averagingFrequency(),
-                retrain.workers().orElse(workers),
-                threads,
-                config.seed(),
-                Duration.ofSeconds(config.cluster().stalledAfter()));
-    }
-
-    /**
-     * How one task trains an architecture from scratch.
-     *
-     * @param threads the number of its threads on a CPU
-     * @param states the directory of its states
-     */
-    RetrainingJob retrainingJob(
-            Architecture architecture, String engine, int threads, String states, Configuration hadoop) {
-        RetrainConfig retrain = config.retrain();
-        SupernetSpec.Optimizer optimizer =
-                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), 0);
-        return new RetrainingJob(
-                new RetrainedNetworkSpec(
-                        space(),
-                        architecture,
-                        finalSize(),
-                        optimizer,
-                        retrain.labelSmoothing(),
-                        retrain.dropout(),
-                        KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
-                                .nextLong()),
-                new RetrainingSchedule(
-                        retrain.epochs(),
-                        retrain.batch(),
-                        retrain.learningRate().initial(),
-                        retrain.learningRate().last(),
-                        config.training().augmentation(),
-                        config.seed()),
-                images(hadoop),
-                engine,
-                threads,
-                config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
-                states);
     }
 
     /** What the parts of an architecture cost as the final network that the image passes on its way to the output. */

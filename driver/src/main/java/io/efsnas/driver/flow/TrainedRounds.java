@@ -2,6 +2,7 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.job.RoundReport;
@@ -67,6 +68,47 @@ final class TrainedRounds {
         return done;
     }
 
+    /**
+     * Makes sure that the supernets of the run directory are trained to the end, with the images of the plan.
+     *
+     * @param tree of its supernets, as far as it is known
+     * @return the rounds that they have done
+     * @throws UserMistake if they are not
+     */
+    DoneRounds requireAll(SupernetTree tree) {
+        String trainedWith = run.requireSearch().data().fingerprint();
+        String here = plan.dataset().fingerprint();
+        if (!here.equals(trainedWith)) {
+            throw new UserMistake("data.train: the images of " + run + " are no longer those that"
+                    + " its supernets were trained with: their fingerprint is " + here + ", not " + trainedWith);
+        }
+        DoneRounds done = of(tree);
+        if (!plan.trees().isComplete(tree) || !done.all()) {
+            List<String> lost = lostCheckpoints(done);
+            throw new UserMistake(
+                    lost.isEmpty()
+                            ? "the supernets of " + run + " are not trained yet: they have done " + done.ofLeaves()
+                                    + " of " + plan.config().training().rounds() + " rounds; finish the search first"
+                            : "the last checkpoint of " + String.join(", ", lost) + " in " + run
+                                    + " is damaged or missing; run the search again with that --run-dir, and it"
+                                    + " trains again from the one before");
+        }
+        return done;
+    }
+
+    /** The supernets that had ended their last round, by its report, and whose checkpoint of it cannot be read. */
+    private List<String> lostCheckpoints(DoneRounds done) {
+        int last = plan.config().training().rounds() - 1;
+        return run.rounds().stream()
+                .filter(report -> report.round() == last)
+                .map(report -> report.metrics().node())
+                .filter(node -> !done.has(node, last))
+                .distinct()
+                .sorted()
+                .map(SupernetNode::describe)
+                .toList();
+    }
+
     /** Where parts are shared, the next round of the supernets that are behind begins with what all had then. */
     private Map<String, Integer> withSharedParts(List<SupernetNode> nodes, Map<String, Integer> done) {
         int behind = Collections.min(done.values());
@@ -84,12 +126,19 @@ final class TrainedRounds {
         return all;
     }
 
+    /** Whether there are whole checkpoints of all supernets that score, after so many rounds of the run. */
+    boolean leavesHaveDone(SupernetTree tree, int rounds) {
+        List<SupernetNode> leaves = tree.leaves();
+        int own = rounds - leaves.get(0).phase().fromRound();
+        return own > 0 && allHaveDone(leaves, own);
+    }
+
     /**
      * Whether there are whole checkpoints of all these supernets after some rounds.
      *
      * @param rounds a number of rounds of their phase, at least 1
      */
-    boolean allHaveDone(List<SupernetNode> nodes, int rounds) {
+    private boolean allHaveDone(List<SupernetNode> nodes, int rounds) {
         return nodes.stream().allMatch(node -> {
             long step = plan.rounds(node).get(rounds - 1).toStep();
             return newestCheckpoint(node, step) == step;

@@ -1,0 +1,124 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.data.Dataset;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.retrain.Retraining;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.network.ModelSize;
+import io.efsnas.network.Shape;
+import io.efsnas.space.Counted;
+import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.SupernetNode;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a search would fail of later, found before anything has begun. */
+final class PlanChecks {
+
+    private static final Logger log = LoggerFactory.getLogger(PlanChecks.class);
+
+    /** As many classes are listed in a line. */
+    private static final int SHOWN = 10;
+
+    private final SearchPlan plan;
+    private final SearchConfig config;
+    private final Shape image;
+
+    /**
+     * @param image the shape of the images
+     */
+    PlanChecks(SearchPlan plan, Shape image) {
+        this.plan = plan;
+        this.config = plan.config();
+        this.image = image;
+    }
+
+    /**
+     * Makes sure that all networks can be made.
+     *
+     * @throws UserMistake naming the key if one cannot
+     */
+    void networks() {
+        if (config.ranking().columns().contains(Columns.NONLINEARITIES)) {
+            UserMistake.checking("ranking.measures, rules: ", () -> Counted.of(plan.space()));
+        }
+        requireCountable("network.channels", plan.finalSize(), 1);
+        for (SupernetNode node : plan.knownTree().nodes()) {
+            requireCountable("supernet.channels", node.size(), config.training().batch());
+        }
+        int padding = config.training().augmentation().cropPadding();
+        int side = Math.min(image.height(), image.width());
+        if (padding >= side) {
+            throw new UserMistake("training.augmentation.crop-padding: " + padding + " is not accepted;"
+                    + " expected less than the " + side + " pixels of an image's side");
+        }
+    }
+
+    /**
+     * Makes sure that there are the images to train and score a supernet, and to retrain a network.
+     *
+     * @throws UserMistake naming the key that asks for more
+     */
+    void images(Dataset dataset) {
+        if (config.retrain().enabled() && dataset.test().size() == 0) {
+            throw new UserMistake(Retraining.NO_TEST_IMAGES);
+        }
+        int toTrain = dataset.train().size();
+        if (config.training().batch() > toTrain) {
+            throw new UserMistake("training.batch: " + config.training().batch() + " is not accepted;"
+                    + " expected at most the " + toTrain + " images of the train part");
+        }
+        int available = dataset.validation().size();
+        int heldOut = config.training().scheme().create().heldOut().images();
+        if (heldOut > available) {
+            throw new UserMistake(
+                    "training.scheme: " + config.training().scheme().name() + " is not accepted; it is set to"
+                            + " judge subnets on " + heldOut + " images, more than the " + available
+                            + " of the validation part");
+        }
+        config.scoring().images().ifPresent(images -> {
+            if (images > available) {
+                throw new UserMistake("scoring.images: " + images + " is not accepted; expected all, or at"
+                        + " most the " + available + " images of the validation part");
+            }
+        });
+    }
+
+    private void requireCountable(String key, ModelSize size, int batch) {
+        if (!countable(size, batch)) {
+            throw new UserMistake(key + ": " + size.channels() + " is not accepted; expected a number with which"
+                    + " no weight of the network and no feature map of a training batch has 2^31 values or more");
+        }
+    }
+
+    /** Arrays of Java's, which hold weights and feature maps, have less than 2^31 values. */
+    private boolean countable(ModelSize size, int batch) {
+        Shape shape = size.image();
+        try {
+            long map = Math.multiplyExact((long) size.channels() * shape.height(), (long) shape.width() * batch);
+            return map <= Integer.MAX_VALUE
+                    && SpaceWeights.of(plan.space(), size).all().stream().allMatch(weight -> weight.size() > 0);
+        } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
+            return false;
+        } catch (IllegalArgumentException e) { // the space has no network for images of this shape
+            throw new UserMistake("data.train, data.shrink: " + e.getMessage(), e);
+        }
+    }
+
+    /** Tells the log what is no mistake for certain. */
+    static void warn(Dataset dataset) {
+        List<Integer> empty = dataset.emptyClasses();
+        if (!empty.isEmpty()) {
+            log.warn(
+                    "data.train: of {} classes {} have no image: {}; labels may be wrong",
+                    dataset.classes(),
+                    empty.size(),
+                    empty.size() <= SHOWN
+                            ? empty.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                            : empty.get(0) + " to " + empty.get(empty.size() - 1) + " among them");
+        }
+    }
+}

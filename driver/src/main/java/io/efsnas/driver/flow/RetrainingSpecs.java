@@ -1,0 +1,88 @@
+package io.efsnas.driver.flow;
+
+import io.efsnas.driver.config.RetrainConfig;
+import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.job.RetrainingJob;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainingSchedule;
+import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Precision;
+import io.efsnas.supernet.SupernetSpec;
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
+
+/** How an architecture of a plan is trained from scratch. */
+public final class RetrainingSpecs {
+
+    private RetrainingSpecs() {}
+
+    /** With DL4J, by so many workers unless the configuration says how many. */
+    public static RetrainingPlan withDl4j(
+            SearchPlan plan, Architecture architecture, int workers, int threads, Configuration hadoop) {
+        SearchConfig config = plan.config();
+        RetrainConfig retrain = config.retrain();
+        return new RetrainingPlan(
+                plan.space(),
+                architecture,
+                plan.finalSize(),
+                plan.images(hadoop),
+                config.training().augmentation(),
+                retrain.epochs(),
+                retrain.batch(),
+                retrain.learningRate().initial(),
+                retrain.learningRate().last(),
+                retrain.momentum(),
+                retrain.weightDecay(),
+                retrain.labelSmoothing(),
+                retrain.mode(),
+                retrain.averagingFrequency(),
+                retrain.workers().orElse(workers),
+                threads,
+                config.seed(),
+                Duration.ofSeconds(config.cluster().stalledAfter()));
+    }
+
+    /**
+     * In one task.
+     *
+     * @param threads the number of its threads on a CPU
+     * @param states the directory of its states
+     */
+    static RetrainingJob inOneTask(
+            SearchPlan plan,
+            Architecture architecture,
+            String engine,
+            int threads,
+            String states,
+            Configuration hadoop) {
+        SearchConfig config = plan.config();
+        RetrainConfig retrain = config.retrain();
+        SupernetSpec.Optimizer optimizer =
+                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), 0);
+        return new RetrainingJob(
+                new RetrainedNetworkSpec(
+                        plan.space(),
+                        architecture,
+                        plan.finalSize(),
+                        optimizer,
+                        retrain.labelSmoothing(),
+                        retrain.dropout(),
+                        KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
+                                .nextLong()),
+                new RetrainingSchedule(
+                        retrain.epochs(),
+                        retrain.batch(),
+                        retrain.learningRate().initial(),
+                        retrain.learningRate().last(),
+                        config.training().augmentation(),
+                        config.seed()),
+                plan.images(hadoop),
+                engine,
+                threads,
+                config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
+                states);
+    }
+}
