@@ -4,6 +4,9 @@
  *
  * <p>What goes to tasks and comes back from them is marked for Kryo, which some sessions use and which knows no records.
  *
+ * <p>It has many files because each record of a few lines that travels between driver and tasks is one of its own. They stay
+ * together, since what an executor keeps for all kinds of tasks is seen by this package alone.
+ *
  * <p>Must not know how the driver orders the work.
  */
 package io.efsnas.job;

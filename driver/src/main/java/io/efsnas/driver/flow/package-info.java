@@ -3,6 +3,9 @@
  * {@link io.efsnas.driver.flow.SearchPlan} says what is to be done, each stage does what an earlier process has not done
  * of it, and {@link io.efsnas.driver.flow.SearchFlow} puts them together.
  *
+ * <p>The plan and the stages see the insides of each other, so that they are one package although they have more files than
+ * others.
+ *
  * <p>Must not know the command line, nor how a supernet computes.
  */
 package io.efsnas.driver.flow;
