@@ -122,7 +122,9 @@ class ComparisonIT {
     }
 
     @Test
-    void anotherComparisonIsRefusedInItsDirectory() {
+    void anotherComparisonIsRefusedInItsDirectory() throws IOException {
+        Path otherTable = Files.writeString(
+                directory.resolve("other.csv"), Files.readString(table).replace(",94", ",95"));
         assertThat(CommandRun.of(
                                 "compare",
                                 "--config",
@@ -136,7 +138,24 @@ class ComparisonIT {
                         .mistake())
                 .contains(
                         "one-shot-seed-1 holds another search, which differs in training.momentum (0.9 there, 0.5 now)");
+        assertThat(CommandRun.of(
+                                "compare",
+                                "--config",
+                                config.toString(),
+                                "--table",
+                                otherTable.toString(),
+                                "--run-dir",
+                                comparison.toString(),
+                                "--master",
+                                "local[2]")
+                        .mistake())
+                .contains("was judged by ", "use another run directory for another table");
         assertThat(CommandRun.search(config, comparison).mistake()).contains("is that of a comparison; give another");
+    }
+
+    @Test
+    void aDirectoryOfSearchesIsNoDirectoryOfRuns() {
+        assertThat(CommandRun.of("runs", comparison.toString()).mistake()).contains("is a run directory itself");
     }
 
     @Test

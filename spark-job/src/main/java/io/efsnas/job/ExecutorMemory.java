@@ -4,8 +4,10 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState.Tensor;
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,10 @@ final class ExecutorMemory {
     /** Most recently used first. */
     private final Deque<Idle> idle = new ArrayDeque<>();
 
-    private DatasetSpec datasetSpec;
+    /** The images of the last tasks: searches that run at a time may have different ones. Memory that is short frees them. */
+    private final Map<DatasetSpec, SoftReference<Dataset>> datasets = new HashMap<>();
+
+    /** Those of the last task, which stay. */
     private Dataset dataset;
 
     private ExecutorMemory() {}
@@ -41,11 +46,14 @@ final class ExecutorMemory {
         return INSTANCE;
     }
 
-    /** The images, read once by an executor; those of the search before are let go. */
+    /** The images, read once by an executor as long as there is memory for them. */
     synchronized Dataset dataset(ImageSource source) {
-        if (!source.data().equals(datasetSpec) || !dataset.fingerprint().equals(source.fingerprint())) {
+        SoftReference<Dataset> kept = datasets.get(source.data());
+        dataset = kept == null ? null : kept.get();
+        if (dataset == null || !dataset.fingerprint().equals(source.fingerprint())) {
             dataset = Dataset.load(source.data(), source.hadoop().value());
-            datasetSpec = source.data();
+            datasets.values().removeIf(freed -> freed.get() == null);
+            datasets.put(source.data(), new SoftReference<>(dataset));
         }
         if (!dataset.fingerprint().equals(source.fingerprint())) {
             throw new IllegalStateException("the images under " + source.data().train() + " are not those that the"
@@ -68,8 +76,8 @@ final class ExecutorMemory {
     }
 
     /**
-     * Keeps a supernet for the next task. Closes supernets of other searches, then the least recently used ones beyond
-     * (task slots + 1).
+     * Keeps a supernet for the next task, and closes the least recently used ones beyond (task slots + 1), of whichever
+     * search: several may run at a time.
      */
     void keep(SupernetKey key, long step, Kept kept) {
         try {
@@ -79,13 +87,6 @@ final class ExecutorMemory {
             throw e;
         }
         synchronized (this) {
-            idle.removeIf(one -> {
-                boolean ofAnother = !one.key().search().equals(key.search());
-                if (ofAnother) {
-                    one.kept().network().close();
-                }
-                return ofAnother;
-            });
             idle.addFirst(new Idle(key, step, kept));
             int slots = SparkEnv.get()
                             .conf()

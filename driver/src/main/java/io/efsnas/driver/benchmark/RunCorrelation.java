@@ -10,6 +10,7 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.SearchSpace;
 import java.util.List;
+import java.util.Optional;
 
 /** The ranking of a run directory, held against true accuracies. */
 public final class RunCorrelation {
@@ -24,13 +25,18 @@ public final class RunCorrelation {
     /**
      * Compares a ranking, and writes {@code correlation.json} beside it.
      *
-     * @throws UserMistake naming the file if one is missing or damaged, or if no ranked architecture is in the table
+     * @return empty if no ranked architecture is in the table
+     * @throws UserMistake naming the file if one is missing or damaged
      */
-    public static CorrelationReport of(RunDirectory run, TabularBenchmark benchmark) {
+    public static Optional<CorrelationReport> of(RunDirectory run, TabularBenchmark benchmark) {
         SearchConfig config = run.requireSearch().searchConfig();
         SearchSpace space = config.space().space();
         ModelSize size = config.finalSize(IMAGE, CLASSES);
         List<RankedSubnet> ranking = PredictionFile.read(run.files(), run.path(RunFile.RANKING), space);
+        if (ranking.stream()
+                .noneMatch(subnet -> benchmark.accuracy(subnet.architecture()).isPresent())) {
+            return Optional.empty();
+        }
         CorrelationReport report = CorrelationReport.of(
                 ranking,
                 Predictors.of(ranking, space, size),
@@ -40,6 +46,6 @@ public final class RunCorrelation {
                         .map(architecture -> UserMistake.checking(
                                 run.path(RunFile.SELECTION) + ": ", () -> space.parse(architecture))));
         run.write(report.toRecord(space));
-        return report;
+        return Optional.of(report);
     }
 }

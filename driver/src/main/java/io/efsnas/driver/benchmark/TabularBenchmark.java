@@ -5,6 +5,7 @@ import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -109,6 +112,15 @@ public final class TabularBenchmark {
     /** The architectures of the table, in their order. */
     public List<Architecture> architectures() {
         return accuracies.keySet().stream().sorted().toList();
+    }
+
+    /** A hash of all that it says, so that another table is known from it. */
+    public String fingerprint() {
+        MessageDigest digest = DigestUtils.getSha256Digest();
+        architectures()
+                .forEach(architecture ->
+                        DigestUtils.updateDigest(digest, architecture + " " + accuracies.get(architecture) + "\n"));
+        return Hex.encodeHexString(digest.digest());
     }
 
     /** How many architectures the table has, at least 1. */

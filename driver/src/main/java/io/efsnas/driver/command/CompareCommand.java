@@ -9,7 +9,6 @@ import io.efsnas.driver.run.ComparisonRecord;
 import io.efsnas.driver.run.ComparisonRecord.State;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunLease;
-import io.efsnas.driver.spark.Sessions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +67,14 @@ public final class CompareCommand implements Callable<Integer> {
     @Mixin
     private OtherFilesOption otherFiles;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark master. Default: embedded Spark on all cores.")
-    private Optional<String> master;
+    @Option(
+            names = "--allow-engine-change",
+            description = "Resumes searches although another engine, number of threads or native library gives other"
+                    + " bits than those that they started with.")
+    private boolean anyEngine;
+
+    @Mixin
+    private MasterOption master;
 
     @Spec
     private CommandSpec command;
@@ -81,12 +86,12 @@ public final class CompareCommand implements Callable<Integer> {
         seeds.ifPresent(numbers -> further.add("compare.seeds=[" + numbers + "]"));
         table.ifPresent(file -> further.add("compare.table=\"" + file + "\""));
         CompareConfig loaded = config.loadComparison(further);
-        try (SparkSession spark = Sessions.open(master, loaded.own().cluster().gpusPerSupernet())) {
+        try (SparkSession spark = master.open(loaded.own().cluster())) {
             RunDirectory run = new RunDirectory(
                     runDirectory.orElseGet(config::newRunDirectory),
                     spark.sparkContext().hadoopConfiguration());
             otherFiles.checkComparison(run);
-            Comparison comparison = new Comparison(spark, loaded, run);
+            Comparison comparison = new Comparison(spark, loaded, run, anyEngine);
             try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 return tell(comparison.run(), run);
             }

@@ -88,7 +88,12 @@ public final class CorrelateCommand implements Callable<Integer> {
         if (source.runDirectory != null) {
             RunDirectory run = new RunDirectory(source.runDirectory, hadoop);
             SearchSpace searched = run.requireSearch().searchConfig().space().space();
-            print(RunCorrelation.of(run, benchmark(searched, hadoop)), searched);
+            TabularBenchmark benchmark = benchmark(searched, hadoop);
+            print(
+                    RunCorrelation.of(run, benchmark)
+                            .orElseThrow(() -> new UserMistake("none of the architectures that were scored in " + run
+                                    + " is among the " + benchmark.size() + " of the benchmark table")),
+                    searched);
         } else {
             SearchSpace named = UserMistake.checking("--space: ", () -> SearchSpaces.named(space));
             Path scores = path("--scores", source.scores);

@@ -81,7 +81,6 @@ public final class RunsCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         oldest.ifPresent(since -> {
             for (RunSummary old : removable(runs, since)) {
-                old.searches().forEach(search -> RunLease.remove(search.run()));
                 List<String> left = RunLease.remove(old.run());
                 runs.remove(old);
                 out.println("removed " + old.run()
@@ -108,7 +107,7 @@ public final class RunsCommand implements Callable<Integer> {
     /** The runs in a directory by name; a directory whose files cannot be read is left out with a warning. */
     private static List<RunSummary> find(String directory) {
         RunDirectory parent = new RunDirectory("DIR", directory, new Configuration());
-        if (parent.has(RunFile.SEARCH)) {
+        if (parent.has(RunFile.SEARCH) || parent.has(RunFile.COMPARISON)) {
             throw new UserMistake("DIR " + directory
                     + " is a run directory itself; expected the directory that run directories are in");
         }

@@ -8,12 +8,11 @@ import io.efsnas.driver.run.ComparisonRecord.State;
  * A search of a comparison.
  *
  * @param strategy the name of its strategy or variant
- * @param config with the number of steps that the comparison gives it
- * @param cost of its training, in training steps of one subnet
- * @param inARow the part of it that one device has to do after another, at the least
+ * @param config the configuration, with the steps that were allotted
+ * @param allotment what it may do
  * @param measured decides what is measured of networks other than supernets
  */
-record ComparedSearch(String strategy, SearchConfig config, double cost, double inARow, String measured) {
+record ComparedSearch(String strategy, SearchConfig config, Allotment allotment, String measured) {
 
     /** That of its run directory, too. */
     String name() {
@@ -23,6 +22,6 @@ record ComparedSearch(String strategy, SearchConfig config, double cost, double 
     /** Before it has begun. */
     ComparisonRecord.Search waiting() {
         return new ComparisonRecord.Search(
-                name(), strategy, config.seed(), config.training().steps(), cost, 0, State.WAITING, null, null);
+                name(), strategy, config.seed(), allotment.steps(), allotment.cost(), 0, State.WAITING, null, null);
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The file {@code comparison.csv}: a row for each search, then one for each of the free baselines, which have a strategy's
- * name and no seed. What is not known is an empty cell.
+ * name and no seed. What is not known is an empty cell; {@code compared} is how many ranked architectures the table has.
  */
 final class ComparisonFile {
 
@@ -32,7 +32,9 @@ final class ComparisonFile {
             "accuracy",
             "flops",
             "parameters",
+            "test-accuracy",
             "true-accuracy",
+            "compared",
             "tau",
             "tau-top-half",
             "regret-first",
@@ -68,6 +70,7 @@ final class ComparisonFile {
         row.add(cell(result.map(Result::accuracy)));
         row.add(cell(result.map(Result::flops)));
         row.add(cell(result.map(Result::parameters)));
+        row.add(cell(result.map(Result::testAccuracy)));
         row.add(cell(result.map(Result::trueAccuracy)));
         row.addAll(qualities(result.flatMap(found -> found.quality(ComparisonRecord.SCORE))));
         Optional<Quality> accuracy = result.flatMap(found -> found.quality(Columns.ACCURACY));
@@ -78,7 +81,7 @@ final class ComparisonFile {
 
     private static List<Object> row(Quality baseline) {
         List<Object> row = new ArrayList<>(List.of(baseline.predictor(), "", "baseline", "", 0, 0));
-        row.addAll(List.of("", "", "", "", "", ""));
+        row.addAll(List.of("", "", "", "", "", "", ""));
         row.addAll(qualities(Optional.of(baseline)));
         row.addAll(List.of("", ""));
         return row;
@@ -86,6 +89,7 @@ final class ComparisonFile {
 
     private static List<Object> qualities(Optional<Quality> quality) {
         return List.of(
+                cell(quality.map(found -> (double) found.architectures())),
                 cell(quality.map(Quality::kendallTau)),
                 cell(quality.map(Quality::kendallTauTopHalf)),
                 cell(quality.map(Quality::regretOfFirst)),

@@ -3,6 +3,7 @@ package io.efsnas.driver.compare;
 import io.efsnas.driver.config.CompareConfig;
 import io.efsnas.driver.config.ScoredArchitectures.Sampled;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.SelectionConfig;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.UserMistake;
@@ -10,7 +11,6 @@ import io.efsnas.driver.run.RunDirectory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,8 +33,6 @@ record ComparisonPlan(
         List<CommonArchitectures> common,
         Optional<TrueAccuracies> truth) {
 
-    private static final String STEPS = "training.steps";
-    private static final String SHORT_STEPS = "measures.short-training.steps";
     private static final String SEED = "seed";
     private static final String ARCHITECTURES = "scoring.architectures";
 
@@ -49,41 +47,47 @@ record ComparisonPlan(
         SearchPlan own = SearchPlan.load(config.own(config.seeds().get(0)), hadoop);
         Optional<TrueAccuracies> truth = config.table().map(table -> new TrueAccuracies(table, own.space(), hadoop));
         Map<Long, CommonArchitectures> common = truth.isPresent() ? Map.of() : common(config, own, run);
-        double cost = config.cost().isPresent() ? config.cost().getAsLong() : new TrainingCosts(own).subnetSteps();
+        double cost = config.cost().isPresent() ? config.cost().getAsLong() : ownCost(own);
         List<ComparedSearch> searches = new ArrayList<>();
         for (String strategy : config.strategies()) {
-            boolean ownArchitectures = config.sets(strategy, ARCHITECTURES);
             Map<String, Object> decided =
                     new HashMap<>(Map.of(SEED, config.seeds().get(0)));
-            if (!ownArchitectures) {
-                config.table().ifPresent(table -> decided.put(ARCHITECTURES, table));
-            }
             SearchPlan any = plan(strategy, config, decided, own, hadoop);
-            TrainingCosts costs = new TrainingCosts(any);
-            long alone = costs.networksTrainedAlone();
-            double itsCost = 0;
-            double inARow = 0;
-            if (any.trains()) {
-                int steps = steps(strategy, any, costs, cost);
-                decided.put(STEPS, steps);
-                itsCost = costs.costOf(steps);
-                inARow = costs.inARow(steps);
-            } else if (alone > 0) {
-                int steps = Math.toIntExact(Math.max(1, (long) (cost / alone)));
-                decided.put(SHORT_STEPS, steps);
-                itsCost = (double) alone * steps;
-                inARow = itsCost; // as an evolution breeds one after another
+            boolean toldWhatToScore = any.config().selection().strategy() == SelectionConfig.Strategy.RANKING
+                    && !config.sets(strategy, ARCHITECTURES);
+            if (toldWhatToScore && config.table().isPresent()) {
+                decided.put(ARCHITECTURES, config.table().get());
+                any = plan(strategy, config, decided, own, hadoop);
             }
+            Allotment allotment = Allotment.of(
+                    strategy,
+                    any,
+                    cost,
+                    common.values().stream()
+                            .filter(all -> toldWhatToScore)
+                            .mapToLong(all -> all.architectures().size())
+                            .max());
+            decided.putAll(allotment.decided());
             String measured = plan(strategy, config, decided, own, hadoop).measuredNetworks();
             for (long seed : config.seeds()) {
                 decided.put(SEED, seed);
-                if (!ownArchitectures && common.containsKey(seed)) {
+                if (toldWhatToScore && common.containsKey(seed)) {
                     decided.put(ARCHITECTURES, common.get(seed).path().toString());
                 }
-                searches.add(new ComparedSearch(strategy, config.search(strategy, decided), itsCost, inARow, measured));
+                searches.add(new ComparedSearch(strategy, config.search(strategy, decided), allotment, measured));
             }
         }
         return new ComparisonPlan(cost, searches, own, List.copyOf(common.values()), truth);
+    }
+
+    private static double ownCost(SearchPlan own) {
+        double cost = new TrainingCosts(own).subnetSteps();
+        if (cost == 0) {
+            throw new UserMistake(
+                    "compare.cost: auto is not accepted; expected a number, since the configuration by itself"
+                            + " trains nothing");
+        }
+        return cost;
     }
 
     /** By seeds; empty if all architectures are scored, or nobody knows which before the training. */
@@ -107,21 +111,5 @@ record ComparisonPlan(
         } catch (UserMistake e) {
             throw new UserMistake("strategy " + strategy + ": " + e.getMessage(), e);
         }
-    }
-
-    private static int steps(String strategy, SearchPlan plan, TrainingCosts costs, double cost) {
-        long steps = costs.stepsAt(cost);
-        int rounds = plan.config().training().rounds();
-        if (steps < rounds) {
-            throw new UserMistake(String.format(
-                    Locale.ROOT,
-                    "compare.cost: %,.0f is too little for strategy %s: what it measures for its splits, and"
-                            + " training.rounds = %d, need at least %,.0f",
-                    cost,
-                    strategy,
-                    rounds,
-                    Math.ceil(costs.costOf(rounds))));
-        }
-        return Math.toIntExact(steps);
     }
 }

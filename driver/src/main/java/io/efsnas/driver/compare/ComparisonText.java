@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What a comparison found, as a table for a terminal: means over seeds with their standard deviations. */
 public final class ComparisonText {
@@ -32,6 +33,14 @@ public final class ComparisonText {
 
     private static final List<Column> WITH_TABLE = List.of(
             SEEDS,
+            new Column(
+                    "compared",
+                    8,
+                    strategy -> text(
+                            strategy.spread(ComparisonRecord.SCORE, quality -> (double) quality.architectures())
+                                    .map(Spread::ofMean),
+                            0),
+                    baseline -> Integer.toString(baseline.architectures())),
             ofScore("tau", 15, 3, Quality::kendallTau),
             ofScore("tau in top half", 15, 3, Quality::kendallTauTopHalf),
             new Column(
@@ -78,11 +87,12 @@ public final class ComparisonText {
     public static String of(ComparisonRecord comparison) {
         List<Column> columns = comparison.table() == null ? WITHOUT_TABLE : WITH_TABLE;
         List<StrategyRecord> strategies = comparison.strategies();
-        int names = strategies.stream()
-                .mapToInt(strategy -> strategy.name().length())
+        int width = Stream.concat(
+                        strategies.stream().map(StrategyRecord::name),
+                        comparison.baselines().stream().map(Quality::predictor))
+                .mapToInt(String::length)
                 .max()
                 .orElseThrow();
-        int width = Math.max(names, "live-parameters".length());
         StringBuilder text = new StringBuilder(line("strategy", width, columns, Column::title));
         strategies.forEach(strategy -> text.append(line(
                 strategy.name(), width, columns, column -> column.strategy().apply(strategy))));

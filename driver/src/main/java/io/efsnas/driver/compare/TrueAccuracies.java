@@ -4,12 +4,10 @@ import io.efsnas.driver.benchmark.Predictors;
 import io.efsnas.driver.benchmark.RunCorrelation;
 import io.efsnas.driver.benchmark.TabularBenchmark;
 import io.efsnas.driver.process.UserMistake;
-import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.run.ComparisonRecord;
 import io.efsnas.driver.run.ComparisonRecord.Quality;
 import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.run.RunDirectory;
-import io.efsnas.driver.run.RunFile;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.storage.FileSystems;
@@ -40,29 +38,37 @@ final class TrueAccuracies {
     }
 
     ComparisonRecord.Table toRecord() {
-        return new ComparisonRecord.Table(path.toString(), benchmark.size(), benchmark.best());
+        return new ComparisonRecord.Table(path.toString(), benchmark.size(), benchmark.best(), benchmark.fingerprint());
     }
 
     /** How well what costs nothing orders the table. */
     List<Quality> baselines(ModelSize size) {
         return Predictors.baselines(benchmark, space, size).stream()
-                .map(baseline -> Quality.of(baseline.toRecord()))
+                .map(baseline -> quality(baseline.toRecord()))
                 .toList();
     }
 
     /**
-     * How well everything that a search could rank by orders the table; its directory says so as well afterwards. Empty if a
-     * search that chooses its architectures itself has chosen none of the table.
+     * How well everything that a search could rank by orders the architectures that are in the table as well; its directory
+     * says so as well afterwards. Empty if a search that chooses its architectures itself has chosen none of the table.
      */
     List<Quality> judge(RunDirectory search) {
-        boolean any = RankingFile.readCsv(search.files(), search.path(RunFile.RANKING), space).subnets().stream()
-                .anyMatch(subnet -> benchmark.accuracy(subnet.architecture()).isPresent());
-        if (!any) {
-            return List.of();
-        }
-        return RunCorrelation.of(search, benchmark).toRecord(space).predictors().stream()
-                .map((CorrelationRecord.Predictor predictor) -> Quality.of(predictor))
-                .toList();
+        return RunCorrelation.of(search, benchmark)
+                .map(report -> report.toRecord(space).predictors().stream()
+                        .map(this::quality)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** With regrets against the best of the whole table, whatever part of it was ranked. */
+    private Quality quality(CorrelationRecord.Predictor predictor) {
+        return new Quality(
+                predictor.name(),
+                predictor.overall().architectures(),
+                predictor.overall().kendallTau(),
+                predictor.top().half().kendallTau(),
+                benchmark.best() - predictor.first().accuracy(),
+                benchmark.best() - predictor.bestOfTen().accuracy());
     }
 
     /** The true accuracy of an architecture, in percent; empty if the table lacks it. */

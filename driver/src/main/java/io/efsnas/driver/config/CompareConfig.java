@@ -2,7 +2,6 @@ package io.efsnas.driver.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigUtil;
 import io.efsnas.driver.process.UserMistake;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,7 +128,7 @@ public final class CompareConfig {
 
     /** The keys of a variant over those of its strategy, or of a strategy. */
     private Config settings(String name) {
-        Optional<Config> variant = layers.section(ConfigUtil.joinPath(SECTION, VARIANTS, name));
+        Optional<Config> variant = section.section(VARIANTS).optional(name);
         if (!NAME.matcher(name).matches()
                 || (variant.isEmpty() && !Strategy.names().contains(name))) {
             throw section.refuse(

@@ -20,7 +20,8 @@ record ConfigLayers(Config file, Config overrides) {
     /** The settings of a strategy, or of a variant of one: of that which the variant names, or of the same name. */
     static Config strategy(String name, Optional<Config> variant) {
         String strategy = variant.filter(keys -> keys.hasPath(ConfigLoader.STRATEGY))
-                .map(keys -> keys.getString(ConfigLoader.STRATEGY))
+                .map(keys ->
+                        String.valueOf(keys.getAnyRef(ConfigLoader.STRATEGY))) // one that there is not is refused later
                 .orElse(Strategy.names().contains(name) ? name : ConfigLoader.defaultStrategy());
         return variant.orElse(ConfigFactory.empty())
                 .withFallback(Strategy.settingsOf(strategy))
@@ -43,11 +44,5 @@ record ConfigLayers(Config file, Config overrides) {
                 .withFallback(overrides)
                 .withFallback(strategy)
                 .withFallback(file));
-    }
-
-    /** A section as it was given, if it was. */
-    Optional<Config> section(String path) {
-        Config given = overrides.withFallback(file).resolve();
-        return given.hasPath(path) ? Optional.of(given.getConfig(path)) : Optional.empty();
     }
 }

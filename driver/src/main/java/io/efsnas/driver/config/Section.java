@@ -1,5 +1,6 @@
 package io.efsnas.driver.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
@@ -43,6 +44,11 @@ final class Section {
     Section(String path, ConfigObject values) {
         this.path = path;
         this.values = values;
+    }
+
+    /** A section within this one as the library has it, if there is one. */
+    Optional<Config> optional(String name) {
+        return values.containsKey(name) ? Optional.of(section(name).values.toConfig()) : Optional.empty();
     }
 
     Section section(String name) {

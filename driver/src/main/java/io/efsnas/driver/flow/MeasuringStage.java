@@ -103,12 +103,14 @@ final class MeasuringStage {
             measureMissing(architectures);
             return;
         }
-        shared.inTurn(others -> {
-            others.forEach(this::read);
-            measureMissing(architectures);
-            if (!others.isEmpty()) {
-                kept.ifPresent(this::write);
+        shared.inTurn(kept, others -> {
+            if (!measured.keySet().containsAll(architectures)) {
+                others.forEach(this::read);
+                if (measured.keySet().containsAll(architectures)) {
+                    kept.ifPresent(this::write); // measureMissing has nothing to write
+                }
             }
+            measureMissing(architectures);
         });
     }
 

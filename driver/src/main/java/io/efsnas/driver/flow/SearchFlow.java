@@ -87,23 +87,25 @@ public final class SearchFlow {
      * @throws UserMistake if the configuration does not suit the images or the cluster
      */
     public SearchFlow(SparkSession session, SearchConfig config, RunDirectory run) {
-        this(session, config, run, run, false, Progress.Factory.HERE, SharedMeasures.NONE);
+        this(session, config, run, run, false);
     }
 
     /**
      * One of several searches that run at a time.
      *
+     * @param anyEngine whether a search may go on with an engine, threads or natives that give other bits than before
      * @param progress of it
      * @param measures that other searches may have made
-     * @throws UserMistake if the configuration does not suit the images or the cluster
+     * @throws UserMistake if the configuration does not suit the cluster
      */
     public SearchFlow(
             SparkSession session,
-            SearchConfig config,
+            SearchPlan plan,
             RunDirectory run,
+            boolean anyEngine,
             Progress.Factory progress,
             SharedMeasures measures) {
-        this(session, config, run, run, false, progress, measures);
+        this(session, plan, run, run, anyEngine, progress, measures);
     }
 
     /**
@@ -117,12 +119,19 @@ public final class SearchFlow {
      */
     public SearchFlow(
             SparkSession session, SearchConfig config, RunDirectory run, RunDirectory supernets, boolean anyEngine) {
-        this(session, config, run, supernets, anyEngine, Progress.Factory.HERE, SharedMeasures.NONE);
+        this(
+                session,
+                SearchPlan.load(config, session.sparkContext().hadoopConfiguration()),
+                run,
+                supernets,
+                anyEngine,
+                Progress.Factory.HERE,
+                SharedMeasures.NONE);
     }
 
     private SearchFlow(
             SparkSession session,
-            SearchConfig config,
+            SearchPlan plan,
             RunDirectory run,
             RunDirectory supernets,
             boolean anyEngine,
@@ -132,7 +141,8 @@ public final class SearchFlow {
         this.progress = progress;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
-        this.plan = SearchPlan.load(config, hadoop);
+        this.plan = plan;
+        SearchConfig config = plan.config();
         this.run = run;
         this.supernetRun = supernets;
         this.trained = new TrainedRounds(plan, supernets, hadoop);

@@ -22,6 +22,7 @@ import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrialSpec;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
+import io.efsnas.measure.trial.ShortTraining;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
@@ -320,6 +321,15 @@ public final class SearchPlan {
         };
     }
 
+    /** The steps of each network that a measure trains by itself; 0 if none does. */
+    int stepsOfATrial() {
+        return measures().measures().stream()
+                .filter(ShortTraining.class::isInstance)
+                .mapToInt(measure -> ((ShortTraining) measure).steps())
+                .findFirst()
+                .orElse(0);
+    }
+
     /** Which architectures are scored, unless an evolution or a random draw decides. */
     ScoringPlan scoring() {
         return scoring;
@@ -374,7 +384,9 @@ public final class SearchPlan {
                         config.data(),
                         config.measures(),
                         all.columns(),
-                        all.need(Needs.TRAINABLE) ? List.of(config.training(), config.supernet()) : List.of())
+                        config.supernet(),
+                        config.training().augmentation(),
+                        all.need(Needs.TRAINABLE) ? config.training() : "")
                 .map(Object::toString)
                 .collect(Collectors.joining(" "));
     }

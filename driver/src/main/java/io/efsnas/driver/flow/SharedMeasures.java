@@ -3,6 +3,7 @@ package io.efsnas.driver.flow;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.run.RunFile;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -31,9 +32,10 @@ public final class SharedMeasures {
     /**
      * Measures when no other of the searches does.
      *
-     * @param measure is given the run directories that have measures
+     * @param own the run directory of the one that measures
+     * @param measure is given the run directories of others that have measures
      */
-    void inTurn(Consumer<List<RunDirectory>> measure) {
+    void inTurn(Optional<RunDirectory> own, Consumer<List<RunDirectory>> measure) {
         if (searches.isEmpty()) {
             measure.accept(List.of());
             return;
@@ -41,6 +43,7 @@ public final class SharedMeasures {
         lock.lock();
         try {
             measure.accept(searches.stream()
+                    .filter(search -> own.stream().noneMatch(mine -> mine.path().equals(search.path())))
                     .filter(search -> search.has(RunFile.MEASURES))
                     .toList());
         } finally {

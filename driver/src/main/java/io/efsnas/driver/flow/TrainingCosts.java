@@ -107,14 +107,20 @@ public final class TrainingCosts {
     }
 
     /**
-     * What the whole training costs, in training steps of one subnet. Where splits depend on what is measured, the supernets
-     * that come of them count as those that are split.
+     * What all training costs, in training steps of one subnet: that of the supernets, if there are some, and of networks
+     * that are trained by themselves.
      */
     public double subnetSteps() {
-        return costOf(plan.config().training().steps());
+        double alone = (double) trials() * stepsOfATrial();
+        return alone + (plan.trains() ? costOf(plan.config().training().steps()) : 0);
     }
 
-    /** The same of a training with other steps of each supernet. */
+    /**
+     * What it costs to train the supernets, in training steps of one subnet. Where splits depend on what is measured, the
+     * supernets that come of them count as those that are split.
+     *
+     * @param steps of each supernet
+     */
     public double costOf(int steps) {
         return perStep() * steps + measuredSupernets() * measuringSteps();
     }
@@ -150,9 +156,14 @@ public final class TrainingCosts {
                 * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
     }
 
-    /** How many networks are trained by themselves at most, each for the steps of {@code measures.short-training}. */
-    public long networksTrainedAlone() {
+    /** How many networks are trained by themselves at most. */
+    public long trials() {
         return plan.measures().need(Needs.TRAINABLE) ? plan.scoredAtMost() : 0;
+    }
+
+    /** The steps of each of them. */
+    public int stepsOfATrial() {
+        return plan.stepsOfATrial();
     }
 
     /** What a step of all supernets costs, in training steps of one subnet. */

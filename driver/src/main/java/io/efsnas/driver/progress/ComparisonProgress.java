@@ -44,7 +44,7 @@ public final class ComparisonProgress implements AutoCloseable {
                         .startsFrom(0, Duration.ZERO)
                         .setRenderer(new ProgressLine("steps", 0))
                         .build());
-        bar.ifPresent(line -> line.setExtraMessage(searchesDone()));
+        bar.ifPresent(line -> line.setExtraMessage(searchesEnded()));
     }
 
     /**
@@ -63,11 +63,11 @@ public final class ComparisonProgress implements AutoCloseable {
     /** A search has ended. */
     public synchronized void searchEnded() {
         ended++;
-        bar.ifPresentOrElse(line -> line.setExtraMessage(searchesDone()), () -> log.info("{}", searchesDone()));
+        bar.ifPresentOrElse(line -> line.setExtraMessage(searchesEnded()), () -> log.info("{}", searchesEnded()));
     }
 
-    private String searchesDone() {
-        return ended + " of " + searches + " searches done";
+    private String searchesEnded() {
+        return ended + " of " + searches + " searches ended";
     }
 
     /** What an earlier process has done is not to be done. */
@@ -82,7 +82,7 @@ public final class ComparisonProgress implements AutoCloseable {
     }
 
     private void tell() {
-        long tenth = (long) (10 * done / cost);
+        long tenth = (long) (10 * done / Math.max(1, cost));
         if (tenth > lastTenth) {
             lastTenth = tenth;
             double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);

@@ -65,15 +65,17 @@ public record ComparisonRecord(
      *
      * @param architectures how many it has
      * @param best the highest accuracy in it
+     * @param fingerprint of its rows
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Table(@JsonProperty(required = true) String path, int architectures, double best) {}
+    public record Table(
+            @JsonProperty(required = true) String path, int architectures, double best, String fingerprint) {}
 
     /**
      * A search, whose run directory has its name.
      *
-     * @param steps of each of its supernets
-     * @param cost of its training
+     * @param steps of each of its supernets, or of each network that it trains by itself; 0 if nothing is trained
+     * @param cost of its training; 0 if nothing is trained
      * @param deviceSeconds that tasks took for it, in all processes that recorded them
      * @param failure why it stopped or failed; absent otherwise
      * @param result absent before it is complete
@@ -105,6 +107,7 @@ public record ComparisonRecord(
      * @param accuracy of the selected one by its supernet, 0 to 1; absent if none was trained
      * @param flops multiply-adds of the selected one as the final network
      * @param parameters of it
+     * @param testAccuracy of the selected one, trained from scratch, 0 to 1; absent without {@code retrain.enabled}
      * @param trueAccuracy of the selected one; absent if there is no table, or it is not in it
      * @param qualities of what it could have been ranked by, {@code score} first; empty without a table
      */
@@ -116,6 +119,7 @@ public record ComparisonRecord(
             Double accuracy,
             double flops,
             double parameters,
+            Double testAccuracy,
             Double trueAccuracy,
             @JsonProperty(required = true) List<Quality> qualities) {
 
@@ -133,8 +137,8 @@ public record ComparisonRecord(
      * @param architectures how many are compared
      * @param kendallTau null where undefined
      * @param kendallTauTopHalf among the truly better half; null where undefined
-     * @param regretOfFirst by how much the best exceeds the architecture that it ranks first
-     * @param regretOfBestOfTen by how much the best exceeds the best of the ten that it ranks first
+     * @param regretOfFirst by how much the best of the table exceeds the architecture that it ranks first
+     * @param regretOfBestOfTen by how much the best of the table exceeds the best of the ten that it ranks first
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Quality(
@@ -143,19 +147,7 @@ public record ComparisonRecord(
             Double kendallTau,
             Double kendallTauTopHalf,
             double regretOfFirst,
-            double regretOfBestOfTen) {
-
-        /** The same of a single search. */
-        public static Quality of(CorrelationRecord.Predictor predictor) {
-            return new Quality(
-                    predictor.name(),
-                    predictor.overall().architectures(),
-                    predictor.overall().kendallTau(),
-                    predictor.top().half().kendallTau(),
-                    predictor.first().regret(),
-                    predictor.bestOfTen().regret());
-        }
-    }
+            double regretOfBestOfTen) {}
 
     /**
      * How busy the devices were.

@@ -102,8 +102,8 @@ public final class RunLease implements AutoCloseable {
     }
 
     /**
-     * Removes what efsnas has written into a run directory, and the directory if nothing else is in it. Its lease is taken
-     * before, and goes with it.
+     * Removes what efsnas has written into a run directory, and the directory if nothing else is in it; of a comparison also
+     * its searches. Its lease is taken before, and goes with it.
      *
      * @return the names of what is left
      * @throws UserMistake naming the owner if a process that may be alive has the lease
@@ -111,6 +111,13 @@ public final class RunLease implements AutoCloseable {
     public static List<String> remove(RunDirectory run) {
         try {
             new RunLease(run.files(), run.path(RunFile.LEASE), LeaseOwner.thisProcess(), () -> {}).acquire(run);
+            for (ComparisonRecord.Search search :
+                    run.comparison().map(ComparisonRecord::searches).orElse(List.of())) {
+                RunDirectory inside = run.of(search.name());
+                if (run.files().exists(inside.path())) {
+                    remove(inside);
+                }
+            }
         } catch (IOException e) {
             throw FileFailure.cannot("take", "the lease " + run.path(RunFile.LEASE), e);
         }

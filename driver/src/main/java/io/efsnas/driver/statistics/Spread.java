@@ -23,6 +23,11 @@ public record Spread(int repetitions, double mean, double deviation) {
                         new Spread((int) statistics.getN(), statistics.getMean(), statistics.getStandardDeviation()));
     }
 
+    /** The mean as if it were the only value. */
+    public Spread ofMean() {
+        return new Spread(1, mean, 0);
+    }
+
     /** Such as {@code 0.612 ± 0.021}, and without the deviation if there is one value only. */
     public String text(int decimals) {
         String number = "%." + decimals + "f";

@@ -77,9 +77,11 @@ class ComparisonPlanTest {
                 .containsEntry("greedy-nas", 3000 / 2);
         assertThat(plan.searches()).allSatisfy(search -> {
             if (search.strategy().equals("training-free")) {
-                assertThat(search.cost()).isZero();
+                assertThat(search.allotment().cost()).isZero();
             } else {
-                assertThat(search.cost()).isCloseTo(3000, within(10.0)).isLessThanOrEqualTo(3000);
+                assertThat(search.allotment().cost())
+                        .isCloseTo(3000, within(10.0))
+                        .isLessThanOrEqualTo(3000);
             }
         });
     }
@@ -88,7 +90,7 @@ class ComparisonPlanTest {
     void whatOneDeviceDoesInARow() throws IOException {
         ComparisonPlan plan = plan("strategies = [one-shot, efs-nas-independent, efs-nas, few-shot-nas]");
 
-        assertThat(plan.searches().stream().map(ComparedSearch::inARow))
+        assertThat(plan.searches().stream().map(search -> search.allotment().inARow()))
                 // half of all in a warm start, and then half of one supernet's; few-shot-nas has five supernets, whose
                 // warm
                 // start takes a quarter
@@ -137,7 +139,8 @@ class ComparisonPlanTest {
                 }
                 """);
 
-        assertThat(plan.searches().stream().map(ComparedSearch::cost)).containsExactly(3000.0, 3000.0, 0.0, 3000.0);
+        assertThat(plan.searches().stream().map(search -> search.allotment().cost()))
+                .containsExactly(3000.0, 3000.0, 0.0, 3000.0);
         assertThat(plan.searches().subList(0, 2).stream()
                         .map(search -> search.config().measures().settings().get("short-training")))
                 .containsExactly(Map.of("steps", 300), Map.of("steps", 150));
@@ -154,8 +157,29 @@ class ComparisonPlanTest {
         assertThatThrownBy(() -> plan("strategies = [one-shot, gm-nas], cost = 9000"))
                 .isInstanceOf(UserMistake.class)
                 .hasMessage(
-                        "compare.cost: 9,000 is too little for strategy gm-nas: what it measures for its splits, and"
-                                + " training.rounds = 4, need at least 9,016");
+                        "compare.cost: 9,000 is too little for strategy gm-nas, which needs at least 9,016 for 4 step(s)"
+                                + " and what it measures");
+    }
+
+    @Test
+    void tooMuchToBeCounted() {
+        assertThatThrownBy(() -> plan("strategies = [one-shot], cost = 1e12"))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("is too much for strategy one-shot, which would take 2^31 steps or more");
+    }
+
+    @Test
+    void networksThatShareACostOfAutoArePartOfIt() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("compare.conf"),
+                SETTINGS + "strategy = random-search, selection.evolution { population = 50, generations = 2 }\n"
+                        + "measures.short-training.steps = 30, compare.strategies = [one-shot]\n");
+
+        ComparisonPlan plan = ComparisonPlan.of(
+                CompareConfig.load(Optional.of(file), List.of()),
+                new RunDirectory(directory.resolve("run").toString(), new Configuration()));
+
+        assertThat(plan.cost()).isEqualTo(50 * 2 * 30);
     }
 
     @Test
