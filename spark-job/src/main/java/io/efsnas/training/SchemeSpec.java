@@ -24,4 +24,17 @@ public record SchemeSpec(String name, int subnetsPerStep, Map<String, Object> se
     public TrainingScheme create() {
         return TrainingSchemeProvider.named(name).create(this);
     }
+
+    /**
+     * For a scheme that itself decides how many subnets a step trains.
+     *
+     * @param because the reason, as a sentence without an end
+     * @throws IllegalArgumentException with that reason if another number than 1 is set
+     */
+    public void requireOneSubnetPerStep(String because) {
+        if (subnetsPerStep != 1) {
+            throw new IllegalArgumentException(
+                    because + ", so training.subnets-per-step has to be 1, not " + subnetsPerStep);
+        }
+    }
 }

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  */
 record Allotment(Map<String, Object> decided, int steps, double cost, double inARow) {
 
+    private static final String SUPERNET_STEPS = "training.steps";
+
     private static final Allotment NOTHING = new Allotment(Map.of(), 0, 0, 0);
 
     /**
@@ -34,7 +36,7 @@ record Allotment(Map<String, Object> decided, int steps, double cost, double inA
             int least = plan.config().training().rounds();
             int steps = steps(strategy, cost, costs.stepsAt(cost - alone), least, costs.costOf(least) + alone);
             return new Allotment(
-                    Map.of("training.steps", steps), steps, costs.costOf(steps) + alone, costs.inARow(steps) + alone);
+                    Map.of(SUPERNET_STEPS, steps), steps, costs.costOf(steps) + alone, costs.inARow(steps) + alone);
         }
         if (trials > 0) {
             int steps = steps(strategy, cost, (long) (cost / trials), 1, trials);
@@ -43,6 +45,11 @@ record Allotment(Map<String, Object> decided, int steps, double cost, double inA
             return new Allotment(Map.of("measures.short-training.steps", steps), steps, all, all);
         }
         return NOTHING;
+    }
+
+    /** The cost, if supernets are trained, whose rounds tell how far that has come; else 0. */
+    double costInRounds() {
+        return decided.containsKey(SUPERNET_STEPS) ? cost : 0;
     }
 
     private static int steps(String strategy, double cost, long steps, int least, double costOfLeast) {

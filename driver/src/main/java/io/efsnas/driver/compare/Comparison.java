@@ -171,9 +171,14 @@ public final class Comparison {
         try (DeviceUse use = new DeviceUse(spark);
                 ComparisonProgress progress = new ComparisonProgress(
                         left.size(),
-                        left.stream().mapToDouble(Comparison::supernetCost).sum())) {
+                        left.stream()
+                                .mapToDouble(search -> search.allotment().costInRounds())
+                                .sum())) {
             ExecutorCompletionService<ComparisonRecord.Search> ended = new ExecutorCompletionService<>(threads);
-            left.forEach(search -> ended.submit(() -> search(search, use, progress)));
+            for (ComparedSearch search : left) {
+                ComparisonRecord.Search before = states.get(search.name()); // which this thread alone reads and changes
+                ended.submit(() -> search(search, before, use, progress));
+            }
             for (int i = 0; i < left.size(); i++) {
                 ComparisonRecord.Search search = ended.take().get();
                 states.put(search.name(), search);
@@ -210,16 +215,9 @@ public final class Comparison {
         }
     }
 
-    /** What a search trains round by round. */
-    private static double supernetCost(ComparedSearch search) {
-        return search.allotment().decided().containsKey("training.steps")
-                ? search.allotment().cost()
-                : 0;
-    }
-
     /** Runs a search, and gives what became of it. */
-    private ComparisonRecord.Search search(ComparedSearch search, DeviceUse use, ComparisonProgress progress) {
-        ComparisonRecord.Search before = states.get(search.name());
+    private ComparisonRecord.Search search(
+            ComparedSearch search, ComparisonRecord.Search before, DeviceUse use, ComparisonProgress progress) {
         if (Termination.cause().isPresent()) {
             return before;
         }
@@ -235,12 +233,14 @@ public final class Comparison {
                     plan.own().with(search.config(), spark.hadoopConfiguration()),
                     directory,
                     anyEngine,
-                    progress.search(supernetCost(search)),
+                    progress.search(search.allotment().costInRounds()),
                     measures.get(measured(search)));
             try (RunLease lease = flow.lease()) {
                 flow.retrain(flow.run());
                 result = result(directory);
-                Report.write(directory);
+                if (plan.truth().isPresent()) {
+                    Report.write(directory); // with what the table says
+                }
             }
             state = State.COMPLETE;
         } catch (Exception | LinkageError | OutOfMemoryError e) { // Spark's are checked, and declared nowhere

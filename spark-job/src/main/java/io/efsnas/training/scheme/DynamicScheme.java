@@ -132,10 +132,7 @@ final class DynamicScheme implements TrainingScheme {
 
         @Override
         public TrainingScheme create(SchemeSpec spec) {
-            if (spec.subnetsPerStep() != 1) {
-                throw new IllegalArgumentException("the learning rate of a step is that of its subnet,"
-                        + " so training.subnets-per-step has to be 1, not " + spec.subnetsPerStep());
-            }
+            spec.requireOneSubnetPerStep("the learning rate of a step is that of its subnet");
             Settings settings = new Settings(spec.settings());
             return new DynamicScheme(
                     settings.between(SMALLEST_POWER, 0, MOST_POWER), settings.between(LARGEST_POWER, 0, MOST_POWER));

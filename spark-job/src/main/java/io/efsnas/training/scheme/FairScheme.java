@@ -118,10 +118,7 @@ final class FairScheme implements TrainingScheme {
 
         @Override
         public TrainingScheme create(SchemeSpec spec) {
-            if (spec.subnetsPerStep() != 1) {
-                throw new IllegalArgumentException("a fair step trains as many subnets as a position has choices,"
-                        + " so training.subnets-per-step has to be 1, not " + spec.subnetsPerStep());
-            }
+            spec.requireOneSubnetPerStep("a fair step trains as many subnets as a position has choices");
             return new FairScheme();
         }
     }

@@ -132,10 +132,7 @@ final class PiScheme implements TrainingScheme {
 
         @Override
         public TrainingScheme create(SchemeSpec spec) {
-            if (spec.subnetsPerStep() != 1) {
-                throw new IllegalArgumentException("a step trains two subnets that teach each other,"
-                        + " so training.subnets-per-step has to be 1, not " + spec.subnetsPerStep());
-            }
+            spec.requireOneSubnetPerStep("a step trains two subnets that teach each other");
             Settings settings = new Settings(spec.settings());
             return new PiScheme((float) settings.between(IMITATION, 0, MOST_IMITATION), (float) settings.share(DECAY));
         }

@@ -85,10 +85,7 @@ final class SandwichScheme implements TrainingScheme {
 
         @Override
         public TrainingScheme create(SchemeSpec spec) {
-            if (spec.subnetsPerStep() != 1) {
-                throw new IllegalArgumentException("random says how many subnets a step draws,"
-                        + " so training.subnets-per-step has to be 1, not " + spec.subnetsPerStep());
-            }
+            spec.requireOneSubnetPerStep("random says how many subnets a step draws");
             Settings settings = new Settings(spec.settings());
             return new SandwichScheme(settings.whole(RANDOM, 0, MOST_RANDOM), (float) settings.share(SOFT_SHARE));
         }
