@@ -126,17 +126,24 @@ class NotebookIT {
         assertThat(other.get()).containsExactly(1);
     }
 
-    /** In the shell of the Spark that the build lays out, with settings of which it ends soon. */
+    /**
+     * In the shell of the Spark that the build lays out, with an executor in a process of its own, which has to load the
+     * classes that are typed, and with settings of which the example ends soon.
+     */
     @Test
     void exampleRunsInSparkShell() throws Exception {
         Path root = Path.of("..").toAbsolutePath().normalize();
         Path example = Files.writeString(
                 directory.resolve("notebook.scala"),
                 Files.readString(root.resolve("deploy/notebook.scala"))
-                        .replace(
-                                "conf/quickstart.conf",
-                                SETTINGS.writeTo(directory).toString())
-                        .replace("runs/notebook", directory.resolve("shell").toString()));
+                                .replace(
+                                        "conf/quickstart.conf",
+                                        SETTINGS.writeTo(directory).toString())
+                                .replace(
+                                        "runs/notebook",
+                                        directory.resolve("shell").toString())
+                        + "case class Typed(factor: Int)\nval typed = Typed(2)\n"
+                        + "println(\"sum \" + sc.parallelize(1 to 10).map(_ * typed.factor).sum)\n");
 
         TestProcesses processes = new TestProcesses(root, directory.resolve("logs"));
         try {
@@ -145,13 +152,15 @@ class NotebookIT {
                     List.of(
                             TestProcesses.SPARK_HOME.resolve("bin/spark-shell").toString(),
                             "--master",
-                            "local[2]",
+                            "local-cluster[1,2,1024]",
                             "--jars",
                             System.getProperty("efsnas.jar"),
                             "-i",
                             example.toString(),
                             "--driver-java-options",
-                            "--add-modules=jdk.incubator.vector"),
+                            "--add-modules=jdk.incubator.vector",
+                            "--conf",
+                            "spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector"),
                     Map.of("JAVA_HOME", TestProcesses.JAVA_HOME));
             try (Writer typed = shell.outputWriter()) {
                 typed.write(":quit\n");
@@ -160,7 +169,7 @@ class NotebookIT {
             assertThat(shell.waitFor()).isZero();
             assertThat(processes.log("shell"))
                     .content()
-                    .contains("accuracyWithFlops", "only showing top 3 rows") // of the last table
+                    .contains("accuracyWithFlops", "only showing top 3 rows", "sum 110.0")
                     .doesNotContain("Exception", "error:");
         } finally {
             processes.stop();
