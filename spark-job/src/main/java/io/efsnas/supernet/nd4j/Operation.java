@@ -34,5 +34,6 @@ final class Operation {
             context.setOutputArray(i, outputs[i]);
         }
         Nd4j.exec(operation, context);
+        context.purge(); // or the native context keeps a handle of every array that it was ever given
     }
 }

@@ -2,15 +2,13 @@ package io.efsnas.supernet.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.supernet.OwnJvm;
 import io.efsnas.supernet.machine.InstructionSet;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,32 +76,9 @@ class NativeLibraryTest {
 
     /** What a program prints in a JVM of its own, as only the first library loaded in one is a matter of choice. */
     private List<String> run(Class<?> main, List<String> options, Path... classPath) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dorg.bytedeco.javacpp.cachedir=" + directory.resolve("natives"));
-        command.addAll(options);
-        command.add("-cp");
-        command.add(Stream.concat(
-                        Arrays.stream(classPath).map(Path::toString), Stream.of(System.getProperty("java.class.path")))
-                .collect(Collectors.joining(File.pathSeparator)));
-        command.add(main.getName());
-        Path output = directory.resolve("output");
-        Path errors = directory.resolve("errors");
-        int status = new ProcessBuilder(command)
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start()
-                .waitFor();
-        assertThat(status).as(() -> contents(errors)).isZero();
-        return Files.readAllLines(output);
-    }
-
-    private static String contents(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
-        }
+        List<String> all = new ArrayList<>(options);
+        all.add("-Dorg.bytedeco.javacpp.cachedir=" + directory.resolve("natives"));
+        return OwnJvm.run(directory, main, all, classPath);
     }
 
     /** Prints the selected build, then each file that is mapped into the process once ND4J has computed something. */

@@ -64,11 +64,12 @@ class DynamicSchemeTest {
     @Test
     void theLearningRateOfAStepIsThatOfItsSubnet() {
         List<TrainingStep> steps = steps(WHOLE, 3);
-        double smallest = Math.log(CostRange.of(node(WHOLE)).leastParameters());
-        double largest = Math.log(CostRange.of(node(WHOLE)).mostParameters());
+        double smallest = Math.log((double) CostRange.of(node(WHOLE)).leastParameters());
+        double largest = Math.log((double) CostRange.of(node(WHOLE)).mostParameters());
         for (int step = 0; step < STEPS; step++) {
             TrainingStep taken = steps.get(step);
-            double size = Math.log(SPACE.cost(subnet(taken), TestTrees.SIZE).parameters());
+            double size =
+                    Math.log((double) SPACE.cost(subnet(taken), TestTrees.SIZE).parameters());
             double power = (4 * (largest - size) + 0.25 * (size - smallest)) / (largest - smallest);
 
             assertThat(taken.lessons()).containsExactly(Lesson.of(subnet(taken)));

@@ -77,7 +77,7 @@ class PiSchemeTest {
             for (int step = 0; step < 200; step++) {
                 List<Architecture> pair = pair(steps, step);
                 assertThat(pair).allMatch(subspace::contains).allMatch(SPACE::connected);
-                assertThat(inCommon(pair)).isEqualTo(subspace == WHOLE ? 0 : 2);
+                assertThat(inCommon(pair)).isEqualTo(subspace.equals(WHOLE) ? 0 : 2);
             }
             assertThat(pair(steps, 5)).isEqualTo(pair(steps, 5)).isNotEqualTo(pair(steps, 6));
         }
