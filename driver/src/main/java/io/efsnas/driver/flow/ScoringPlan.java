@@ -40,9 +40,9 @@ final class ScoringPlan {
 
     private final SearchConfig config;
     private final SearchSpace space;
-    private final List<Architecture> listed;
+    private final Set<Architecture> listed;
 
-    private ScoringPlan(SearchConfig config, SearchSpace space, List<Architecture> listed) {
+    private ScoringPlan(SearchConfig config, SearchSpace space, Set<Architecture> listed) {
         this.config = config;
         this.space = space;
         this.listed = listed;
@@ -58,26 +58,18 @@ final class ScoringPlan {
         return new ScoringPlan(
                 config,
                 space,
-                config.scoring().architectures() instanceof Listed list ? read(list.file(), space, hadoop) : List.of());
+                config.scoring().architectures() instanceof Listed list ? read(list.file(), space, hadoop) : Set.of());
     }
 
-    private static List<Architecture> read(String file, SearchSpace space, Configuration hadoop) {
+    private static Set<Architecture> read(String file, SearchSpace space, Configuration hadoop) {
         Path path = UserMistake.checking(KEY, () -> FileSystems.path("scoring.architectures", file));
         FileSystem files = UserMistake.checking(KEY, () -> FileSystems.of(path, hadoop));
         Set<Architecture> all = new LinkedHashSet<>(
                 CsvFile.read(files, path, List.of(ARCHITECTURE), row -> space.parse(row.text(ARCHITECTURE))));
-        List<Architecture> connected = all.stream().filter(space::connected).toList();
-        if (connected.isEmpty()) {
+        if (all.stream().noneMatch(space::connected)) {
             throw new UserMistake(KEY + path + " lists no connected architecture");
         }
-        if (connected.size() < all.size()) {
-            log.info(
-                    "{} of the {} architectures of {} are not scored, since the image does not reach their output",
-                    all.size() - connected.size(),
-                    all.size(),
-                    path);
-        }
-        return connected;
+        return all;
     }
 
     /**
@@ -101,7 +93,22 @@ final class ScoringPlan {
                     .flatMap(leaf -> sample(leaf, sampled.number()).stream())
                     .toList();
         }
-        return wanted instanceof Listed ? listed : Enumeration.connected(space).toList();
+        return (wanted instanceof Listed ? listed.stream() : Enumeration.of(space))
+                .filter(space::connected)
+                .toList();
+    }
+
+    /** Logs how many architectures of a table are not scored, if any. */
+    void reportUnconnected() {
+        long unconnected =
+                listed.stream().filter(each -> !space.connected(each)).count();
+        if (unconnected > 0) {
+            log.info(
+                    "{} of the {} architectures of scoring.architectures are not scored, since the image does not reach"
+                            + " their output",
+                    unconnected,
+                    listed.size());
+        }
     }
 
     /** So many architectures of a supernet, or all if it has no more. */

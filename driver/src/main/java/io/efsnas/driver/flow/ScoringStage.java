@@ -97,9 +97,11 @@ final class ScoringStage {
      * @param scoring scoring by trained supernets; empty if nothing asks for them
      */
     List<MeasuredSubnet> run(SupernetTree tree, Optional<SubnetScoring> scoring, Progress progress) {
-        return evolution
-                .map(search -> evolve(search, tree, scoring, progress))
-                .orElseGet(() -> rows(tree, scoring, plan.scoring().architectures(tree), progress::scored));
+        if (evolution.isPresent()) {
+            return evolve(evolution.get(), tree, scoring, progress);
+        }
+        plan.scoring().reportUnconnected();
+        return rows(tree, scoring, plan.scoring().architectures(tree), progress::scored);
     }
 
     private List<MeasuredSubnet> evolve(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -14,8 +15,10 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 /** Progress as a bar for each stage, with rate and remaining time, and the loss of each supernet beside it. */
 public final class TerminalProgress implements Progress {
 
+    private final UnaryOperator<ProgressBarBuilder> drawing;
     private final long steps;
     private final long stepsDone;
+
     /** Of the supernets of the phase that is running, by their ids. */
     private final SortedMap<String, Double> losses = new TreeMap<>();
 
@@ -32,6 +35,14 @@ public final class TerminalProgress implements Progress {
      * @param stepsDone those that an earlier run has taken
      */
     public TerminalProgress(long steps, long stepsDone) {
+        this(UnaryOperator.identity(), steps, stepsDone);
+    }
+
+    /**
+     * @param drawing may say where bars are drawn
+     */
+    TerminalProgress(UnaryOperator<ProgressBarBuilder> drawing, long steps, long stepsDone) {
+        this.drawing = drawing;
         this.steps = steps;
         this.stepsDone = stepsDone;
         if (stepsDone < steps) {
@@ -39,8 +50,8 @@ public final class TerminalProgress implements Progress {
         }
     }
 
-    private static ProgressBar bar(String task, String unit, long max, long done) {
-        return new ProgressBarBuilder()
+    private ProgressBar bar(String task, String unit, long max, long done) {
+        return drawing.apply(new ProgressBarBuilder())
                 .setTaskName(task)
                 .setInitialMax(max)
                 .startsFrom(done, Duration.ZERO)
@@ -68,6 +79,7 @@ public final class TerminalProgress implements Progress {
                 + losses.values().stream()
                         .map(loss -> String.format(Locale.ROOT, "%.3f", loss))
                         .collect(Collectors.joining(" / ")));
+        closeIf(bar.getCurrent() == steps);
     }
 
     @Override
