@@ -24,8 +24,11 @@ import org.apache.hadoop.fs.Path;
  */
 public final class Dataset {
 
+    private static final int MOST_OF_A_BYTE = 255;
+
     private final List<String> classNames;
     private final List<Integer> emptyClasses;
+    private final List<String> remarks;
     private final ImageSet train;
     private final ImageSet validation;
     private final ImageSet test;
@@ -35,12 +38,14 @@ public final class Dataset {
     private Dataset(
             List<String> classNames,
             List<Integer> emptyClasses,
+            List<String> remarks,
             ImageSet train,
             ImageSet validation,
             ImageSet test,
             String fingerprint) {
         this.classNames = classNames;
         this.emptyClasses = emptyClasses;
+        this.remarks = remarks;
         this.train = train;
         this.validation = validation;
         this.test = test;
@@ -57,18 +62,18 @@ public final class Dataset {
      */
     public static Dataset load(DatasetSpec spec, Configuration hadoop) {
         ImageFiles files = new ImageFiles(hadoop);
-        ImageReader reader = spec.format().reader(files);
-        List<Path> trainFiles = files.find(spec.train(), reader.trainNames());
-        List<Path> testFiles = files.find(spec.test(), reader.testNames());
+        ImageReader reader = spec.format().reader(files, spec.decoding(), spec.train());
+        List<Path> trainFiles = reader.trainFiles(spec.train());
+        List<Path> testFiles = reader.testFiles(spec.test());
         List<Path> allFiles =
                 Stream.concat(trainFiles.stream(), testFiles.stream()).toList();
         requireOnce(allFiles);
         List<ImageSet> read = allFiles.stream()
-                .map(file -> shrunk(file, reader.read(file), spec.shrink()))
+                .map(file -> shrunk(file, reader.read(file).scaled(spec.decoding()), spec.shrink()))
                 .toList();
         Shape shape = requireOneShape(allFiles, read);
         requireDifferent(allFiles, read);
-        int classes = reader.classes(read);
+        List<String> classNames = reader.classNames(trainFiles.get(0), read);
         ImageSet fromTrainFiles = ImageSet.concatenated(shape, read.subList(0, trainFiles.size()));
         ImageSet fromTestFiles = ImageSet.concatenated(shape, read.subList(trainFiles.size(), read.size()));
 
@@ -94,8 +99,9 @@ public final class Dataset {
         }
         int[] order = Permutation.of(count, KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT));
         return new Dataset(
-                classNames(files, new Path(trainFiles.get(0).getParent(), reader.classNamesFile()), classes),
-                emptyClasses(labels, classes),
+                classNames,
+                emptyClasses(labels, classNames.size()),
+                reader.remarks(),
                 fromTrainFiles.select(order, 0, trainEnd),
                 fromTrainFiles.select(order, trainEnd, validationEnd),
                 testFiles.isEmpty() ? fromTrainFiles.select(order, validationEnd, used) : fromTestFiles,
@@ -118,9 +124,9 @@ public final class Dataset {
     }
 
     /**
-     * What each class is called, by the file that the format has for it beside the first of the training images: {@code
-     * batches.meta.txt} of CIFAR-10, {@code fine_label_names.txt} of CIFAR-100, {@code class-names.txt} for IDX. Without
-     * it classes are called by their numbers.
+     * What each class is called: by its folder, or by the file that the format has for it beside the first of the training
+     * images, which is {@code batches.meta.txt} of CIFAR-10, {@code fine_label_names.txt} of CIFAR-100, {@code
+     * class-names.txt} for IDX. Without it classes are called by their numbers.
      */
     public List<String> classNames() {
         return classNames;
@@ -129,6 +135,11 @@ public final class Dataset {
     /** The classes, from 0, that no image of the train files has: labels may be wrong. */
     public List<Integer> emptyClasses() {
         return emptyClasses;
+    }
+
+    /** What the reading has passed over, such as hidden files, a line each. */
+    public List<String> remarks() {
+        return remarks;
     }
 
     /** Trains the supernets; never empty. */
@@ -162,18 +173,6 @@ public final class Dataset {
      */
     public String fingerprint() {
         return fingerprint;
-    }
-
-    private static List<String> classNames(ImageFiles files, Path file, int classes) {
-        List<String> names = files.linesIfPresent(file);
-        if (names.isEmpty()) {
-            return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-        }
-        if (names.size() != classes) {
-            throw new IllegalArgumentException(file + " names " + names.size() + " classes, but the images have labels"
-                    + " 0 to " + (classes - 1) + "; expected a line for each");
-        }
-        return names;
     }
 
     /**
@@ -249,6 +248,9 @@ public final class Dataset {
             digest.update((" " + set.size() + " ").getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < set.size(); i++) {
                 digest.update((byte) set.label(i));
+                if (set.label(i) > MOST_OF_A_BYTE) {
+                    digest.update((byte) (set.label(i) >> Byte.SIZE));
+                }
                 digest.update(set.pixels(i));
             }
         }

@@ -1,5 +1,6 @@
 package io.efsnas.data;
 
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import java.io.Serializable;
 import java.util.List;
@@ -9,9 +10,11 @@ import java.util.List;
  *
  * <p>A path is anything that Hadoop's {@code FileSystem} opens; files ending in {@code .gz} are decompressed. For CIFAR it
  * is a file or a directory of the official binary release. For IDX it is an image file whose name has
- * {@code images-idx3}; its labels are in the file beside it that has {@code labels-idx1} there.
+ * {@code images-idx3}; its labels are in the file beside it that has {@code labels-idx1} there. For folders of images it is
+ * the folder in which each class has one.
  *
  * @param format of all the files
+ * @param decoding how what is in files becomes images of one shape
  * @param train paths of the images that are split into parts
  * @param test paths of the test images; if there are none, what the two shares leave of the train files is the test part
  * @param trainShare the share of the train files' images that train supernets
@@ -23,6 +26,7 @@ import java.util.List;
  */
 public record DatasetSpec(
         ImageFormat format,
+        Decoding decoding,
         List<String> train,
         List<String> test,
         double trainShare,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ class DatasetErrorTest {
                         "missing test file",
                         dir -> new DatasetSpec(
                                 ImageFormat.CIFAR10,
+                                Decoding.AS_IT_IS,
                                 List.of(TestImages.write(dir.resolve("a.bin"), CIFAR10)),
                                 List.of(dir + "/nowhere.bin"),
                                 0.5,
@@ -201,7 +203,15 @@ class DatasetErrorTest {
                         dir -> {
                             String file = TestImages.write(dir.resolve("a.bin"), CIFAR10);
                             return new DatasetSpec(
-                                    ImageFormat.CIFAR10, List.of(file, file), List.of(), 0.5, 0.5, 0, 1, 1);
+                                    ImageFormat.CIFAR10,
+                                    Decoding.AS_IT_IS,
+                                    List.of(file, file),
+                                    List.of(),
+                                    0.5,
+                                    0.5,
+                                    0,
+                                    1,
+                                    1);
                         },
                         "data.train, data.test: DIR/a.bin is listed twice, by itself or in a folder; expected each image"
                                 + " once"),
@@ -214,6 +224,7 @@ class DatasetErrorTest {
                             }
                             return new DatasetSpec(
                                     ImageFormat.CIFAR10,
+                                    Decoding.AS_IT_IS,
                                     List.of(dir.toString(), dir + "/data_batch_2.bin"),
                                     List.of(),
                                     0.5,
@@ -228,6 +239,7 @@ class DatasetErrorTest {
                         "copy of a train file to test",
                         dir -> new DatasetSpec(
                                 ImageFormat.CIFAR10,
+                                Decoding.AS_IT_IS,
                                 List.of(TestImages.write(dir.resolve("a.bin"), CIFAR10)),
                                 List.of(TestImages.write(dir.resolve("b.bin.gz"), CIFAR10)),
                                 0.5,
@@ -262,7 +274,8 @@ class DatasetErrorTest {
                         "data.limit: 5 is not accepted; expected 0 for all, or at most the 4 images in [DIR/a.bin]"),
                 mistake(
                         "no train file",
-                        dir -> new DatasetSpec(ImageFormat.IDX, List.of(), List.of(), 0.5, 0.5, 0, 1, 1),
+                        dir -> new DatasetSpec(
+                                ImageFormat.IDX, Decoding.AS_IT_IS, List.of(), List.of(), 0.5, 0.5, 0, 1, 1),
                         "a data set needs at least one path of train files"),
                 mistake("blank path", dir -> cifar10(" "), "a path of a data set is blank"),
                 mistake(
@@ -334,7 +347,7 @@ class DatasetErrorTest {
     }
 
     private static DatasetSpec idx(String... files) {
-        return new DatasetSpec(ImageFormat.IDX, List.of(files), List.of(), 0.5, 0.5, 0, 1, 1);
+        return new DatasetSpec(ImageFormat.IDX, Decoding.AS_IT_IS, List.of(files), List.of(), 0.5, 0.5, 0, 1, 1);
     }
 
     private static DatasetSpec cifar10(String file) {
@@ -342,15 +355,25 @@ class DatasetErrorTest {
     }
 
     private static DatasetSpec cifar100(String file) {
-        return new DatasetSpec(ImageFormat.CIFAR100, List.of(file), List.of(), 0.5, 0.5, 0, 1, 1);
+        return new DatasetSpec(ImageFormat.CIFAR100, Decoding.AS_IT_IS, List.of(file), List.of(), 0.5, 0.5, 0, 1, 1);
     }
 
     private static DatasetSpec spec(String file, double trainShare, double validationShare, int limit) {
-        return new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), trainShare, validationShare, limit, 1, 1);
+        return new DatasetSpec(
+                ImageFormat.CIFAR10,
+                Decoding.AS_IT_IS,
+                List.of(file),
+                List.of(),
+                trainShare,
+                validationShare,
+                limit,
+                1,
+                1);
     }
 
     private static DatasetSpec shrunk(String file, int shrink) {
-        return new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.5, 0, shrink, 1);
+        return new DatasetSpec(
+                ImageFormat.CIFAR10, Decoding.AS_IT_IS, List.of(file), List.of(), 0.5, 0.5, 0, shrink, 1);
     }
 
     private static byte[] with(byte[] bytes, int position, int value) {

@@ -2,6 +2,7 @@ package io.efsnas.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +55,7 @@ class DatasetSplitTest {
         Dataset dataset = Dataset.load(
                 new DatasetSpec(
                         ImageFormat.IDX,
+                        Decoding.AS_IT_IS,
                         List.of(file),
                         List.of(),
                         trainPercent / 100.0,

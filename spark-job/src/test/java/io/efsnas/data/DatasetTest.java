@@ -2,6 +2,7 @@ package io.efsnas.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Shape;
@@ -38,6 +39,7 @@ class DatasetTest {
         Dataset dataset = Dataset.load(
                 new DatasetSpec(
                         ImageFormat.CIFAR10,
+                        Decoding.AS_IT_IS,
                         List.of(directory.toString()),
                         List.of(directory.toString()),
                         0.5,
@@ -64,6 +66,7 @@ class DatasetTest {
         Dataset dataset = Dataset.load(
                 new DatasetSpec(
                         ImageFormat.CIFAR100,
+                        Decoding.AS_IT_IS,
                         List.of(directory.toString()),
                         List.of(directory.toString()),
                         0.5,
@@ -134,6 +137,7 @@ class DatasetTest {
         byte[] test = TestImages.cifar(1, 10, 10, 2);
         DatasetSpec spec = new DatasetSpec(
                 ImageFormat.CIFAR10,
+                Decoding.AS_IT_IS,
                 List.of(TestImages.write(directory.resolve("some.bin"), train)),
                 List.of(TestImages.write(directory.resolve("more.bin"), test)),
                 0.5,
@@ -180,7 +184,9 @@ class DatasetTest {
         assertThat(Files.isRegularFile(file)).isTrue();
 
         Dataset dataset = Dataset.load(
-                new DatasetSpec(ImageFormat.IDX, List.of(file.toString()), List.of(), 0.5, 0.4, 0, 1, 1), HADOOP);
+                new DatasetSpec(
+                        ImageFormat.IDX, Decoding.AS_IT_IS, List.of(file.toString()), List.of(), 0.5, 0.4, 0, 1, 1),
+                HADOOP);
 
         assertThat(dataset.shape()).isEqualTo(new Shape(1, 28, 28));
         assertThat(dataset.classes()).isEqualTo(10);
@@ -244,8 +250,9 @@ class DatasetTest {
         Arrays.fill(pixels, 16, 32, (byte) 200);
         String file = TestImages.write(directory.resolve("images-idx3"), TestImages.idxImages(2, 4, 4, pixels));
 
-        Dataset dataset =
-                Dataset.load(new DatasetSpec(ImageFormat.IDX, List.of(file), List.of(), 0.5, 0.5, 0, 2, 1), HADOOP);
+        Dataset dataset = Dataset.load(
+                new DatasetSpec(ImageFormat.IDX, Decoding.AS_IT_IS, List.of(file), List.of(), 0.5, 0.5, 0, 2, 1),
+                HADOOP);
 
         assertThat(dataset.shape()).isEqualTo(new Shape(1, 2, 2));
         assertThat(contents(dataset.train(), dataset.validation()))
@@ -266,7 +273,8 @@ class DatasetTest {
         String file = TestImages.write(directory.resolve("a.bin"), twice);
 
         Dataset dataset = Dataset.load(
-                new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.5, 0, 32, 1), HADOOP);
+                new DatasetSpec(ImageFormat.CIFAR10, Decoding.AS_IT_IS, List.of(file), List.of(), 0.5, 0.5, 0, 32, 1),
+                HADOOP);
 
         assertThat(dataset.shape()).isEqualTo(new Shape(3, 1, 1));
         assertThat(dataset.train().pixels(0)).containsExactly(10, 20, 230);
@@ -274,7 +282,9 @@ class DatasetTest {
 
     private static Dataset load(String file, int limit, long seed) {
         return Dataset.load(
-                new DatasetSpec(ImageFormat.CIFAR10, List.of(file), List.of(), 0.5, 0.3, limit, 1, seed), HADOOP);
+                new DatasetSpec(
+                        ImageFormat.CIFAR10, Decoding.AS_IT_IS, List.of(file), List.of(), 0.5, 0.3, limit, 1, seed),
+                HADOOP);
     }
 
     /** The class and the pixels of each image, in a form that can be compared. */

@@ -1,5 +1,6 @@
 package io.efsnas.data;
 
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Shape;
@@ -67,7 +68,7 @@ public final class TestImages {
         String imageFile = write(directory.resolve("train-images-idx3-ubyte"), idxImages(images, 2, 3, pixels));
         write(directory.resolve("train-labels-idx1-ubyte"), idxLabels(labels));
         return Dataset.load(
-                new DatasetSpec(ImageFormat.IDX, List.of(imageFile), List.of(), 0.5, 0.5, 0, 1, 1),
+                new DatasetSpec(ImageFormat.IDX, Decoding.AS_IT_IS, List.of(imageFile), List.of(), 0.5, 0.5, 0, 1, 1),
                 new Configuration());
     }
 

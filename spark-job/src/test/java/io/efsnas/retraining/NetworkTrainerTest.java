@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.efsnas.data.Augmentation;
 import io.efsnas.data.Dataset;
 import io.efsnas.data.DatasetSpec;
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.nasbench201.NasBench201Space;
@@ -50,7 +51,7 @@ class NetworkTrainerTest {
                 .toAbsolutePath()
                 .toString();
         dataset = Dataset.load(
-                new DatasetSpec(ImageFormat.IDX, List.of(images), List.of(), 0.5, 0.25, 140, 7, 1),
+                new DatasetSpec(ImageFormat.IDX, Decoding.AS_IT_IS, List.of(images), List.of(), 0.5, 0.25, 140, 7, 1),
                 new Configuration());
     }
 

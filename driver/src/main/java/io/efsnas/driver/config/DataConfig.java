@@ -1,5 +1,7 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.data.format.Decoding;
+import io.efsnas.data.format.Decoding.Damaged;
 import io.efsnas.data.format.ImageFormat;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.Map;
  * The images.
  *
  * @param format the format of all files
+ * @param decoding how images become images of one shape
  * @param train absolute paths of the training images, as Hadoop reads them; at least one
  * @param test absolute paths of the test images; if there are none, what the shares leave of the training images
  * @param trainShare the part of the training images that trains supernets
@@ -17,6 +20,7 @@ import java.util.Map;
  */
 public record DataConfig(
         ImageFormat format,
+        Decoding decoding,
         List<String> train,
         List<String> test,
         double trainShare,
@@ -24,9 +28,16 @@ public record DataConfig(
         int limit,
         int shrink) {
 
+    private static final String SIDE = "side";
+    private static final String AUTO = "auto";
+    private static final int AS_THEY_ARE = Decoding.AS_IT_IS.side();
+    private static final String DAMAGED = "damaged";
+
     static DataConfig read(Section section) {
         DataConfig data = new DataConfig(
                 section.oneOf("format", ImageFormat.class),
+                new Decoding(
+                        section.intAtLeastOr(SIDE, 1, AUTO).orElse(AS_THEY_ARE), section.oneOf(DAMAGED, Damaged.class)),
                 section.paths("train"),
                 section.paths("test"),
                 share(section, "train-share"),
@@ -49,12 +60,23 @@ public record DataConfig(
 
     Map<String, Object> toMap() {
         return Map.of(
-                "format", Key.of(format),
-                "train", train,
-                "test", test,
-                "train-share", trainShare,
-                "validation-share", validationShare,
-                "limit", limit,
-                "shrink", shrink);
+                "format",
+                Key.of(format),
+                SIDE,
+                decoding.side() == AS_THEY_ARE ? AUTO : decoding.side(),
+                DAMAGED,
+                Key.of(decoding.damaged()),
+                "train",
+                train,
+                "test",
+                test,
+                "train-share",
+                trainShare,
+                "validation-share",
+                validationShare,
+                "limit",
+                limit,
+                "shrink",
+                shrink);
     }
 }

@@ -110,6 +110,7 @@ final class PlanChecks {
 
     /** Tells the log what is no mistake for certain. */
     static void warn(Dataset dataset) {
+        dataset.remarks().forEach(remark -> log.warn("data: {}", remark));
         List<Integer> empty = dataset.emptyClasses();
         if (!empty.isEmpty()) {
             log.warn(

@@ -111,7 +111,8 @@ public final class SearchPlan {
         if (shape.isEmpty() || classes.isEmpty() || hasFiles(config, hadoop)) {
             return load(config, hadoop);
         }
-        Shape used = UserMistake.checking(() -> Dataset.shrunk(data.format().toString(), shape.get(), data.shrink()));
+        Shape used = UserMistake.checking(
+                () -> Dataset.shrunk(data.format().toString(), data.decoding().shape(shape.get()), data.shrink()));
         SearchPlan plan = new SearchPlan(config, Optional.empty(), used, classes.getAsInt(), hadoop);
         plan.checks().networks();
         return plan;
@@ -129,6 +130,7 @@ public final class SearchPlan {
         DataConfig data = config.data();
         return new DatasetSpec(
                 data.format(),
+                data.decoding(),
                 data.train(),
                 data.test(),
                 data.trainShare(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.efsnas.data.Augmentation;
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.driver.rule.RankingRuleProvider;
 import io.efsnas.network.ModelSize;
@@ -56,7 +57,8 @@ class SearchConfigTest {
                         1,
                         new SpaceConfig("nas-bench-201", Map.of(), "count", Optional.empty(), 3, false, Map.of(), 1),
                         new NetworkConfig(16, 5),
-                        new DataConfig(ImageFormat.IDX, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
+                        new DataConfig(
+                                ImageFormat.IDX, Decoding.AS_IT_IS, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
                         new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
                         new TrainingConfig(
                                 97500,

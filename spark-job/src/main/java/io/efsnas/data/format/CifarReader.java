@@ -66,23 +66,18 @@ final class CifarReader implements ImageReader {
     }
 
     @Override
-    public List<String> trainNames() {
-        return trainNames;
+    public List<Path> trainFiles(List<String> paths) {
+        return files.find(paths, trainNames);
     }
 
     @Override
-    public List<String> testNames() {
-        return testNames;
+    public List<Path> testFiles(List<String> paths) {
+        return files.find(paths, testNames);
     }
 
     @Override
-    public String classNamesFile() {
-        return classNamesFile;
-    }
-
-    @Override
-    public int classes(List<ImageSet> read) {
-        return classes;
+    public List<String> classNames(Path train, List<ImageSet> read) {
+        return ClassNames.beside(train, classNamesFile, files, classes);
     }
 
     private ImageSet decode(InputStream in, Path file) throws IOException {

@@ -18,6 +18,7 @@ final class IdxReader implements ImageReader {
 
     private static final String IMAGES_IN_NAME = "images-idx3";
     private static final String LABELS_IN_NAME = "labels-idx1";
+    private static final String CLASS_NAMES = "class-names.txt";
     private static final int IMAGES_MAGIC = 0x00000803;
     private static final int LABELS_MAGIC = 0x00000801;
     /** A header with a longer side is taken for damaged rather than for a reason to fill the memory. */
@@ -41,23 +42,19 @@ final class IdxReader implements ImageReader {
     }
 
     @Override
-    public List<String> trainNames() {
-        return List.of();
+    public List<Path> trainFiles(List<String> paths) {
+        return files.find(paths, List.of());
     }
 
     @Override
-    public List<String> testNames() {
-        return List.of();
+    public List<Path> testFiles(List<String> paths) {
+        return files.find(paths, List.of());
     }
 
     @Override
-    public String classNamesFile() {
-        return "class-names.txt";
-    }
-
-    @Override
-    public int classes(List<ImageSet> read) {
-        return 1 + read.stream().mapToInt(ImageSet::largestLabel).max().orElseThrow();
+    public List<String> classNames(Path train, List<ImageSet> read) {
+        int classes = 1 + read.stream().mapToInt(ImageSet::largestLabel).max().orElseThrow();
+        return ClassNames.beside(train, CLASS_NAMES, files, classes);
     }
 
     private static byte[] decodeLabels(InputStream in, Path file) throws IOException {

@@ -9,9 +9,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
@@ -113,6 +116,25 @@ public final class ImageFiles {
     @FunctionalInterface
     private interface Reading {
         int read() throws IOException;
+    }
+
+    /**
+     * What is in a folder, ordered by name.
+     *
+     * @throws IllegalArgumentException if there is no such folder
+     * @throws UncheckedIOException if reading fails
+     */
+    public List<FileStatus> list(Path folder) {
+        if (!isDirectory(folder)) {
+            throw new IllegalArgumentException(folder + " is a file; expected a folder");
+        }
+        try {
+            return Arrays.stream(fileSystem(folder).listStatus(folder))
+                    .sorted(Comparator.comparing(inside -> inside.getPath().getName()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+        }
     }
 
     public boolean exists(Path path) {

@@ -2,6 +2,7 @@ package io.efsnas.data.format;
 
 import io.efsnas.network.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,10 +15,12 @@ public enum ImageFormat {
     /** The binary version of CIFAR-100: records of a coarse label, a fine label and 3x32x32 pixels. */
     CIFAR100,
     /** Pairs of files, one of grey images and one of labels, as of MNIST and Fashion-MNIST. */
-    IDX;
+    IDX,
+    /** Folders of JPEG and PNG files, a folder for each class. */
+    FOLDER;
 
     /**
-     * The format of a name in a configuration: {@code cifar10}, {@code cifar100} or {@code idx}.
+     * The format of a name in a configuration, such as {@code cifar10}.
      *
      * @throws IllegalArgumentException naming the formats there are
      */
@@ -31,7 +34,10 @@ public enum ImageFormat {
 
     /** The shape of all images of this format; empty if their files say it. */
     public Optional<Shape> shape() {
-        return this == IDX ? Optional.empty() : Optional.of(CifarReader.SHAPE);
+        return switch (this) {
+            case CIFAR10, CIFAR100 -> Optional.of(CifarReader.SHAPE);
+            case IDX, FOLDER -> Optional.empty();
+        };
     }
 
     /** How many classes all sets of this format have; empty if their files say it. */
@@ -39,16 +45,23 @@ public enum ImageFormat {
         return switch (this) {
             case CIFAR10 -> OptionalInt.of(CifarReader.CIFAR10_CLASSES);
             case CIFAR100 -> OptionalInt.of(CifarReader.CIFAR100_CLASSES);
-            case IDX -> OptionalInt.empty();
+            case IDX, FOLDER -> OptionalInt.empty();
         };
     }
 
-    /** A reader of files of this format. */
-    public ImageReader reader(ImageFiles files) {
+    /**
+     * A reader of files of this format.
+     *
+     * @param decoding of files of single images; the others are not scaled yet
+     * @param train the paths of the training images
+     * @throws IllegalArgumentException naming a path of training images that is not as this format has it
+     */
+    public ImageReader reader(ImageFiles files, Decoding decoding, List<String> train) {
         return switch (this) {
             case CIFAR10 -> CifarReader.cifar10(files);
             case CIFAR100 -> CifarReader.cifar100(files);
             case IDX -> new IdxReader(files);
+            case FOLDER -> new FolderReader(files, decoding, train);
         };
     }
 

@@ -7,22 +7,34 @@ import org.apache.hadoop.fs.Path;
 public interface ImageReader {
 
     /**
-     * All images of a file, in its order.
+     * The files, or the folders of single images, that paths of training images stand for.
      *
-     * @throws IllegalArgumentException if the file is not of the format, naming file, record and what is accepted
+     * @throws IllegalArgumentException naming a path that does not exist, or is not what this format has
+     */
+    List<Path> trainFiles(List<String> paths);
+
+    /** The same of test images. */
+    List<Path> testFiles(List<String> paths);
+
+    /**
+     * All images of a file or folder, in its order.
+     *
+     * @throws IllegalArgumentException if it is not of the format, naming file, record and what is accepted
      * @throws java.io.UncheckedIOException if reading fails
      */
     ImageSet read(Path file);
 
-    /** The training files in a directory of the official release; none if the format has no such release. */
-    List<String> trainNames();
+    /**
+     * What each class is called.
+     *
+     * @param train the first of the training files
+     * @param read all that was read
+     * @throws IllegalArgumentException if names that are there do not fit the labels
+     */
+    List<String> classNames(Path train, List<ImageSet> read);
 
-    /** The test files in a directory of the official release; none if the format has no such release. */
-    List<String> testNames();
-
-    /** The file beside the images that names the classes, one a line, if there is one. */
-    String classNamesFile();
-
-    /** How many classes there are, given all that was read. */
-    int classes(List<ImageSet> read);
+    /** What the reading has passed over and a user should know of, a line each. */
+    default List<String> remarks() {
+        return List.of();
+    }
 }

@@ -1,5 +1,6 @@
 package io.efsnas.data.format;
 
+import io.efsnas.data.format.ImageDecoder.Decoded;
 import io.efsnas.network.Shape;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -50,6 +51,20 @@ public final class ImageSet {
     public ImageSet select(int[] positions, int from, int to) {
         return new ImageSet(
                 shape, Arrays.stream(positions, from, to).mapToObj(images::get).toList());
+    }
+
+    /** The images as a decoding wants them: those of another size are scaled, and their middle kept. */
+    public ImageSet scaled(Decoding decoding) {
+        Shape wanted = decoding.shape(shape);
+        if (shape.equals(wanted)) {
+            return this;
+        }
+        return new ImageSet(
+                wanted,
+                images.stream()
+                        .map(image -> new LabelledImage(
+                                Resize.square(new Decoded(shape, image.pixels()), decoding.side()), image.label()))
+                        .toList());
     }
 
     /** The images with sides that are {@code times} times smaller, a divisor of both; a pixel is the mean of a block. */

@@ -18,6 +18,6 @@ class ImageFormatTest {
     void refusesOtherNamesWithThoseThatAreKnown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageFormat.named("CIFAR10"))
-                .withMessage("there is no image format 'CIFAR10'; known: cifar10, cifar100, idx");
+                .withMessage("there is no image format 'CIFAR10'; known: cifar10, cifar100, idx, folder");
     }
 }

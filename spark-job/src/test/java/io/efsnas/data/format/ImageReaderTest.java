@@ -20,7 +20,8 @@ class ImageReaderTest {
     private Path directory;
 
     private ImageSet read(ImageFormat format, String file) {
-        return format.reader(new ImageFiles(new Configuration())).read(new org.apache.hadoop.fs.Path(file));
+        return format.reader(new ImageFiles(new Configuration()), Decoding.AS_IT_IS, List.of(file))
+                .read(new org.apache.hadoop.fs.Path(file));
     }
 
     @ParameterizedTest
@@ -71,7 +72,8 @@ class ImageReaderTest {
             assertThat(images.label(i)).isEqualTo(labels[i] & 0xff);
             assertThat(images.pixels(i)).isEqualTo(Arrays.copyOfRange(pixels, i * 35, (i + 1) * 35));
         }
-        assertThat(new IdxReader(new ImageFiles(new Configuration())).classes(List.of(images)))
-                .isEqualTo(256);
+        assertThat(new IdxReader(new ImageFiles(new Configuration()))
+                        .classNames(new org.apache.hadoop.fs.Path(file), List.of(images)))
+                .hasSize(256);
     }
 }

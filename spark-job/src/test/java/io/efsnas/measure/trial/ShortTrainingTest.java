@@ -10,6 +10,7 @@ import io.efsnas.data.DatasetSpec;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TestImages;
 import io.efsnas.data.TrainingBatches;
+import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.MeasureContext.Trainable;
@@ -73,7 +74,8 @@ class ShortTrainingTest {
                 directory.resolve("train-images-idx3-ubyte"), TestImages.idxImages(images, SIDE, SIDE, pixels));
         TestImages.write(directory.resolve("train-labels-idx1-ubyte"), TestImages.idxLabels(labels));
         dataset = Dataset.load(
-                new DatasetSpec(ImageFormat.IDX, List.of(file), List.of(), 0.5, 0.5, 0, 1, 1), new Configuration());
+                new DatasetSpec(ImageFormat.IDX, Decoding.AS_IT_IS, List.of(file), List.of(), 0.5, 0.5, 0, 1, 1),
+                new Configuration());
         supernet = supernet();
     }
 
