@@ -1,6 +1,7 @@
 package io.efsnas.space;
 
 import io.efsnas.network.Cost;
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.provider.Provider;
@@ -38,6 +39,24 @@ public interface SearchSpace extends Provider, Serializable {
 
     /** The standard text form, which {@link #parse} reads back. */
     String format(Architecture architecture);
+
+    /** The channels of a {@link ModelSize} at which the final network is as its paper has it. */
+    default int standardChannels() {
+        return 16;
+    }
+
+    /**
+     * Whether a network repeats a cell, so that {@link ModelSize#cells} says how often. Where each block is chosen by
+     * itself it is 1.
+     */
+    default boolean stacksCells() {
+        return true;
+    }
+
+    /** What the weights of its supernets are drawn from. */
+    default Initialisation initialisation() {
+        return Initialisation.UNIFORM_FAN_IN;
+    }
 
     /** Whether the image reaches the output. Architectures where it does not are never sampled, trained or ranked. */
     boolean connected(Architecture architecture);

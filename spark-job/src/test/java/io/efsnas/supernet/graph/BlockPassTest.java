@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
@@ -108,7 +109,7 @@ class BlockPassTest {
         Reference(Network network) {
             this.network = network;
             this.weights = new SharedWeights<>(network.weights(), kernels);
-            weights.initialise(3);
+            weights.initialise(3, Initialisation.UNIFORM_FAN_IN);
             plan = new Plan<>(network, weights, new HashMap<>());
         }
 

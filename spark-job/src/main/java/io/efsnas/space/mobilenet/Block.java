@@ -1,0 +1,10 @@
+package io.efsnas.space.mobilenet;
+
+/**
+ * Where a choice block is, and what it may be.
+ *
+ * @param channels those of its output at full width
+ * @param stride 2 if it halves the resolution
+ * @param optional whether it may be the identity, which the first block of a stage may not
+ */
+record Block(String name, int channels, int stride, boolean optional) {}
