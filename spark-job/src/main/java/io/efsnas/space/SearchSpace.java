@@ -8,6 +8,7 @@ import io.efsnas.provider.Provider;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A set of architectures and what each of them means. Implementations are immutable and found by {@link
@@ -46,11 +47,10 @@ public interface SearchSpace extends Provider, Serializable {
     }
 
     /**
-     * Whether a network repeats a cell, so that {@link ModelSize#cells} says how often. Where each block is chosen by
-     * itself it is 1.
+     * The same of {@link ModelSize#cells}; empty for a space whose networks repeat no cell, so that it is always 1.
      */
-    default boolean stacksCells() {
-        return true;
+    default OptionalInt standardCells() {
+        return OptionalInt.of(5);
     }
 
     /** What the weights of its supernets are drawn from. */

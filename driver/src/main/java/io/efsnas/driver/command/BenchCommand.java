@@ -173,7 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
         Shape image = new Shape(3, resolution, resolution);
         SupernetSpec spec = new SupernetSpec(
                 space,
-                new ModelSize(channels, space.stacksCells() ? cells : 1, image, CLASSES),
+                new ModelSize(channels, space.standardCells().isPresent() ? cells : 1, image, CLASSES),
                 new SupernetSpec.Optimizer(0.9f, 5e-4f, 0),
                 batch,
                 1);

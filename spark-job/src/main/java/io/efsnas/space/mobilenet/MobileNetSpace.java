@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -209,8 +210,8 @@ public final class MobileNetSpace implements SearchSpace, Counted {
     }
 
     @Override
-    public boolean stacksCells() {
-        return false;
+    public OptionalInt standardCells() {
+        return OptionalInt.empty();
     }
 
     /** As the paper's code draws convolutions (He et al., ICCV 2015, for the backward pass). */
