@@ -98,4 +98,9 @@ public interface SearchSpace extends Provider, Serializable {
     default List<CellGraph> drawings(Architecture architecture) {
         return List.of();
     }
+
+    /** The blocks of the network, in their order, for people to look at; none if they are not chosen one by one. */
+    default List<ChainBlock> chain(Architecture architecture) {
+        return List.of();
+    }
 }

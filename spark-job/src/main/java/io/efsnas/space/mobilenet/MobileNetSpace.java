@@ -6,6 +6,7 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.provider.Settings;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.ChainBlock;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import java.math.BigInteger;
@@ -75,7 +76,7 @@ public final class MobileNetSpace implements SearchSpace, Counted {
         for (int stage = 0; stage < STAGES.length; stage++) {
             for (int block = 0; block < STAGES[stage][1]; block++) {
                 String name = "stage" + (stage + 1) + ".block" + (block + 1);
-                blocks.add(new Block(name, STAGES[stage][0], block == 0 ? STAGES[stage][2] : 1, block > 0));
+                blocks.add(new Block(stage + 1, name, STAGES[stage][0], block == 0 ? STAGES[stage][2] : 1, block > 0));
             }
         }
         return List.copyOf(blocks);
@@ -265,6 +266,17 @@ public final class MobileNetSpace implements SearchSpace, Counted {
     @Override
     public Cost cost(Architecture architecture, ModelSize size) {
         return network(architecture, size).cost();
+    }
+
+    @Override
+    public List<ChainBlock> chain(Architecture architecture) {
+        return IntStream.range(0, BLOCKS.size())
+                .mapToObj(position -> {
+                    Choice choice = Choice.ALL.get(architecture.choice(position));
+                    return new ChainBlock(
+                            BLOCKS.get(position).stage(), choice.text(), choice.kernel(), choice.expansion());
+                })
+                .toList();
     }
 
     @Override

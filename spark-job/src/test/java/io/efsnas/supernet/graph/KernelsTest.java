@@ -102,7 +102,10 @@ final class KernelsTest {
                     {16, 5, 2, 7, 1},
                     {17, 7, 2, 8, 16},
                     {3, 7, 2, 1, 5},
-                    {40, 7, 2, 7, 5}
+                    {40, 7, 2, 7, 5},
+                    {12, 3, 2, 7, 32},
+                    {24, 3, 1, 4, 32},
+                    {12, 3, 1, 2, 64}
                 })
                 .map(of -> new Filter(
                         new Layer.Depthwise("filter", of[0], of[1], of[2]), new Shape(of[0], of[3], of[3]), of[4]))
