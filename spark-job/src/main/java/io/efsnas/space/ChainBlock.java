@@ -12,8 +12,8 @@ public record ChainBlock(int stage, String operation, int kernel, int expansion)
 
     public ChainBlock {
         if (stage < 1 || kernel < 0 || expansion < 0) {
-            throw new IllegalArgumentException(
-                    "no block is in stage " + stage + " with a kernel of " + kernel + " and an expansion of " + expansion);
+            throw new IllegalArgumentException("no block is in stage " + stage + " with a kernel of " + kernel
+                    + " and an expansion of " + expansion);
         }
     }
 }

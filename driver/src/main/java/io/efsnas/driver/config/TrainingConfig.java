@@ -86,7 +86,8 @@ public record TrainingConfig(
         if (training.labelSmoothing > 0 && training.scheme.create().givesLessons()) {
             throw section.refuse(
                     LABEL_SMOOTHING,
-                    "expected 0: with training.scheme = " + training.scheme.name() + " a step says what subnets learn from");
+                    "expected 0: with training.scheme = " + training.scheme.name()
+                            + " a step says what subnets learn from");
         }
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);

@@ -347,7 +347,8 @@ class SearchConfigTest {
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
         Augmentation augmentation = new Augmentation(true, 4);
-        return new TrainingConfig(steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT);
+        return new TrainingConfig(
+                steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT);
     }
 
     private static SearchConfig parse(String text) {

@@ -136,13 +136,14 @@ class FinalNetworkTest {
                                     ? values.transpose()
                                     : isDepthwise(weight)
                                             ? values.permute(2, 3, 0, 1)
-                                            : values.reshape(
-                                                    graph.getParam(parameter(weight)).shape()));
+                                            : values.reshape(graph.getParam(parameter(weight))
+                                                    .shape()));
         }
     }
 
     private static double[] inSupernetOrder(Weight weight, INDArray values) {
-        INDArray ordered = isMatrix(weight) ? values.transpose() : isDepthwise(weight) ? values.permute(2, 3, 0, 1) : values;
+        INDArray ordered =
+                isMatrix(weight) ? values.transpose() : isDepthwise(weight) ? values.permute(2, 3, 0, 1) : values;
         return ordered.dup('c').data().asDouble();
     }
 

@@ -105,7 +105,9 @@ class LibtorchNetworkTest {
                 : graph.getParam(name);
         INDArray ordered = weight.shape().size() == 2
                 ? values.transpose() // [inputs, outputs] in DL4J
-                : weight.name().contains(".filter.conv") ? values.permute(2, 3, 0, 1) : values; // [row, column, channel, 1]
+                : weight.name().contains(".filter.conv")
+                        ? values.permute(2, 3, 0, 1)
+                        : values; // [row, column, channel, 1]
         return new Tensor(weight.shape(), ordered.dup('c').data().asFloat());
     }
 
@@ -178,24 +180,24 @@ class LibtorchNetworkTest {
     }
 
     private static void assertComputesAndLearnsTheSame(Both both, int steps, double tolerance) {
-            Batch batch = batch(5);
-            Map<String, Tensor> before = both.network().state();
+        Batch batch = batch(5);
+        Map<String, Tensor> before = both.network().state();
 
-            assertThat(probabilities(both.network().logits(batch, false)))
-                    .usingComparatorWithPrecision(1e-4)
-                    .containsExactly(output(both.graph(), batch, false));
-            assertThat(probabilities(both.network().logits(batch, true)))
-                    .usingComparatorWithPrecision(1e-4)
-                    .containsExactly(output(both.graph(), batch, true));
+        assertThat(probabilities(both.network().logits(batch, false)))
+                .usingComparatorWithPrecision(1e-4)
+                .containsExactly(output(both.graph(), batch, false));
+        assertThat(probabilities(both.network().logits(batch, true)))
+                .usingComparatorWithPrecision(1e-4)
+                .containsExactly(output(both.graph(), batch, true));
 
-            both.network().restore(before);
-            LearningRate.set(both.graph(), LEARNING_RATE);
-            for (int step = 0; step < steps; step++) {
-                DataSet data = DataSets.of(batch(step), CLASSES, SMOOTHING);
-                both.graph().fit(data);
-                both.network().train(batch(step), step, LEARNING_RATE);
-                assertSameWeights(both, before, step, tolerance);
-            }
+        both.network().restore(before);
+        LearningRate.set(both.graph(), LEARNING_RATE);
+        for (int step = 0; step < steps; step++) {
+            DataSet data = DataSets.of(batch(step), CLASSES, SMOOTHING);
+            both.graph().fit(data);
+            both.network().train(batch(step), step, LEARNING_RATE);
+            assertSameWeights(both, before, step, tolerance);
+        }
     }
 
     /** Of the weights what they have changed by, since that is small beside the weights themselves. */

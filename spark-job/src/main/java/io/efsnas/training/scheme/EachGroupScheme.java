@@ -47,8 +47,9 @@ final class EachGroupScheme implements TrainingScheme {
     private List<CountSubspace> parts(Subspace subspace) {
         SortedSet<Integer> left = counts(subspace);
         List<CountSubspace> found = new ArrayList<>();
-        for (List<Integer> group : groups.isEmpty() ? left.stream().map(List::of).toList() : groups) {
-            if (left.containsAll(group)) {
+        for (List<Integer> group :
+                groups.isEmpty() ? left.stream().map(List::of).toList() : groups) {
+            if (!group.isEmpty() && left.containsAll(group)) {
                 left.removeAll(group);
                 found.add(new CountSubspace(subspace.space(), group));
             }

@@ -74,8 +74,8 @@ class MobileNetNetworkTest {
         long height = halved(size.image().height(), stemStride);
         long width = halved(size.image().width(), stemStride);
         long stem = width(32, size);
-        long flops = 9 * size.image().channels() * stem * height * width;
-        long parameters = 9 * size.image().channels() * stem + 2 * stem;
+        long flops = 9L * size.image().channels() * stem * height * width;
+        long parameters = 9L * size.image().channels() * stem + 2 * stem;
         long inputs = width(16, size);
         flops += (9 * stem + stem * inputs) * height * width;
         parameters += 9 * stem + 2 * stem + stem * inputs + 2 * inputs;
@@ -83,8 +83,8 @@ class MobileNetNetworkTest {
             if (words[block].equals("id")) {
                 continue;
             }
-            long kernel = words[block].charAt(1) - '0';
-            long expanded = inputs * (words[block].charAt(3) - '0');
+            long kernel = Character.digit(words[block].charAt(1), 10);
+            long expanded = inputs * Character.digit(words[block].charAt(3), 10);
             long outputs = width(channels[block], size);
             flops += inputs * expanded * height * width;
             if (halving.contains(block)) {

@@ -169,8 +169,7 @@ final class MobileNetSupernetTest {
     void smoothedLabelsAreATeacherWhoKnowsNothing(Implementation<?> implementation) {
         float[] probabilities = new float[IMAGES * CLASSES];
         Arrays.fill(probabilities, 1f / CLASSES);
-        Lesson taught =
-                Lesson.of(ARCHITECTURES.get(0), 1 - SMOOTHING, SMOOTHING, new Teacher.Known(probabilities));
+        Lesson taught = Lesson.of(ARCHITECTURES.get(0), 1 - SMOOTHING, SMOOTHING, new Teacher.Known(probabilities));
         try (Supernet smoothed = supernet(implementation);
                 Supernet other = supernet(implementation)) {
             smoothed.train(batch(), smoothed(ARCHITECTURES.get(0)));
@@ -195,7 +194,10 @@ final class MobileNetSupernetTest {
                 }
                 double variance = squares / weight.size();
                 double expected = weight.isKernel()
-                        ? 2.0 / (weight.shape().get(2) * weight.shape().get(3) * weight.shape().get(0))
+                        ? 2.0
+                                / (weight.shape().get(2)
+                                        * weight.shape().get(3)
+                                        * weight.shape().get(0))
                         : 1.0 / (3 * weight.fanIn());
                 double deviations = 6 * Math.sqrt(2.0 / weight.size());
                 assertThat(variance / expected).as(weight.name()).isBetween(1 - deviations, 1 + deviations);

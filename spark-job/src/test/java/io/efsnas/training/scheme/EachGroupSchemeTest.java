@@ -68,7 +68,8 @@ class EachGroupSchemeTest {
     void groupsThatDoNotHaveAllCountsAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> scheme(GROUPS.subList(1, 6)).subnetsPerStep(MaskSubspace.whole(SPACE)))
-                .withMessage("no group of schemes.each-group.groups has the counts [34] of the subspace all and no others");
+                .withMessage(
+                        "no group of schemes.each-group.groups has the counts [34] of the subspace all and no others");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> scheme(List.of(34)))
                 .withMessage("groups: expected auto, or lists of counts such as [[34], [36], [38]]");
