@@ -21,9 +21,13 @@ public sealed interface Layer extends Serializable {
 
         R convolution(Convolution layer);
 
+        R depthwise(Depthwise layer);
+
         R batchNorm(BatchNorm layer);
 
         R relu(Relu layer);
+
+        R relu6(Relu6 layer);
 
         R averagePool(AveragePool layer);
 
@@ -112,6 +116,52 @@ public sealed interface Layer extends Serializable {
         }
     }
 
+    /**
+     * A square convolution of each channel by itself, without bias, padded so that stride 1 keeps the resolution.
+     */
+    record Depthwise(String name, int channels, int kernel, int stride) implements Layer {
+        public Depthwise {
+            if (kernel % 2 == 0) {
+                throw new IllegalArgumentException("convolution " + name + " needs an odd kernel, not " + kernel);
+            }
+        }
+
+        /** Rows and columns of zeros around the input. */
+        public int padding() {
+            return kernel / 2;
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.depthwise(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> from) {
+            return output(only(from));
+        }
+
+        /** The shape of the output for an input of some shape. */
+        public Shape output(Shape in) {
+            if (in.channels() != channels) {
+                throw new IllegalArgumentException(
+                        "convolution " + name + " takes " + channels + " channels, not " + in.channels());
+            }
+            return new Shape(channels, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(new Weight(name + ".weight", List.of(channels, 1, kernel, kernel), kernel * kernel));
+        }
+
+        @Override
+        public Cost cost(Shape output) {
+            long parameters = (long) channels * kernel * kernel;
+            return new Cost(parameters * output.pixels(), parameters);
+        }
+    }
+
     /** Batch normalisation: with the batch's own statistics and not affine in a supernet, affine in the final network. */
     record BatchNorm(String name, int channels) implements Layer {
         @Override
@@ -135,6 +185,19 @@ public sealed interface Layer extends Serializable {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.relu(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return only(inputs);
+        }
+    }
+
+    /** min(max(x, 0), 6), the activation of mobile networks. */
+    record Relu6() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.relu6(this);
         }
 
         @Override

@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * How large the network of an architecture is built; the architecture itself does not change with it.
  *
- * @param channels the number of channels of the first stage; later stages have multiples of it
- * @param cells the number of cells in each stage, for spaces that stack cells
+ * @param channels the number of channels of the first layer or stage; others have multiples of it
+ * @param cells the number of cells in each stage, for spaces that stack cells; 1 for others
  * @param image channels and resolution of the images
  * @param classes the number of classes to tell apart
  */

@@ -80,12 +80,20 @@ public final class Network {
             return add(new Layer.Convolution(name, shape(input).channels(), outputs, kernel, stride), input);
         }
 
+        public int depthwise(int input, String name, int kernel, int stride) {
+            return add(new Layer.Depthwise(name, shape(input).channels(), kernel, stride), input);
+        }
+
         public int batchNorm(int input, String name) {
             return add(new Layer.BatchNorm(name, shape(input).channels()), input);
         }
 
         public int relu(int input) {
             return add(new Layer.Relu(), input);
+        }
+
+        public int relu6(int input) {
+            return add(new Layer.Relu6(), input);
         }
 
         public int averagePool(int input, int kernel, int stride, int padding) {

@@ -7,7 +7,7 @@ import java.util.List;
  * A learned tensor of a network.
  *
  * @param name unique within a network and the same in every network of a space that shares it
- * @param shape {@code [outputs, inputs, kernel, kernel]} of a convolution, {@code [outputs, inputs]} of a linear layer,
+ * @param shape {@code [outputs, inputs, kernel, kernel]} of a convolution, with one input if it is depthwise, {@code [outputs, inputs]} of a linear layer,
  *     {@code [outputs]} of a bias
  * @param fanIn how many inputs each output value sums over
  */
@@ -20,6 +20,11 @@ public record Weight(String name, List<Integer> shape, int fanIn) implements Ser
     /** Whether it is added, where all other weights are factors. */
     public boolean isBias() {
         return shape.size() == 1;
+    }
+
+    /** Whether it is that of a convolution. */
+    public boolean isKernel() {
+        return shape.size() == 4;
     }
 
     /** Values in the tensor. */

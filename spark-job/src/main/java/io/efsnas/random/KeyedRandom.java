@@ -1,6 +1,7 @@
 package io.efsnas.random;
 
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Random numbers that depend on a key alone, so that step 1,000 draws the same whether or not step 999 ran before it in
@@ -44,6 +45,15 @@ public final class KeyedRandom {
             state = mix(state + word);
         }
         return new SplittableRandom(state);
+    }
+
+    /**
+     * A number of the standard normal distribution, by Box and Muller, with functions that give the same bits on every
+     * machine.
+     */
+    public static double normal(RandomGenerator random) {
+        double radius = Math.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+        return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
     }
 
     private static long mix(long value) {

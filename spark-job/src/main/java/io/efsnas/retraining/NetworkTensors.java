@@ -95,7 +95,7 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
             double deviation = Math.sqrt(2.0 / weight.fanIn());
             float[] values = new float[weight.size()];
             for (int j = 0; j < values.length; j++) {
-                values[j] = (float) (deviation * normal(random));
+                values[j] = (float) (deviation * KeyedRandom.normal(random));
             }
             state.put(weight.name(), new Tensor(weight.shape(), values));
         }
@@ -106,12 +106,6 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
                 value -> state.put(value.name(), filled(value, value.name().endsWith(MEAN) ? 0 : 1)));
         learned().forEach(weight -> state.put(SupernetState.MOMENTUM + weight.name(), filled(weight, 0)));
         return state;
-    }
-
-    /** By Box and Muller, with functions that give the same bits on every machine. */
-    private static double normal(SplittableRandom random) {
-        double radius = Math.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
-        return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
     }
 
     private static Tensor filled(Weight weight, float value) {

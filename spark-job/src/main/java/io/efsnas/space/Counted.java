@@ -1,8 +1,11 @@
 package io.efsnas.space;
 
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /**
  * What a {@link SearchSpace} can do as well whose architectures have a number of nonlinear functions, by a rule of its own
@@ -19,6 +22,16 @@ public interface Counted {
      * too large to be listed counts them by dynamic programming, or in closed form.
      */
     SortedMap<Integer, BigInteger> sizes();
+
+    /**
+     * An architecture drawn uniformly from the connected ones with some numbers, for a space that can do so without drawing
+     * others first, which few may be; empty for one that cannot.
+     *
+     * @param counts numbers that {@link #sizes} has, each once and at least one
+     */
+    default Optional<Architecture> sample(List<Integer> counts, RandomGenerator random) {
+        return Optional.empty();
+    }
 
     /**
      * The sizes of a space by listing it.

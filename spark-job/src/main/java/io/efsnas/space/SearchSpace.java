@@ -1,12 +1,14 @@
 package io.efsnas.space;
 
 import io.efsnas.network.Cost;
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.provider.Provider;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A set of architectures and what each of them means. Implementations are immutable and found by {@link
@@ -38,6 +40,23 @@ public interface SearchSpace extends Provider, Serializable {
 
     /** The standard text form, which {@link #parse} reads back. */
     String format(Architecture architecture);
+
+    /** The channels of a {@link ModelSize} at which the final network is as its paper has it. */
+    default int standardChannels() {
+        return 16;
+    }
+
+    /**
+     * The same of {@link ModelSize#cells}; empty for a space whose networks repeat no cell, so that it is always 1.
+     */
+    default OptionalInt standardCells() {
+        return OptionalInt.of(5);
+    }
+
+    /** What the weights of its supernets are drawn from. */
+    default Initialisation initialisation() {
+        return Initialisation.UNIFORM_FAN_IN;
+    }
 
     /** Whether the image reaches the output. Architectures where it does not are never sampled, trained or ranked. */
     boolean connected(Architecture architecture);
@@ -77,6 +96,11 @@ public interface SearchSpace extends Provider, Serializable {
 
     /** The cells that the network of an architecture repeats, for people to look at; none if this space has no cells. */
     default List<CellGraph> drawings(Architecture architecture) {
+        return List.of();
+    }
+
+    /** The blocks of the network, in their order, for people to look at; none if they are not chosen one by one. */
+    default List<ChainBlock> chain(Architecture architecture) {
         return List.of();
     }
 }

@@ -35,7 +35,7 @@ public record CountSubspace(SearchSpace space, List<Integer> counts) implements 
 
     @Override
     public Architecture sample(RandomGenerator random) {
-        return Sampling.connected(space, this, random);
+        return Counted.of(space).sample(counts, random).orElseGet(() -> Sampling.connected(space, this, random));
     }
 
     /** Those with any number are all of the space. */

@@ -1,5 +1,6 @@
 package io.efsnas.supernet;
 
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.Weight;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
@@ -15,14 +16,28 @@ public final class InitialWeights {
     private InitialWeights() {}
 
     /**
-     * Draws every value uniformly from ±1/sqrt(fan-in), PyTorch's default for convolutions and linear layers, which the
-     * method's published runs use.
+     * Draws every value.
      *
      * @param index the index of the weight among those of the supernet
      * @return values in row-major order of the weight's shape
      */
-    public static float[] of(long seed, int index, Weight weight) {
+    public static float[] of(long seed, int index, Weight weight, Initialisation initialisation) {
         SplittableRandom random = KeyedRandom.of(seed, Purpose.INITIAL_WEIGHTS, index);
+        boolean normal = initialisation == Initialisation.NORMAL_FAN_OUT;
+        return normal && weight.isKernel() ? normalFanOut(random, weight) : uniformFanIn(random, weight);
+    }
+
+    private static float[] normalFanOut(SplittableRandom random, Weight weight) {
+        int taps = weight.shape().get(2) * weight.shape().get(3);
+        double deviation = Math.sqrt(2.0 / (taps * weight.shape().get(0)));
+        float[] values = new float[weight.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * KeyedRandom.normal(random));
+        }
+        return values;
+    }
+
+    private static float[] uniformFanIn(SplittableRandom random, Weight weight) {
         double bound = 1 / Math.sqrt(weight.fanIn());
         float[] values = new float[weight.size()];
         for (int i = 0; i < values.length; i++) {

@@ -28,6 +28,15 @@ public record Lesson(Architecture subnet, float labels, float imitation, Optiona
         return new Lesson(subnet, 1, 0, Optional.empty());
     }
 
+    /**
+     * A subnet that learns from smoothed labels.
+     *
+     * @param smoothing the probability that is spread evenly over all classes, 0 to below 1
+     */
+    public static Lesson smoothed(Architecture subnet, float smoothing) {
+        return new Lesson(subnet, 1 - smoothing, smoothing, Optional.of(new Teacher.Uniform()));
+    }
+
     /** A subnet that imitates a teacher besides, or instead with {@code labels = 0}. */
     public static Lesson of(Architecture subnet, float labels, float imitation, Teacher teacher) {
         return new Lesson(subnet, labels, imitation, Optional.of(teacher));

@@ -32,6 +32,14 @@ public sealed interface Teacher {
         }
     }
 
+    /** No class more likely than another: what smoothed labels add (Szegedy et al., CVPR 2016). */
+    record Uniform() implements Teacher {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.uniform(this);
+        }
+    }
+
     /** A subnet with the averaged weights of {@link Supernet#average}. */
     record Averaged(Architecture subnet) implements Teacher {
         @Override
@@ -52,5 +60,7 @@ public sealed interface Teacher {
         R first(First teacher);
 
         R averaged(Averaged teacher);
+
+        R uniform(Uniform teacher);
     }
 }

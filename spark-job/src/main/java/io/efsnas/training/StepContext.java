@@ -1,7 +1,15 @@
 package io.efsnas.training;
 
 import io.efsnas.data.Batch;
+import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
+import io.efsnas.supernet.Combination;
+import io.efsnas.supernet.Lesson;
+import io.efsnas.supernet.PendingEvaluation;
+import io.efsnas.supernet.Supernet;
+import io.efsnas.supernet.TrainingStep;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +33,17 @@ public record StepContext(
     /** The step size of the update, as the plan has it. */
     public float learningRate() {
         return plan.learningRate(stepOfALeaf());
+    }
+
+    /** Trains subnets on the labels, which are smoothed as the plan has it. */
+    public PendingEvaluation train(Supernet supernet, List<Architecture> subnets, Combination combination) {
+        float smoothing = (float) plan.labelSmoothing();
+        if (smoothing == 0) {
+            return supernet.train(batch, subnets, combination, learningRate());
+        }
+        List<Lesson> lessons = new ArrayList<>(subnets.size());
+        subnets.forEach(subnet -> lessons.add(Lesson.smoothed(subnet, smoothing)));
+        return supernet.train(batch, new TrainingStep(lessons, combination, learningRate()));
     }
 
     private double stepOfALeaf() {

@@ -11,6 +11,7 @@ import java.io.Serializable;
  * @param batch the number of images of a step
  * @param initialLearningRate the learning rate of the first step
  * @param finalLearningRate the learning rate that the last step approaches
+ * @param labelSmoothing the probability that is taken from the label and spread evenly over all classes, 0 to below 1
  * @param augmentation the augmentation of the training images
  * @param seed the seed of sampling, shuffling and augmentation
  */
@@ -20,6 +21,7 @@ public record TrainingPlan(
         int batch,
         double initialLearningRate,
         double finalLearningRate,
+        double labelSmoothing,
         Augmentation augmentation,
         long seed)
         implements Serializable {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class TrainingPlanTest {
 
     private static TrainingPlan plan(long steps, double initial, double last) {
-        return new TrainingPlan(steps, new SchemeSpec("balanced", 1, Map.of()), 8, initial, last, Augmentation.NONE, 1);
+        return new TrainingPlan(
+                steps, new SchemeSpec("balanced", 1, Map.of()), 8, initial, last, 0, Augmentation.NONE, 1);
     }
 
     @Test

@@ -61,7 +61,6 @@ import picocli.CommandLine.Spec;
         footer = "  efsnas bench --channels 16 --cells 5 --threads 2 --architectures subnets.txt")
 public final class BenchCommand implements Callable<Integer> {
 
-    private static final String SPACE = "nas-bench-201";
     private static final int CLASSES = 10;
     /** The kernels of other engines do not end on a GPU when their call does. */
     private static final String TIMED_ON_GPUS = "cuda";
@@ -79,12 +78,21 @@ public final class BenchCommand implements Callable<Integer> {
     private String precision;
 
     @Option(
+            names = "--space",
+            defaultValue = "nas-bench-201",
+            description = "Search space, as space.name. Default: ${DEFAULT-VALUE}.")
+    private String spaceName;
+
+    @Option(
             names = "--channels",
             defaultValue = "16",
-            description = "Channels of the first stage. Default:" + " ${DEFAULT-VALUE}.")
+            description = "Channels of the first stage, or of the stem. Default: ${DEFAULT-VALUE}.")
     private int channels;
 
-    @Option(names = "--cells", defaultValue = "5", description = "Cells in each stage. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--cells",
+            defaultValue = "5",
+            description = "Cells in each stage, in spaces that stack cells. Default: ${DEFAULT-VALUE}.")
     private int cells;
 
     @Option(names = "--batch", defaultValue = "64", description = "Images in a batch. Default: ${DEFAULT-VALUE}.")
@@ -154,7 +162,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new UserMistake("--profile: on a GPU only the engine " + TIMED_ON_GPUS
                     + " can time its kernels; expected --engine " + TIMED_ON_GPUS + " or --device cpu");
         }
-        SearchSpace space = SearchSpaces.named(SPACE);
+        SearchSpace space = UserMistake.checking("--space: ", () -> SearchSpaces.named(spaceName));
         List<Architecture> listed = ArchitectureList.read(architectures, space, new Configuration());
         List<Architecture> subnets = listed.subList(0, Math.min(limit, listed.size()));
         if ((long) batch * channels * resolution * resolution > Integer.MAX_VALUE) {
@@ -165,7 +173,7 @@ public final class BenchCommand implements Callable<Integer> {
         Shape image = new Shape(3, resolution, resolution);
         SupernetSpec spec = new SupernetSpec(
                 space,
-                new ModelSize(channels, cells, image, CLASSES),
+                new ModelSize(channels, space.standardCells().isPresent() ? cells : 1, image, CLASSES),
                 new SupernetSpec.Optimizer(0.9f, 5e-4f, 0),
                 batch,
                 1);
@@ -317,6 +325,7 @@ public final class BenchCommand implements Callable<Integer> {
                 .put("device", device)
                 .put("precision", precision)
                 .put("threads", threads)
+                .put("space", spaceName)
                 .put("channels", channels)
                 .put("cells", cells)
                 .put("batch", batch)

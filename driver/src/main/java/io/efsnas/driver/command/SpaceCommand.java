@@ -2,6 +2,7 @@ package io.efsnas.driver.command;
 
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.storage.CsvFile;
@@ -59,6 +60,10 @@ public final class SpaceCommand implements Callable<Integer> {
         Configuration hadoop = new Configuration();
         Optional<OutputFile> file = list.map(path -> OutputFile.of("--list", path, overwrite, hadoop));
         SearchPlan plan = SearchPlan.loadForCosts(config.load(), hadoop);
+        if (file.isPresent() && !Enumeration.isPossible(plan.space())) {
+            throw new UserMistake("--list: " + plan.space().name() + " cannot be listed, since it has "
+                    + Enumeration.size(plan.space()) + " architectures");
+        }
         print(plan, command.commandLine().getOut());
         file.ifPresent(output -> writeList(plan, output));
         return 0;

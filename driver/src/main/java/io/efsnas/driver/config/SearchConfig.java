@@ -80,9 +80,12 @@ public record SearchConfig(
 
     static SearchConfig read(Section root) {
         SpaceConfig space = SpaceConfig.read(root);
-        NetworkConfig network = NetworkConfig.read(root.section("network"));
+        NetworkConfig network = NetworkConfig.read(root.section("network"), space.space());
         SupernetConfig supernet = SupernetConfig.read(
-                root.section("supernet"), network, space.splitter().leaves());
+                root.section("supernet"),
+                network,
+                space.space(),
+                space.splitter().leaves());
         TrainingConfig training = TrainingConfig.read(root, space.splitter().levels());
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();

@@ -1,5 +1,6 @@
 package io.efsnas.driver.config;
 
+import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Precision;
 import java.util.Collections;
 import java.util.List;
@@ -18,11 +19,11 @@ import java.util.OptionalInt;
 public record SupernetConfig(
         String engine, List<Integer> channels, int cells, OptionalInt threads, Precision precision) {
 
-    static SupernetConfig read(Section section, NetworkConfig network, int subspaces) {
+    static SupernetConfig read(Section section, NetworkConfig network, SearchSpace space, int subspaces) {
         return new SupernetConfig(
                 section.text("engine"),
                 channels(section, network.channels(), subspaces),
-                section.intAtLeastOr("cells", 1, "auto").orElse(network.cells()),
+                NetworkConfig.cells(section, space).orElse(network.cells()),
                 section.intAtLeastOr("threads", 1, "auto"),
                 section.oneOf("precision", Precision.class));
     }

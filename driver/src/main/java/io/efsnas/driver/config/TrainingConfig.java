@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param momentum Nesterov momentum, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
+ * @param labelSmoothing the probability that is taken from the label and spread evenly over all classes, 0 to below 1
  */
 public record TrainingConfig(
         int steps,
@@ -27,6 +28,7 @@ public record TrainingConfig(
         double momentum,
         double weightDecay,
         double gradientClip,
+        double labelSmoothing,
         Augmentation augmentation,
         SharingConfig sharing) {
 
@@ -34,6 +36,8 @@ public record TrainingConfig(
     static final String SCHEMES = "schemes";
 
     private static final String SCHEME = "scheme";
+
+    private static final String LABEL_SMOOTHING = "label-smoothing";
 
     /**
      * The ends of the cosine along which the learning rate falls.
@@ -76,8 +80,15 @@ public record TrainingConfig(
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
+                section.belowOne(LABEL_SMOOTHING),
                 augmentation(section.section("augmentation")),
                 SharingConfig.read(section.section("sharing")));
+        if (training.labelSmoothing > 0 && training.scheme.create().givesLessons()) {
+            throw section.refuse(
+                    LABEL_SMOOTHING,
+                    "expected 0: with training.scheme = " + training.scheme.name()
+                            + " a step says what subnets learn from");
+        }
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
         }
@@ -110,6 +121,7 @@ public record TrainingConfig(
                 Map.entry("momentum", momentum),
                 Map.entry("weight-decay", weightDecay),
                 Map.entry("gradient-clip", gradientClip),
+                Map.entry(LABEL_SMOOTHING, labelSmoothing),
                 Map.entry(
                         "augmentation",
                         Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding())),

@@ -100,12 +100,22 @@ final class PlanChecks {
         try {
             long map = Math.multiplyExact((long) size.channels() * shape.height(), (long) shape.width() * batch);
             return map <= Integer.MAX_VALUE
-                    && SpaceWeights.of(plan.space(), size).all().stream().allMatch(weight -> weight.size() > 0);
+                    && SpaceWeights.of(plan.space(), size).all().stream().allMatch(weight -> weight.size() > 0)
+                    && largestMap(size) <= Integer.MAX_VALUE / batch;
         } catch (ArithmeticException e) { // as counting them in whole numbers of 32 bits overflows
             return false;
         } catch (IllegalArgumentException e) { // the space has no network for images of this shape
             throw new UserMistake("data.train, data.shrink: " + e.getMessage(), e);
         }
+    }
+
+    /** Values of one image's largest feature map, in any network that a covering one has all layers of. */
+    private long largestMap(ModelSize size) {
+        return plan.space().covering().stream()
+                .flatMap(architecture -> plan.space().network(architecture, size).nodes().stream())
+                .mapToLong(node -> (long) node.shape().channels() * node.shape().pixels())
+                .max()
+                .orElseThrow();
     }
 
     /** Tells the log what is no mistake for certain. */

@@ -233,6 +233,7 @@ public final class SearchPlan {
                         training.batch(),
                         training.learningRate().initial(),
                         training.learningRate().last(),
+                        training.labelSmoothing(),
                         training.augmentation(),
                         config.seed()),
                 training.optimizer(),

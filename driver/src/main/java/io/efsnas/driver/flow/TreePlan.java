@@ -92,7 +92,8 @@ final class TreePlan {
         if (splitter.probe().filter(Probe::needsInspection).isPresent()) {
             needs.add(EngineNeed.INSPECTION);
         }
-        if (config.training().scheme().create().givesLessons()) {
+        TrainingConfig training = config.training();
+        if (training.labelSmoothing() > 0 || training.scheme().create().givesLessons()) {
             needs.add(EngineNeed.LESSONS);
         }
         return needs;

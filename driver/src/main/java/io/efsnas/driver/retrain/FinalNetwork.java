@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -86,12 +87,22 @@ final class FinalNetwork {
         }
 
         @Override
+        public String depthwise(Layer.Depthwise layer) {
+            return layer.name();
+        }
+
+        @Override
         public String batchNorm(Layer.BatchNorm layer) {
             return layer.name();
         }
 
         @Override
         public String relu(Layer.Relu layer) {
+            return numbered();
+        }
+
+        @Override
+        public String relu6(Layer.Relu6 layer) {
             return numbered();
         }
 
@@ -139,6 +150,17 @@ final class FinalNetwork {
         }
 
         @Override
+        public GraphBuilder depthwise(Layer.Depthwise layer) {
+            return add(new DepthwiseConvolution2D.Builder(layer.kernel(), layer.kernel())
+                    .stride(layer.stride(), layer.stride())
+                    .padding(layer.padding(), layer.padding())
+                    .depthMultiplier(1)
+                    .nOut(layer.channels())
+                    .hasBias(false)
+                    .build());
+        }
+
+        @Override
         public GraphBuilder batchNorm(Layer.BatchNorm layer) {
             return add(new BatchNormalization.Builder().build());
         }
@@ -146,6 +168,11 @@ final class FinalNetwork {
         @Override
         public GraphBuilder relu(Layer.Relu layer) {
             return add(new ActivationLayer(Activation.RELU));
+        }
+
+        @Override
+        public GraphBuilder relu6(Layer.Relu6 layer) {
+            return add(new ActivationLayer(Activation.RELU6));
         }
 
         @Override

@@ -27,7 +27,7 @@ class BadConfigTest {
                     """
                     seed = 1.5                          | seed: 1.5                             | a whole number from -2^63 to below 2^63
                     seed = 1e19                         | seed: 1.0E19                          | a whole number from -2^63 to below 2^63
-                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of nas-bench-201, uncounted
+                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of mobilenet, nas-bench-201, uncounted
                     space.subspaces = 0                 | space.subspaces: 0                    | a whole number of at least 1
                     space.subspaces = 5                 | space.subspaces: 5                    | can be split into 1 to 4 subspaces
                     space.groups = even                 | space.groups: "even"                  | expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]
@@ -65,7 +65,7 @@ class BadConfigTest {
                     training.steps = 10                 | training.rounds: 25                   | at most training.steps = 10
                     training.rounds = 100000            | training.rounds: 100000               | at most training.steps = 97500
                     training.subnets-per-step = 0       | training.subnets-per-step: 0          | a whole number of at least 1
-                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, dynamic, fair, greedy, pi, sandwich, uniform
+                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, dynamic, each-group, fair, greedy, pi, sandwich, uniform
                     training.scheme = greedy, schemes.greedy.candidates = 0 | schemes.greedy.candidates: 0 | a whole number from 1 to
                     training.scheme = greedy, schemes.greedy.trained = 11 | schemes.greedy.trained: 11 | a whole number from 1 to 10
                     training.scheme = greedy, schemes.greedy.images = some | schemes.greedy.images: "some" | a whole number from 2 to
@@ -92,6 +92,8 @@ class BadConfigTest {
                     training.momentum = 1               | training.momentum: 1                  | a number from 0 to below 1
                     training.weight-decay = -1          | training.weight-decay: -1             | a number from 0 to below 1
                     training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
+                    training.label-smoothing = 1        | training.label-smoothing: 1           | a number from 0 to below 1
+                    space.name = mobilenet, supernet.cells = 2 | supernet.cells: 2              | expected auto or 1, since networks of mobilenet repeat no cell
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
                     training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
                     training { steps = 5, rounds = 1 }  | training.rounds: 1                    | at least 2: with training.sharing.mode = warm-start
@@ -183,7 +185,7 @@ class BadConfigTest {
             delimiter = '|',
             textBlock =
                     """
-                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
+                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, label-smoothing, learning-rate
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, compare, data, measures, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, compare, data, measures, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures

@@ -69,6 +69,7 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0,
+                                0,
                                 new Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
                         new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
@@ -348,7 +349,8 @@ class SearchConfigTest {
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
         Augmentation augmentation = new Augmentation(true, 4);
-        return new TrainingConfig(steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, augmentation, INDEPENDENT);
+        return new TrainingConfig(
+                steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT);
     }
 
     private static SearchConfig parse(String text) {

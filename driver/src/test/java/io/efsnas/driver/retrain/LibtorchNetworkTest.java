@@ -61,8 +61,11 @@ class LibtorchNetworkTest {
             implements AutoCloseable {
 
         static Both of(String text, ModelSize size, double dropout) {
-            Architecture architecture = SPACE.parse(text);
-            Network layers = SPACE.network(architecture, size);
+            return of(SPACE, SPACE.parse(text), size, dropout);
+        }
+
+        static Both of(SearchSpace space, Architecture architecture, ModelSize size, double dropout) {
+            Network layers = space.network(architecture, size);
             NetworkTensors tensors = NetworkTensors.of(layers);
             ComputationGraph graph = FinalNetwork.of(layers, MOMENTUM, WEIGHT_DECAY, 1);
             Random random = new Random(3);
@@ -80,7 +83,7 @@ class LibtorchNetworkTest {
             Optimizer optimizer = new Optimizer((float) MOMENTUM, (float) WEIGHT_DECAY, 0);
             RetrainedNetwork network = RetrainingEngine.named("libtorch")
                     .create(
-                            new RetrainedNetworkSpec(SPACE, architecture, size, optimizer, SMOOTHING, dropout, 1),
+                            new RetrainedNetworkSpec(space, architecture, size, optimizer, SMOOTHING, dropout, 1),
                             Resources.cpu(1));
             Map<String, Tensor> state = new HashMap<>(network.state());
             tensors.learned().forEach(weight -> state.put(weight.name(), tensor(weight, graph)));
@@ -100,7 +103,11 @@ class LibtorchNetworkTest {
         INDArray values = name.endsWith(VARIANCE)
                 ? Transforms.exp(graph.getParam(name).mul(2 * Math.log(10)))
                 : graph.getParam(name);
-        INDArray ordered = weight.shape().size() == 2 ? values.transpose() : values; // [inputs, outputs] in DL4J
+        INDArray ordered = weight.shape().size() == 2
+                ? values.transpose() // [inputs, outputs] in DL4J
+                : weight.name().contains(".filter.conv")
+                        ? values.permute(2, 3, 0, 1)
+                        : values; // [row, column, channel, 1]
         return new Tensor(weight.shape(), ordered.dup('c').data().asFloat());
     }
 
@@ -157,29 +164,44 @@ class LibtorchNetworkTest {
     })
     void computesAndLearnsWhatTheDl4jGraphDoes(int channels, String text) {
         try (Both both = Both.of(text, size(channels), 0)) {
-            Batch batch = batch(5);
-            Map<String, Tensor> before = both.network().state();
+            assertComputesAndLearnsTheSame(both, 2, 2e-4);
+        }
+    }
 
-            assertThat(probabilities(both.network().logits(batch, false)))
-                    .usingComparatorWithPrecision(1e-4)
-                    .containsExactly(output(both.graph(), batch, false));
-            assertThat(probabilities(both.network().logits(batch, true)))
-                    .usingComparatorWithPrecision(1e-4)
-                    .containsExactly(output(both.graph(), batch, true));
+    @Test
+    void computesAndLearnsWhatTheDl4jGraphOfTheMobileNetSpaceDoes() {
+        SearchSpace mobile = SearchSpaces.named("mobilenet").with(Map.of("stem-stride", 1));
+        Architecture architecture =
+                mobile.parse("k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3");
+        try (Both both = Both.of(mobile, architecture, size(4), 0)) {
+            // The last maps are a single pixel, whose norms magnify what rounding does.
+            assertComputesAndLearnsTheSame(both, 1, 1e-2);
+        }
+    }
 
-            both.network().restore(before);
-            LearningRate.set(both.graph(), LEARNING_RATE);
-            for (int step = 0; step < 2; step++) {
-                DataSet data = DataSets.of(batch(step), CLASSES, SMOOTHING);
-                both.graph().fit(data);
-                both.network().train(batch(step), step, LEARNING_RATE);
-                assertSameWeights(both, before, step);
-            }
+    private static void assertComputesAndLearnsTheSame(Both both, int steps, double tolerance) {
+        Batch batch = batch(5);
+        Map<String, Tensor> before = both.network().state();
+
+        assertThat(probabilities(both.network().logits(batch, false)))
+                .usingComparatorWithPrecision(1e-4)
+                .containsExactly(output(both.graph(), batch, false));
+        assertThat(probabilities(both.network().logits(batch, true)))
+                .usingComparatorWithPrecision(1e-4)
+                .containsExactly(output(both.graph(), batch, true));
+
+        both.network().restore(before);
+        LearningRate.set(both.graph(), LEARNING_RATE);
+        for (int step = 0; step < steps; step++) {
+            DataSet data = DataSets.of(batch(step), CLASSES, SMOOTHING);
+            both.graph().fit(data);
+            both.network().train(batch(step), step, LEARNING_RATE);
+            assertSameWeights(both, before, step, tolerance);
         }
     }
 
     /** Of the weights what they have changed by, since that is small beside the weights themselves. */
-    private static void assertSameWeights(Both both, Map<String, Tensor> before, int step) {
+    private static void assertSameWeights(Both both, Map<String, Tensor> before, int step, double tolerance) {
         Map<String, Tensor> after = both.network().state();
         for (Weight weight : both.tensors().learned()) {
             float[] begin = before.get(weight.name()).values();
@@ -189,7 +211,7 @@ class LibtorchNetworkTest {
                 double change = (expected[i] - begin[i]) / LEARNING_RATE;
                 assertThat((actual[i] - begin[i]) / LEARNING_RATE)
                         .as("change of %s, value %d, after step %d", weight.name(), i, step)
-                        .isCloseTo((float) change, within((float) (2e-4 * (0.1 + Math.abs(change)))));
+                        .isCloseTo((float) change, within((float) (tolerance * (0.1 + Math.abs(change)))));
             }
         }
         for (Weight value : both.tensors().statistics()) {

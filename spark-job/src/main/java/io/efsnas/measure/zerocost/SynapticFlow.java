@@ -87,33 +87,69 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
     }
 
     private double[] convolved(Layer.Convolution layer, double[] factors, double[] x) {
+        double[] y = new double[node.shape().size()];
+        int taps = layer.kernel() * layer.kernel();
+        for (int factor = 0; factor < factors.length; factor++) {
+            Tap tap = new Tap(factors[factor], factor % taps, layer.kernel(), layer.stride());
+            addTap(tap, x, factor / taps % layer.inputs(), y, factor / taps / layer.inputs());
+        }
+        return y;
+    }
+
+    @Override
+    public Flow depthwise(Layer.Depthwise layer) {
+        double[] factors = factors(layer);
+        return new Flow(filtered(layer, factors, in().values()), filtered(layer, factors, in().changeWithWeight()));
+    }
+
+    private double[] filtered(Layer.Depthwise layer, double[] factors, double[] x) {
+        double[] y = new double[node.shape().size()];
+        int taps = layer.kernel() * layer.kernel();
+        for (int factor = 0; factor < factors.length; factor++) {
+            Tap tap = new Tap(factors[factor], factor % taps, layer.kernel(), layer.stride());
+            addTap(tap, x, factor / taps, y, factor / taps);
+        }
+        return y;
+    }
+
+    /**
+     * One factor of a square kernel.
+     *
+     * @param place where it is in the kernel, row by row
+     */
+    private record Tap(double factor, int place, int kernel, int stride) {
+
+        int down() {
+            return place / kernel - kernel / 2;
+        }
+
+        int right() {
+            return place % kernel - kernel / 2;
+        }
+    }
+
+    /** Adds what one factor makes of one channel to another one. */
+    private void addTap(Tap tap, double[] x, int input, double[] y, int output) {
         Shape in = shapeIn();
         Shape out = node.shape();
-        int taps = layer.kernel() * layer.kernel();
-        double[] y = new double[out.size()];
-        for (int factor = 0; factor < factors.length; factor++) {
-            int output = factor / taps / layer.inputs();
-            int input = factor / taps % layer.inputs();
-            int down = factor % taps / layer.kernel() - layer.padding();
-            int right = factor % layer.kernel() - layer.padding();
-            int first = (Math.max(0, -right) + layer.stride() - 1) / layer.stride();
-            int end = Math.min(out.width(), (in.width() - 1 - right) / layer.stride() + 1);
-            for (int row = 0; row < out.height(); row++) {
-                int fromRow = row * layer.stride() + down;
-                if (fromRow >= 0 && fromRow < in.height()) {
-                    int from = (input * in.height() + fromRow) * in.width() + right;
-                    int to = (output * out.height() + row) * out.width();
-                    if (layer.stride() == 1) { // in a loop of its own, which the JVM makes vector instructions of
-                        addScaled(factors[factor], x, from + first, y, to + first, end - first);
-                    } else {
-                        for (int column = first; column < end; column++) {
-                            y[to + column] += factors[factor] * x[from + column * layer.stride()];
-                        }
+        int stride = tap.stride();
+        int right = tap.right();
+        int first = (Math.max(0, -right) + stride - 1) / stride;
+        int end = Math.min(out.width(), (in.width() - 1 - right) / stride + 1);
+        for (int row = 0; row < out.height(); row++) {
+            int fromRow = row * stride + tap.down();
+            if (fromRow >= 0 && fromRow < in.height()) {
+                int from = (input * in.height() + fromRow) * in.width() + right;
+                int to = (output * out.height() + row) * out.width();
+                if (stride == 1) { // in a loop of its own, which the JVM makes vector instructions of
+                    addScaled(tap.factor(), x, from + first, y, to + first, end - first);
+                } else {
+                    for (int column = first; column < end; column++) {
+                        y[to + column] += tap.factor() * x[from + column * stride];
                     }
                 }
             }
         }
-        return y;
     }
 
     private static void addScaled(double factor, double[] x, int from, double[] y, int to, int count) {
@@ -130,6 +166,12 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
     @Override
     public Flow relu(Layer.Relu layer) {
         return in(); // no value is below 0
+    }
+
+    /** Without its ceiling: how large values are means nothing where all weights are positive and nothing normalises. */
+    @Override
+    public Flow relu6(Layer.Relu6 layer) {
+        return in();
     }
 
     @Override

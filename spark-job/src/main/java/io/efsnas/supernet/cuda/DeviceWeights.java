@@ -30,7 +30,10 @@ final class DeviceWeights {
         this.momenta = buffers.floats(layout.size());
         float[] row = new float[layout.size()];
         for (int i = 0; i < all.size(); i++) {
-            layout.put(place(all.get(i)), InitialWeights.of(spec.seed(), i, all.get(i)), row);
+            layout.put(
+                    place(all.get(i)),
+                    InitialWeights.of(spec.seed(), i, all.get(i), spec.space().initialisation()),
+                    row);
         }
         cuda.write(weights, row, stream);
         cuda.clear(momenta, (long) Float.BYTES * layout.size(), stream);

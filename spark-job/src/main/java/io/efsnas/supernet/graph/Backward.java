@@ -173,6 +173,12 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     @Override
+    public Void depthwise(Layer.Depthwise layer) {
+        kernels.depthwiseGradient(layer, shapeIn(), in(), weight(0).values(), dy(), weightGradient(0), dx(), add);
+        return null;
+    }
+
+    @Override
     public Void linear(Layer.Linear layer) {
         if (ofWeights) {
             kernels.linearWeightGradient(layer, in(), dy(), weightGradient(0), weightGradient(1));
@@ -191,6 +197,12 @@ final class Backward<B> implements Layer.Visitor<Void> {
     @Override
     public Void relu(Layer.Relu layer) {
         kernels.reluGradient(shapeIn(), out(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void relu6(Layer.Relu6 layer) {
+        kernels.relu6Gradient(shapeIn(), out(), dy(), dx(), add);
         return null;
     }
 

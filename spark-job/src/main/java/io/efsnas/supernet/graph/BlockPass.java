@@ -101,8 +101,9 @@ final class BlockPass<B> {
         return new Convolution("products", in.channels(), out.channels(), 1, 1);
     }
 
+    /** Of an odd side the last pixel stands alone: what would be beside it counts as zeros. */
     private static Convolution halving(Shape in, Shape out) {
-        if (in.height() != 2 * out.height() || in.width() != 2 * out.width()) {
+        if ((in.height() + 1) / 2 != out.height() || (in.width() + 1) / 2 != out.width()) {
             throw new IllegalArgumentException("a block from " + in + " to " + out + " cannot be taken apart");
         }
         return new Convolution("products", in.channels(), out.channels(), 3, 2);

@@ -127,6 +127,12 @@ final class Forward<B> implements Layer.Visitor<B> {
     }
 
     @Override
+    public B depthwise(Layer.Depthwise layer) {
+        kernels.depthwise(layer, shapeIn(), in(), weight(0), out());
+        return null;
+    }
+
+    @Override
     public B batchNorm(Layer.BatchNorm layer) {
         B inverseDeviation = buffers.takeChannelValues(shapeIn().channels());
         kernels.batchNorm(shapeIn(), in(), out(), inverseDeviation);
@@ -136,6 +142,12 @@ final class Forward<B> implements Layer.Visitor<B> {
     @Override
     public B relu(Layer.Relu layer) {
         kernels.relu(shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
+    public B relu6(Layer.Relu6 layer) {
+        kernels.relu6(shapeIn(), in(), out());
         return null;
     }
 

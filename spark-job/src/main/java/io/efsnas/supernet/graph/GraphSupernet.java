@@ -59,7 +59,7 @@ public final class GraphSupernet<B> implements Supernet {
         this.products = new Products<>(kernels);
         try {
             this.weights = new SharedWeights<>(spec.weights(), kernels);
-            weights.initialise(spec.seed());
+            weights.initialise(spec.seed(), spec.space().initialisation());
             makeRoom();
         } catch (RuntimeException e) {
             throw closed(kernels.explained(e));

@@ -133,7 +133,7 @@ final class Inspection<B> {
         forward.runKeeping(plan, images).get();
         List<Activity> activity = new ArrayList<>();
         for (Node node : network.nodes()) {
-            if (node.layer() instanceof Layer.Relu) {
+            if (node.layer() instanceof Layer.Relu || node.layer() instanceof Layer.Relu6) {
                 Shape shape = node.shape();
                 float[] values = new float[batch.size() * shape.size()];
                 kernels.read(shape, forward.output(node.index()), values);

@@ -56,6 +56,17 @@ public interface Kernels<B> extends AutoCloseable {
      */
     void convolutionGradient(Layer.Convolution layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add);
 
+    /** y = x * weight, channel by channel. */
+    void depthwise(Layer.Depthwise layer, Shape in, B x, B weight, B y);
+
+    /**
+     * Adds the gradient of a depthwise convolution's weight, and computes that of its input.
+     *
+     * @param dweight null if nobody needs it
+     * @param dx null if nobody needs it
+     */
+    void depthwiseGradient(Layer.Depthwise layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add);
+
     /**
      * y = (x - mean) / sqrt(variance + 1e-5) with the mean and (biased) variance of each channel over the batch.
      *
@@ -72,6 +83,12 @@ public interface Kernels<B> extends AutoCloseable {
 
     /** dx = dy where y is above 0, else 0. */
     void reluGradient(Shape shape, B y, B dy, B dx, boolean add);
+
+    /** y = min(max(x, 0), 6). */
+    void relu6(Shape shape, B x, B y);
+
+    /** dx = dy where y is above 0 and below 6, else 0. */
+    void relu6Gradient(Shape shape, B y, B dy, B dx, boolean add);
 
     /** The mean over a window; pixels outside the image are not counted. */
     void averagePool(Layer.AveragePool layer, Shape in, B x, B y);

@@ -81,7 +81,11 @@ final class Plan<B> {
     private boolean overwritesInput(int node) {
         return operations[node].layer() instanceof Layer.BatchNorm
                 && consumers[firstInput(node)] == 1
-                && operations[firstInput(node)].layer() instanceof Layer.Convolution;
+                && isConvolution(operations[firstInput(node)].layer());
+    }
+
+    private static boolean isConvolution(Layer layer) {
+        return layer instanceof Layer.Convolution || layer instanceof Layer.Depthwise;
     }
 
     /** How many nodes there are, the images included. */

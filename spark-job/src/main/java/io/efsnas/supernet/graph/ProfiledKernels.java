@@ -34,9 +34,9 @@ public final class ProfiledKernels<B> implements Kernels<B> {
         profile.add(label, System.nanoTime() - start, values * images * Float.BYTES, operations * images);
     }
 
-    private static String label(String kernel, Layer.Convolution layer) {
-        String size = " " + layer.kernel() + "x" + layer.kernel();
-        return kernel + size + (layer.stride() == 1 ? "" : " stride " + layer.stride());
+    private static String label(String name, int kernel, int stride) {
+        String size = " " + kernel + "x" + kernel;
+        return name + size + (stride == 1 ? "" : " stride " + stride);
     }
 
     private static long products(Layer.Convolution layer, Shape in) {
@@ -88,7 +88,7 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     public void convolution(Layer.Convolution layer, Shape in, B x, B weight, B y) {
         long values = (long) in.size() + layer.output(in).size();
         timed(
-                label("convolution", layer),
+                label("convolution", layer.kernel(), layer.stride()),
                 in,
                 values,
                 2 * products(layer, in),
@@ -102,11 +102,34 @@ public final class ProfiledKernels<B> implements Kernels<B> {
                 + layer.output(in).size()
                 + (dx == null ? 0 : layer.output(in).size() + written(in, add));
         timed(
-                label("convolution gradient", layer),
+                label("convolution gradient", layer.kernel(), layer.stride()),
                 in,
                 values,
                 (dx == null ? 2 : 4) * products(layer, in),
                 () -> kernels.convolutionGradient(layer, in, x, weight, dy, dweight, dx, add));
+    }
+
+    @Override
+    public void depthwise(Layer.Depthwise layer, Shape in, B x, B weight, B y) {
+        Shape out = layer.output(in);
+        timed(
+                label("depthwise", layer.kernel(), layer.stride()),
+                in,
+                (long) in.size() + out.size(),
+                2 * layer.cost(out).flops(),
+                () -> kernels.depthwise(layer, in, x, weight, y));
+    }
+
+    @Override
+    public void depthwiseGradient(Layer.Depthwise layer, Shape in, B x, B weight, B dy, B dweight, B dx, boolean add) {
+        Shape out = layer.output(in);
+        long values = (long) in.size() + out.size() + (dx == null ? 0 : out.size() + written(in, add));
+        timed(
+                label("depthwise gradient", layer.kernel(), layer.stride()),
+                in,
+                values,
+                (dx == null ? 2 : 4) * layer.cost(out).flops(),
+                () -> kernels.depthwiseGradient(layer, in, x, weight, dy, dweight, dx, add));
     }
 
     @Override
@@ -142,6 +165,21 @@ public final class ProfiledKernels<B> implements Kernels<B> {
                 2L * shape.size() + written(shape, add),
                 shape.size(),
                 () -> kernels.reluGradient(shape, y, dy, dx, add));
+    }
+
+    @Override
+    public void relu6(Shape shape, B x, B y) {
+        timed("relu6", shape, 2L * shape.size(), 2L * shape.size(), () -> kernels.relu6(shape, x, y));
+    }
+
+    @Override
+    public void relu6Gradient(Shape shape, B y, B dy, B dx, boolean add) {
+        timed(
+                "relu6 gradient",
+                shape,
+                2L * shape.size() + written(shape, add),
+                2L * shape.size(),
+                () -> kernels.relu6Gradient(shape, y, dy, dx, add));
     }
 
     @Override

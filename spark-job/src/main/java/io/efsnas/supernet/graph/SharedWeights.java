@@ -1,5 +1,6 @@
 package io.efsnas.supernet.graph;
 
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.Weight;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -53,10 +54,13 @@ final class SharedWeights<B> {
     }
 
     /** Gives every weight its initial values. */
-    void initialise(long seed) {
+    void initialise(long seed, Initialisation initialisation) {
         for (int i = 0; i < all.size(); i++) {
             Weight weight = all.get(i).weight();
-            kernels.write(weight, InitialWeights.of(seed, i, weight), all.get(i).values());
+            kernels.write(
+                    weight,
+                    InitialWeights.of(seed, i, weight, initialisation),
+                    all.get(i).values());
         }
     }
 

@@ -5,6 +5,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Teacher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -22,6 +23,9 @@ final class Teachers<B> implements Teacher.Visitor<B> {
     private final Function<Architecture, Plan<B>> averaged;
     /** Those of this step. */
     private final List<B> taken = new ArrayList<>();
+
+    /** The probabilities of a whole batch, if a step has asked for them. */
+    private float[] uniform = {};
 
     private Batch batch;
     private B images;
@@ -80,6 +84,18 @@ final class Teachers<B> implements Teacher.Visitor<B> {
     public B averaged(Teacher.Averaged teacher) {
         B probabilities = take();
         forward.runReleasing(averaged.apply(teacher.subnet()), images, probabilities);
+        return probabilities;
+    }
+
+    @Override
+    public B uniform(Teacher.Uniform teacher) {
+        int values = batch.size() * logits.size();
+        if (uniform.length != values) {
+            uniform = new float[values];
+            Arrays.fill(uniform, 1f / logits.size());
+        }
+        B probabilities = take();
+        kernels.images(new Batch(uniform, batch.labels(), logits), probabilities);
         return probabilities;
     }
 

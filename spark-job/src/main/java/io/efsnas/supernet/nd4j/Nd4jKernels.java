@@ -48,6 +48,8 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
 
     private final Map<Window, Operation> convolution = new HashMap<>();
     private final Map<Window, Operation> convolutionGradient = new HashMap<>();
+    private final Map<Window, Operation> depthwise = new HashMap<>();
+    private final Map<Window, Operation> depthwiseGradient = new HashMap<>();
     private final Map<Window, Operation> averagePool = new HashMap<>();
     private final Map<Window, Operation> averagePoolGradient = new HashMap<>();
     private final Operation add;
@@ -57,6 +59,8 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Operation addChannels;
 
     private final Operation relu;
+    private final Operation relu6;
+    private final Operation relu6Gradient;
     private final Operation imageMean;
     private final Operation product;
     private final Operation negatedProduct;
@@ -81,6 +85,8 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         multiply = new Operation("multiply");
         addChannels = new Operation("biasadd");
         relu = new Operation("relu", new double[] {0});
+        relu6 = new Operation("relu6", new double[] {0});
+        relu6Gradient = new Operation("relu6_bp", new double[] {0});
         imageMean = new Operation("reduce_mean", 1, 2);
         product = product(1, 0, 0, 0);
         negatedProduct = product(-1, 0, 0, 0);
@@ -225,8 +231,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             return;
         }
         Nd4jBuffer dxOfThis = dx == null || add ? scratch(in) : dx;
-        Nd4jBuffer dweightOfThis = scratchWeights.computeIfAbsent(
-                layer.weights().get(0).shape(), any -> weight(layer.weights().get(0)));
+        Nd4jBuffer dweightOfThis = scratchWeight(layer);
         convolutionGradient
                 .computeIfAbsent(window(layer), window -> convolution("conv2d_bp", window))
                 .run(
@@ -239,6 +244,53 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         if (dx != null && add) {
             accumulate(dxOfThis.first(images), dx.first(images));
         }
+    }
+
+    @Override
+    public void depthwise(Layer.Depthwise layer, Shape in, Nd4jBuffer x, Nd4jBuffer weight, Nd4jBuffer y) {
+        depthwise
+                .computeIfAbsent(window(layer), window -> convolution("depthwise_conv2d", window))
+                .run(List.of(array(x), factor(layer, weight)), array(y));
+    }
+
+    @Override
+    public void depthwiseGradient(
+            Layer.Depthwise layer,
+            Shape in,
+            Nd4jBuffer x,
+            Nd4jBuffer weight,
+            Nd4jBuffer dy,
+            Nd4jBuffer dweight,
+            Nd4jBuffer dx,
+            boolean add) {
+        Nd4jBuffer dxOfThis = dx == null || add ? scratch(in) : dx;
+        Nd4jBuffer dweightOfThis = scratchWeight(layer);
+        depthwiseGradient
+                .computeIfAbsent(window(layer), window -> convolution("depthwise_conv2d_bp", window))
+                .run(
+                        List.of(array(x), factor(layer, weight), array(dy)),
+                        array(dxOfThis),
+                        factor(layer, dweightOfThis));
+        if (dweight != null) {
+            accumulate(dweightOfThis.whole(), dweight.whole());
+        }
+        if (dx != null && add) {
+            accumulate(dxOfThis.first(images), dx.first(images));
+        }
+    }
+
+    /** A weight as ND4J wants it, with the channel before what each channel is multiplied to. */
+    private static INDArray factor(Layer.Depthwise layer, Nd4jBuffer weight) {
+        return weight.whole().array().reshape(layer.kernel(), layer.kernel(), layer.channels(), 1);
+    }
+
+    private static Window window(Layer.Depthwise layer) {
+        return new Window(layer.kernel(), layer.stride(), layer.padding());
+    }
+
+    private Nd4jBuffer scratchWeight(Layer layer) {
+        Weight weight = layer.weights().get(0);
+        return scratchWeights.computeIfAbsent(weight.shape(), any -> weight(weight));
     }
 
     /** A convolution that is a product of matrices. */
@@ -343,6 +395,21 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             accumulate(scratch(shape).first(images), dx.first(images));
         } else {
             multiply.run(List.of(passes, array(dy)), array(dx));
+        }
+    }
+
+    @Override
+    public void relu6(Shape shape, Nd4jBuffer x, Nd4jBuffer y) {
+        relu6.run(List.of(array(x)), array(y));
+    }
+
+    /** ND4J starts from the input, which is between 0 and 6 where the output is. */
+    @Override
+    public void relu6Gradient(Shape shape, Nd4jBuffer y, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        Nd4jBuffer result = add ? scratch(shape) : dx;
+        relu6Gradient.run(List.of(array(y), array(dy)), array(result));
+        if (add) {
+            accumulate(result.first(images), dx.first(images));
         }
     }
 

@@ -196,11 +196,60 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         }
     }
 
+    @Override
+    public void depthwise(Layer.Depthwise layer, Shape in, TorchBuffer x, TorchBuffer weight, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.convolution(
+                    x.get(),
+                    factor(layer, weight),
+                    new TensorOptional(),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    ONES,
+                    false,
+                    ZEROS,
+                    layer.channels()));
+        }
+    }
+
+    @Override
+    public void depthwiseGradient(
+            Layer.Depthwise layer,
+            Shape in,
+            TorchBuffer x,
+            TorchBuffer weight,
+            TorchBuffer dy,
+            TorchBuffer dweight,
+            TorchBuffer dx,
+            boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            T_TensorTensorTensor_T gradients = torch.convolution_backward(
+                    dy.get(),
+                    x.get(),
+                    factor(layer, weight),
+                    new LongArrayRefOptional(),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    ONES,
+                    false,
+                    ZEROS,
+                    layer.channels(),
+                    mask(dx != null, dweight != null));
+            if (dweight != null) {
+                accumulate(WeightRows.row(new Tensor(gradients.get1())), dweight);
+            }
+            if (dx != null) {
+                dx.put(new Tensor(gradients.get0()), add);
+            }
+        }
+    }
+
     private static Tensor twice(Tensor channel) {
         return torch.cat(new TensorVector(channel, channel), 1).contiguous(MemoryFormat.ChannelsLast);
     }
 
-    private Tensor factor(Layer.Convolution layer, TorchBuffer weight) {
+    private Tensor factor(Layer layer, TorchBuffer weight) {
         return WeightRows.shaped(layer.weights().get(0), weight.get()).to(type);
     }
 
@@ -271,6 +320,21 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void reluGradient(Shape shape, TorchBuffer y, TorchBuffer dy, TorchBuffer dx, boolean add) {
         try (PointerScope scope = new PointerScope()) {
             dx.put(torch.threshold_backward(dy.get(), y.get(), new Scalar(0)), add);
+        }
+    }
+
+    @Override
+    public void relu6(Shape shape, TorchBuffer x, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.hardtanh(x.get(), new Scalar(0), new Scalar(6)));
+        }
+    }
+
+    @Override
+    public void relu6Gradient(Shape shape, TorchBuffer y, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            dx.put(torch.hardtanh_backward(dy.get(), y.get(), new Scalar(0), new Scalar(6)), add);
         }
     }
 

@@ -303,6 +303,18 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
 
         @Override
+        public Tensor depthwise(Layer.Depthwise layer) {
+            return torch.conv2d(
+                    x(),
+                    weight(node),
+                    new TensorOptional(),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    ONES,
+                    layer.channels());
+        }
+
+        @Override
         public Tensor batchNorm(Layer.BatchNorm layer) {
             return torch.batch_norm(x(), row(0), row(1), row(2), row(3), training, STATISTICS_MOMENTUM, EPSILON, true);
         }
@@ -310,6 +322,11 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         @Override
         public Tensor relu(Layer.Relu layer) {
             return torch.relu(x());
+        }
+
+        @Override
+        public Tensor relu6(Layer.Relu6 layer) {
+            return torch.relu6(x());
         }
 
         @Override

@@ -163,7 +163,7 @@ final class DirectWeightGradient implements WeightGradient {
                     for (int output = outputAt; output < outputAt + outputTile; output++) {
                         for (int input = inputAt; input < inputAt + INPUT_TILE; input++, sumsAt += VECTOR) {
                             if (output < layer.outputs() && input < layer.inputs()) {
-                                dweight[(output * layer.inputs() + input) * taps() + tap] = sumOfLanes(sumsAt);
+                                dweight[(output * layer.inputs() + input) * taps() + tap] = sumOfLanes(sums, sumsAt);
                             }
                         }
                     }
@@ -173,7 +173,7 @@ final class DirectWeightGradient implements WeightGradient {
     }
 
     /** In an order of its own: that of the Vector API's reduction is not specified, and may change when C2 takes over. */
-    private float sumOfLanes(int at) {
+    static float sumOfLanes(float[] sums, int at) {
         return ((sums[at] + sums[at + 1]) + (sums[at + 2] + sums[at + 3]))
                 + ((sums[at + 4] + sums[at + 5]) + (sums[at + 6] + sums[at + 7]));
     }

@@ -35,6 +35,36 @@ final class Elementwise {
         }
     }
 
+    static void relu6(float[] x, float[] y, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector six = FloatVector.broadcast(SPECIES, 6);
+        for (int i = at; i < at + length; i += VECTOR) {
+            load(x, i).max(zero).min(six).intoArray(y, i);
+        }
+    }
+
+    static void relu6Gradient(float[] y, float[] dy, float[] dx, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector six = FloatVector.broadcast(SPECIES, 6);
+        for (int i = at; i < at + length; i += VECTOR) {
+            FloatVector value = load(y, i);
+            VectorMask<Float> open =
+                    value.compare(VectorOperators.GT, zero).and(value.compare(VectorOperators.LT, six));
+            zero.blend(load(dy, i), open).intoArray(dx, i);
+        }
+    }
+
+    static void addRelu6Gradient(float[] y, float[] dy, float[] dx, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector six = FloatVector.broadcast(SPECIES, 6);
+        for (int i = at; i < at + length; i += VECTOR) {
+            FloatVector value = load(y, i);
+            VectorMask<Float> open =
+                    value.compare(VectorOperators.GT, zero).and(value.compare(VectorOperators.LT, six));
+            load(dx, i).add(zero.blend(load(dy, i), open)).intoArray(dx, i);
+        }
+    }
+
     /** y = a + b. */
     static void sum(float[] a, float[] b, float[] y, int at, int length) {
         for (int i = at; i < at + length; i += VECTOR) {

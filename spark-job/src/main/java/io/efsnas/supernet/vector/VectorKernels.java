@@ -201,6 +201,39 @@ final class VectorKernels implements Kernels<float[]> {
         addPartialGradients(dweight);
     }
 
+    @Override
+    public void depthwise(Layer.Depthwise layer, Shape in, float[] x, float[] weight, float[] y) {
+        Shape out = layer.output(in);
+        workers.forEachGroup(groups(), group -> DepthwiseConvolutions.forward(layer, in, out, x, weight, y, group));
+    }
+
+    @Override
+    public void depthwiseGradient(
+            Layer.Depthwise layer,
+            Shape in,
+            float[] x,
+            float[] weight,
+            float[] dy,
+            float[] dweight,
+            float[] dx,
+            boolean add) {
+        Shape out = layer.output(in);
+        if (dweight != null) {
+            int scratch = DepthwiseConvolutions.scratchSize(layer);
+            workers.forEachGroup(groups(), group -> {
+                first[group] = atLeast(first[group], scratch);
+                partialGradients[group] = atLeast(partialGradients[group], dweight.length);
+                DepthwiseConvolutions.weightGradient(
+                        layer, in, out, x, dy, first[group], partialGradients[group], group);
+            });
+            addPartialGradients(dweight);
+        }
+        if (dx != null) {
+            workers.forEachGroup(
+                    groups(), group -> DepthwiseConvolutions.inputGradient(layer, in, out, dy, weight, dx, add, group));
+        }
+    }
+
     private void addPartialGradients(float[] dweight) {
         for (int group = 0; group < groups(); group++) {
             float[] partial = partialGradients[group];
@@ -315,6 +348,22 @@ final class VectorKernels implements Kernels<float[]> {
             workers.forEachGroup(groups(), group -> Elementwise.addReluGradient(y, dy, dx, group * size, size));
         } else {
             workers.forEachGroup(groups(), group -> Elementwise.reluGradient(y, dy, dx, group * size, size));
+        }
+    }
+
+    @Override
+    public void relu6(Shape shape, float[] x, float[] y) {
+        int size = Groups.size(shape);
+        workers.forEachGroup(groups(), group -> Elementwise.relu6(x, y, group * size, size));
+    }
+
+    @Override
+    public void relu6Gradient(Shape shape, float[] y, float[] dy, float[] dx, boolean add) {
+        int size = Groups.size(shape);
+        if (add) {
+            workers.forEachGroup(groups(), group -> Elementwise.addRelu6Gradient(y, dy, dx, group * size, size));
+        } else {
+            workers.forEachGroup(groups(), group -> Elementwise.relu6Gradient(y, dy, dx, group * size, size));
         }
     }
 

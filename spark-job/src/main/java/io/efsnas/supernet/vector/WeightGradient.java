@@ -11,6 +11,9 @@ interface WeightGradient {
 
     /** The fastest way for a convolution. */
     static WeightGradient of(Convolution layer, Shape in) {
+        if (PointwiseWeightGradient.suits(layer, in)) {
+            return new PointwiseWeightGradient(layer, in);
+        }
         return WinogradWeightGradient.suits(layer)
                 ? new WinogradWeightGradient(layer, in)
                 : new DirectWeightGradient(layer, in, layer.output(in));

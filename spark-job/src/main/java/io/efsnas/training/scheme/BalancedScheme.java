@@ -2,6 +2,7 @@ package io.efsnas.training.scheme;
 
 import io.efsnas.space.Architecture;
 import io.efsnas.split.Subspace;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.training.SchemeSpec;
@@ -37,7 +38,7 @@ final class BalancedScheme implements TrainingScheme {
                 .mapToObj(draw -> strata.get((int) (draw % strata.size())))
                 .map(subspace -> subspace.sample(context.random()))
                 .toList();
-        return supernet.train(context.batch(), subnets, context.learningRate());
+        return context.train(supernet, subnets, Combination.MEAN);
     }
 
     /** Makes it. */

@@ -105,7 +105,7 @@ final class FairScheme implements TrainingScheme {
                 .orElseThrow(() ->
                         new IllegalStateException("none of " + MOST_TRIES + " random permutations of the choices of "
                                 + subspace.label() + " has connected architectures alone"));
-        return supernet.train(context.batch(), subnets, Combination.SUM, context.learningRate());
+        return context.train(supernet, subnets, Combination.SUM);
     }
 
     /** Makes it. */

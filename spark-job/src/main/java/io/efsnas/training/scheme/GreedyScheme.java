@@ -4,6 +4,7 @@ import io.efsnas.data.Batch;
 import io.efsnas.provider.Settings;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.Subspace;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
@@ -125,7 +126,7 @@ final class GreedyScheme implements TrainingScheme {
                 subnets.add(queue.removeFirst());
             }
         }
-        return supernet.train(context.batch(), subnets, context.learningRate());
+        return context.train(supernet, subnets, Combination.MEAN);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.efsnas.training.scheme;
 
 import io.efsnas.space.Architecture;
 import io.efsnas.split.Subspace;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.training.SchemeSpec;
@@ -31,7 +32,7 @@ final class UniformScheme implements TrainingScheme {
                         () -> context.node().subspace().sample(context.random()))
                 .limit(subnetsPerStep)
                 .toList();
-        return supernet.train(context.batch(), subnets, context.learningRate());
+        return context.train(supernet, subnets, Combination.MEAN);
     }
 
     /** Makes it. */

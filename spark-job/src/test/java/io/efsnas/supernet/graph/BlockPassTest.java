@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.BlockMoments;
 import io.efsnas.supernet.BlockMoments.Back;
@@ -17,6 +20,7 @@ import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,12 +49,16 @@ class BlockPassTest {
     }
 
     private static Batch batch() {
+        return batch(IMAGE);
+    }
+
+    private static Batch batch(Shape image) {
         Random random = new Random(1);
-        float[] pixels = new float[IMAGES * IMAGE.size()];
+        float[] pixels = new float[IMAGES * image.size()];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
-        return new Batch(pixels, new int[IMAGES], IMAGE);
+        return new Batch(pixels, new int[IMAGES], image);
     }
 
     static Stream<Arguments> cases() {
@@ -108,7 +116,7 @@ class BlockPassTest {
         Reference(Network network) {
             this.network = network;
             this.weights = new SharedWeights<>(network.weights(), kernels);
-            weights.initialise(3);
+            weights.initialise(3, Initialisation.UNIFORM_FAN_IN);
             plan = new Plan<>(network, weights, new HashMap<>());
         }
 
@@ -123,8 +131,8 @@ class BlockPassTest {
         }
 
         double[] images() {
-            double[] images = kernels.featureMaps(IMAGE);
-            kernels.images(batch(), images);
+            double[] images = kernels.featureMaps(network.image());
+            kernels.images(batch(network.image()), images);
             return images;
         }
 
@@ -210,7 +218,18 @@ class BlockPassTest {
     /** The products are those of the gradient that went in with the one that arrived, pixel by pixel. */
     @Test
     void productsBackAreOfTheGradients() {
-        Reference reference = new Reference(SPACE.network(ARCHITECTURES.get(1), SIZE));
+        assertProductsBack(new Reference(SPACE.network(ARCHITECTURES.get(1), SIZE)));
+    }
+
+    /** A first block that changes the channels alone, and one from 7 pixels to 4. */
+    @Test
+    void productsBackOfOddSidesAreOfTheGradients() {
+        SearchSpace odd = new MobileNetSpace().with(Map.of("stem-stride", 1));
+        ModelSize size = new ModelSize(6, 1, new Shape(3, 7, 7), 4);
+        assertProductsBack(new Reference(odd.network(odd.covering().get(2), size)));
+    }
+
+    private static void assertProductsBack(Reference reference) {
         double[] images = reference.images();
         BlockPass<double[]> pass = reference.pass(7);
         List<BlockMoments> moments = pass.of(reference.network, reference.plan, images);
@@ -229,7 +248,7 @@ class BlockPassTest {
             double[] arrived =
                     new Backward<>(forward, reference.kernels, reference.buffers).runThrough(start, end, signs);
             Back back = moments.get(block).back().orElseThrow();
-            int scale = in.height() / out.height();
+            int scale = in.height() == out.height() ? 1 : 2;
             assertThat(back.rows()).isEqualTo(out.channels());
             assertThat(back.columns()).isEqualTo(scale * scale * in.channels());
             for (int row = 0; row < back.rows(); row++) {
@@ -241,6 +260,9 @@ class BlockPassTest {
                                 int channel = column / (scale * scale);
                                 int iny = y * scale + column % (scale * scale) / scale;
                                 int inx = x * scale + column % scale;
+                                if (iny >= in.height() || inx >= in.width()) {
+                                    continue;
+                                }
                                 sum += signs[((image * out.channels() + row) * out.height() + y) * out.width() + x]
                                         * arrived[
                                                 ((image * in.channels() + channel) * in.height() + iny) * in.width()

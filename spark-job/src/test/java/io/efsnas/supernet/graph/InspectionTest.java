@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
+import io.efsnas.network.Initialisation;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
@@ -66,7 +67,7 @@ class InspectionTest {
         private final double[] images = buffers.take(IMAGE);
 
         Small() {
-            weights.initialise(5);
+            weights.initialise(5, Initialisation.UNIFORM_FAN_IN);
             kernels.images(batch(IMAGE), images);
         }
 

@@ -68,12 +68,47 @@ final class KernelsTest {
                     {16, 16, 1, 1, 32, 5},
                     {20, 8, 1, 1, 4, 64},
                     {3, 5, 1, 2, 7, 16},
-                    {16, 20, 1, 2, 8, 1}
+                    {16, 20, 1, 2, 8, 1},
+                    {40, 240, 1, 1, 4, 16},
+                    {96, 30, 1, 1, 1, 64},
+                    {80, 320, 1, 1, 2, 5}
                 })
                 .map(of -> new Convolve(
                         new Layer.Convolution("conv", of[0], of[1], of[2], of[3]),
                         new Shape(of[0], of[4], of[4]),
                         of[5]))
+                .toList());
+    }
+
+    private record Filter(Layer.Depthwise layer, Shape in, int images) {}
+
+    static Stream<Arguments> depthwise() {
+        return withEach(Stream.of(new int[][] {
+                    // channels, kernel, stride, side, images
+                    {1, 3, 1, 4, 1},
+                    {3, 3, 1, 7, 16},
+                    {16, 3, 1, 32, 5},
+                    {20, 3, 1, 8, 64},
+                    {5, 5, 1, 8, 64},
+                    {17, 5, 1, 28, 5},
+                    {8, 7, 1, 28, 16},
+                    {33, 7, 1, 4, 5},
+                    {6, 7, 1, 1, 64},
+                    {3, 7, 1, 2, 1},
+                    {4, 9, 1, 8, 5},
+                    {8, 3, 2, 8, 64},
+                    {20, 3, 2, 7, 16},
+                    {5, 5, 2, 28, 5},
+                    {16, 5, 2, 7, 1},
+                    {17, 7, 2, 8, 16},
+                    {3, 7, 2, 1, 5},
+                    {40, 7, 2, 7, 5},
+                    {12, 3, 2, 7, 32},
+                    {24, 3, 1, 4, 32},
+                    {12, 3, 1, 2, 64}
+                })
+                .map(of -> new Filter(
+                        new Layer.Depthwise("filter", of[0], of[1], of[2]), new Shape(of[0], of[3], of[3]), of[4]))
                 .toList());
     }
 
@@ -216,6 +251,38 @@ final class KernelsTest {
     }
 
     @ParameterizedTest
+    @MethodSource
+    void depthwise(Implementation<?> implementation, Filter filter) {
+        assertSameAsReference(implementation, any -> runDepthwise(any, filter));
+    }
+
+    private static <B> List<float[]> runDepthwise(Implementation<B> implementation, Filter filter) {
+        Run<B> run = new Run<>(implementation, filter.images());
+        Layer.Depthwise layer = filter.layer();
+        Shape out = layer.output(filter.in());
+        Weight weight = layer.weights().get(0);
+        B w = run.weight(weight);
+        B dw = run.weight(weight);
+        B x = run.maps(filter.in());
+        B y = run.maps(out);
+        B dx = run.maps(filter.in());
+        B dy = run.maps(out);
+        run.kernels.depthwise(layer, filter.in(), x, w, y);
+        run.result(out, y);
+        run.kernels.depthwiseGradient(layer, filter.in(), x, w, dy, dw, dx, false);
+        run.result(filter.in(), dx);
+        run.result(weight, dw);
+        run.kernels.depthwiseGradient(layer, filter.in(), x, w, dy, dw, dx, true);
+        run.result(filter.in(), dx);
+        run.result(weight, dw);
+        run.kernels.depthwiseGradient(layer, filter.in(), x, w, dy, null, dx, true);
+        run.result(filter.in(), dx);
+        run.kernels.depthwiseGradient(layer, filter.in(), x, w, dy, dw, null, false);
+        run.result(weight, dw);
+        return run.results();
+    }
+
+    @ParameterizedTest
     @MethodSource("maps")
     void batchNorm(Implementation<?> implementation, Maps maps) {
         assertSameAsReference(implementation, any -> runBatchNorm(any, maps));
@@ -257,6 +324,30 @@ final class KernelsTest {
         run.kernels.reluGradient(shape, y, dy, dx, false);
         run.result(shape, dx);
         run.kernels.reluGradient(shape, y, dy, dx, true);
+        run.result(shape, dx);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void relu6(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runRelu6(any, maps));
+    }
+
+    private static <B> List<float[]> runRelu6(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        B quarter = run.maps(shape);
+        B x = run.maps(shape);
+        run.kernels.sum(shape, List.of(quarter, quarter, quarter, quarter), x); // so that some values are above 6
+        B y = run.maps(shape);
+        B dx = run.maps(shape);
+        B dy = run.maps(shape);
+        run.kernels.relu6(shape, x, y);
+        run.result(shape, y);
+        run.kernels.relu6Gradient(shape, y, dy, dx, false);
+        run.result(shape, dx);
+        run.kernels.relu6Gradient(shape, y, dy, dx, true);
         run.result(shape, dx);
         return run.results();
     }

@@ -126,6 +126,50 @@ final class ReferenceKernels implements Kernels<double[]> {
         }
     }
 
+    @Override
+    public void depthwise(Layer.Depthwise layer, Shape in, double[] x, double[] weight, double[] y) {
+        Arrays.fill(y, 0, images * layer.output(in).size(), 0);
+        forEachProduct(layer, in, (ofX, ofWeight, ofY) -> y[ofY] += x[ofX] * weight[ofWeight]);
+    }
+
+    @Override
+    public void depthwiseGradient(
+            Layer.Depthwise layer,
+            Shape in,
+            double[] x,
+            double[] weight,
+            double[] dy,
+            double[] dweight,
+            double[] dx,
+            boolean add) {
+        if (dweight != null) {
+            forEachProduct(layer, in, (ofX, ofWeight, ofY) -> dweight[ofWeight] += x[ofX] * dy[ofY]);
+        }
+        if (dx != null) {
+            clearUnless(add, in, dx);
+            forEachProduct(layer, in, (ofX, ofWeight, ofY) -> dx[ofX] += weight[ofWeight] * dy[ofY]);
+        }
+    }
+
+    private void forEachProduct(Layer.Depthwise layer, Shape in, Product product) {
+        Shape out = layer.output(in);
+        int kernel = layer.kernel();
+        forEach(out, (image, channel, row, column) -> {
+            for (int i = 0; i < kernel; i++) {
+                for (int j = 0; j < kernel; j++) {
+                    int fromRow = row * layer.stride() + i - layer.padding();
+                    int fromColumn = column * layer.stride() + j - layer.padding();
+                    if (inside(in, fromRow, fromColumn)) {
+                        product.visit(
+                                at(in, image, channel, fromRow, fromColumn),
+                                (channel * kernel + i) * kernel + j,
+                                at(out, image, channel, row, column));
+                    }
+                }
+            }
+        });
+    }
+
     private interface Product {
         void visit(int ofX, int ofWeight, int ofY);
     }
@@ -217,6 +261,21 @@ final class ReferenceKernels implements Kernels<double[]> {
         clearUnless(add, shape, dx);
         for (int i = 0; i < images * shape.size(); i++) {
             dx[i] += y[i] > 0 ? dy[i] : 0;
+        }
+    }
+
+    @Override
+    public void relu6(Shape shape, double[] x, double[] y) {
+        for (int i = 0; i < images * shape.size(); i++) {
+            y[i] = Math.min(Math.max(x[i], 0), 6);
+        }
+    }
+
+    @Override
+    public void relu6Gradient(Shape shape, double[] y, double[] dy, double[] dx, boolean add) {
+        clearUnless(add, shape, dx);
+        for (int i = 0; i < images * shape.size(); i++) {
+            dx[i] += y[i] > 0 && y[i] < 6 ? dy[i] : 0;
         }
     }
 

@@ -7,6 +7,8 @@ import io.efsnas.data.Batch;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Lesson;
@@ -30,6 +32,7 @@ class AllocationTest {
     private static final int BATCH = 2 * Groups.LANES;
 
     private static final long MOST_OF_A_STEP = 24_000;
+    private static final long MOST_OF_A_MOBILE_STEP = 70_000;
     private static final long MOST_OF_A_SUBNET = 10_000;
 
     private static final int RUNS = 100;
@@ -44,10 +47,14 @@ class AllocationTest {
             .toList();
 
     private static Supernet supernet() {
+        return supernet(SPACE);
+    }
+
+    private static Supernet supernet(SearchSpace space) {
         return new VectorEngine()
                 .create(
                         new SupernetSpec(
-                                SPACE, new ModelSize(16, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 5), BATCH, 3),
+                                space, new ModelSize(16, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 5), BATCH, 3),
                         Resources.cpu(1));
     }
 
@@ -84,6 +91,21 @@ class AllocationTest {
                             supernet.train(batch, List.of(subnet), 0.01f).get()));
 
             assertThat(bytes / SUBNETS.size()).isLessThanOrEqualTo(MOST_OF_A_STEP);
+        }
+    }
+
+    /** Of several times as many kernels. */
+    @Test
+    void aStepOfAMobileNetworkAllocatesLittle() {
+        Batch batch = batch();
+        SearchSpace mobile = new MobileNetSpace();
+        Architecture subnet = mobile.parse(
+                "k7e6 k5e3 id k3e6 k3e3 k7e3 k5e6 id k5e3 k3e3 id k7e6 k3e3 k5e6 k7e3 id k3e6 id id k5e3 k3e3");
+        try (Supernet supernet = supernet(mobile)) {
+            long bytes = bytes(MOST_OF_A_MOBILE_STEP, () -> supernet.train(batch, List.of(subnet), 0.01f)
+                    .get());
+
+            assertThat(bytes).isLessThanOrEqualTo(MOST_OF_A_MOBILE_STEP);
         }
     }
 

@@ -6,6 +6,8 @@ import io.efsnas.data.Batch;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
@@ -40,16 +42,24 @@ class VectorEngineTest {
     /** What a supernet has learned and what it has answered. */
     private record Outcome(List<Evaluation> evaluations, SupernetState state) {}
 
-    private static Outcome outcome(int threads) {
+    private static final SearchSpace MOBILE = new MobileNetSpace();
+
+    private static final List<Architecture> MOBILE_SUBNETS = Stream.of(
+                    "k7e6 k5e3 id k3e6 k3e3 k7e3 k5e6 id k5e3 k3e3 id k7e6 k3e3 k5e6 k7e3 id k3e6 id id k5e3 k3e3",
+                    "k3e3 id id id k5e6 id id id k7e3 id id id k3e6 id id id k5e3 id id id k7e6")
+            .map(MOBILE::parse)
+            .toList();
+
+    private static Outcome outcome(SearchSpace space, List<Architecture> subnets, int threads) {
         SupernetSpec spec = new SupernetSpec(
-                SPACE, new ModelSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-3f, 0.5f), BATCH, 3);
+                space, new ModelSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 5e-3f, 0.5f), BATCH, 3);
         List<Evaluation> evaluations = new ArrayList<>();
         try (Supernet supernet = new VectorEngine().create(spec, Resources.cpu(threads))) {
             for (int step = 0; step < 4; step++) {
-                evaluations.add(supernet.train(batch(step == 2 ? Groups.LANES + 1 : BATCH, step), SUBNETS, 0.05f)
+                evaluations.add(supernet.train(batch(step == 2 ? Groups.LANES + 1 : BATCH, step), subnets, 0.05f)
                         .get());
             }
-            evaluations.addAll(supernet.score(batch(BATCH, 9), SUBNETS));
+            evaluations.addAll(supernet.score(batch(BATCH, 9), subnets));
             return new Outcome(evaluations, supernet.state());
         }
     }
@@ -66,8 +76,11 @@ class VectorEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 8})
     void theNumberOfThreadsDoesNotChangeABit(int threads) {
-        Outcome one = outcome(1);
-        Outcome several = outcome(threads);
+        assertSame(outcome(SPACE, SUBNETS, threads), outcome(SPACE, SUBNETS, 1));
+        assertSame(outcome(MOBILE, MOBILE_SUBNETS, threads), outcome(MOBILE, MOBILE_SUBNETS, 1));
+    }
+
+    private static void assertSame(Outcome several, Outcome one) {
 
         assertThat(several.evaluations()).isEqualTo(one.evaluations());
         assertThat(several.state().tensors().keySet())

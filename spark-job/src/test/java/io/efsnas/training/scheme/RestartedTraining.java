@@ -67,7 +67,7 @@ final class RestartedTraining {
     }
 
     private static StepContext context(SchemeSpec scheme, int step) {
-        TrainingPlan plan = new TrainingPlan(STEPS, scheme, BATCH, 0.05, 0.001, Augmentation.NONE, 5);
+        TrainingPlan plan = new TrainingPlan(STEPS, scheme, BATCH, 0.05, 0.001, 0, Augmentation.NONE, 5);
         Random random = new Random(step);
         float[] pixels = new float[BATCH * IMAGE.size()];
         for (int i = 0; i < pixels.length; i++) {

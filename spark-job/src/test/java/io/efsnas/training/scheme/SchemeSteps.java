@@ -40,7 +40,7 @@ final class SchemeSteps {
     SchemeSteps(SupernetNode node, long seed, long steps) {
         this.node = node;
         this.plan = new TrainingPlan(
-                steps, new SchemeSpec("uniform", 1, Map.of()), BATCH.size(), 0.5, 0.1, Augmentation.NONE, seed);
+                steps, new SchemeSpec("uniform", 1, Map.of()), BATCH.size(), 0.5, 0.1, 0, Augmentation.NONE, seed);
     }
 
     private static Dataset images() {

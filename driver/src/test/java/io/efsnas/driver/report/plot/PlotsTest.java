@@ -12,6 +12,8 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SearchSpaces;
 import io.efsnas.training.RoundMetrics;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -200,5 +202,29 @@ class PlotsTest {
         assertThat(labels.get(3)).isGreaterThan(labels.get(0)).isLessThan(drawing.height());
         assertThat(drawing.arrows().get(0).labelX())
                 .isCloseTo((drawing.nodes().get(0).x() + drawing.nodes().get(1).x()) / 2, within(1e-9));
+    }
+
+    @Test
+    void boxesOfAStripShowKernelsAndExpansions() {
+        SearchSpace space = SearchSpaces.named("mobilenet");
+        String text = "k3e3 id id id k5e6 id id id k7e3 id id id k3e6 id id id k5e3 k3e3 id id k7e6";
+        ChainDrawing drawing = ChainDrawing.of(space.chain(space.parse(text)));
+
+        List<ChainDrawing.Box> boxes = drawing.boxes();
+        assertThat(boxes).extracting(ChainDrawing.Box::operation).containsExactly(text.split(" "));
+        assertThat(drawing.stages())
+                .extracting(ChainDrawing.Label::text)
+                .containsExactly("stage 1", "stage 2", "stage 3", "stage 4", "stage 5", "stage 6");
+        assertThat(boxes.get(1).height()).isZero();
+        assertThat(boxes.get(8).width()).isGreaterThan(boxes.get(4).width());
+        assertThat(boxes.get(4).height()).isEqualTo(2 * boxes.get(8).height());
+        for (int i = 0; i < boxes.size(); i++) {
+            ChainDrawing.Box box = boxes.get(i);
+            assertThat(box.y() + box.height() / 2).isEqualTo(drawing.middle());
+            assertThat(box.y()).isNotNegative();
+            double end = box.x() + box.width();
+            double next = i + 1 < boxes.size() ? boxes.get(i + 1).x() : drawing.width();
+            assertThat(next - end).isBetween(6.0, 22.0);
+        }
     }
 }

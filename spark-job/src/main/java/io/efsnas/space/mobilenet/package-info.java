@@ -1,0 +1,6 @@
+/**
+ * The MobileNet space of ProxylessNAS.
+ *
+ * <p>Knows what a space may know, and no other space.
+ */
+package io.efsnas.space.mobilenet;
