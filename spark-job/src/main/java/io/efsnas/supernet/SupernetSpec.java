@@ -47,6 +47,11 @@ public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimize
      */
     public record Optimizer(float momentum, float weightDecay, float gradientClip) implements Serializable {
 
+        /** The same for weights that do not decay. */
+        public Optimizer withoutDecay() {
+            return new Optimizer(momentum, 0, gradientClip);
+        }
+
         /**
          * The factor that brings a gradient down to the largest norm allowed.
          *

@@ -70,6 +70,7 @@ public final class RetrainingSpecs {
                         optimizer,
                         retrain.labelSmoothing(),
                         retrain.dropout(),
+                        retrain.batch(),
                         KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
                                 .nextLong()),
                 new RetrainingSchedule(

@@ -18,9 +18,10 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     private final Kernels<B> kernels;
     private final BufferPool<B> buffers;
+    private final LayerVariant<B> variant;
     /** By node; null once it has been given back. */
     private final List<B> outputs = new ArrayList<>();
-    /** By node; null of a layer that has none. */
+    /** By node, what the gradient of a batch norm needs; null of another layer. */
     private final List<B> inverseDeviations = new ArrayList<>();
     /** Of the sum that is being computed. */
     private final List<B> terms = new ArrayList<>();
@@ -30,9 +31,19 @@ final class Forward<B> implements Layer.Visitor<B> {
     /** The one that is being computed. */
     private int node;
 
+    /** Of networks whose layers are those of a supernet. */
     Forward(Kernels<B> kernels, BufferPool<B> buffers) {
+        this(kernels, buffers, new SupernetVariant<>(kernels, buffers));
+    }
+
+    Forward(Kernels<B> kernels, BufferPool<B> buffers, LayerVariant<B> variant) {
         this.kernels = kernels;
         this.buffers = buffers;
+        this.variant = variant;
+    }
+
+    LayerVariant<B> variant() {
+        return variant;
     }
 
     /** Of the network that was run last. */
@@ -42,11 +53,16 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     /** Computes every node and keeps all outputs, until {@link #release} is called for each. */
     PendingEvaluation runKeeping(Plan<B> network, B images) {
+        computeKeeping(network, images);
+        return evaluate();
+    }
+
+    /** The same without an evaluation. */
+    void computeKeeping(Plan<B> network, B images) {
         begin(network);
         for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
         }
-        return evaluate();
     }
 
     /** Computes every node and gives each output back as soon as nobody needs it. */
@@ -64,7 +80,8 @@ final class Forward<B> implements Layer.Visitor<B> {
         release(plan.last());
     }
 
-    private void computeReleasing(Plan<B> network, B images) {
+    /** Computes every node and leaves the logits alone. */
+    void computeReleasing(Plan<B> network, B images) {
         begin(network);
         for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
@@ -128,9 +145,7 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B batchNorm(Layer.BatchNorm layer) {
-        B inverseDeviation = buffers.takeChannelValues(shapeIn().channels());
-        kernels.batchNorm(shapeIn(), in(), out(), inverseDeviation);
-        return inverseDeviation;
+        return variant.batchNorm(operation(), in(), out());
     }
 
     @Override
@@ -163,6 +178,7 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B linear(Layer.Linear layer) {
+        variant.dropOut(shapeIn(), in());
         kernels.linear(layer, in(), weight(0), weight(1), out());
         return null;
     }
@@ -208,7 +224,7 @@ final class Forward<B> implements Layer.Visitor<B> {
     void releaseInverseDeviation(int of) {
         B inverseDeviation = inverseDeviation(of);
         if (inverseDeviation != null) {
-            buffers.releaseChannelValues(plan.operation(of).out().channels(), inverseDeviation);
+            variant.release(plan.operation(of), inverseDeviation);
         }
     }
 }

@@ -25,18 +25,22 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** The final network on libtorch against the DL4J graph, which is built from the same description by other code. */
-class LibtorchNetworkTest {
+/**
+ * The final network of each engine against the DL4J graph, which is built from the same description by other code.
+ */
+class RetrainedNetworkTest {
 
     private static final SearchSpace SPACE = SearchSpaces.named("nas-bench-201");
     private static final int CLASSES = 5;
@@ -56,11 +60,11 @@ class LibtorchNetworkTest {
         Nd4jRuntime.prepare(1);
     }
 
-    /** The DL4J graph of an architecture, whose batch norms are no longer the identity, and the same on libtorch. */
+    /** The DL4J graph of an architecture, whose batch norms are no longer the identity, and the same on an engine. */
     private record Both(ComputationGraph graph, RetrainedNetwork network, NetworkTensors tensors)
             implements AutoCloseable {
 
-        static Both of(String text, ModelSize size, double dropout) {
+        static Both of(String engine, String text, ModelSize size, double dropout) {
             Architecture architecture = SPACE.parse(text);
             Network layers = SPACE.network(architecture, size);
             NetworkTensors tensors = NetworkTensors.of(layers);
@@ -78,9 +82,10 @@ class LibtorchNetworkTest {
                 });
             }
             Optimizer optimizer = new Optimizer((float) MOMENTUM, (float) WEIGHT_DECAY, 0);
-            RetrainedNetwork network = RetrainingEngine.named("libtorch")
+            RetrainedNetwork network = RetrainingEngine.named(engine)
                     .create(
-                            new RetrainedNetworkSpec(SPACE, architecture, size, optimizer, SMOOTHING, dropout, 1),
+                            new RetrainedNetworkSpec(
+                                    SPACE, architecture, size, optimizer, SMOOTHING, dropout, IMAGES, 1),
                             Resources.cpu(1));
             Map<String, Tensor> state = new HashMap<>(network.state());
             tensors.learned().forEach(weight -> state.put(weight.name(), tensor(weight, graph)));
@@ -144,19 +149,30 @@ class LibtorchNetworkTest {
                 .asDouble();
     }
 
+    private static final String[] ENGINES = {"libtorch", "vector"};
+
+    static Stream<Arguments> computesAndLearnsWhatTheDl4jGraphDoes() {
+        return Arrays.stream(ENGINES).flatMap(engine -> Stream.of(
+                        Arguments.of(4, CONVOLUTIONS),
+                        Arguments.of(1, CONVOLUTIONS),
+                        Arguments.of(
+                                4,
+                                "|avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|"),
+                        Arguments.of(
+                                4,
+                                "|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|"),
+                        // one value twice in a sum
+                        Arguments.of(4, "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|"),
+                        // a convolution that leads nowhere
+                        Arguments.of(
+                                3, "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|"))
+                .map(of -> Arguments.of(engine, of.get()[0], of.get()[1])));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "4, " + CONVOLUTIONS,
-        "1, " + CONVOLUTIONS,
-        "4, |avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|",
-        "4, |nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
-        // one value twice in a sum
-        "4, |skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|",
-        // a convolution that leads nowhere
-        "3, |nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
-    })
-    void computesAndLearnsWhatTheDl4jGraphDoes(int channels, String text) {
-        try (Both both = Both.of(text, size(channels), 0)) {
+    @MethodSource
+    void computesAndLearnsWhatTheDl4jGraphDoes(String engine, int channels, String text) {
+        try (Both both = Both.of(engine, text, size(channels), 0)) {
             Batch batch = batch(5);
             Map<String, Tensor> before = both.network().state();
 
@@ -202,9 +218,10 @@ class LibtorchNetworkTest {
         }
     }
 
-    @Test
-    void theRunningVarianceIsThatOfASample() {
-        try (Both both = Both.of(CONVOLUTIONS, size(4), 0)) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void theRunningVarianceIsThatOfASample(String engine) {
+        try (Both both = Both.of(engine, CONVOLUTIONS, size(4), 0)) {
             Map<String, Tensor> before = both.network().state();
 
             both.graph().fit(DataSets.of(batch(5), CLASSES, 0));
@@ -227,9 +244,10 @@ class LibtorchNetworkTest {
         }
     }
 
-    @Test
-    void evaluatesByTheRunningStatisticsWithoutSmoothing() {
-        try (Both both = Both.of(CONVOLUTIONS, size(4), 0)) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void evaluatesByTheRunningStatisticsWithoutSmoothing(String engine) {
+        try (Both both = Both.of(engine, CONVOLUTIONS, size(4), 0)) {
             Batch batch = batch(5);
             double[] expected = output(both.graph(), batch, false);
             double loss = 0;
@@ -246,17 +264,18 @@ class LibtorchNetworkTest {
         }
     }
 
-    @Test
-    void dropoutChangesWhatIsLearnedStepByStep() {
-        Map<String, Tensor> without = afterAStep(0, 7);
-        Map<String, Tensor> with = afterAStep(0.5, 7);
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void dropoutChangesWhatIsLearnedStepByStep(String engine) {
+        Map<String, Tensor> without = afterAStep(engine, 0, 7);
+        Map<String, Tensor> with = afterAStep(engine, 0.5, 7);
 
-        assertThat(weights(with)).isNotEqualTo(weights(without)).isEqualTo(weights(afterAStep(0.5, 7)));
-        assertThat(weights(with)).isNotEqualTo(weights(afterAStep(0.5, 8)));
+        assertThat(weights(with)).isNotEqualTo(weights(without)).isEqualTo(weights(afterAStep(engine, 0.5, 7)));
+        assertThat(weights(with)).isNotEqualTo(weights(afterAStep(engine, 0.5, 8)));
     }
 
-    private static Map<String, Tensor> afterAStep(double dropout, long step) {
-        try (Both both = Both.of(CONVOLUTIONS, size(4), dropout)) {
+    private static Map<String, Tensor> afterAStep(String engine, double dropout, long step) {
+        try (Both both = Both.of(engine, CONVOLUTIONS, size(4), dropout)) {
             both.network().train(batch(5), step, LEARNING_RATE);
             return both.network().state();
         }
