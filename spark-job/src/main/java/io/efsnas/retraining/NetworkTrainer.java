@@ -24,32 +24,33 @@ public final class NetworkTrainer {
 
     private final RetrainingSchedule schedule;
     private final TrainingBatches training;
-    private final ScoringBatches test;
+    private final ScoringBatches judging;
     private final CosineSchedule learningRate;
     private final RetrainingStates states;
 
     /**
-     * @param dataset a data set with a test part
+     * @param dataset a data set with the images that judge
      * @param states the states of this training alone
      */
     public NetworkTrainer(RetrainingSchedule schedule, Dataset dataset, RetrainingStates states) {
         this.schedule = schedule;
         this.training = schedule.training(dataset);
-        this.test = schedule.test(dataset);
+        this.judging = schedule.judging(dataset);
         this.learningRate = schedule.learningRate(training.batchesPerEpoch());
         this.states = states;
     }
 
     /**
-     * Trains for the epochs that are left, and keeps the state after each.
+     * Trains for the epochs that are left up to one, and keeps the state after each.
      *
      * @param network a network with fresh weights
+     * @param until the number of epochs after which to end, of all that the schedule has
      * @param stop asked before each step whether to stop there; what was done of the epoch is lost
      * @return all epochs, those of earlier trainings included
      * @throws CancellationException if it was stopped
      * @throws TrainingException if the loss is no longer a number
      */
-    public List<EpochReport> train(RetrainedNetwork network, BooleanSupplier stop) {
+    public List<EpochReport> train(RetrainedNetwork network, int until, BooleanSupplier stop) {
         Optional<RetrainingStates.Kept> kept = states.latest();
         kept.ifPresent(earlier -> network.restore(earlier.state()));
         List<EpochReport> epochs =
@@ -57,19 +58,23 @@ public final class NetworkTrainer {
         if (!epochs.isEmpty()) {
             log.info("retraining: resumed after {} of {} epochs", epochs.size(), schedule.epochs());
         }
-        while (epochs.size() < schedule.epochs()) {
+        while (epochs.size() < until) {
             long start = System.nanoTime();
             int epoch = epochs.size();
-            double loss = train(network, epoch, stop);
-            double accuracy = testAccuracy(network, stop);
-            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - start) / 1e9));
+            double loss = trainEpoch(network, epoch, stop);
+            double accuracy = accuracy(network, judging, stop);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            epochs.add(
+                    schedule.heldOut() == 0
+                            ? new EpochReport(epoch + 1, loss, accuracy, seconds)
+                            : new EpochReport(epoch + 1, loss, null, accuracy, seconds));
             states.keep(new RetrainingStates.Kept(network.state(), List.copyOf(epochs)));
         }
         return epochs;
     }
 
     /** Trains for one epoch and gives the mean loss. */
-    private double train(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
+    private double trainEpoch(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
         long first = (long) epoch * training.batchesPerEpoch();
         long end = first + training.batchesPerEpoch();
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
@@ -95,11 +100,17 @@ public final class NetworkTrainer {
         return batch;
     }
 
-    private double testAccuracy(RetrainedNetwork network, BooleanSupplier stop) {
+    /**
+     * The accuracy of a network, by its running statistics.
+     *
+     * @param stop asked before each batch whether to stop there
+     * @throws CancellationException if it was stopped
+     */
+    public static double accuracy(RetrainedNetwork network, ScoringBatches batches, BooleanSupplier stop) {
         Evaluation total = Evaluation.NONE;
-        for (int index = 0; index < test.count(); index++) {
+        for (int index = 0; index < batches.count(); index++) {
             requireGoing(stop);
-            total = total.plus(network.evaluate(test.batch(index)));
+            total = total.plus(network.evaluate(batches.batch(index)));
         }
         return total.accuracy();
     }

@@ -43,7 +43,7 @@ class NetworkTrainerTest {
     private static Dataset dataset;
 
     private static RetrainingSchedule schedule(double learningRate) {
-        return new RetrainingSchedule(EPOCHS, 32, learningRate, 0, new Augmentation(true, 1), 5);
+        return new RetrainingSchedule(EPOCHS, 32, learningRate, 0, new Augmentation(true, 1), 0, 5);
     }
 
     @BeforeAll
@@ -75,7 +75,7 @@ class NetworkTrainerTest {
 
     private List<EpochReport> train(String engine, String name, BooleanSupplier stop) {
         try (RetrainedNetwork network = network(engine)) {
-            return new NetworkTrainer(SCHEDULE, dataset, states(name)).train(network, stop);
+            return new NetworkTrainer(SCHEDULE, dataset, states(name)).train(network, EPOCHS, stop);
         }
     }
 
@@ -158,7 +158,7 @@ class NetworkTrainerTest {
         try (RetrainedNetwork network = network(engine)) {
             NetworkTrainer trainer = new NetworkTrainer(schedule(1e30), dataset, states("diverging"));
 
-            assertThatThrownBy(() -> trainer.train(network, () -> false))
+            assertThatThrownBy(() -> trainer.train(network, EPOCHS, () -> false))
                     .isInstanceOf(TrainingException.class)
                     .hasMessage("retraining, epoch 1: the loss is no longer a number; lower"
                             + " retrain.learning-rate.initial");

@@ -6,10 +6,11 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * How the selected architecture is trained from scratch.
+ * How the selected architecture, or the first of the ranking, is trained from scratch.
  *
  * @param enabled whether a search ends with it
  * @param engine what computes
+ * @param finalists how many are trained, and which of them to the end
  * @param epochs the number of passes over the training images
  * @param batch images in a worker's batch
  * @param momentum Nesterov momentum, 0 to below 1
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 public record RetrainConfig(
         boolean enabled,
         Engine engine,
+        FinalistsConfig finalists,
         int epochs,
         int batch,
         LearningRate learningRate,
@@ -36,8 +38,10 @@ public record RetrainConfig(
 
     /** What the network is trained by. */
     public enum Engine {
-        /** libtorch where it has a GPU to compute on, else DL4J. */
+        /** What was measured to be the fastest for the case. */
         AUTO,
+        /** One worker with the CPU's vector instructions. */
+        VECTOR,
         /** One worker with libtorch. */
         LIBTORCH,
         /** All workers of the cluster with DL4J. */
@@ -54,6 +58,7 @@ public record RetrainConfig(
         RetrainConfig config = new RetrainConfig(
                 section.bool("enabled"),
                 section.oneOf("engine", Engine.class),
+                FinalistsConfig.read(section),
                 section.intAtLeast("epochs", 1),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
@@ -69,15 +74,15 @@ public record RetrainConfig(
     }
 
     private void requireAgreement(Section section) {
-        if (engine == Engine.LIBTORCH && mode != Mode.PARAMETER_AVERAGING) {
-            throw section.refuse(
-                    "mode",
-                    "with retrain.engine = libtorch, which trains with one worker, expected "
-                            + Key.of(Mode.PARAMETER_AVERAGING));
+        if (engine != Engine.VECTOR && engine != Engine.LIBTORCH) {
+            return;
         }
-        if (engine == Engine.LIBTORCH && needsSeveralWorkers()) {
-            throw section.refuse(
-                    "workers", "with retrain.engine = libtorch, which trains with one worker, expected auto or 1");
+        String one = "with retrain.engine = " + Key.of(engine) + ", which trains with one worker, expected ";
+        if (mode != Mode.PARAMETER_AVERAGING) {
+            throw section.refuse("mode", one + Key.of(Mode.PARAMETER_AVERAGING));
+        }
+        if (needsSeveralWorkers()) {
+            throw section.refuse("workers", one + "auto or 1");
         }
     }
 
@@ -86,10 +91,16 @@ public record RetrainConfig(
         return mode == Mode.GRADIENT_SHARING || workers.orElse(1) > 1;
     }
 
+    /** Whether it asks for what only tasks that train a network each can do. */
+    public boolean needsOneTask() {
+        return dropout > 0 || finalists.areSeveral();
+    }
+
     Map<String, Object> toMap() {
         Map<String, Object> map = new TreeMap<>(); // of more entries than Map.of takes
         map.put("enabled", enabled);
         map.put("engine", Key.of(engine));
+        finalists.putInto(map);
         map.put("epochs", epochs);
         map.put("batch", batch);
         map.put("learning-rate", learningRate.toMap());

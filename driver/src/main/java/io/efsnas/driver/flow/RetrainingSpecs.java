@@ -50,6 +50,7 @@ public final class RetrainingSpecs {
      *
      * @param threads the number of its threads on a CPU
      * @param states the directory of its states
+     * @param heldOut the number of images that judge it, if it is a finalist, and train nothing; else 0
      */
     static RetrainingJob inOneTask(
             SearchPlan plan,
@@ -57,6 +58,7 @@ public final class RetrainingSpecs {
             String engine,
             int threads,
             String states,
+            int heldOut,
             Configuration hadoop) {
         SearchConfig config = plan.config();
         RetrainConfig retrain = config.retrain();
@@ -79,11 +81,13 @@ public final class RetrainingSpecs {
                         retrain.learningRate().initial(),
                         retrain.learningRate().last(),
                         config.training().augmentation(),
+                        heldOut,
                         config.seed()),
                 plan.images(hadoop),
                 engine,
                 threads,
                 config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
-                states);
+                states,
+                retrain.epochs());
     }
 }

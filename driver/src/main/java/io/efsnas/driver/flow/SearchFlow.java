@@ -360,7 +360,7 @@ public final class SearchFlow {
     }
 
     /**
-     * The last stage, where it is configured: trains the selected architecture from scratch.
+     * The last stage, where it is configured: trains the selected architecture, or the first of the ranking, from scratch.
      *
      * @return what to tell the user of it
      */
@@ -369,8 +369,10 @@ public final class SearchFlow {
             return Optional.empty();
         }
         run.requireLease();
-        String result = new RetrainStage(session, plan, run, job.id())
-                .run(selection.subnet().architecture());
+        RetrainStage stage = new RetrainStage(session, plan, run, job.id());
+        String result = plan.config().retrain().finalists().areSeveral()
+                ? stage.runFinalists(run)
+                : stage.run(selection.subnet().architecture());
         Report.write(run);
         return Optional.of(result);
     }

@@ -88,6 +88,10 @@ class ReferenceConfTest {
             Map.entry("ranking.limits.live-parameters", longs(1, Long.MAX_VALUE)),
             Map.entry("retrain.enabled", Arbitraries.of("true")),
             Map.entry("retrain.engine", Arbitraries.of("dl4j")), // since libtorch does not go with several workers
+            Map.entry("retrain.top", Arbitraries.of("8")),
+            Map.entry("retrain.halving", Arbitraries.of("[8, 2]", "[8, 3]")),
+            Map.entry("retrain.halving-shares", Arbitraries.of("[0.25, 1]", "[0.5, 1]")),
+            Map.entry("retrain.held-out", ints(1, 100)),
             Map.entry("retrain.epochs", ints(201, 1000)),
             Map.entry("retrain.batch", ints(257, 10_000)),
             Map.entry("retrain.learning-rate.initial", decimals(0.2, 5)),

@@ -76,6 +76,7 @@ class SearchConfigTest {
                         new RetrainConfig(
                                 false,
                                 RetrainConfig.Engine.AUTO,
+                                new FinalistsConfig(1, List.of(), List.of(), OptionalInt.empty()),
                                 200,
                                 256,
                                 new TrainingConfig.LearningRate(0.1, 0),
