@@ -47,18 +47,22 @@ public record FinalistsConfig(int top, List<Integer> halving, List<Double> share
 
     private void requireAgreement(Section section) {
         boolean falls = IntStream.range(1, halving.size()).allMatch(i -> halving.get(i) < halving.get(i - 1));
-        if (!halving.isEmpty() && (halving.get(0) != top || !falls)) {
+        if (!falls || (halves() && halving.get(0) != top)) {
             throw section.refuse("halving", halvingExpected(section));
         }
         boolean rises =
                 IntStream.range(0, shares.size()).allMatch(i -> shares.get(i) > (i == 0 ? 0 : shares.get(i - 1)));
-        if (!shares.isEmpty()
-                && (shares.size() != Math.max(1, halving.size()) || !rises || shares.get(shares.size() - 1) != 1)) {
+        boolean toOne = shares.isEmpty() || shares.get(shares.size() - 1) == 1;
+        if (!rises || !toOne || (halves() && !shares.isEmpty() && shares.size() != halving.size())) {
             throw section.refuse(
                     "halving-shares",
                     "expected auto, or a share of the epochs for each number of retrain.halving, rising to 1, such as"
                             + " [0.2, 0.5, 1]");
         }
+    }
+
+    private boolean halves() {
+        return areSeveral() && !halving.isEmpty();
     }
 
     /** Whether there are several. */
@@ -68,11 +72,13 @@ public record FinalistsConfig(int top, List<Integer> halving, List<Double> share
 
     /** The stages of a training of so many epochs. */
     public List<Stage> stages(int epochs) {
-        List<Integer> networks = halving.isEmpty() ? List.of(top) : halving;
+        if (!halves()) {
+            return List.of(new Stage(top, epochs));
+        }
         List<Stage> stages = new ArrayList<>();
-        for (int i = 0; i < networks.size(); i++) {
-            double share = shares.isEmpty() ? Math.pow(2, i + 1.0 - networks.size()) : shares.get(i);
-            stages.add(new Stage(networks.get(i), (int) Math.max(1, Math.round(share * epochs))));
+        for (int i = 0; i < halving.size(); i++) {
+            double share = shares.isEmpty() ? Math.pow(2, i + 1.0 - halving.size()) : shares.get(i);
+            stages.add(new Stage(halving.get(i), (int) Math.max(1, Math.round(share * epochs))));
         }
         return stages;
     }

@@ -32,10 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The final network of each engine against the DL4J graph, which is built from the same description by other code.
@@ -88,8 +86,8 @@ class RetrainedNetworkTest {
                                     SPACE, architecture, size, optimizer, SMOOTHING, dropout, IMAGES, 1),
                             Resources.cpu(1));
             Map<String, Tensor> state = new HashMap<>(network.state());
-            tensors.learned().forEach(weight -> state.put(weight.name(), tensor(weight, graph)));
-            tensors.statistics().forEach(value -> state.put(value.name(), tensor(value, graph)));
+            tensors.learned().forEach(weight -> state.put(weight.name(), Dl4jTensors.tensor(weight, graph)));
+            tensors.statistics().forEach(value -> state.put(value.name(), Dl4jTensors.tensor(value, graph)));
             network.restore(state);
             return new Both(graph, network, tensors);
         }
@@ -98,27 +96,6 @@ class RetrainedNetworkTest {
         public void close() {
             network.close();
         }
-    }
-
-    private static Tensor tensor(Weight weight, ComputationGraph graph) {
-        String name = parameter(weight, graph);
-        INDArray values = name.endsWith(VARIANCE)
-                ? Transforms.exp(graph.getParam(name).mul(2 * Math.log(10)))
-                : graph.getParam(name);
-        INDArray ordered = weight.shape().size() == 2 ? values.transpose() : values; // [inputs, outputs] in DL4J
-        return new Tensor(weight.shape(), ordered.dup('c').data().asFloat());
-    }
-
-    private static String parameter(Weight weight, ComputationGraph graph) {
-        String layer = weight.name().replaceFirst("\\.\\w+$", "");
-        boolean norm = graph.getParam(layer + "_gamma") != null;
-        return layer
-                + switch (weight.name().substring(layer.length())) {
-                    case ".weight" -> norm ? "_gamma" : "_W";
-                    case ".bias" -> norm ? "_beta" : "_b";
-                    case ".running_mean" -> "_mean";
-                    default -> VARIANCE;
-                };
     }
 
     private static ModelSize size(int channels) {
@@ -200,7 +177,7 @@ class RetrainedNetworkTest {
         for (Weight weight : both.tensors().learned()) {
             float[] begin = before.get(weight.name()).values();
             float[] actual = after.get(weight.name()).values();
-            float[] expected = tensor(weight, both.graph()).values();
+            float[] expected = Dl4jTensors.tensor(weight, both.graph()).values();
             for (int i = 0; i < expected.length; i++) {
                 double change = (expected[i] - begin[i]) / LEARNING_RATE;
                 assertThat((actual[i] - begin[i]) / LEARNING_RATE)
@@ -213,7 +190,7 @@ class RetrainedNetworkTest {
                 assertThat(after.get(value.name()).values())
                         .as(value.name())
                         .usingComparatorWithPrecision(1e-4f)
-                        .containsExactly(tensor(value, both.graph()).values());
+                        .containsExactly(Dl4jTensors.tensor(value, both.graph()).values());
             }
         }
     }
@@ -235,7 +212,7 @@ class RetrainedNetworkTest {
                     .filter(weight -> weight.name().equals(name))
                     .findFirst()
                     .orElseThrow();
-            float[] ofPopulation = tensor(value, both.graph()).values();
+            float[] ofPopulation = Dl4jTensors.tensor(value, both.graph()).values();
             float[] actual = both.network().state().get(name).values();
             for (int i = 0; i < actual.length; i++) {
                 double batchVariance = (ofPopulation[i] - 0.9 * begin[i]) / 0.1 * pixels / (pixels - 1);
