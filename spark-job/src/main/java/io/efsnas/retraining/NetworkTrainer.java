@@ -6,7 +6,6 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.supernet.Evaluation;
-import io.efsnas.training.CosineSchedule;
 import io.efsnas.training.TrainingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,6 @@ public final class NetworkTrainer {
     private final RetrainingSchedule schedule;
     private final TrainingBatches training;
     private final ScoringBatches judging;
-    private final CosineSchedule learningRate;
     private final RetrainingStates states;
 
     /**
@@ -36,7 +34,6 @@ public final class NetworkTrainer {
         this.schedule = schedule;
         this.training = schedule.training(dataset);
         this.judging = schedule.judging(dataset);
-        this.learningRate = schedule.learningRate(training.batchesPerEpoch());
         this.states = states;
     }
 
@@ -80,7 +77,7 @@ public final class NetworkTrainer {
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
             for (long step = first; step < end; step++) {
                 requireGoing(stop);
-                network.train(queue.next(), step, (float) learningRate.rate((double) step));
+                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
             }
         }
         double loss = network.trained().loss();
@@ -93,7 +90,7 @@ public final class NetworkTrainer {
 
     /** The batch of a step, with its pixels made unless the network makes them. */
     private Batch batch(RetrainedNetwork network, long step) {
-        Batch batch = training.batch(step);
+        Batch batch = schedule.batch(training, step);
         if (!batch.views().map(views -> network.keeps(views.set())).orElse(false)) {
             batch.images();
         }

@@ -52,6 +52,11 @@ public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimize
             return new Optimizer(momentum, 0, gradientClip);
         }
 
+        /** The same for gradients that have been clipped. */
+        public Optimizer withoutClip() {
+            return new Optimizer(momentum, weightDecay, 0);
+        }
+
         /**
          * The factor that brings a gradient down to the largest norm allowed.
          *

@@ -43,7 +43,14 @@ class NetworkTrainerTest {
     private static Dataset dataset;
 
     private static RetrainingSchedule schedule(double learningRate) {
-        return new RetrainingSchedule(EPOCHS, 32, learningRate, 0, new Augmentation(true, 1), 0, 5);
+        return new RetrainingSchedule(
+                EPOCHS,
+                32,
+                new RetrainingSchedule.LearningRate(learningRate, 0, 1),
+                new Augmentation(true, 1),
+                6,
+                0,
+                5);
     }
 
     @BeforeAll

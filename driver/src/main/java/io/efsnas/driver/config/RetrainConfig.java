@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param momentum Nesterov momentum, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param labelSmoothing the probability that is spread over all classes, 0 to below 1
- * @param dropout the probability that an input of the classifier is left out of a training step, 0 to below 1
+ * @param recipe what DL4J cannot do
  * @param mode how workers train together
  * @param averagingFrequency batches of each worker between two averagings
  * @param workers how many workers train at a time; empty for as many tasks as Spark runs
@@ -31,7 +31,7 @@ public record RetrainConfig(
         double momentum,
         double weightDecay,
         double labelSmoothing,
-        double dropout,
+        RecipeConfig recipe,
         Mode mode,
         int averagingFrequency,
         OptionalInt workers) {
@@ -65,7 +65,7 @@ public record RetrainConfig(
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.belowOne("label-smoothing"),
-                section.belowOne("dropout"),
+                RecipeConfig.read(section),
                 section.oneOf("mode", Mode.class),
                 section.intAtLeast("averaging-frequency", 1),
                 section.intAtLeastOr("workers", 1, "auto"));
@@ -93,7 +93,7 @@ public record RetrainConfig(
 
     /** Whether it asks for what only tasks that train a network each can do. */
     public boolean needsOneTask() {
-        return dropout > 0 || finalists.areSeveral();
+        return recipe.isUsed() || finalists.areSeveral();
     }
 
     Map<String, Object> toMap() {
@@ -107,7 +107,7 @@ public record RetrainConfig(
         map.put("momentum", momentum);
         map.put("weight-decay", weightDecay);
         map.put("label-smoothing", labelSmoothing);
-        map.put("dropout", dropout);
+        map.putAll(recipe.toMap());
         map.put("mode", Key.of(mode));
         map.put("averaging-frequency", averagingFrequency);
         map.put("workers", Section.orWord(workers, "auto"));

@@ -7,6 +7,7 @@ import io.efsnas.job.GpuDescription;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.supernet.Engine;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 
@@ -23,7 +24,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
 
     /**
      * Chooses for {@code auto} libtorch where its build for CUDA is on the class path and there is a GPU. On CPUs that is
-     * the engine vector for what one task trains: on embedded Spark, for several finalists, and with dropout. DL4J is for
+     * the engine vector for what one task trains: on embedded Spark, for several finalists, and with what DL4J cannot do. DL4J is for
      * several workers that train one network together.
      *
      * @param gpusAssigned whether Spark assigns GPUs to tasks; embedded Spark never does
@@ -90,11 +91,13 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
                     + " is not accepted by the engine dl4j, whose workers train one network together (" + reason
                     + "); expected 1, or retrain.engine = " + VECTOR + " or " + LIBTORCH);
         }
-        if (retrain.dropout() > 0) {
-            throw new UserMistake("retrain.dropout: " + retrain.dropout()
-                    + " is not accepted by the engine dl4j, which has no dropout (" + reason
-                    + "); expected 0, or retrain.engine = " + VECTOR + " or " + LIBTORCH);
-        }
+        new TreeMap<>(retrain.recipe().toMap()).forEach((key, value) -> {
+            if (value.doubleValue() > 0) {
+                throw new UserMistake("retrain." + key + ": " + value
+                        + " is not accepted by the engine dl4j, which has none (" + reason
+                        + "); expected 0, or retrain.engine = " + VECTOR + " or " + LIBTORCH);
+            }
+        });
         return new RetrainingChoice(RetrainConfig.Engine.DL4J, false, reason);
     }
 }

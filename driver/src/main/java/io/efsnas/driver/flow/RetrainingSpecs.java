@@ -63,7 +63,8 @@ public final class RetrainingSpecs {
         SearchConfig config = plan.config();
         RetrainConfig retrain = config.retrain();
         SupernetSpec.Optimizer optimizer =
-                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), 0);
+                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), (float)
+                        retrain.recipe().gradientClip());
         return new RetrainingJob(
                 new RetrainedNetworkSpec(
                         plan.space(),
@@ -71,16 +72,19 @@ public final class RetrainingSpecs {
                         plan.finalSize(),
                         optimizer,
                         retrain.labelSmoothing(),
-                        retrain.dropout(),
+                        retrain.recipe().dropout(),
                         retrain.batch(),
                         KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
                                 .nextLong()),
                 new RetrainingSchedule(
                         retrain.epochs(),
                         retrain.batch(),
-                        retrain.learningRate().initial(),
-                        retrain.learningRate().last(),
+                        new RetrainingSchedule.LearningRate(
+                                retrain.learningRate().initial(),
+                                retrain.learningRate().last(),
+                                retrain.recipe().warmUp()),
                         config.training().augmentation(),
+                        retrain.recipe().cutout(),
                         heldOut,
                         config.seed()),
                 plan.images(hadoop),

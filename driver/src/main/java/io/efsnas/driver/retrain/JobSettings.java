@@ -36,17 +36,17 @@ final class JobSettings {
         settings.put("augmentation", schedule.augmentation().toString());
         settings.put("epochs", schedule.epochs());
         settings.put("batch", schedule.batch());
-        settings.put("initialLearningRate", schedule.initialLearningRate());
-        settings.put("finalLearningRate", schedule.finalLearningRate());
+        settings.put("initialLearningRate", schedule.learningRate().initial());
+        settings.put("finalLearningRate", schedule.learningRate().last());
         settings.put("optimizer", network.optimizer().toString());
         settings.put("labelSmoothing", network.labelSmoothing());
         settings.put("dropout", network.dropout());
         settings.put("precision", job.precision().key());
         settings.put("device", onGpu ? "gpu" : "cpu");
         settings.put("seed", schedule.seed());
-        if (schedule.heldOut() > 0) {
-            settings.put("heldOut", schedule.heldOut());
-        }
+        putUnlessZero("heldOut", schedule.heldOut(), settings);
+        putUnlessZero("warmUp", schedule.learningRate().warmUp(), settings);
+        putUnlessZero("cutout", schedule.cutout(), settings);
         Engine engine = UserMistake.checking(() -> Engine.named(job.engine()));
         String build = engine.description(Device.CPU);
         settings.put("natives", build);
@@ -54,6 +54,13 @@ final class JobSettings {
             settings.put(ModelDirectory.THREADS, job.threads());
         }
         return settings;
+    }
+
+    /** Earlier versions, whose retrainings resume, did not have it. */
+    private static void putUnlessZero(String name, int value, Map<String, Object> settings) {
+        if (value != 0) {
+            settings.put(name, value);
+        }
     }
 
     /** What the model's file says of it, for who has that file alone. */

@@ -87,7 +87,7 @@ class RetrainingChoiceTest {
     void saysWhyDropoutIsNotAccepted() {
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> choice("local[2]", "retrain.dropout=0.5", "retrain.engine=dl4j"))
-                .withMessage("retrain.dropout: 0.5 is not accepted by the engine dl4j, which has no dropout (it is"
-                        + " configured); expected 0, or retrain.engine = vector or libtorch");
+                .withMessage(
+                        "retrain.dropout: 0.5 is not accepted by the engine dl4j, which has none (it is configured); expected 0, or retrain.engine = vector or libtorch");
     }
 }

@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -260,5 +261,27 @@ class RetrainedNetworkTest {
 
     private static float[] weights(Map<String, Tensor> state) {
         return state.get(SupernetState.MOMENTUM + "classifier.weight").values();
+    }
+
+    /** DL4J has no clipping over all gradients, but the engines have to agree. */
+    @Test
+    void enginesClipTheWholeGradientAlike() {
+        Map<String, Tensor> vector = afterAClippedStep("vector", 0.1f);
+
+        assertThat(weights(vector)).isNotEqualTo(weights(afterAClippedStep("vector", 0)));
+        afterAClippedStep("libtorch", 0.1f)
+                .forEach((name, tensor) -> assertThat(vector.get(name).values())
+                        .as(name)
+                        .usingComparatorWithPrecision(1e-4f)
+                        .containsExactly(tensor.values()));
+    }
+
+    private static Map<String, Tensor> afterAClippedStep(String engine, float clip) {
+        RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
+                SPACE, SPACE.parse(CONVOLUTIONS), size(4), new Optimizer(0.9f, 0.01f, clip), SMOOTHING, 0, IMAGES, 1);
+        try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
+            network.train(batch(5), 0, LEARNING_RATE);
+            return network.state();
+        }
     }
 }

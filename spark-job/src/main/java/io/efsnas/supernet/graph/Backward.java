@@ -90,7 +90,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
             propagate(i);
             letGo(i);
             forward.releaseInverseDeviation(i);
-            if (plan.ownsBuffer(i)) {
+            if (plan.ownsBuffer(i) && forward.output(i) != null) { // it may have been given back before
                 forward.release(i);
             }
         }

@@ -2,6 +2,8 @@ package io.efsnas.supernet.graph;
 
 import io.efsnas.network.Shape;
 import io.efsnas.supernet.PendingEvaluation;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import java.util.List;
 
 /**
  * The arithmetic of a final network, where it differs from that of a supernet.
@@ -46,6 +48,9 @@ public interface FinalKernels<B> extends Kernels<B> {
 
     /** The gradient of {@code scale} times that sum. */
     void lossGradient(int classes, B logits, double smoothing, float scale, B dlogits);
+
+    /** Scales the gradients to {@code optimizer.gradientClip} if their Euclidean norm, all together, is above it. */
+    void clip(List<Trained<B>> weights, Optimizer optimizer);
 
     /**
      * Multiplies feature maps by factors.

@@ -5,6 +5,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.graph.Plan.Operation;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ import java.util.List;
  * @param <B> a buffer
  */
 final class Forward<B> implements Layer.Visitor<B> {
+
+    private static final BitSet NONE = new BitSet();
 
     private final Kernels<B> kernels;
     private final BufferPool<B> buffers;
@@ -53,15 +56,19 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     /** Computes every node and keeps all outputs, until {@link #release} is called for each. */
     PendingEvaluation runKeeping(Plan<B> network, B images) {
-        computeKeeping(network, images);
-        return evaluate();
-    }
-
-    /** The same without an evaluation. */
-    void computeKeeping(Plan<B> network, B images) {
         begin(network);
         for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
+        }
+        return evaluate();
+    }
+
+    /** Computes every node, and keeps those outputs that gradients are computed from, and the logits. */
+    void computeForGradients(Plan<B> network, B images) {
+        begin(network);
+        for (int next = 0; next < plan.size(); next++) {
+            compute(next, images);
+            releaseUsed(next, plan.needed());
         }
     }
 
@@ -85,13 +92,18 @@ final class Forward<B> implements Layer.Visitor<B> {
         begin(network);
         for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
-            for (int input : plan.inputs(next)) {
-                int owner = plan.owner(input);
-                if (plan.isLastUse(owner, next) && output(owner) != null) { // it may be taken twice
-                    release(owner);
-                }
-            }
+            releaseUsed(next, NONE);
             releaseInverseDeviation(next);
+        }
+    }
+
+    /** Gives back the buffers that a node has used last, but for some. */
+    private void releaseUsed(int next, BitSet kept) {
+        for (int input : plan.inputs(next)) {
+            int owner = plan.owner(input);
+            if (plan.isLastUse(owner, next) && !kept.get(owner) && output(owner) != null) { // it may be taken twice
+                release(owner);
+            }
         }
     }
 

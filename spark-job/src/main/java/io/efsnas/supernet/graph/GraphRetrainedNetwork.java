@@ -37,7 +37,8 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
 
     private final BitSet decaying;
     private final BitSet constant;
-    private final Optimizer withoutDecay;
+    private final List<Trained<B>> learned;
+    private final Optimizer optimizer;
     private final BufferPool<B> buffers;
     private final FinalVariant<B> variant;
     private final Forward<B> forward;
@@ -57,7 +58,8 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
                         value -> statistics.put(value.name(), new Trained<>(value, kernels.weight(value), null, null)));
         this.decaying = weights.places(tensors.decaying());
         this.constant = weights.places(tensors.constant());
-        this.withoutDecay = spec.optimizer().withoutDecay();
+        this.learned = tensors.learned().stream().map(weights::trained).toList();
+        this.optimizer = spec.optimizer().withoutClip();
         this.buffers = new BufferPool<>(kernels);
         this.variant = new FinalVariant<>(spec, kernels, buffers);
         this.forward = new Forward<>(kernels, buffers, variant);
@@ -79,7 +81,7 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     public void train(Batch batch, long step, float learningRate) {
         variant.beginStep(step, batch.size());
         B images = images(batch);
-        forward.computeKeeping(plan, images);
+        forward.computeForGradients(plan, images);
         trained = trained.plus(evaluation(spec.labelSmoothing()));
         B dlogits = buffers.take(logits());
         kernels.lossGradient(
@@ -87,8 +89,9 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         weights.clearGradients(plan.weights());
         backward.runReleasing(dlogits);
         buffers.release(network.image(), images);
-        weights.update(decaying, 0, learningRate, spec.optimizer());
-        weights.update(constant, 0, learningRate, withoutDecay);
+        kernels.clip(learned, spec.optimizer());
+        weights.update(decaying, 0, learningRate, optimizer);
+        weights.update(constant, 0, learningRate, optimizer.withoutDecay());
     }
 
     private Evaluation evaluation(double smoothing) {
@@ -154,10 +157,10 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     @Override
     public void restore(Map<String, Tensor> state) {
         tensors.requireAll(state);
-        Map<String, Tensor> learned = new LinkedHashMap<>(state);
+        Map<String, Tensor> others = new LinkedHashMap<>(state);
         statistics.forEach((name, statistic) ->
-                kernels.write(statistic.weight(), learned.remove(name).values(), statistic.values()));
-        weights.restore(new SupernetState(learned));
+                kernels.write(statistic.weight(), others.remove(name).values(), statistic.values()));
+        weights.restore(new SupernetState(others));
     }
 
     @Override

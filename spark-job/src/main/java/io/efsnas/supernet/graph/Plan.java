@@ -32,6 +32,7 @@ final class Plan<B> {
     private final int[] owner;
     private final int[] lastUse;
     private final BitSet weights;
+    private final BitSet needed = new BitSet();
 
     /**
      * Compiles a network.
@@ -75,6 +76,12 @@ final class Plan<B> {
             owner[node] = overwritesInput(node) ? owner[firstInput(node)] : node;
             for (int input : inputs[node]) {
                 lastUse[owner[input]] = node;
+                if (gradientNeedsInput(node)) {
+                    needed.set(owner[input]);
+                }
+            }
+            if (gradientNeedsOutput(node)) {
+                needed.set(owner[node]);
             }
         }
         lastUse[last()] = size();
@@ -103,6 +110,30 @@ final class Plan<B> {
                 && operations[node].weights().isEmpty()
                 && consumers[firstInput(node)] == 1
                 && operations[firstInput(node)].layer() instanceof Layer.Convolution;
+    }
+
+    /** Whether the gradient is computed from the output of the node; of a layer that is not named here it may be. */
+    private boolean gradientNeedsOutput(int node) {
+        Layer layer = operations[node].layer();
+        return !(layer instanceof Layer.Sum
+                || layer instanceof Layer.AveragePool
+                || layer instanceof Layer.Convolution
+                || (layer instanceof Layer.BatchNorm
+                        && !operations[node].weights().isEmpty()));
+    }
+
+    /** The same of the inputs. */
+    private boolean gradientNeedsInput(int node) {
+        Layer layer = operations[node].layer();
+        return !(layer instanceof Layer.Sum
+                || layer instanceof Layer.AveragePool
+                || layer instanceof Layer.Relu
+                || layer instanceof Layer.GlobalAveragePool);
+    }
+
+    /** The nodes whose buffers the gradients of a training step are computed from; these are the bits themselves. */
+    BitSet needed() {
+        return needed;
     }
 
     /** How many nodes there are, the images included. */

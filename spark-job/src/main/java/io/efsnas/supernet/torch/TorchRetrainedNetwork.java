@@ -109,8 +109,9 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         this.shapes = network.nodes().stream()
                 .map(node -> node.layer().weights().stream().findFirst())
                 .toList();
-        this.decaying = Group.of(tensors.decaying(), values, spec.optimizer());
-        this.constant = Group.of(tensors.constant(), values, spec.optimizer().withoutDecay());
+        this.decaying = Group.of(tensors.decaying(), values, spec.optimizer().withoutClip());
+        this.constant = Group.of(
+                tensors.constant(), values, spec.optimizer().withoutDecay().withoutClip());
         restore(tensors.initial(spec.seed()));
     }
 
@@ -131,10 +132,15 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
             Tensor[] learned = Stream.concat(decaying.rows().stream(), constant.rows().stream())
                     .map(TorchBuffer::get)
                     .toArray(Tensor[]::new);
-            TensorVector gradients = torch.grad(new TensorVector(loss), new TensorVector(learned));
+            TensorVector differentiated = torch.grad(new TensorVector(loss), new TensorVector(learned));
             try (NoGradGuard guard = new NoGradGuard()) {
-                update(decaying, gradients, 0, learningRate);
-                update(constant, gradients, decaying.rows().size(), learningRate);
+                List<Tensor> gradients = IntStream.range(0, learned.length)
+                        .mapToObj(i -> differentiated.get(i).contiguous()) // as the update takes for granted
+                        .toList();
+                update.clip(gradients, spec.optimizer());
+                int constants = decaying.rows().size();
+                update(decaying, gradients.subList(0, constants), learningRate);
+                update(constant, gradients.subList(constants, learned.length), learningRate);
                 addToTotal(batch.size(), correctAndLoss(logits, loss.mul(new Scalar((double) batch.size()))));
             }
         } catch (RuntimeException e) {
@@ -142,15 +148,10 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
     }
 
-    /**
-     * @param from where in the gradients those of the group begin
-     */
-    private void update(Group group, TensorVector gradients, int from, float learningRate) {
+    private void update(Group group, List<Tensor> gradients, float learningRate) {
         update.run(
                 group.rows().stream().map(TorchBuffer::get).toList(),
-                IntStream.range(from, from + group.rows().size())
-                        .mapToObj(i -> gradients.get(i).contiguous()) // as the update takes for granted
-                        .toList(),
+                gradients,
                 group.momenta().stream().map(TorchBuffer::get).toList(),
                 group.optimizer(),
                 learningRate);

@@ -665,6 +665,21 @@ final class VectorKernels implements FinalKernels<float[]> {
         }
     }
 
+    @Override
+    public void clip(List<Trained<float[]>> weights, Optimizer optimizer) {
+        float scale = optimizer.clipping(() ->
+                weights.stream().mapToDouble(one -> squaredNorm(one.gradient())).sum());
+        if (scale < 1) {
+            weights.forEach(one -> scale(one.gradient(), scale));
+        }
+    }
+
+    private static void scale(float[] gradient, float factor) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] *= factor;
+        }
+    }
+
     private static double squaredNorm(float[] gradient) {
         double sum = 0;
         for (float g : gradient) {
