@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.efsnas.checkpoint.Safetensors;
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.SearchPlan;
@@ -13,6 +14,7 @@ import io.efsnas.driver.run.FinalistsRecord;
 import io.efsnas.driver.run.FinalistsRecord.Finalist;
 import io.efsnas.driver.run.FinalistsRecord.State;
 import io.efsnas.driver.run.ModelRecord;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.ArrayUtils;
 import org.apache.commons.lang3.math.NumberUtils;
@@ -208,5 +211,40 @@ class FinalistIT {
             }
         }
         assertThat((double) correct / test.size()).isEqualTo(winner(run).testAccuracy());
+    }
+
+    @Test
+    void aSubnetIsExportedWithTheWeightsOfItsSupernet() throws IOException {
+        Path file = directory.resolve("subnet.safetensors");
+        String architecture = finalists(run).get(0).architecture();
+        String[] export = {
+            "export",
+            "--run-dir",
+            run.toString(),
+            "--format",
+            "safetensors",
+            "--output",
+            file.toString(),
+            "--architecture"
+        };
+
+        CommandRun.succeeding(ArrayUtils.add(export, architecture));
+
+        Safetensors.Content subnet = Safetensors.read(Files.readAllBytes(file));
+        assertThat(subnet.metadata()).containsEntry("architecture", architecture);
+        Tensor stem = subnet.tensors().get("stem.conv.weight");
+        try (Stream<Path> supernets = Files.walk(run.resolve("checkpoints"))) {
+            assertThat(supernets.filter(checkpoint -> checkpoint.toString().endsWith(".safetensors")))
+                    .anySatisfy(checkpoint -> assertThat(Safetensors.read(Files.readAllBytes(checkpoint))
+                                    .tensors()
+                                    .get("stem.conv.weight")
+                                    .values())
+                            .isEqualTo(stem.values()));
+        }
+        assertThat(subnet.tensors().get("stem.norm.weight").values()).containsOnly(1);
+        assertThat(subnet.tensors().get("stem.norm.running_mean").values()).doesNotContain(0);
+        assertThat(CommandRun.of(ArrayUtils.addAll(export, "|nor_conv_9x9~0|", "--overwrite"))
+                        .mistake())
+                .startsWith("--architecture ");
     }
 }

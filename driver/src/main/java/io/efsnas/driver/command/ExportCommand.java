@@ -5,11 +5,13 @@ import io.efsnas.driver.export.Export;
 import io.efsnas.driver.export.ExportFormat;
 import io.efsnas.driver.export.ModelFiles;
 import io.efsnas.driver.export.TrainedNetwork;
+import io.efsnas.driver.flow.SubnetWeights;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
 import io.efsnas.driver.run.RunDirectory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -24,11 +26,14 @@ import picocli.CommandLine.Spec;
         name = "export",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Writes a retrained model as ONNX, PyTorch, DL4J or safetensors.",
+        description =
+                "Writes a retrained model, or a subnet with the weights of its supernet, as ONNX, PyTorch, DL4J or"
+                        + " safetensors.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas export --run-dir runs/1 --format onnx --output model.onnx",
-            "  efsnas export --run-dir runs/1 --format pytorch --output model.py"
+            "  efsnas export --run-dir runs/1 --format pytorch --output model.py",
+            "  efsnas export --run-dir runs/1 --architecture '|nor_conv_3x3~0|+...' --format onnx --output subnet.onnx"
         })
 public final class ExportCommand implements Callable<Integer> {
 
@@ -54,6 +59,13 @@ public final class ExportCommand implements Callable<Integer> {
                     + " .safetensors; the weights of a .py go beside it as .safetensors.")
     private String output;
 
+    @Option(
+            names = "--architecture",
+            paramLabel = "TEXT",
+            description = "Writes this subnet with the weights of its supernet, at the supernet's size, instead of the"
+                    + " retrained model.")
+    private Optional<String> architecture;
+
     @Option(names = OutputFile.OVERWRITE, description = "Replaces files that are there.")
     private boolean overwrite;
 
@@ -71,10 +83,23 @@ public final class ExportCommand implements Callable<Integer> {
         OutputFile file = OutputFile.of("--output", output, overwrite, hadoop);
         List<Path> all = Export.files(chosen, file.path());
         all.stream().skip(1).forEach(beside -> OutputFile.of("--output", beside.toString(), overwrite, hadoop));
-        TrainedNetwork network = ModelFiles.read(new RunDirectory(runDirectory, hadoop));
+        RunDirectory run = new RunDirectory(runDirectory, hadoop);
+        TrainedNetwork network =
+                architecture.map(text -> subnet(run, text, hadoop)).orElseGet(() -> ModelFiles.read(run));
         Export.write(network, chosen, file.files(), file.path());
         all.forEach(written -> command.commandLine().getOut().println("exported   " + written));
         return 0;
+    }
+
+    private static TrainedNetwork subnet(RunDirectory run, String text, Configuration hadoop) {
+        SubnetWeights subnet = SubnetWeights.of(run, text, hadoop);
+        return new TrainedNetwork(
+                run.requireSearch().searchConfig().space().space(),
+                subnet.architecture(),
+                subnet.size(),
+                subnet.tensors(),
+                subnet.dataset().normalization(),
+                subnet.dataset().classNames());
     }
 
     private ExportFormat format() {

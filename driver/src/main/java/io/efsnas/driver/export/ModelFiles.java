@@ -29,8 +29,10 @@ public final class ModelFiles {
     public static TrainedNetwork read(RunDirectory directory) {
         ModelRecord about = directory
                 .model()
-                .orElseThrow(() ->
-                        new UserMistake(directory + " has no " + RunFile.MODEL.fileName() + "; run efsnas retrain"));
+                .orElseThrow(
+                        () -> new UserMistake(
+                                directory + " has no " + RunFile.MODEL.fileName()
+                                        + "; run efsnas retrain, or give --architecture to export a subnet with the weights of its supernet"));
         SearchConfig config = SearchConfig.parse(about.producedBy().config().toString());
         SearchSpace space = config.space().space();
         Shape image = new Shape(

@@ -262,6 +262,7 @@ public final class SearchFlow {
         log.info("{}", ranking.rankedBy());
         made.reliability().ifPresent(reliability -> run.write(reliability.toRecord(ranking)));
         RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);
+        RankingFile.writeParetoFront(run.files(), run.path(RunFile.PARETO), ranking);
         Path parquet = run.path(RunFile.RANKING_PARQUET);
         String writing = "ranking: " + parquet.getName();
         try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {

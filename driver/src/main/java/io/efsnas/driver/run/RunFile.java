@@ -19,6 +19,8 @@ public enum RunFile {
     RANKING("ranking.csv"),
     /** The same for Spark. */
     RANKING_PARQUET("ranking.parquet"),
+    /** Those rows that no other one beats in accuracy, FLOPs and parameters at once. */
+    PARETO("pareto.csv"),
     /** How far the ranking can be believed: a {@link ReliabilityRecord}. */
     RELIABILITY("reliability.json"),
     /** How the ranking agrees with true accuracies: a {@link CorrelationRecord}. */

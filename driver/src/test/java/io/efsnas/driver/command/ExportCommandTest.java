@@ -52,6 +52,7 @@ class ExportCommandTest {
     @Test
     void saysHowToGetAModel() {
         assertThat(export("onnx", directory.resolve("model.onnx")).mistake())
-                .isEqualTo("file:" + directory.resolve("run") + " has no model.json; run efsnas retrain");
+                .isEqualTo("file:" + directory.resolve("run") + " has no model.json; run efsnas retrain, or give"
+                        + " --architecture to export a subnet with the weights of its supernet");
     }
 }
