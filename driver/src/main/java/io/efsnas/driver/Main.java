@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import io.efsnas.driver.command.BenchCommand;
 import io.efsnas.driver.command.CompareCommand;
 import io.efsnas.driver.command.CorrelateCommand;
+import io.efsnas.driver.command.ExportCommand;
 import io.efsnas.driver.command.Failure;
 import io.efsnas.driver.command.MeasureCommand;
 import io.efsnas.driver.command.ReportCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
             SelectCommand.class,
             ScoreCommand.class,
             RetrainCommand.class,
+            ExportCommand.class,
             MeasureCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,

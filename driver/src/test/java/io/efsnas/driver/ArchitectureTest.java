@@ -62,6 +62,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".retrain.gradients")
             .layer("retrain")
             .definedBy(ROOT + ".retrain")
+            .layer("export")
+            .definedBy(ROOT + ".export")
             .layer("report.plot")
             .definedBy(ROOT + ".report.plot")
             .layer("report")
@@ -108,6 +110,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("process", "spark", "retrain.cluster")
             .whereLayer("retrain")
             .mayOnlyAccessLayers("run", "process", "config", "storage", "spark", "retrain.cluster", "retrain.gradients")
+            .whereLayer("export")
+            .mayOnlyAccessLayers("process", "config", "storage", "run", "retrain")
             .whereLayer("report.plot")
             .mayOnlyAccessLayers("process", "statistics", "run", "ranking", "rule")
             .whereLayer("report")
@@ -154,6 +158,7 @@ class ArchitectureTest {
                     "rule",
                     "benchmark",
                     "selection",
+                    "export",
                     "report",
                     "flow",
                     "compare")

@@ -35,7 +35,7 @@ class HdfsIT {
             .withTwoSupernets()
             .withIndependentSupernets()
             .with("ranking.rule", "accuracy")
-            .with("retrain", "{ epochs = 1, batch = 32 }");
+            .with("retrain", "{ engine = dl4j, epochs = 1, batch = 32 }");
 
     @TempDir
     private static java.nio.file.Path directory;

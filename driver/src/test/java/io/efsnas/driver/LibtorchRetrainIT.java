@@ -171,7 +171,7 @@ class LibtorchRetrainIT {
                     """
                     retrain.workers=2             | retrain.workers: 2 is not accepted; with retrain.engine = libtorch, which trains with one worker, expected auto or 1
                     retrain.mode=gradient-sharing | retrain.mode: "gradient-sharing" is not accepted; with retrain.engine = libtorch, which trains with one worker, expected parameter-averaging
-                    retrain.engine=dl4j           | retrain.dropout: 0.1 is not accepted by the engine dl4j, which has no dropout (it is configured); expected 0, or retrain.engine = libtorch
+                    retrain.engine=dl4j           | retrain.dropout: 0.1 is not accepted by the engine dl4j, which has none (it is configured); expected 0, or retrain.engine = vector or libtorch
                     """)
     void refusesWhatTheEngineCannotDo(String setting, String line) {
         assertThat(retrain(directory.resolve("refused"), "--set", setting).mistake())

@@ -44,7 +44,7 @@ class StandaloneClusterIT {
                 .withTwoSupernets()
                 .withIndependentSupernets()
                 .with("supernet.engine", "auto") // so that GPUs choose it
-                .with("retrain", "{ epochs = 1, batch = 32 }")
+                .with("retrain", "{ engine = dl4j, epochs = 1, batch = 32 }")
                 .writeTo(directory);
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(2);

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains an architecture from scratch on the executor that runs it, for all epochs. An attempt that follows one that failed
+ * Trains an architecture from scratch on the executor that runs it, up to an epoch. An attempt that follows one that failed
  * resumes after the last epoch that was kept.
  */
 public final class RetrainNetwork implements Function<Integer, RetrainingOutcome> {
@@ -49,7 +49,7 @@ public final class RetrainNetwork implements Function<Integer, RetrainingOutcome
             RetrainingStates states =
                     new RetrainingStates(job.states(), job.images().hadoop().value());
             new NetworkTrainer(job.schedule(), dataset, states)
-                    .train(network, () -> TaskContext.get().isInterrupted());
+                    .train(network, job.until(), () -> TaskContext.get().isInterrupted());
             return new RetrainingOutcome(Kind.DONE, "", TaskPlace.of(device));
         } catch (TrainingException e) {
             return new RetrainingOutcome(Kind.DIVERGED, e.getMessage(), TaskPlace.of(device));

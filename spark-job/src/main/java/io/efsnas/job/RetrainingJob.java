@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param threads the number of its threads on a CPU
  * @param precision the precision in which it computes
  * @param states the directory of the states after each epoch
+ * @param until the number of epochs after which to end, of all that the schedule has
  */
 public record RetrainingJob(
         RetrainedNetworkSpec network,
@@ -22,8 +23,14 @@ public record RetrainingJob(
         String engine,
         int threads,
         Precision precision,
-        String states)
+        String states,
+        int until)
         implements Serializable {
+
+    /** The same to the end of another epoch, with other threads. */
+    public RetrainingJob with(int otherThreads, int otherUntil) {
+        return new RetrainingJob(network, schedule, images, engine, otherThreads, precision, states, otherUntil);
+    }
 
     Resources resources(Device device) {
         return new Resources(threads, device, 1, precision);

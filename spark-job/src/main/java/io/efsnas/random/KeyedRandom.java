@@ -26,7 +26,8 @@ public final class KeyedRandom {
         MEASURES(8),
         PROBE(9),
         PARTS(10),
-        MOMENTA(11);
+        MOMENTA(11),
+        CUTOUT(12);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -1,12 +1,44 @@
 package io.efsnas.retraining;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * One pass over the training images.
  *
  * @param epoch the number of the epoch, from 1
  * @param loss the loss of the training batches with smoothed labels: the mean over the epoch or, as dl4j-spark reports
  *     it with the penalty of the weights, the mean over the last batches before the workers' results were put together
- * @param testAccuracy the test accuracy of the network after the epoch, with running statistics; it decides nothing
+ * @param testAccuracy the test accuracy of the network after the epoch, with running statistics; it decides nothing. Null
+ *     of a finalist
+ * @param validationAccuracy of a finalist, which is judged by it, the accuracy on the held-out images; else null
  * @param seconds seconds that training and evaluation took
  */
-public record EpochReport(int epoch, double loss, double testAccuracy, double seconds) {}
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EpochReport(int epoch, double loss, Double testAccuracy, Double validationAccuracy, double seconds) {
+
+    @JsonCreator
+    public EpochReport(
+            @JsonProperty("epoch") int epoch,
+            @JsonProperty("loss") double loss,
+            @JsonProperty("testAccuracy") Double testAccuracy,
+            @JsonProperty("validationAccuracy") Double validationAccuracy,
+            @JsonProperty("seconds") double seconds) {
+        this.epoch = epoch;
+        this.loss = loss;
+        this.testAccuracy = testAccuracy;
+        this.validationAccuracy = validationAccuracy;
+        this.seconds = seconds;
+    }
+
+    /** Of a network that nothing is decided about. */
+    public EpochReport(int epoch, double loss, double testAccuracy, double seconds) {
+        this(epoch, loss, testAccuracy, null, seconds);
+    }
+
+    /** The accuracy on the images that judge. */
+    public double accuracy() {
+        return validationAccuracy == null ? testAccuracy : validationAccuracy;
+    }
+}

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
  */
 public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<Weight> statistics) {
 
+    private static final String SCALE = ".weight";
     private static final String BIAS = ".bias";
     private static final String MEAN = ".running_mean";
     private static final String VARIANCE = ".running_var";
@@ -41,31 +44,28 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
         List<Weight> constant = new ArrayList<>();
         List<Weight> statistics = new ArrayList<>();
         for (Network.Node node : network.nodes()) {
-            if (node.layer() instanceof Layer.BatchNorm norm) {
-                constant.addAll(List.of(scale(norm), shift(norm)));
-                statistics.addAll(List.of(mean(norm), variance(norm)));
-            }
-            for (Weight weight : node.layer().weights()) {
-                (weight.name().endsWith(BIAS) ? constant : decaying).add(weight);
+            List<Weight> weights = of(node.layer());
+            if (node.layer() instanceof Layer.BatchNorm) {
+                constant.addAll(weights.subList(0, 2));
+                statistics.addAll(weights.subList(2, 4));
+            } else {
+                for (Weight weight : weights) {
+                    (weight.name().endsWith(BIAS) ? constant : decaying).add(weight);
+                }
             }
         }
         return new NetworkTensors(decaying, constant, statistics);
     }
 
-    public static Weight scale(Layer.BatchNorm norm) {
-        return channelValues(norm, ".weight");
-    }
-
-    public static Weight shift(Layer.BatchNorm norm) {
-        return channelValues(norm, BIAS);
-    }
-
-    public static Weight mean(Layer.BatchNorm norm) {
-        return channelValues(norm, MEAN);
-    }
-
-    public static Weight variance(Layer.BatchNorm norm) {
-        return channelValues(norm, VARIANCE);
+    /** The tensors of a layer: of a batch norm scale, shift, running mean and running variance. */
+    public static List<Weight> of(Layer layer) {
+        return layer instanceof Layer.BatchNorm norm
+                ? List.of(
+                        channelValues(norm, SCALE),
+                        channelValues(norm, BIAS),
+                        channelValues(norm, MEAN),
+                        channelValues(norm, VARIANCE))
+                : layer.weights();
     }
 
     private static Weight channelValues(Layer.BatchNorm norm, String suffix) {
@@ -75,6 +75,35 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
     /** All that is learned, those that decay first. */
     public List<Weight> learned() {
         return Stream.of(decaying, constant).flatMap(List::stream).toList();
+    }
+
+    /** The tensors of a state by their names, momenta included. */
+    public Map<String, Weight> shapes() {
+        Map<String, Weight> shapes = new LinkedHashMap<>();
+        learned().forEach(weight -> shapes.put(weight.name(), weight));
+        statistics.forEach(value -> shapes.put(value.name(), value));
+        learned().forEach(weight -> shapes.put(SupernetState.MOMENTUM + weight.name(), weight));
+        return shapes;
+    }
+
+    /**
+     * Checks that this is a state of such a network.
+     *
+     * @throws IllegalArgumentException naming the first tensor that is missing, unknown or of another shape
+     */
+    public void requireAll(Map<String, Tensor> state) {
+        Set<String> unknown = new TreeSet<>(state.keySet());
+        shapes().forEach((name, weight) -> {
+            Tensor tensor = state.get(name);
+            if (tensor == null || !tensor.shape().equals(weight.shape())) {
+                throw new IllegalArgumentException("tensor '" + name + "' should have the shape " + weight.shape()
+                        + ", but " + (tensor == null ? "is missing" : "has " + tensor.shape()));
+            }
+            unknown.remove(name);
+        });
+        unknown.stream().findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("this network has no tensor '" + name + "'");
+        });
     }
 
     /** How many values are learned. */

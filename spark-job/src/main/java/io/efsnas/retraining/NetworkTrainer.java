@@ -6,7 +6,6 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.supernet.Evaluation;
-import io.efsnas.training.CosineSchedule;
 import io.efsnas.training.TrainingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,32 +23,31 @@ public final class NetworkTrainer {
 
     private final RetrainingSchedule schedule;
     private final TrainingBatches training;
-    private final ScoringBatches test;
-    private final CosineSchedule learningRate;
+    private final ScoringBatches judging;
     private final RetrainingStates states;
 
     /**
-     * @param dataset a data set with a test part
+     * @param dataset a data set with the images that judge
      * @param states the states of this training alone
      */
     public NetworkTrainer(RetrainingSchedule schedule, Dataset dataset, RetrainingStates states) {
         this.schedule = schedule;
         this.training = schedule.training(dataset);
-        this.test = schedule.test(dataset);
-        this.learningRate = schedule.learningRate(training.batchesPerEpoch());
+        this.judging = schedule.judging(dataset);
         this.states = states;
     }
 
     /**
-     * Trains for the epochs that are left, and keeps the state after each.
+     * Trains for the epochs that are left up to one, and keeps the state after each.
      *
      * @param network a network with fresh weights
+     * @param until the number of epochs after which to end, of all that the schedule has
      * @param stop asked before each step whether to stop there; what was done of the epoch is lost
      * @return all epochs, those of earlier trainings included
      * @throws CancellationException if it was stopped
      * @throws TrainingException if the loss is no longer a number
      */
-    public List<EpochReport> train(RetrainedNetwork network, BooleanSupplier stop) {
+    public List<EpochReport> train(RetrainedNetwork network, int until, BooleanSupplier stop) {
         Optional<RetrainingStates.Kept> kept = states.latest();
         kept.ifPresent(earlier -> network.restore(earlier.state()));
         List<EpochReport> epochs =
@@ -57,25 +55,29 @@ public final class NetworkTrainer {
         if (!epochs.isEmpty()) {
             log.info("retraining: resumed after {} of {} epochs", epochs.size(), schedule.epochs());
         }
-        while (epochs.size() < schedule.epochs()) {
+        while (epochs.size() < until) {
             long start = System.nanoTime();
             int epoch = epochs.size();
-            double loss = train(network, epoch, stop);
-            double accuracy = testAccuracy(network, stop);
-            epochs.add(new EpochReport(epoch + 1, loss, accuracy, (System.nanoTime() - start) / 1e9));
+            double loss = trainEpoch(network, epoch, stop);
+            double accuracy = accuracy(network, judging, stop);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            epochs.add(
+                    schedule.heldOut() == 0
+                            ? new EpochReport(epoch + 1, loss, accuracy, seconds)
+                            : new EpochReport(epoch + 1, loss, null, accuracy, seconds));
             states.keep(new RetrainingStates.Kept(network.state(), List.copyOf(epochs)));
         }
         return epochs;
     }
 
     /** Trains for one epoch and gives the mean loss. */
-    private double train(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
+    private double trainEpoch(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
         long first = (long) epoch * training.batchesPerEpoch();
         long end = first + training.batchesPerEpoch();
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
             for (long step = first; step < end; step++) {
                 requireGoing(stop);
-                network.train(queue.next(), step, (float) learningRate.rate((double) step));
+                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
             }
         }
         double loss = network.trained().loss();
@@ -88,18 +90,24 @@ public final class NetworkTrainer {
 
     /** The batch of a step, with its pixels made unless the network makes them. */
     private Batch batch(RetrainedNetwork network, long step) {
-        Batch batch = training.batch(step);
+        Batch batch = schedule.batch(training, step);
         if (!batch.views().map(views -> network.keeps(views.set())).orElse(false)) {
             batch.images();
         }
         return batch;
     }
 
-    private double testAccuracy(RetrainedNetwork network, BooleanSupplier stop) {
+    /**
+     * The accuracy of a network, by its running statistics.
+     *
+     * @param stop asked before each batch whether to stop there
+     * @throws CancellationException if it was stopped
+     */
+    public static double accuracy(RetrainedNetwork network, ScoringBatches batches, BooleanSupplier stop) {
         Evaluation total = Evaluation.NONE;
-        for (int index = 0; index < test.count(); index++) {
+        for (int index = 0; index < batches.count(); index++) {
             requireGoing(stop);
-            total = total.plus(network.evaluate(test.batch(index)));
+            total = total.plus(network.evaluate(batches.batch(index)));
         }
         return total.accuracy();
     }

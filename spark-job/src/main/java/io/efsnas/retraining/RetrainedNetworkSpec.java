@@ -2,10 +2,13 @@ package io.efsnas.retraining;
 
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.io.Serializable;
+import java.util.SplittableRandom;
 
 /**
  * What a final network is made from.
@@ -15,6 +18,7 @@ import java.io.Serializable;
  *     biases do not decay
  * @param labelSmoothing the probability that is spread evenly over all classes, 0 to below 1
  * @param dropout the probability that an input of the classifier is left out of a training step, 0 to below 1
+ * @param batch the largest number of images in a batch
  * @param seed the seed of the initial weights and of dropout
  */
 public record RetrainedNetworkSpec(
@@ -24,11 +28,28 @@ public record RetrainedNetworkSpec(
         Optimizer optimizer,
         double labelSmoothing,
         double dropout,
+        int batch,
         long seed)
         implements Serializable {
 
     /** The layers, from the same description as those of a subnet. */
     public Network network() {
         return space.network(architecture, size);
+    }
+
+    /**
+     * What inputs of the classifier are multiplied by in a step: 0, or what keeps their mean. They are drawn on the host, so
+     * that a step leaves out the same on any device, whichever steps ran before.
+     *
+     * @param count the number of inputs of all images
+     */
+    public float[] dropoutFactors(long step, int count) {
+        SplittableRandom random = KeyedRandom.of(seed, Purpose.DROPOUT, step);
+        float[] factors = new float[count];
+        float kept = (float) (1 / (1 - dropout));
+        for (int i = 0; i < count; i++) {
+            factors[i] = random.nextDouble() < dropout ? 0 : kept;
+        }
+        return factors;
     }
 }

@@ -47,6 +47,16 @@ public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimize
      */
     public record Optimizer(float momentum, float weightDecay, float gradientClip) implements Serializable {
 
+        /** The same for weights that do not decay. */
+        public Optimizer withoutDecay() {
+            return new Optimizer(momentum, 0, gradientClip);
+        }
+
+        /** The same for gradients that have been clipped. */
+        public Optimizer withoutClip() {
+            return new Optimizer(momentum, weightDecay, 0);
+        }
+
         /**
          * The factor that brings a gradient down to the largest norm allowed.
          *

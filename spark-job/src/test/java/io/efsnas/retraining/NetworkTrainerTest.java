@@ -25,12 +25,14 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
-/** Small networks on libtorch over the bundled images. */
+/** Small networks over the bundled images. */
 class NetworkTrainerTest {
 
+    private static final String[] ENGINES = {"libtorch", "vector"};
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final int EPOCHS = 3;
     private static final int STEPS = 3;
@@ -42,7 +44,14 @@ class NetworkTrainerTest {
     private static Dataset dataset;
 
     private static RetrainingSchedule schedule(double learningRate) {
-        return new RetrainingSchedule(EPOCHS, 32, learningRate, 0, new Augmentation(true, 1), 5);
+        return new RetrainingSchedule(
+                EPOCHS,
+                32,
+                new RetrainingSchedule.LearningRate(learningRate, 0, 1),
+                new Augmentation(true, 1),
+                6,
+                0,
+                5);
     }
 
     @BeforeAll
@@ -55,7 +64,7 @@ class NetworkTrainerTest {
                 new Configuration());
     }
 
-    private static RetrainedNetwork network() {
+    private static RetrainedNetwork network(String engine) {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
                 SPACE,
                 SPACE.parse("|nor_conv_3x3~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"),
@@ -63,17 +72,18 @@ class NetworkTrainerTest {
                 new Optimizer(0.9f, 5e-4f, 0),
                 0.1,
                 0.2,
+                32,
                 11);
-        return RetrainingEngine.named("libtorch").create(spec, Resources.cpu(1));
+        return RetrainingEngine.named(engine).create(spec, Resources.cpu(1));
     }
 
     private RetrainingStates states(String name) {
         return new RetrainingStates(directory.resolve(name).toString(), new Configuration());
     }
 
-    private List<EpochReport> train(String name, BooleanSupplier stop) {
-        try (RetrainedNetwork network = network()) {
-            return new NetworkTrainer(SCHEDULE, dataset, states(name)).train(network, stop);
+    private List<EpochReport> train(String engine, String name, BooleanSupplier stop) {
+        try (RetrainedNetwork network = network(engine)) {
+            return new NetworkTrainer(SCHEDULE, dataset, states(name)).train(network, EPOCHS, stop);
         }
     }
 
@@ -94,16 +104,17 @@ class NetworkTrainerTest {
                 .isEqualTo(expected.get(tensor).values()));
     }
 
-    @Test
-    void resumesToTheSameBits() {
-        List<EpochReport> whole = train("whole", () -> false);
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void resumesToTheSameBits(String engine) {
+        List<EpochReport> whole = train(engine, "whole", () -> false);
         int tests = SCHEDULE.test(dataset).count();
         // In the middle of the second epoch.
-        assertThatThrownBy(() -> train("cut", afterAsking(STEPS + tests + 1)))
+        assertThatThrownBy(() -> train(engine, "cut", afterAsking(STEPS + tests + 1)))
                 .isInstanceOf(CancellationException.class);
         assertThat(states("cut").lastEpoch()).isEqualTo(1);
 
-        List<EpochReport> resumed = train("cut", () -> false);
+        List<EpochReport> resumed = train(engine, "cut", () -> false);
 
         assertThat(resumed)
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
@@ -112,24 +123,26 @@ class NetworkTrainerTest {
         assertSameBits("cut", "whole");
     }
 
-    @Test
-    void aDamagedStateIsPassedOver() throws IOException {
-        train("whole", () -> false);
-        train("damaged", () -> false);
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void aDamagedStateIsPassedOver(String engine) throws IOException {
+        train(engine, "whole", () -> false);
+        train(engine, "damaged", () -> false);
         Path newest = directory.resolve("damaged/epoch-0003.safetensors");
         byte[] bytes = Files.readAllBytes(newest);
         bytes[bytes.length - 1] ^= 1;
         Files.write(newest, bytes);
 
         assertThat(states("damaged").latest().orElseThrow().epochs()).hasSize(2);
-        assertThat(train("damaged", () -> false)).hasSize(EPOCHS);
+        assertThat(train(engine, "damaged", () -> false)).hasSize(EPOCHS);
 
         assertSameBits("damaged", "whole");
     }
 
-    @Test
-    void keepsTheLastTwoStates() throws IOException {
-        train("kept", () -> false);
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void keepsTheLastTwoStates(String engine) throws IOException {
+        train(engine, "kept", () -> false);
 
         try (Stream<Path> files = Files.list(directory.resolve("kept"))) {
             assertThat(files)
@@ -138,20 +151,22 @@ class NetworkTrainerTest {
         }
     }
 
-    @Test
-    void learns() {
-        List<EpochReport> epochs = train("learning", () -> false);
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void learns(String engine) {
+        List<EpochReport> epochs = train(engine, "learning", () -> false);
 
         assertThat(epochs.get(EPOCHS - 1).loss()).isLessThan(epochs.get(0).loss());
         assertThat(epochs).allSatisfy(epoch -> assertThat(epoch.testAccuracy()).isBetween(0.0, 1.0));
     }
 
-    @Test
-    void saysSoWhenTheLossIsNoLongerANumber() {
-        try (RetrainedNetwork network = network()) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void saysSoWhenTheLossIsNoLongerANumber(String engine) {
+        try (RetrainedNetwork network = network(engine)) {
             NetworkTrainer trainer = new NetworkTrainer(schedule(1e30), dataset, states("diverging"));
 
-            assertThatThrownBy(() -> trainer.train(network, () -> false))
+            assertThatThrownBy(() -> trainer.train(network, EPOCHS, () -> false))
                     .isInstanceOf(TrainingException.class)
                     .hasMessage("retraining, epoch 1: the loss is no longer a number; lower"
                             + " retrain.learning-rate.initial");

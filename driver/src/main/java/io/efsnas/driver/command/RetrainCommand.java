@@ -31,12 +31,15 @@ import picocli.CommandLine.Spec;
         name = "retrain",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Trains the selected architecture of a search from scratch and keeps it as a model.",
+        description =
+                "Trains the selected architecture of a search, or the first of its ranking, from scratch and keeps it"
+                        + " as a model.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas retrain --run-dir runs/1",
             "  efsnas retrain --run-dir runs/1 --set retrain.epochs=20 --output hdfs:///models/short",
-            "  efsnas retrain --run-dir runs/1 --set retrain.engine=libtorch"
+            "  efsnas retrain --run-dir runs/1 --set retrain.engine=libtorch",
+            "  efsnas retrain --run-dir runs/1 --set retrain.top=10 --set retrain.halving=[10,4,1] --output models/best"
         })
 public final class RetrainCommand implements Callable<Integer> {
 
@@ -78,7 +81,11 @@ public final class RetrainCommand implements Callable<Integer> {
             RunDirectory run = new RunDirectory(runDirectory, hadoop);
             SearchConfig config =
                     SearchConfig.parse(run.requireSearch().config().toString(), overrides, CHANGEABLE);
-            Architecture chosen = architecture(config.space().space(), run);
+            boolean several = config.retrain().finalists().areSeveral();
+            if (several && architecture.isPresent()) {
+                throw new UserMistake("--architecture trains one architecture, and retrain.top = "
+                        + config.retrain().finalists().top() + " asks for several; set retrain.top=1");
+            }
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 RetrainStage stage = new RetrainStage(
@@ -86,7 +93,10 @@ public final class RetrainCommand implements Callable<Integer> {
                         SearchPlan.load(config, hadoop),
                         results,
                         UUID.randomUUID().toString());
-                command.commandLine().getOut().println(stage.run(chosen));
+                String result = several
+                        ? stage.runFinalists(run)
+                        : stage.run(architecture(config.space().space(), run));
+                command.commandLine().getOut().println(result);
                 if (output.isEmpty()) {
                     Report.write(run);
                 }

@@ -149,6 +149,17 @@ final class Section {
                 .orElseThrow(() -> refuse(name, "expected a whole number from -2^63 to below 2^63"));
     }
 
+    /** A list of finite numbers. */
+    List<Double> numbers(String name) {
+        String expected = "expected a list of numbers, such as [0.2, 0.5, 1]";
+        return elements(name, values.get(name), expected)
+                .map(number -> decimal(number)
+                        .map(BigDecimal::doubleValue)
+                        .filter(Double::isFinite)
+                        .orElseThrow(() -> refuse(name, expected)))
+                .toList();
+    }
+
     /** A list of whole numbers of 64 bits. */
     List<Long> wholeNumbers(String name) {
         String expected = "expected a list of whole numbers, such as [1, 2, 3]";

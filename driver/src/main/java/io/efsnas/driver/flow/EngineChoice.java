@@ -156,13 +156,17 @@ record EngineChoice(String name, String reason) {
     }
 
     private static EngineChoice onCpus(SparkConf spark) {
-        boolean everywhere = TaskPlace.isEmbedded(spark)
-                ? Engine.named(VECTOR).missing().isEmpty()
-                : spark.get("spark.executor.extraJavaOptions", "").contains(VECTOR_MODULE);
-        return everywhere
+        return vectorEverywhere(spark)
                 ? new EngineChoice(VECTOR, "executors compute on CPUs")
                 : new EngineChoice(
                         ND4J, "the faster engine 'vector' needs --add-modules " + VECTOR_MODULE + " in executors");
+    }
+
+    /** Whether the JVMs of all executors have what the engine vector needs. */
+    static boolean vectorEverywhere(SparkConf spark) {
+        return TaskPlace.isEmbedded(spark)
+                ? Engine.named(VECTOR).missing().isEmpty()
+                : spark.get("spark.executor.extraJavaOptions", "").contains(VECTOR_MODULE);
     }
 
     private static void requirePrecision(String name, Precision precision) {

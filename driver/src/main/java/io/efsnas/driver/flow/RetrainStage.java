@@ -5,10 +5,15 @@ import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.retrain.FinalistRetraining;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.driver.retrain.TaskRetraining;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
+import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.run.FinalistsRecord;
+import io.efsnas.driver.run.FinalistsRecord.Finalist;
 import io.efsnas.driver.run.ModelRecord;
 import io.efsnas.driver.run.Producer;
 import io.efsnas.driver.run.RunDirectory;
@@ -23,9 +28,12 @@ import io.efsnas.network.Cost;
 import io.efsnas.network.Shape;
 import io.efsnas.retraining.EpochReport;
 import io.efsnas.space.Architecture;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,8 +85,26 @@ public final class RetrainStage {
      * @throws JobException if a job of Spark's failed for good; the same call goes on after the last epoch
      */
     public String run(Architecture architecture) {
+        return labelled(() -> retrain(architecture));
+    }
+
+    /**
+     * Trains the first {@code retrain.top} of a ranking side by side and keeps the best, or goes on where an earlier process
+     * with the same settings was stopped.
+     *
+     * @param search the run directory with the ranking
+     * @return lines for the user: what the best one is and achieves, and where it is
+     * @throws UserMistake as {@link #run}, and if the ranking does not have so many
+     * @throws JobException if the jobs of all failed for good; the same call goes on after their last epochs
+     */
+    public String runFinalists(RunDirectory search) {
+        return labelled(
+                () -> finalists(Finalists.of(plan, search, config().finalists().top())));
+    }
+
+    private String labelled(Supplier<String> work) {
         try (JobLabel label = new JobLabel(spark, tag, "efsnas-retraining", "retraining")) {
-            return retrain(architecture);
+            return work.get();
         } catch (Exception e) {
             if (e instanceof SparkException) { // is checked, and declared nowhere
                 throw new JobException("retraining", e, spark);
@@ -87,28 +113,120 @@ public final class RetrainStage {
         }
     }
 
+    private RetrainConfig config() {
+        return plan.config().retrain();
+    }
+
     private String retrain(Architecture architecture) {
-        RetrainingChoice choice = choice(plan.config().retrain(), spark);
+        RetrainingChoice choice = choice(config(), spark);
         log.info("retraining {} with {}: {}", format(architecture), Key.of(choice.engine()), choice.reason());
         return switch (choice.engine()) {
-            case LIBTORCH -> withLibtorch(architecture, choice);
+            case VECTOR, LIBTORCH -> inOneTask(architecture, choice);
             case DL4J, AUTO -> withDl4j(architecture);
         };
     }
 
-    private String withLibtorch(Architecture architecture, RetrainingChoice choice) {
-        RetrainingJob job = RetrainingSpecs.inOneTask(
-                plan,
+    private String finalists(List<RankedSubnet> first) {
+        RetrainingChoice choice = choice(config(), spark);
+        log.info("retraining the first {} with {}: {}", first.size(), Key.of(choice.engine()), choice.reason());
+        Dataset dataset = plan.dataset();
+        requireTestImages(dataset);
+        int heldOut = config().finalists()
+                .heldOut(dataset.train().size(), dataset.validation().size());
+        if (heldOut > dataset.validation().size()) {
+            throw new UserMistake("retrain.held-out: " + heldOut + " is not accepted; expected auto, or at most the "
+                    + dataset.validation().size() + " images of the validation part");
+        }
+        Map<RetrainingJob, Finalist> finalists = new LinkedHashMap<>();
+        for (int i = 0; i < first.size(); i++) {
+            RankedSubnet subnet = first.get(i);
+            String states = new Path(directory.states(), "finalist-" + (i + 1)).toString();
+            finalists.put(
+                    job(subnet.architecture(), choice, directory.threads().orElse(taskCpus()), states, heldOut),
+                    finalist(i + 1, subnet));
+        }
+        FinalistRetraining.Tasks tasks = new FinalistRetraining.Tasks(
+                spark, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), running -> threads(choice, running));
+        Finalist winner = new FinalistRetraining(
+                        tasks, config().finalists().stages(config().epochs()), finalists, output)
+                .run(this::log);
+        Architecture architecture = plan.space().parse(winner.architecture());
+        int trainingImages = dataset.train().size() + dataset.validation().size() - heldOut;
+        output.write(model(
                 architecture,
-                RetrainingChoice.LIBTORCH,
-                threads(),
-                directory.states(),
-                spark.hadoopConfiguration());
+                choice.engine(),
+                1,
+                Optional.empty(),
+                trainingImages,
+                winner.testAccuracy(),
+                winner.history()));
+        return String.format(
+                Locale.ROOT,
+                "retrained  %d finalists; the winner, ranked %d, is %s%n           validation accuracy %.4f%n%s",
+                first.size(),
+                winner.rank(),
+                winner.architecture(),
+                winner.validationAccuracy(),
+                result(winner.testAccuracy(), winner.history(), directory.safetensors()));
+    }
+
+    private static void requireTestImages(Dataset dataset) {
+        if (dataset.test().size() == 0) {
+            throw new UserMistake(Retraining.NO_TEST_IMAGES);
+        }
+    }
+
+    private Finalist finalist(int rank, RankedSubnet subnet) {
+        Cost live = plan.liveCost(subnet.architecture());
+        return new Finalist(
+                rank,
+                format(subnet.architecture()),
+                Double.isFinite(subnet.score()) ? subnet.score() : null,
+                subnet.has(Columns.ACCURACY) ? subnet.value(Columns.ACCURACY) : null,
+                live.flops(),
+                live.parameters(),
+                List.of(),
+                FinalistsRecord.State.TRAINING,
+                null,
+                null);
+    }
+
+    private RetrainingJob job(
+            Architecture architecture, RetrainingChoice choice, int threads, String states, int heldOut) {
+        return RetrainingSpecs.inOneTask(
+                plan, architecture, Key.of(choice.engine()), threads, states, heldOut, spark.hadoopConfiguration());
+    }
+
+    /**
+     * Threads of a task: those of a core of Spark's, or on embedded Spark a share of all cores if their number decides no
+     * bit of the result.
+     */
+    private int threads(RetrainingChoice choice, int running) {
+        boolean shared = choice.engine() == RetrainConfig.Engine.VECTOR && TaskPlace.isEmbedded(spark.getConf());
+        return shared
+                ? Math.max(1, spark.defaultParallelism() / Math.max(1, running))
+                : directory.threads().orElse(taskCpus());
+    }
+
+    private void log(Finalist finalist, EpochReport epoch) {
+        log.info(String.format(
+                Locale.ROOT,
+                "retraining: finalist %d, epoch %d of %d, loss %.4f, validation accuracy %.4f, %.1f s",
+                finalist.rank(),
+                epoch.epoch(),
+                config().epochs(),
+                epoch.loss(),
+                epoch.accuracy(),
+                epoch.seconds()));
+    }
+
+    private String inOneTask(Architecture architecture, RetrainingChoice choice) {
+        RetrainingJob job = job(architecture, choice, threads(), directory.states(), 0);
         TaskRetraining retraining = new TaskRetraining(
                 spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
         List<EpochReport> epochs = retraining.run(this::log);
         output.write(model(architecture, choice.engine(), 1, Optional.empty(), epochs));
-        return result(epochs, directory.safetensors());
+        return result(last(epochs).testAccuracy(), epochs, directory.safetensors());
     }
 
     private String withDl4j(Architecture architecture) {
@@ -118,14 +236,18 @@ public final class RetrainStage {
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
         output.write(model(
                 architecture, RetrainConfig.Engine.DL4J, retraining.workers(), Optional.of(retraining.mode()), epochs));
-        return result(epochs, directory.model());
+        return result(last(epochs).testAccuracy(), epochs, directory.model());
     }
 
-    private static String result(List<EpochReport> epochs, Path model) {
+    private static EpochReport last(List<EpochReport> epochs) {
+        return epochs.get(epochs.size() - 1);
+    }
+
+    private static String result(double testAccuracy, List<EpochReport> epochs, Path model) {
         return String.format(
                 Locale.ROOT,
                 "retrained  test accuracy %.4f after %d epochs, %s%nmodel      %s",
-                epochs.get(epochs.size() - 1).testAccuracy(),
+                testAccuracy,
                 epochs.size(),
                 Seconds.text(seconds(epochs)),
                 model);
@@ -158,7 +280,7 @@ public final class RetrainStage {
     }
 
     private void log(EpochReport epoch) {
-        int epochs = plan.config().retrain().epochs();
+        int epochs = config().epochs();
         log.info(String.format(
                 Locale.ROOT,
                 "retraining: epoch %d of %d, loss %.4f, test accuracy %.4f, %.1f s; about %s left",
@@ -185,6 +307,25 @@ public final class RetrainStage {
             int workers,
             Optional<RetrainConfig.Mode> mode,
             List<EpochReport> epochs) {
+        int trainingImages = plan.dataset().trainAndValidation().size();
+        return model(
+                architecture,
+                engine,
+                workers,
+                mode,
+                trainingImages,
+                last(epochs).testAccuracy(),
+                epochs);
+    }
+
+    private ModelRecord model(
+            Architecture architecture,
+            RetrainConfig.Engine engine,
+            int workers,
+            Optional<RetrainConfig.Mode> mode,
+            int trainingImages,
+            double testAccuracy,
+            List<EpochReport> epochs) {
         Dataset dataset = plan.dataset();
         Shape image = dataset.shape();
         Cost cost = plan.cost(architecture);
@@ -194,9 +335,9 @@ public final class RetrainStage {
                 List.of(image.channels(), image.height(), image.width()),
                 dataset.normalization(),
                 dataset.classNames(),
-                epochs.get(epochs.size() - 1).testAccuracy(),
+                testAccuracy,
                 dataset.test().size(),
-                dataset.trainAndValidation().size(),
+                trainingImages,
                 epochs.size(),
                 seconds(epochs),
                 cost.flops(),

@@ -50,6 +50,7 @@ public final class RetrainingSpecs {
      *
      * @param threads the number of its threads on a CPU
      * @param states the directory of its states
+     * @param heldOut the number of images that judge it, if it is a finalist, and train nothing; else 0
      */
     static RetrainingJob inOneTask(
             SearchPlan plan,
@@ -57,11 +58,13 @@ public final class RetrainingSpecs {
             String engine,
             int threads,
             String states,
+            int heldOut,
             Configuration hadoop) {
         SearchConfig config = plan.config();
         RetrainConfig retrain = config.retrain();
         SupernetSpec.Optimizer optimizer =
-                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), 0);
+                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), (float)
+                        retrain.recipe().gradientClip());
         return new RetrainingJob(
                 new RetrainedNetworkSpec(
                         plan.space(),
@@ -69,20 +72,26 @@ public final class RetrainingSpecs {
                         plan.finalSize(),
                         optimizer,
                         retrain.labelSmoothing(),
-                        retrain.dropout(),
+                        retrain.recipe().dropout(),
+                        retrain.batch(),
                         KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
                                 .nextLong()),
                 new RetrainingSchedule(
                         retrain.epochs(),
                         retrain.batch(),
-                        retrain.learningRate().initial(),
-                        retrain.learningRate().last(),
+                        new RetrainingSchedule.LearningRate(
+                                retrain.learningRate().initial(),
+                                retrain.learningRate().last(),
+                                retrain.recipe().warmUp()),
                         config.training().augmentation(),
+                        retrain.recipe().cutout(),
+                        heldOut,
                         config.seed()),
                 plan.images(hadoop),
                 engine,
                 threads,
                 config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
-                states);
+                states,
+                retrain.epochs());
     }
 }

@@ -262,6 +262,7 @@ public final class SearchFlow {
         log.info("{}", ranking.rankedBy());
         made.reliability().ifPresent(reliability -> run.write(reliability.toRecord(ranking)));
         RankingFile.writeCsv(run.files(), run.path(RunFile.RANKING), ranking);
+        RankingFile.writeParetoFront(run.files(), run.path(RunFile.PARETO), ranking);
         Path parquet = run.path(RunFile.RANKING_PARQUET);
         String writing = "ranking: " + parquet.getName();
         try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-ranking", writing)) {
@@ -360,7 +361,7 @@ public final class SearchFlow {
     }
 
     /**
-     * The last stage, where it is configured: trains the selected architecture from scratch.
+     * The last stage, where it is configured: trains the selected architecture, or the first of the ranking, from scratch.
      *
      * @return what to tell the user of it
      */
@@ -369,8 +370,10 @@ public final class SearchFlow {
             return Optional.empty();
         }
         run.requireLease();
-        String result = new RetrainStage(session, plan, run, job.id())
-                .run(selection.subnet().architecture());
+        RetrainStage stage = new RetrainStage(session, plan, run, job.id());
+        String result = plan.config().retrain().finalists().areSeveral()
+                ? stage.runFinalists(run)
+                : stage.run(selection.subnet().architecture());
         Report.write(run);
         return Optional.of(result);
     }

@@ -174,6 +174,20 @@ public final class SearchPlan {
         return config.finalSize(shape, classes);
     }
 
+    /**
+     * An architecture that a user names.
+     *
+     * @param option the option that names it
+     * @throws UserMistake if the space does not have it, or no image reaches its output
+     */
+    public Architecture requireConnected(String option, String text) {
+        Architecture architecture = UserMistake.checking(option + " ", () -> space().parse(text));
+        if (!space().connected(architecture)) {
+            throw new UserMistake("the image does not reach the output of " + text);
+        }
+        return architecture;
+    }
+
     /** What the selected architecture may cost. */
     Limits limits() {
         return new Limits(config.ranking().limits());

@@ -9,8 +9,11 @@ import io.efsnas.storage.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,7 +26,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The files {@code ranking.csv} and {@code ranking.parquet}: a row for each subnet, the best first, with the columns
+ * The files {@code ranking.csv}, {@code ranking.parquet} and {@code pareto.csv}: a row for each subnet, the best first, with the columns
  * {@code rank,architecture,node}, those of the measured subnets, and {@code score}. Numbers have all digits that tell two
  * doubles apart; what is not finite is an empty cell.
  */
@@ -45,10 +48,31 @@ public final class RankingFile {
      * @throws UncheckedIOException naming the file if it cannot be written
      */
     public static void writeCsv(FileSystem files, Path path, Ranking ranking) {
+        CsvFile.write(files, path, header(ranking), rows(ranking).stream().map(RankingFile::cells));
+    }
+
+    /**
+     * Writes those rows whose subnets no other one dominates in accuracy, FLOPs and parameters, in place of an earlier file.
+     *
+     * @throws UncheckedIOException naming the file if it cannot be written
+     */
+    public static void writeParetoFront(FileSystem files, Path path, Ranking ranking) {
+        Set<RankedSubnet> front = new HashSet<>(ParetoFront.of(ranking.subnets()));
+        List<List<Object>> rows = rows(ranking);
+        CsvFile.write(
+                files,
+                path,
+                header(ranking),
+                IntStream.range(0, rows.size())
+                        .filter(i -> front.contains(ranking.subnets().get(i)))
+                        .mapToObj(i -> cells(rows.get(i))));
+    }
+
+    private static List<String> header(Ranking ranking) {
         List<String> header = new ArrayList<>(List.of(RANK, ARCHITECTURE, NODE));
         header.addAll(measured(ranking));
         header.add(SCORE);
-        CsvFile.write(files, path, header, rows(ranking).stream().map(RankingFile::cells));
+        return header;
     }
 
     private static List<Object> cells(List<Object> row) {

@@ -7,6 +7,7 @@ import io.efsnas.driver.report.plot.Candidate;
 import io.efsnas.driver.report.plot.Legend;
 import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.run.CorrelationRecord;
+import io.efsnas.driver.run.FinalistsRecord;
 import io.efsnas.driver.run.ModelRecord;
 import io.efsnas.driver.run.ReliabilityRecord;
 import io.efsnas.driver.run.RunDirectory;
@@ -40,6 +41,7 @@ record ReportData(
         List<RankedSubnet> ranking,
         Optional<SelectionRecord> selection,
         List<Candidate> evolution,
+        Optional<FinalistsRecord> finalists,
         Optional<ModelRecord> model,
         Optional<ReliabilityRecord> reliability,
         Optional<CorrelationRecord> correlation) {
@@ -67,6 +69,7 @@ record ReportData(
                         : List.of(),
                 run.selection(),
                 run.has(RunFile.EVOLUTION) ? candidates(run, bredBy(search)) : List.of(),
+                run.finalists(),
                 run.model(),
                 run.reliability(),
                 run.correlation());

@@ -1,7 +1,6 @@
 package io.efsnas.driver.retrain;
 
 import io.efsnas.data.Dataset;
-import io.efsnas.data.DatasetSpec;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.job.RetrainNetwork;
@@ -9,13 +8,8 @@ import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.RetrainingOutcome;
 import io.efsnas.job.RetrainingOutcome.Kind;
 import io.efsnas.retraining.EpochReport;
-import io.efsnas.retraining.RetrainedNetworkSpec;
-import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.retraining.RetrainingStates;
-import io.efsnas.supernet.Device;
-import io.efsnas.supernet.Engine;
 import io.efsnas.training.TrainingException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +78,7 @@ public final class TaskRetraining {
      * @throws JobException if the task failed for good; the same call resumes after the last epoch
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {
-        Map<String, Object> settings = settings();
+        Map<String, Object> settings = JobSettings.of(job, onGpu);
         directory.requireSettings(settings);
         List<EpochReport> before =
                 states.latest().map(RetrainingStates.Kept::epochs).orElse(List.of());
@@ -108,7 +102,7 @@ public final class TaskRetraining {
                 .orElseThrow(() -> new IllegalStateException(
                         "the state after the last epoch is missing or damaged in " + job.states()));
         report(settings, last, ended);
-        directory.writeSafetensors(last, about());
+        directory.writeSafetensors(last, JobSettings.about(job));
         return last.epochs();
     }
 
@@ -166,56 +160,5 @@ public final class TaskRetraining {
             epochs.subList(reported, epochs.size()).forEach(ended);
             reported = epochs.size();
         }
-    }
-
-    /** All that decides the result, of the data what its fingerprint does not say. */
-    private Map<String, Object> settings() {
-        DatasetSpec data = job.images().data();
-        RetrainedNetworkSpec network = job.network();
-        RetrainingSchedule schedule = job.schedule();
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put(ModelDirectory.ENGINE, job.engine());
-        settings.put("space", network.space().name());
-        settings.put("architecture", network.space().format(network.architecture()));
-        settings.put("size", network.size().toString());
-        settings.put("trainShare", data.trainShare());
-        settings.put("validationShare", data.validationShare());
-        settings.put("dataSeed", data.seed());
-        settings.put("fingerprint", job.images().fingerprint());
-        settings.put("augmentation", schedule.augmentation().toString());
-        settings.put("epochs", schedule.epochs());
-        settings.put("batch", schedule.batch());
-        settings.put("initialLearningRate", schedule.initialLearningRate());
-        settings.put("finalLearningRate", schedule.finalLearningRate());
-        settings.put("optimizer", network.optimizer().toString());
-        settings.put("labelSmoothing", network.labelSmoothing());
-        settings.put("dropout", network.dropout());
-        settings.put("precision", job.precision().key());
-        settings.put("device", onGpu ? "gpu" : "cpu");
-        settings.put("seed", schedule.seed());
-        settings.put(
-                "natives", UserMistake.checking(() -> Engine.named(job.engine()).description(Device.CPU)));
-        if (!onGpu) {
-            settings.put(ModelDirectory.THREADS, job.threads());
-        }
-        return settings;
-    }
-
-    /** What the model's file says of it, for who has that file alone. */
-    private Map<String, String> about() {
-        RetrainedNetworkSpec network = job.network();
-        return Map.of(
-                "space",
-                network.space().name(),
-                "architecture",
-                network.space().format(network.architecture()),
-                "channels",
-                Integer.toString(network.size().channels()),
-                "cells",
-                Integer.toString(network.size().cells()),
-                "image",
-                network.size().image().toString(),
-                "classes",
-                Integer.toString(network.size().classes()));
     }
 }

@@ -31,13 +31,13 @@ public final class RunContents {
             + "|split-" + NODE + "\\.json"
             + "|architectures-seed--?\\d+\\.csv"
             + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
-            + "|retraining/epoch-\\d+\\.(?:zip|safetensors)");
+            + "|retraining/(?:finalist-\\d+/)?epoch-\\d+\\.(?:zip|safetensors)");
 
     private static final Set<String> REMOVED_LAST =
             Set.of(RunFile.SEARCH.fileName(), RunFile.COMPARISON.fileName(), RunFile.LEASE.fileName());
 
     private static final Pattern OWN_DIRECTORY =
-            Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining");
+            Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining(?:/finalist-\\d+)?");
 
     /** A file, or Spark's directory of one, under the name that it has before it is complete. */
     private static final Pattern TEMPORARY = Pattern.compile("((?:.*/)?)\\.([^/]+)\\.[0-9a-f-]{36}\\.tmp(?:/.*)?");

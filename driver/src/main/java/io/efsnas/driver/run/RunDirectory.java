@@ -2,6 +2,7 @@ package io.efsnas.driver.run;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.efsnas.driver.process.UserMistake;
+import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.driver.storage.JsonFile;
 import io.efsnas.job.RoundReport;
@@ -169,6 +170,17 @@ public final class RunDirectory {
 
     public void write(ModelRecord model) {
         write(RunFile.MODEL, model);
+    }
+
+    /** The architectures that were trained from scratch to find the best, if there were several. */
+    public Optional<FinalistsRecord> finalists() {
+        return read(RunFile.FINALISTS, new TypeReference<>() {});
+    }
+
+    /** Writes them, and their table. */
+    public void write(FinalistsRecord finalists) {
+        write(RunFile.FINALISTS, finalists);
+        CsvFile.write(files, path(RunFile.FINALISTS_TABLE), FinalistsRecord.COLUMNS, finalists.rows());
     }
 
     /** What a comparison has found so far, if one was run here. */

@@ -19,15 +19,21 @@ public enum RunFile {
     RANKING("ranking.csv"),
     /** The same for Spark. */
     RANKING_PARQUET("ranking.parquet"),
+    /** Those rows that no other one beats in accuracy, FLOPs and parameters at once. */
+    PARETO("pareto.csv"),
     /** How far the ranking can be believed: a {@link ReliabilityRecord}. */
     RELIABILITY("reliability.json"),
     /** How the ranking agrees with true accuracies: a {@link CorrelationRecord}. */
     CORRELATION("correlation.json"),
     /** What was selected and why: a {@link SelectionRecord}. */
     SELECTION("selection.json"),
+    /** The architectures that were trained from scratch to find the best: a {@link FinalistsRecord}. */
+    FINALISTS("finalists.json"),
+    /** The same as a table. */
+    FINALISTS_TABLE("finalists.csv"),
     /** A model that DL4J loads. */
     MODEL_OF_DL4J("model.zip"),
-    /** The weights of a model that libtorch has trained. */
+    /** The weights of a model that one task has trained. */
     MODEL_WEIGHTS("model.safetensors"),
     /** What the model is and how images become its input: a {@link ModelRecord}. */
     MODEL("model.json"),

@@ -126,7 +126,10 @@ class BadConfigTest {
                     ranking.limits.flops = 0            | ranking.limits.flops: 0               | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.live-flops = few     | ranking.limits.live-flops: "few"      | a whole number of at least 1 and below 2^63, or none
                     ranking.limits.parameters = 1.5     | ranking.limits.parameters: 1.5        | a whole number of at least 1 and below 2^63, or none
-                    retrain.engine = vector             | retrain.engine: "vector"              | one of auto, libtorch, dl4j
+                    retrain.engine = nd4j               | retrain.engine: "nd4j"                | one of auto, vector, libtorch, dl4j
+                    retrain { top = 4, halving = [5, 1] } | retrain.halving: [5,1]               | none, or numbers of networks that fall from retrain.top = 4, such as [10, 4, 1]
+                    retrain { top = 4, halving = [4, 1], halving-shares = [1] } | retrain.halving-shares: [1] | auto, or a share of the epochs for each number of retrain.halving, rising to 1, such as [0.2, 0.5, 1]
+                    retrain.held-out = 0                | retrain.held-out: 0                   | a whole number of at least 1 and below 2^31, or auto
                     retrain.dropout = 1                 | retrain.dropout: 1                    | a number from 0 to below 1
                     retrain { engine = libtorch, mode = gradient-sharing } | retrain.mode: "gradient-sharing" | with retrain.engine = libtorch, which trains with one worker, expected parameter-averaging
                     retrain { engine = libtorch, workers = 2 } | retrain.workers: 2             | with retrain.engine = libtorch, which trains with one worker, expected auto or 1

@@ -28,13 +28,41 @@ class RetrainingChoiceTest {
         return RetrainingChoice.of(config(settings), spark, !master.startsWith("local"), () -> HOPPER);
     }
 
-    @Test
-    void staysWithDl4jWhereLibtorchIsNotBuiltForTheGpu() {
-        RetrainingChoice dl4j = new RetrainingChoice(
-                RetrainConfig.Engine.DL4J, false, "there is no GPU that libtorch on the class path is built for");
+    private static RetrainingChoice vector(String reason) {
+        return new RetrainingChoice(RetrainConfig.Engine.VECTOR, false, reason);
+    }
 
-        assertThat(choice("local[2]")).isEqualTo(dl4j);
-        assertThat(choice("spark://host:7077")).isEqualTo(dl4j);
+    @Test
+    void vectorIsTheFastestOnOneMachine() {
+        assertThat(choice("local[2]")).isEqualTo(vector("it was measured to be the fastest on CPUs"));
+    }
+
+    @Test
+    void allWorkersOfAClusterTrainOneNetworkUnlessTasksTrainOneEach() {
+        SparkConf cluster = new SparkConf(false)
+                .set("spark.master", "spark://host:7077")
+                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
+
+        assertThat(RetrainingChoice.of(config(), cluster, false, () -> HOPPER))
+                .isEqualTo(new RetrainingChoice(
+                        RetrainConfig.Engine.DL4J, false, "all workers of the cluster train together"));
+        assertThat(RetrainingChoice.of(config("retrain.top=4"), cluster, false, () -> HOPPER))
+                .isEqualTo(vector("a task trains a network by itself"));
+        assertThat(RetrainingChoice.of(config("retrain.dropout=0.5"), cluster, false, () -> HOPPER))
+                .isEqualTo(vector("a task trains a network by itself"));
+    }
+
+    @Test
+    void staysWithDl4jWhereExecutorsDoNotHaveTheModule() {
+        assertThat(choice("spark://host:7077"))
+                .isEqualTo(new RetrainingChoice(
+                        RetrainConfig.Engine.DL4J,
+                        false,
+                        "the faster engine 'vector' needs --add-modules jdk.incubator.vector in executors"));
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> choice("spark://host:7077", "retrain.engine=vector"))
+                .withMessage("retrain.engine: vector needs --add-modules jdk.incubator.vector in"
+                        + " spark.executor.extraJavaOptions");
     }
 
     @Test
@@ -52,14 +80,14 @@ class RetrainingChoiceTest {
                 .isEqualTo(new RetrainingChoice(RetrainConfig.Engine.LIBTORCH, false, "it is configured"));
         assertThat(choice("local[2]", "retrain.engine=dl4j"))
                 .isEqualTo(new RetrainingChoice(RetrainConfig.Engine.DL4J, false, "it is configured"));
+        assertThat(choice("local[2]", "retrain.engine=vector")).isEqualTo(vector("it is configured"));
     }
 
     @Test
     void saysWhyDropoutIsNotAccepted() {
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> choice("local[2]", "retrain.dropout=0.5"))
+                .isThrownBy(() -> choice("local[2]", "retrain.dropout=0.5", "retrain.engine=dl4j"))
                 .withMessage(
-                        "retrain.dropout: 0.5 is not accepted by the engine dl4j, which has no dropout (there is no"
-                                + " GPU that libtorch on the class path is built for); expected 0, or retrain.engine = libtorch");
+                        "retrain.dropout: 0.5 is not accepted by the engine dl4j, which has none (it is configured); expected 0, or retrain.engine = vector or libtorch");
     }
 }

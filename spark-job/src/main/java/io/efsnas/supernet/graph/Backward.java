@@ -75,7 +75,12 @@ final class Backward<B> implements Layer.Visitor<Void> {
         runReleasing(dlogits);
     }
 
-    private void runReleasing(B dlogits) {
+    /**
+     * The same from a gradient of the logits.
+     *
+     * @param dlogits a buffer of the pool, which is given back
+     */
+    void runReleasing(B dlogits) {
         ofWeights = true;
         ofImages = false;
         begin();
@@ -85,7 +90,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
             propagate(i);
             letGo(i);
             forward.releaseInverseDeviation(i);
-            if (plan.ownsBuffer(i)) {
+            if (plan.ownsBuffer(i) && forward.output(i) != null) { // it may have been given back before
                 forward.release(i);
             }
         }
@@ -184,13 +189,14 @@ final class Backward<B> implements Layer.Visitor<Void> {
             kernels.linearWeightGradient(layer, in(), dy(), weightGradient(0), weightGradient(1));
         }
         kernels.linearInputGradient(layer, weight(0).values(), dy(), dx(), add);
+        forward.variant().dropOut(shapeIn(), dx());
         return null;
     }
 
     @Override
     public Void batchNorm(Layer.BatchNorm layer) {
         B inverseDeviation = forward.inverseDeviation(node);
-        kernels.batchNormGradient(shapeIn(), out(), inverseDeviation, dy(), dx(), add);
+        forward.variant().batchNormGradient(operation(), in(), out(), inverseDeviation, dy(), dx(), add);
         return null;
     }
 

@@ -5,6 +5,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.graph.Plan.Operation;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -16,11 +17,14 @@ import java.util.List;
  */
 final class Forward<B> implements Layer.Visitor<B> {
 
+    private static final BitSet NONE = new BitSet();
+
     private final Kernels<B> kernels;
     private final BufferPool<B> buffers;
+    private final LayerVariant<B> variant;
     /** By node; null once it has been given back. */
     private final List<B> outputs = new ArrayList<>();
-    /** By node; null of a layer that has none. */
+    /** By node, what the gradient of a batch norm needs; null of another layer. */
     private final List<B> inverseDeviations = new ArrayList<>();
     /** Of the sum that is being computed. */
     private final List<B> terms = new ArrayList<>();
@@ -30,9 +34,19 @@ final class Forward<B> implements Layer.Visitor<B> {
     /** The one that is being computed. */
     private int node;
 
+    /** Of networks whose layers are those of a supernet. */
     Forward(Kernels<B> kernels, BufferPool<B> buffers) {
+        this(kernels, buffers, new SupernetVariant<>(kernels, buffers));
+    }
+
+    Forward(Kernels<B> kernels, BufferPool<B> buffers, LayerVariant<B> variant) {
         this.kernels = kernels;
         this.buffers = buffers;
+        this.variant = variant;
+    }
+
+    LayerVariant<B> variant() {
+        return variant;
     }
 
     /** Of the network that was run last. */
@@ -47,6 +61,15 @@ final class Forward<B> implements Layer.Visitor<B> {
             compute(next, images);
         }
         return evaluate();
+    }
+
+    /** Computes every node, and keeps those outputs that gradients are computed from, and the logits. */
+    void computeForGradients(Plan<B> network, B images) {
+        begin(network);
+        for (int next = 0; next < plan.size(); next++) {
+            compute(next, images);
+            releaseUsed(next, plan.needed());
+        }
     }
 
     /** Computes every node and gives each output back as soon as nobody needs it. */
@@ -64,17 +87,23 @@ final class Forward<B> implements Layer.Visitor<B> {
         release(plan.last());
     }
 
-    private void computeReleasing(Plan<B> network, B images) {
+    /** Computes every node and leaves the logits alone. */
+    void computeReleasing(Plan<B> network, B images) {
         begin(network);
         for (int next = 0; next < plan.size(); next++) {
             compute(next, images);
-            for (int input : plan.inputs(next)) {
-                int owner = plan.owner(input);
-                if (plan.isLastUse(owner, next) && output(owner) != null) { // it may be taken twice
-                    release(owner);
-                }
-            }
+            releaseUsed(next, NONE);
             releaseInverseDeviation(next);
+        }
+    }
+
+    /** Gives back the buffers that a node has used last, but for some. */
+    private void releaseUsed(int next, BitSet kept) {
+        for (int input : plan.inputs(next)) {
+            int owner = plan.owner(input);
+            if (plan.isLastUse(owner, next) && !kept.get(owner) && output(owner) != null) { // it may be taken twice
+                release(owner);
+            }
         }
     }
 
@@ -134,9 +163,7 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B batchNorm(Layer.BatchNorm layer) {
-        B inverseDeviation = buffers.takeChannelValues(shapeIn().channels());
-        kernels.batchNorm(shapeIn(), in(), out(), inverseDeviation);
-        return inverseDeviation;
+        return variant.batchNorm(operation(), in(), out());
     }
 
     @Override
@@ -175,6 +202,7 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B linear(Layer.Linear layer) {
+        variant.dropOut(shapeIn(), in());
         kernels.linear(layer, in(), weight(0), weight(1), out());
         return null;
     }
@@ -220,7 +248,7 @@ final class Forward<B> implements Layer.Visitor<B> {
     void releaseInverseDeviation(int of) {
         B inverseDeviation = inverseDeviation(of);
         if (inverseDeviation != null) {
-            buffers.releaseChannelValues(plan.operation(of).out().channels(), inverseDeviation);
+            variant.release(plan.operation(of), inverseDeviation);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.efsnas.supernet.graph.Kernels.Trained;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A network as steps run it: what each node computes from which nodes with which weights, and how long its buffer is
@@ -31,6 +32,7 @@ final class Plan<B> {
     private final int[] owner;
     private final int[] lastUse;
     private final BitSet weights;
+    private final BitSet needed = new BitSet();
 
     /**
      * Compiles a network.
@@ -38,13 +40,31 @@ final class Plan<B> {
      * @param known the operations of other plans, by themselves: equal ones become one object, new ones are added
      */
     Plan(Network network, SharedWeights<B> shared, Map<Operation<B>, Operation<B>> known) {
+        this(
+                network,
+                layer -> layer.weights().stream().map(shared::trained).toList(),
+                shared.places(network.weights()),
+                known);
+    }
+
+    /**
+     * The same where layers have other weights than in a supernet.
+     *
+     * @param trained the weights of each layer; a batch norm that has some is affine
+     * @param weights the places of all of them
+     */
+    Plan(
+            Network network,
+            Function<Layer, List<Trained<B>>> trained,
+            BitSet weights,
+            Map<Operation<B>, Operation<B>> known) {
         List<Node> nodes = network.nodes();
-        operations = operations(nodes, shared, known);
+        operations = operations(nodes, trained, known);
         inputs = new int[nodes.size()][];
         consumers = new int[nodes.size()];
         owner = new int[nodes.size()];
         lastUse = new int[nodes.size()];
-        weights = shared.places(network.weights());
+        this.weights = weights;
         for (Node node : nodes) {
             inputs[node.index()] =
                     node.inputs().stream().mapToInt(Integer::intValue).toArray();
@@ -56,6 +76,12 @@ final class Plan<B> {
             owner[node] = overwritesInput(node) ? owner[firstInput(node)] : node;
             for (int input : inputs[node]) {
                 lastUse[owner[input]] = node;
+                if (gradientNeedsInput(node)) {
+                    needed.set(owner[input]);
+                }
+            }
+            if (gradientNeedsOutput(node)) {
+                needed.set(owner[node]);
             }
         }
         lastUse[last()] = size();
@@ -63,29 +89,55 @@ final class Plan<B> {
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no generic arrays
     private static <B> Operation<B>[] operations(
-            List<Node> nodes, SharedWeights<B> shared, Map<Operation<B>, Operation<B>> known) {
+            List<Node> nodes, Function<Layer, List<Trained<B>>> trained, Map<Operation<B>, Operation<B>> known) {
         Operation<B>[] operations = new Operation[nodes.size()];
         for (Node node : nodes) {
             Shape in = node.inputs().isEmpty()
                     ? node.shape()
                     : nodes.get(node.inputs().get(0)).shape();
-            List<Trained<B>> trained =
-                    node.layer().weights().stream().map(shared::trained).toList();
-            operations[node.index()] =
-                    known.computeIfAbsent(new Operation<>(node.layer(), in, node.shape(), trained), made -> made);
+            operations[node.index()] = known.computeIfAbsent(
+                    new Operation<>(node.layer(), in, node.shape(), trained.apply(node.layer())), made -> made);
         }
         return operations;
     }
 
-    /** A batch norm takes over the buffer of a convolution: its gradient needs its output alone, the other's none. */
+    /**
+     * A batch norm takes over the buffer of a convolution: its gradient needs its output alone, the other's none. That of
+     * an affine one needs its input.
+     */
     private boolean overwritesInput(int node) {
         return operations[node].layer() instanceof Layer.BatchNorm
+                && operations[node].weights().isEmpty()
                 && consumers[firstInput(node)] == 1
                 && isConvolution(operations[firstInput(node)].layer());
     }
 
     private static boolean isConvolution(Layer layer) {
         return layer instanceof Layer.Convolution || layer instanceof Layer.Depthwise;
+    }
+
+    /** Whether the gradient is computed from the output of the node; of a layer that is not named here it may be. */
+    private boolean gradientNeedsOutput(int node) {
+        Layer layer = operations[node].layer();
+        return !(layer instanceof Layer.Sum
+                || layer instanceof Layer.AveragePool
+                || layer instanceof Layer.Convolution
+                || (layer instanceof Layer.BatchNorm
+                        && !operations[node].weights().isEmpty()));
+    }
+
+    /** The same of the inputs. */
+    private boolean gradientNeedsInput(int node) {
+        Layer layer = operations[node].layer();
+        return !(layer instanceof Layer.Sum
+                || layer instanceof Layer.AveragePool
+                || layer instanceof Layer.Relu
+                || layer instanceof Layer.GlobalAveragePool);
+    }
+
+    /** The nodes whose buffers the gradients of a training step are computed from; these are the bits themselves. */
+    BitSet needed() {
+        return needed;
     }
 
     /** How many nodes there are, the images included. */

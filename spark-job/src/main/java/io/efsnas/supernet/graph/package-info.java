@@ -1,5 +1,5 @@
 /**
- * A supernet that runs the layers of {@link io.efsnas.network.Network} one after the other, forward and backward, on the
+ * A supernet, and a final network, that runs the layers of {@link io.efsnas.network.Network} one after the other, forward and backward, on the
  * {@link io.efsnas.supernet.graph.Kernels} of a tensor library: which buffer is used when, how gradients flow, what the
  * optimizer touches.
  *

@@ -6,8 +6,6 @@ import io.efsnas.network.Layer;
 import io.efsnas.network.Network;
 import io.efsnas.network.Network.Node;
 import io.efsnas.network.Weight;
-import io.efsnas.random.KeyedRandom;
-import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
@@ -15,15 +13,11 @@ import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -52,8 +46,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
 
     private final RetrainedNetworkSpec spec;
     private final Network network;
-    /** What the state has, in its order. */
-    private final List<Place> places;
+    private final NetworkTensors tensors;
     /** For each node the last one that takes its output. */
     private final int[] lastUses;
 
@@ -77,9 +70,6 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     private final TorchBuffer total;
 
     private int imagesSeen;
-
-    /** A tensor of the state: its name, and the weight whose shape it has. */
-    private record Place(String name, Weight weight) {}
 
     /** Weights that an optimizer updates. */
     private record Group(List<TorchBuffer> rows, List<TorchBuffer> momenta, Optimizer optimizer) {
@@ -109,20 +99,19 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         this.images = new TorchBuffer(memory);
         this.labels = new TorchBuffer(memory);
         this.total = new TorchBuffer(memory);
-        NetworkTensors tensors = NetworkTensors.of(network);
-        this.places = places(tensors);
-        places.forEach(place -> values.put(place.name(), new TorchBuffer(memory)));
+        this.tensors = NetworkTensors.of(network);
+        tensors.shapes().keySet().forEach(name -> values.put(name, new TorchBuffer(memory)));
         this.rows = network.nodes().stream()
-                .map(node -> weights(node.layer()).stream()
+                .map(node -> NetworkTensors.of(node.layer()).stream()
                         .map(weight -> values.get(weight.name()))
                         .toList())
                 .toList();
         this.shapes = network.nodes().stream()
                 .map(node -> node.layer().weights().stream().findFirst())
                 .toList();
-        this.decaying = Group.of(tensors.decaying(), values, spec.optimizer());
+        this.decaying = Group.of(tensors.decaying(), values, spec.optimizer().withoutClip());
         this.constant = Group.of(
-                tensors.constant(), values, new Optimizer(spec.optimizer().momentum(), 0, 0));
+                tensors.constant(), values, spec.optimizer().withoutDecay().withoutClip());
         restore(tensors.initial(spec.seed()));
     }
 
@@ -131,24 +120,6 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         network.nodes().forEach(node -> node.inputs().forEach(input -> last[input] = node.index()));
         last[last.length - 1] = last.length;
         return last;
-    }
-
-    private static List<Place> places(NetworkTensors tensors) {
-        List<Place> places = new ArrayList<>();
-        tensors.learned().forEach(weight -> places.add(new Place(weight.name(), weight)));
-        tensors.statistics().forEach(value -> places.add(new Place(value.name(), value)));
-        tensors.learned().forEach(weight -> places.add(new Place(SupernetState.MOMENTUM + weight.name(), weight)));
-        return places;
-    }
-
-    private static List<Weight> weights(Layer layer) {
-        return layer instanceof Layer.BatchNorm norm
-                ? List.of(
-                        NetworkTensors.scale(norm),
-                        NetworkTensors.shift(norm),
-                        NetworkTensors.mean(norm),
-                        NetworkTensors.variance(norm))
-                : layer.weights();
     }
 
     @Override
@@ -161,10 +132,15 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
             Tensor[] learned = Stream.concat(decaying.rows().stream(), constant.rows().stream())
                     .map(TorchBuffer::get)
                     .toArray(Tensor[]::new);
-            TensorVector gradients = torch.grad(new TensorVector(loss), new TensorVector(learned));
+            TensorVector differentiated = torch.grad(new TensorVector(loss), new TensorVector(learned));
             try (NoGradGuard guard = new NoGradGuard()) {
-                update(decaying, gradients, 0, learningRate);
-                update(constant, gradients, decaying.rows().size(), learningRate);
+                List<Tensor> gradients = IntStream.range(0, learned.length)
+                        .mapToObj(i -> differentiated.get(i).contiguous()) // as the update takes for granted
+                        .toList();
+                update.clip(gradients, spec.optimizer());
+                int constants = decaying.rows().size();
+                update(decaying, gradients.subList(0, constants), learningRate);
+                update(constant, gradients.subList(constants, learned.length), learningRate);
                 addToTotal(batch.size(), correctAndLoss(logits, loss.mul(new Scalar((double) batch.size()))));
             }
         } catch (RuntimeException e) {
@@ -172,15 +148,10 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
     }
 
-    /**
-     * @param from where in the gradients those of the group begin
-     */
-    private void update(Group group, TensorVector gradients, int from, float learningRate) {
+    private void update(Group group, List<Tensor> gradients, float learningRate) {
         update.run(
                 group.rows().stream().map(TorchBuffer::get).toList(),
-                IntStream.range(from, from + group.rows().size())
-                        .mapToObj(i -> gradients.get(i).contiguous()) // as the update takes for granted
-                        .toList(),
+                gradients,
                 group.momenta().stream().map(TorchBuffer::get).toList(),
                 group.optimizer(),
                 learningRate);
@@ -396,18 +367,8 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         return new long[] {value, value};
     }
 
-    /**
-     * What inputs of the classifier are multiplied by: 0, or what keeps their mean. It is drawn on the host, so that a step
-     * leaves out the same on any device, whichever steps ran before.
-     */
     private Tensor dropout(Tensor inputs, long step) {
-        SplittableRandom random = KeyedRandom.of(spec.seed(), Purpose.DROPOUT, step);
-        float[] factors = new float[(int) inputs.numel()];
-        float kept = (float) (1 / (1 - spec.dropout()));
-        for (int i = 0; i < factors.length; i++) {
-            factors[i] = random.nextDouble() < spec.dropout() ? 0 : kept;
-        }
-        return Tensor.create(factors, inputs.size(0), inputs.size(1))
+        return Tensor.create(spec.dropoutFactors(step, (int) inputs.numel()), inputs.size(0), inputs.size(1))
                 .to(device.device(), ScalarType.Float, true, false, null);
     }
 
@@ -415,50 +376,37 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     public Map<String, SupernetState.Tensor> state() {
         device.bind();
         Map<String, SupernetState.Tensor> state = new LinkedHashMap<>();
-        for (Place place : places) {
-            float[] host = new float[place.weight().size()];
+        tensors.shapes().forEach((name, weight) -> {
+            float[] host = new float[weight.size()];
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
-                Tensor row = values.get(place.name()).get();
-                WeightRows.shaped(place.weight(), row)
+                Tensor row = values.get(name).get();
+                WeightRows.shaped(weight, row)
                         .contiguous()
                         .cpu()
                         .data_ptr_float()
                         .get(host);
             }
-            state.put(place.name(), new SupernetState.Tensor(place.weight().shape(), host));
-        }
+            state.put(name, new SupernetState.Tensor(weight.shape(), host));
+        });
         return state;
     }
 
     @Override
     public void restore(Map<String, SupernetState.Tensor> state) {
-        Set<String> unknown = new HashSet<>(state.keySet());
-        for (Place place : places) {
-            SupernetState.Tensor tensor = state.get(place.name());
-            if (tensor == null || !tensor.shape().equals(place.weight().shape())) {
-                throw new IllegalArgumentException("tensor '" + place.name() + "' should have the shape "
-                        + place.weight().shape() + ", but "
-                        + (tensor == null ? "is missing" : "has " + tensor.shape()));
-            }
-            unknown.remove(place.name());
-        }
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("this network has no tensor '"
-                    + unknown.stream().sorted().findFirst().orElseThrow() + "'");
-        }
+        tensors.requireAll(state);
         device.bind();
-        places.forEach(place -> write(place, state.get(place.name())));
+        state.forEach(this::write);
     }
 
-    private void write(Place place, SupernetState.Tensor tensor) {
+    private void write(String name, SupernetState.Tensor tensor) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
             Tensor row = WeightRows.row(Tensor.create(tensor.values(), shape))
                     .to(device.device(), ScalarType.Float, false, true, null);
-            row.requires_grad_(values.containsKey(SupernetState.MOMENTUM + place.name())); // if it is learned
-            values.get(place.name()).set(row);
+            row.requires_grad_(values.containsKey(SupernetState.MOMENTUM + name)); // if it is learned
+            values.get(name).set(row);
         }
     }
 

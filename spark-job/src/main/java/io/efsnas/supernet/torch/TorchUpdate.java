@@ -30,8 +30,17 @@ final class TorchUpdate implements AutoCloseable {
                                   lr=learning_rate, dampening=0.0, nesterov=True, maximize=False, is_first_step=False)
             """;
 
+    private static final String CLIP =
+            """
+            def clip(gradients: List[Tensor], clip: float):
+                norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients)))
+                torch._foreach_mul_(gradients, torch.clamp(clip / norm, max=1.0))
+            """;
+
     private final CompilationUnit script = torch.compile(SCRIPT);
     private final Function update = script.get_functions().get(0);
+    private final CompilationUnit clipping = torch.compile(CLIP);
+    private final Function clip = clipping.get_functions().get(0);
 
     void run(
             List<Tensor> weights,
@@ -56,6 +65,16 @@ final class TorchUpdate implements AutoCloseable {
         }
     }
 
+    /** Scales gradients to the largest norm allowed, if their norm, all together, is above it. */
+    void clip(List<Tensor> gradients, Optimizer optimizer) {
+        if (optimizer.gradientClip() > 0) {
+            try (PointerScope scope = new PointerScope()) {
+                torch.setGraphExecutorOptimize(false);
+                clip.apply(new IValueVector(list(gradients), new IValue((double) optimizer.gradientClip())));
+            }
+        }
+    }
+
     private static IValue list(List<Tensor> tensors) {
         GenericList list = new GenericList(new TensorList(new TensorVector()).elementType());
         tensors.forEach(tensor -> list.push_back(new IValue(tensor)));
@@ -65,5 +84,6 @@ final class TorchUpdate implements AutoCloseable {
     @Override
     public void close() {
         script.close();
+        clipping.close();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The passes over memory of a batch norm without affine parameters. A pixel is a row of {@code length = channels * 16}
+ * The passes over memory of a batch norm. A pixel is a row of {@code length = channels * 16}
  * values; factors per channel are spread to such a row ({@link #spread}), so that a pass is multiplications of rows.
  */
 final class BatchNorms {
@@ -72,6 +72,42 @@ final class BatchNorms {
         }
         for (; pixel < pixels; pixel++) {
             gradientMoments1(y, dy, at + pixel * length, length, first, second);
+        }
+    }
+
+    /** The same of an affine batch norm from its input: second = sum of dy * (x - mean). */
+    static void centredGradientMoments(
+            float[] x, float[] dy, int at, int pixels, int length, float[] mean, float[] first, float[] second) {
+        Arrays.fill(first, 0, length, 0);
+        Arrays.fill(second, 0, length, 0);
+        int pixel = 0;
+        for (; pixel + 2 <= pixels; pixel += 2) {
+            centredGradientMoments2(x, dy, at + pixel * length, length, mean, first, second);
+        }
+        for (; pixel < pixels; pixel++) {
+            centredGradientMoments1(x, dy, at + pixel * length, length, mean, first, second);
+        }
+    }
+
+    private static void centredGradientMoments2(
+            float[] x, float[] dy, int at, int length, float[] mean, float[] first, float[] second) {
+        for (int i = 0; i < length; i += VECTOR) {
+            FloatVector m = load(mean, i);
+            FloatVector a = load(dy, at + i);
+            FloatVector b = load(dy, at + length + i);
+            load(first, i).add(a.add(b)).intoArray(first, i);
+            FloatVector products =
+                    a.fma(load(x, at + i).sub(m), b.mul(load(x, at + length + i).sub(m)));
+            load(second, i).add(products).intoArray(second, i);
+        }
+    }
+
+    private static void centredGradientMoments1(
+            float[] x, float[] dy, int at, int length, float[] mean, float[] first, float[] second) {
+        for (int i = 0; i < length; i += VECTOR) {
+            FloatVector a = load(dy, at + i);
+            load(first, i).add(a).intoArray(first, i);
+            a.fma(load(x, at + i).sub(load(mean, i)), load(second, i)).intoArray(second, i);
         }
     }
 

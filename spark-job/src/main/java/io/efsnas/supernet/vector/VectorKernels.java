@@ -10,14 +10,14 @@ import io.efsnas.network.Weight;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
-import io.efsnas.supernet.graph.Kernels;
+import io.efsnas.supernet.graph.FinalKernels;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Kernels over heap arrays; the package says how they are laid out. Weights lie in row-major order of their shape. */
-final class VectorKernels implements Kernels<float[]> {
+final class VectorKernels implements FinalKernels<float[]> {
 
     private static final double EPSILON = 1e-5;
 
@@ -35,7 +35,7 @@ final class VectorKernels implements Kernels<float[]> {
     private final float[][] second;
     private final float[][] partialGradients;
     /** Factors per channel spread to rows: for full groups and, with zeros after the last image, for the last one. */
-    private final float[][][] factors = new float[3][2][];
+    private final float[][][] factors = new float[4][2][];
 
     private int images;
     private int[] labels = {};
@@ -245,10 +245,26 @@ final class VectorKernels implements Kernels<float[]> {
 
     @Override
     public void batchNorm(Shape shape, float[] x, float[] y, float[] inverseDeviation) {
-        int channels = shape.channels();
-        int length = channels * LANES;
+        int length = shape.channels() * LANES;
+        float[] pivot = addMoments(shape, x);
+        float[][] scale = factorRow(1, length);
+        float[][] shift = factorRow(2, length);
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double meanOverPivot = foldGroups(first, channel) / count;
+            double inverse = 1 / Math.sqrt(variance(channel, meanOverPivot, count) + EPSILON);
+            inverseDeviation[channel] = (float) inverse;
+            spread(inverse, scale, channel);
+            spread(-(meanOverPivot + pivot[channel * LANES]) * inverse, shift, channel);
+        }
+        normalise(shape, x, y);
+    }
+
+    /** Sums {@link BatchNorms#moments} of all groups, and gives their pivots as a row. */
+    private float[] addMoments(Shape shape, float[] x) {
+        int length = shape.channels() * LANES;
         float[] pivot = factorRow(0, length)[0];
-        for (int channel = 0; channel < channels; channel++) {
+        for (int channel = 0; channel < shape.channels(); channel++) {
             BatchNorms.spread(x[channel * LANES], pivot, channel, LANES);
         }
         workers.forEachGroup(groups(), group -> {
@@ -257,21 +273,94 @@ final class VectorKernels implements Kernels<float[]> {
             BatchNorms.moments(
                     x, group * Groups.size(shape), shape.pixels(), length, pivot, first[group], second[group]);
         });
+        return pivot;
+    }
+
+    private double variance(int channel, double meanOverPivot, double count) {
+        return Math.max(0, foldGroups(second, channel) / count - meanOverPivot * meanOverPivot);
+    }
+
+    /** y = x times the factor row 1 plus the factor row 2. */
+    private void normalise(Shape shape, float[] x, float[] y) {
+        int length = shape.channels() * LANES;
         float[][] scale = factorRow(1, length);
         float[][] shift = factorRow(2, length);
-        double count = (double) images * shape.pixels();
-        for (int channel = 0; channel < channels; channel++) {
-            double meanOverPivot = foldGroups(first, channel) / count;
-            double variance = Math.max(0, foldGroups(second, channel) / count - meanOverPivot * meanOverPivot);
-            double inverse = 1 / Math.sqrt(variance + EPSILON);
-            inverseDeviation[channel] = (float) inverse;
-            spread(inverse, scale, channel);
-            spread(-(meanOverPivot + pivot[channel * LANES]) * inverse, shift, channel);
-        }
         workers.forEachGroup(groups(), group -> {
             int row = factorOf(group);
             BatchNorms.normalise(x, group * Groups.size(shape), shape.pixels(), length, scale[row], shift[row], y);
         });
+    }
+
+    @Override
+    public void affineBatchNorm(Shape shape, float[] x, Norm<float[]> norm, float[] y, float[] moments) {
+        int channels = shape.channels();
+        float[] pivot = addMoments(shape, x);
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < channels; channel++) {
+            double meanOverPivot = foldGroups(first, channel) / count;
+            double variance = variance(channel, meanOverPivot, count);
+            double mean = meanOverPivot + pivot[channel * LANES];
+            double inverse = 1 / Math.sqrt(variance + EPSILON);
+            moments[channel] = (float) mean;
+            moments[channels + channel] = (float) inverse;
+            spreadAffine(channels, channel, mean, inverse, norm);
+            norm.mean()[channel] += (float) (STATISTICS_MOMENTUM * (mean - norm.mean()[channel]));
+            double ofSample = variance * count / Math.max(1, count - 1);
+            norm.variance()[channel] += (float) (STATISTICS_MOMENTUM * (ofSample - norm.variance()[channel]));
+        }
+        normalise(shape, x, y);
+    }
+
+    @Override
+    public void runningBatchNorm(Shape shape, float[] x, Norm<float[]> norm, float[] y) {
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double inverse = 1 / Math.sqrt(norm.variance()[channel] + EPSILON);
+            spreadAffine(shape.channels(), channel, norm.mean()[channel], inverse, norm);
+        }
+        normalise(shape, x, y);
+    }
+
+    private void spreadAffine(int channels, int channel, double mean, double inverse, Norm<float[]> norm) {
+        double scale = norm.scale()[channel] * inverse;
+        spread(scale, factorRow(1, channels * LANES), channel);
+        spread(norm.shift()[channel] - mean * scale, factorRow(2, channels * LANES), channel);
+    }
+
+    @Override
+    public void affineBatchNormGradient(
+            Shape shape,
+            float[] x,
+            float[] moments,
+            float[] scale,
+            float[] dy,
+            float[] dscale,
+            float[] dshift,
+            float[] dx,
+            boolean add) {
+        int channels = shape.channels();
+        int length = channels * LANES;
+        float[] mean = factorRow(3, length)[0];
+        for (int channel = 0; channel < channels; channel++) {
+            BatchNorms.spread(moments[channel], mean, channel, LANES);
+        }
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], length);
+            second[group] = atLeast(second[group], length);
+            BatchNorms.centredGradientMoments(
+                    x, dy, group * Groups.size(shape), shape.pixels(), length, mean, first[group], second[group]);
+        });
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < channels; channel++) {
+            double inverse = moments[channels + channel];
+            double ofShift = foldGroups(first, channel);
+            double ofScale = foldGroups(second, channel) * inverse;
+            dshift[channel] += (float) ofShift;
+            dscale[channel] += (float) ofScale;
+            double factor = scale[channel] * inverse;
+            double slope = -factor * inverse * ofScale / count;
+            spreadGradient(channels, channel, factor, slope, -factor * ofShift / count - slope * moments[channel]);
+        }
+        addNormGradient(shape, x, dy, dx, add);
     }
 
     @Override
@@ -285,20 +374,36 @@ final class VectorKernels implements Kernels<float[]> {
             BatchNorms.gradientMoments(
                     y, dy, group * Groups.size(shape), shape.pixels(), length, first[group], second[group]);
         });
-        float[][] scale = factorRow(0, length);
-        float[][] slope = factorRow(1, length);
-        float[][] shift = factorRow(2, length);
         double count = (double) images * shape.pixels();
         for (int channel = 0; channel < channels; channel++) {
             double inverse = inverseDeviation[channel];
-            spread(inverse, scale, channel);
-            spread(-inverse * foldGroups(second, channel) / count, slope, channel);
-            spread(-inverse * foldGroups(first, channel) / count, shift, channel);
+            spreadGradient(
+                    channels,
+                    channel,
+                    inverse,
+                    -inverse * foldGroups(second, channel) / count,
+                    -inverse * foldGroups(first, channel) / count);
         }
+        addNormGradient(shape, y, dy, dx, add);
+    }
+
+    private void spreadGradient(int channels, int channel, double scale, double slope, double shift) {
+        int length = channels * LANES;
+        spread(scale, factorRow(0, length), channel);
+        spread(slope, factorRow(1, length), channel);
+        spread(shift, factorRow(2, length), channel);
+    }
+
+    /** {@link BatchNorms#gradient} with the first three factor rows. */
+    private void addNormGradient(Shape shape, float[] of, float[] dy, float[] dx, boolean add) {
+        int length = shape.channels() * LANES;
+        float[][] scale = factorRow(0, length);
+        float[][] slope = factorRow(1, length);
+        float[][] shift = factorRow(2, length);
         workers.forEachGroup(groups(), group -> {
             int row = factorOf(group);
             BatchNorms.gradient(
-                    y,
+                    of,
                     dy,
                     group * Groups.size(shape),
                     shape.pixels(),
@@ -492,6 +597,11 @@ final class VectorKernels implements Kernels<float[]> {
 
     @Override
     public PendingEvaluation evaluate(int classes, float[] logits) {
+        return evaluate(classes, logits, 0);
+    }
+
+    @Override
+    public PendingEvaluation evaluate(int classes, float[] logits, double smoothing) {
         int correct = 0;
         double loss = 0;
         for (int image = 0; image < images; image++) {
@@ -503,20 +613,30 @@ final class VectorKernels implements Kernels<float[]> {
                 }
             }
             correct += best == labels[image] ? 1 : 0;
-            loss += logSumExp(classes, logits, at) - logits[at + labels[image] * LANES];
+            loss += logSumExp(classes, logits, at) - (1 - smoothing) * logits[at + labels[image] * LANES];
+            if (smoothing > 0) {
+                loss -= smoothing / classes * sum(classes, logits, at);
+            }
         }
         return PendingEvaluation.of(new Evaluation(images, correct, loss));
     }
 
     @Override
     public void lossGradient(int classes, float[] logits, float scale, float[] dlogits) {
+        lossGradient(classes, logits, 0, scale, dlogits);
+    }
+
+    @Override
+    public void lossGradient(int classes, float[] logits, double smoothing, float scale, float[] dlogits) {
+        double share = smoothing / classes;
         Arrays.fill(dlogits, 0, groups() * classes * LANES, 0);
         for (int image = 0; image < images; image++) {
             int at = image / LANES * classes * LANES + image % LANES;
             double logSum = logSumExp(classes, logits, at);
             for (int c = 0; c < classes; c++) {
                 double probability = StrictMath.exp(logits[at + c * LANES] - logSum);
-                dlogits[at + c * LANES] = (float) (scale * (probability - (c == labels[image] ? 1 : 0)));
+                double target = c == labels[image] ? 1 - smoothing + share : share;
+                dlogits[at + c * LANES] = (float) (scale * (probability - target));
             }
         }
     }
@@ -547,6 +667,27 @@ final class VectorKernels implements Kernels<float[]> {
         }
     }
 
+    @Override
+    public void multiply(Shape shape, float[] x, float[] by) {
+        for (int image = 0; image < images; image++) {
+            int at = image / LANES * Groups.size(shape) + image % LANES;
+            for (int channel = 0; channel < shape.channels(); channel++) {
+                for (int pixel = 0; pixel < shape.pixels(); pixel++) {
+                    x[at + (pixel * shape.channels() + channel) * LANES] *=
+                            by[image * shape.size() + channel * shape.pixels() + pixel];
+                }
+            }
+        }
+    }
+
+    private static double sum(int classes, float[] logits, int at) {
+        double sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += logits[at + c * LANES];
+        }
+        return sum;
+    }
+
     private static double logSumExp(int classes, float[] logits, int at) {
         double max = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
@@ -570,6 +711,21 @@ final class VectorKernels implements Kernels<float[]> {
                 weights.stream().mapToDouble(one -> squaredNorm(one.gradient())).sum());
         for (Trained<float[]> one : weights) {
             update(one.values(), one.gradient(), one.momentum(), scale, learningRate, optimizer);
+        }
+    }
+
+    @Override
+    public void clip(List<Trained<float[]>> weights, Optimizer optimizer) {
+        float scale = optimizer.clipping(() ->
+                weights.stream().mapToDouble(one -> squaredNorm(one.gradient())).sum());
+        if (scale < 1) {
+            weights.forEach(one -> scale(one.gradient(), scale));
+        }
+    }
+
+    private static void scale(float[] gradient, float factor) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] *= factor;
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * Supernets in plain Java on the CPU, with the vector instructions that the JVM's incubating Vector API gives ({@code
+ * Supernets and final networks in plain Java on the CPU, with the vector instructions that the JVM's incubating Vector API gives ({@code
  * --add-modules jdk.incubator.vector}).
  *
  * <p>Feature maps lie in heap arrays as {@code [group][row][column][channel][16 images]}: the images of a batch are the

@@ -25,18 +25,21 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** The final network on libtorch against the DL4J graph, which is built from the same description by other code. */
-class LibtorchNetworkTest {
+/**
+ * The final network of each engine against the DL4J graph, which is built from the same description by other code.
+ */
+class RetrainedNetworkTest {
 
     private static final SearchSpace SPACE = SearchSpaces.named("nas-bench-201");
     private static final int CLASSES = 5;
@@ -56,15 +59,15 @@ class LibtorchNetworkTest {
         Nd4jRuntime.prepare(1);
     }
 
-    /** The DL4J graph of an architecture, whose batch norms are no longer the identity, and the same on libtorch. */
+    /** The DL4J graph of an architecture, whose batch norms are no longer the identity, and the same on an engine. */
     private record Both(ComputationGraph graph, RetrainedNetwork network, NetworkTensors tensors)
             implements AutoCloseable {
 
-        static Both of(String text, ModelSize size, double dropout) {
-            return of(SPACE, SPACE.parse(text), size, dropout);
+        static Both of(String engine, String text, ModelSize size, double dropout) {
+            return of(engine, SPACE, SPACE.parse(text), size, dropout);
         }
 
-        static Both of(SearchSpace space, Architecture architecture, ModelSize size, double dropout) {
+        static Both of(String engine, SearchSpace space, Architecture architecture, ModelSize size, double dropout) {
             Network layers = space.network(architecture, size);
             NetworkTensors tensors = NetworkTensors.of(layers);
             ComputationGraph graph = FinalNetwork.of(layers, MOMENTUM, WEIGHT_DECAY, 1);
@@ -81,13 +84,14 @@ class LibtorchNetworkTest {
                 });
             }
             Optimizer optimizer = new Optimizer((float) MOMENTUM, (float) WEIGHT_DECAY, 0);
-            RetrainedNetwork network = RetrainingEngine.named("libtorch")
+            RetrainedNetwork network = RetrainingEngine.named(engine)
                     .create(
-                            new RetrainedNetworkSpec(space, architecture, size, optimizer, SMOOTHING, dropout, 1),
+                            new RetrainedNetworkSpec(
+                                    space, architecture, size, optimizer, SMOOTHING, dropout, IMAGES, 1),
                             Resources.cpu(1));
             Map<String, Tensor> state = new HashMap<>(network.state());
-            tensors.learned().forEach(weight -> state.put(weight.name(), tensor(weight, graph)));
-            tensors.statistics().forEach(value -> state.put(value.name(), tensor(value, graph)));
+            tensors.learned().forEach(weight -> state.put(weight.name(), Dl4jTensors.tensor(weight, graph)));
+            tensors.statistics().forEach(value -> state.put(value.name(), Dl4jTensors.tensor(value, graph)));
             network.restore(state);
             return new Both(graph, network, tensors);
         }
@@ -96,31 +100,6 @@ class LibtorchNetworkTest {
         public void close() {
             network.close();
         }
-    }
-
-    private static Tensor tensor(Weight weight, ComputationGraph graph) {
-        String name = parameter(weight, graph);
-        INDArray values = name.endsWith(VARIANCE)
-                ? Transforms.exp(graph.getParam(name).mul(2 * Math.log(10)))
-                : graph.getParam(name);
-        INDArray ordered = weight.shape().size() == 2
-                ? values.transpose() // [inputs, outputs] in DL4J
-                : weight.name().contains(".filter.conv")
-                        ? values.permute(2, 3, 0, 1)
-                        : values; // [row, column, channel, 1]
-        return new Tensor(weight.shape(), ordered.dup('c').data().asFloat());
-    }
-
-    private static String parameter(Weight weight, ComputationGraph graph) {
-        String layer = weight.name().replaceFirst("\\.\\w+$", "");
-        boolean norm = graph.getParam(layer + "_gamma") != null;
-        return layer
-                + switch (weight.name().substring(layer.length())) {
-                    case ".weight" -> norm ? "_gamma" : "_W";
-                    case ".bias" -> norm ? "_beta" : "_b";
-                    case ".running_mean" -> "_mean";
-                    default -> VARIANCE;
-                };
     }
 
     private static ModelSize size(int channels) {
@@ -151,29 +130,41 @@ class LibtorchNetworkTest {
                 .asDouble();
     }
 
+    private static final String[] ENGINES = {"libtorch", "vector"};
+
+    static Stream<Arguments> computesAndLearnsWhatTheDl4jGraphDoes() {
+        return Arrays.stream(ENGINES).flatMap(engine -> Stream.of(
+                        Arguments.of(4, CONVOLUTIONS),
+                        Arguments.of(1, CONVOLUTIONS),
+                        Arguments.of(
+                                4,
+                                "|avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|"),
+                        Arguments.of(
+                                4,
+                                "|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|"),
+                        // one value twice in a sum
+                        Arguments.of(4, "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|"),
+                        // a convolution that leads nowhere
+                        Arguments.of(
+                                3, "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|"))
+                .map(of -> Arguments.of(engine, of.get()[0], of.get()[1])));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "4, " + CONVOLUTIONS,
-        "1, " + CONVOLUTIONS,
-        "4, |avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|avg_pool_3x3~2|",
-        "4, |nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|",
-        // one value twice in a sum
-        "4, |skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|",
-        // a convolution that leads nowhere
-        "3, |nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
-    })
-    void computesAndLearnsWhatTheDl4jGraphDoes(int channels, String text) {
-        try (Both both = Both.of(text, size(channels), 0)) {
+    @MethodSource
+    void computesAndLearnsWhatTheDl4jGraphDoes(String engine, int channels, String text) {
+        try (Both both = Both.of(engine, text, size(channels), 0)) {
             assertComputesAndLearnsTheSame(both, 2, 2e-4);
         }
     }
 
-    @Test
-    void computesAndLearnsWhatTheDl4jGraphOfTheMobileNetSpaceDoes() {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void computesAndLearnsWhatTheDl4jGraphOfTheMobileNetSpaceDoes(String engine) {
         SearchSpace mobile = SearchSpaces.named("mobilenet").with(Map.of("stem-stride", 1));
         Architecture architecture =
                 mobile.parse("k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3");
-        try (Both both = Both.of(mobile, architecture, size(4), 0)) {
+        try (Both both = Both.of(engine, mobile, architecture, size(4), 0)) {
             // The last maps are a single pixel, whose norms magnify what rounding does.
             assertComputesAndLearnsTheSame(both, 1, 1e-2);
         }
@@ -206,7 +197,7 @@ class LibtorchNetworkTest {
         for (Weight weight : both.tensors().learned()) {
             float[] begin = before.get(weight.name()).values();
             float[] actual = after.get(weight.name()).values();
-            float[] expected = tensor(weight, both.graph()).values();
+            float[] expected = Dl4jTensors.tensor(weight, both.graph()).values();
             for (int i = 0; i < expected.length; i++) {
                 double change = (expected[i] - begin[i]) / LEARNING_RATE;
                 assertThat((actual[i] - begin[i]) / LEARNING_RATE)
@@ -219,14 +210,15 @@ class LibtorchNetworkTest {
                 assertThat(after.get(value.name()).values())
                         .as(value.name())
                         .usingComparatorWithPrecision(1e-4f)
-                        .containsExactly(tensor(value, both.graph()).values());
+                        .containsExactly(Dl4jTensors.tensor(value, both.graph()).values());
             }
         }
     }
 
-    @Test
-    void theRunningVarianceIsThatOfASample() {
-        try (Both both = Both.of(CONVOLUTIONS, size(4), 0)) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void theRunningVarianceIsThatOfASample(String engine) {
+        try (Both both = Both.of(engine, CONVOLUTIONS, size(4), 0)) {
             Map<String, Tensor> before = both.network().state();
 
             both.graph().fit(DataSets.of(batch(5), CLASSES, 0));
@@ -240,7 +232,7 @@ class LibtorchNetworkTest {
                     .filter(weight -> weight.name().equals(name))
                     .findFirst()
                     .orElseThrow();
-            float[] ofPopulation = tensor(value, both.graph()).values();
+            float[] ofPopulation = Dl4jTensors.tensor(value, both.graph()).values();
             float[] actual = both.network().state().get(name).values();
             for (int i = 0; i < actual.length; i++) {
                 double batchVariance = (ofPopulation[i] - 0.9 * begin[i]) / 0.1 * pixels / (pixels - 1);
@@ -249,9 +241,10 @@ class LibtorchNetworkTest {
         }
     }
 
-    @Test
-    void evaluatesByTheRunningStatisticsWithoutSmoothing() {
-        try (Both both = Both.of(CONVOLUTIONS, size(4), 0)) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void evaluatesByTheRunningStatisticsWithoutSmoothing(String engine) {
+        try (Both both = Both.of(engine, CONVOLUTIONS, size(4), 0)) {
             Batch batch = batch(5);
             double[] expected = output(both.graph(), batch, false);
             double loss = 0;
@@ -268,17 +261,18 @@ class LibtorchNetworkTest {
         }
     }
 
-    @Test
-    void dropoutChangesWhatIsLearnedStepByStep() {
-        Map<String, Tensor> without = afterAStep(0, 7);
-        Map<String, Tensor> with = afterAStep(0.5, 7);
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void dropoutChangesWhatIsLearnedStepByStep(String engine) {
+        Map<String, Tensor> without = afterAStep(engine, 0, 7);
+        Map<String, Tensor> with = afterAStep(engine, 0.5, 7);
 
-        assertThat(weights(with)).isNotEqualTo(weights(without)).isEqualTo(weights(afterAStep(0.5, 7)));
-        assertThat(weights(with)).isNotEqualTo(weights(afterAStep(0.5, 8)));
+        assertThat(weights(with)).isNotEqualTo(weights(without)).isEqualTo(weights(afterAStep(engine, 0.5, 7)));
+        assertThat(weights(with)).isNotEqualTo(weights(afterAStep(engine, 0.5, 8)));
     }
 
-    private static Map<String, Tensor> afterAStep(double dropout, long step) {
-        try (Both both = Both.of(CONVOLUTIONS, size(4), dropout)) {
+    private static Map<String, Tensor> afterAStep(String engine, double dropout, long step) {
+        try (Both both = Both.of(engine, CONVOLUTIONS, size(4), dropout)) {
             both.network().train(batch(5), step, LEARNING_RATE);
             return both.network().state();
         }
@@ -286,5 +280,27 @@ class LibtorchNetworkTest {
 
     private static float[] weights(Map<String, Tensor> state) {
         return state.get(SupernetState.MOMENTUM + "classifier.weight").values();
+    }
+
+    /** DL4J has no clipping over all gradients, but the engines have to agree. */
+    @Test
+    void enginesClipTheWholeGradientAlike() {
+        Map<String, Tensor> vector = afterAClippedStep("vector", 0.1f);
+
+        assertThat(weights(vector)).isNotEqualTo(weights(afterAClippedStep("vector", 0)));
+        afterAClippedStep("libtorch", 0.1f)
+                .forEach((name, tensor) -> assertThat(vector.get(name).values())
+                        .as(name)
+                        .usingComparatorWithPrecision(1e-4f)
+                        .containsExactly(tensor.values()));
+    }
+
+    private static Map<String, Tensor> afterAClippedStep(String engine, float clip) {
+        RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
+                SPACE, SPACE.parse(CONVOLUTIONS), size(4), new Optimizer(0.9f, 0.01f, clip), SMOOTHING, 0, IMAGES, 1);
+        try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
+            network.train(batch(5), 0, LEARNING_RATE);
+            return network.state();
+        }
     }
 }

@@ -1,14 +1,10 @@
-package io.efsnas.supernet.torch;
+package io.efsnas.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
-import io.efsnas.retraining.NetworkTensors;
-import io.efsnas.retraining.RetrainedNetwork;
-import io.efsnas.retraining.RetrainedNetworkSpec;
-import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -17,10 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What a final network takes over and gives away; what it computes is held to DL4J's in the driver's tests. */
-class TorchRetrainingTest {
+class RetrainingEngineTest {
 
+    private static final String[] ENGINES = {"libtorch", "vector"};
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final RetrainedNetworkSpec SPEC = new RetrainedNetworkSpec(
             SPACE,
@@ -29,15 +28,17 @@ class TorchRetrainingTest {
             new Optimizer(0.9f, 5e-4f, 0),
             0.1,
             0,
+            8,
             3);
 
-    private static RetrainedNetwork network() {
-        return RetrainingEngine.named("libtorch").create(SPEC, Resources.cpu(1));
+    private static RetrainedNetwork network(String engine) {
+        return RetrainingEngine.named(engine).create(SPEC, Resources.cpu(1));
     }
 
-    @Test
-    void beginsWithTheWeightsOfItsSeed() {
-        try (RetrainedNetwork network = network()) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void beginsWithTheWeightsOfItsSeed(String engine) {
+        try (RetrainedNetwork network = network(engine)) {
             Map<String, Tensor> expected = NetworkTensors.of(SPEC.network()).initial(SPEC.seed());
             Map<String, Tensor> actual = network.state();
 
@@ -51,9 +52,10 @@ class TorchRetrainingTest {
         }
     }
 
-    @Test
-    void refusesAStateWithoutAllOfItsTensors() {
-        try (RetrainedNetwork network = network()) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void refusesAStateWithoutAllOfItsTensors(String engine) {
+        try (RetrainedNetwork network = network(engine)) {
             Map<String, Tensor> incomplete = new HashMap<>(network.state());
             incomplete.remove("stem.norm.running_mean");
 
@@ -63,9 +65,10 @@ class TorchRetrainingTest {
         }
     }
 
-    @Test
-    void refusesAStateOfAnotherShape() {
-        try (RetrainedNetwork network = network()) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void refusesAStateOfAnotherShape(String engine) {
+        try (RetrainedNetwork network = network(engine)) {
             Map<String, Tensor> other = new HashMap<>(network.state());
             other.put("classifier.bias", new Tensor(List.of(2), new float[2]));
 
@@ -75,9 +78,10 @@ class TorchRetrainingTest {
         }
     }
 
-    @Test
-    void refusesAStateOfAnotherNetwork() {
-        try (RetrainedNetwork network = network()) {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void refusesAStateOfAnotherNetwork(String engine) {
+        try (RetrainedNetwork network = network(engine)) {
             Map<String, Tensor> larger = new HashMap<>(network.state());
             larger.put("attention.weight", new Tensor(List.of(1), new float[1]));
 
@@ -91,6 +95,6 @@ class TorchRetrainingTest {
     void namesTheEnginesThatThereAre() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RetrainingEngine.named("nd4j"))
-                .withMessage("no engine 'nd4j' trains final networks; on the class path: libtorch");
+                .withMessage("no engine 'nd4j' trains final networks; on the class path: libtorch, vector");
     }
 }

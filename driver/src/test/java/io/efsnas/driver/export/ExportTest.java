@@ -1,0 +1,272 @@
+package io.efsnas.driver.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.efsnas.checkpoint.Safetensors;
+import io.efsnas.data.Batch;
+import io.efsnas.data.Dataset;
+import io.efsnas.data.DatasetSpec;
+import io.efsnas.data.ScoringBatches;
+import io.efsnas.data.format.Decoding;
+import io.efsnas.data.format.ImageFormat;
+import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.network.ModelSize;
+import io.efsnas.retraining.RetrainedNetwork;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainingEngine;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SearchSpaces;
+import io.efsnas.supernet.Resources;
+import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.SupernetState.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What other programs compute with exported networks, for real images, against the engine that has trained them. */
+class ExportTest {
+
+    private static final SearchSpace CELLS = SearchSpaces.named("nas-bench-201");
+    private static final SearchSpace BLOCKS = SearchSpaces.named("mobilenet");
+    private static final int IMAGES = 12;
+    private static final double TOLERANCE = 1e-4;
+
+    private static final List<String> ARCHITECTURES = List.of(
+            "|nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|",
+            "|avg_pool_3x3~0|+|avg_pool_3x3~0|avg_pool_3x3~1|+|avg_pool_3x3~0|nor_conv_1x1~1|avg_pool_3x3~2|",
+            // dead edges, and one value twice in a sum
+            "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
+            "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|",
+            "k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3");
+
+    @TempDir
+    private Path directory;
+
+    private static Dataset dataset;
+
+    @BeforeAll
+    static void readImages() {
+        String images = Path.of("../conf/data/fashion-mnist/t10k-images-idx3-ubyte.gz")
+                .toAbsolutePath()
+                .toString();
+        dataset = Dataset.load(
+                new DatasetSpec(ImageFormat.IDX, Decoding.AS_IT_IS, List.of(images), List.of(), 0.5, 0.25, 140, 7, 1),
+                new Configuration());
+    }
+
+    /** Images as the network takes them, and as exported ones do: pixels from 0 to 1. */
+    private static Batch images() {
+        return new ScoringBatches(dataset.validation(), IMAGES, dataset.normalization(), IMAGES).batch(0);
+    }
+
+    private static float[] pixels() {
+        int size = dataset.shape().size();
+        float[] pixels = new float[IMAGES * size];
+        for (int image = 0; image < IMAGES; image++) {
+            byte[] bytes = dataset.validation().pixels(image);
+            for (int i = 0; i < size; i++) {
+                pixels[image * size + i] = (bytes[i] & 0xff) / 255f;
+            }
+        }
+        return pixels;
+    }
+
+    /** A network after a few steps, and the logits of the images. */
+    private record Trained(TrainedNetwork network, float[] logits) {
+
+        static Trained of(String architecture) {
+            SearchSpace space = architecture.startsWith("|") ? CELLS : BLOCKS;
+            ModelSize size = new ModelSize(4, 1, dataset.shape(), dataset.classes());
+            RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
+                    space, space.parse(architecture), size, new Optimizer(0.9f, 0, 0), 0, 0, IMAGES, 3);
+            try (RetrainedNetwork network = RetrainingEngine.named("vector").create(spec, Resources.cpu(1))) {
+                for (int step = 0; step < 5; step++) {
+                    network.train(images(), step, 0.05f);
+                }
+                Map<String, Tensor> tensors = new LinkedHashMap<>(network.state());
+                tensors.keySet().removeIf(name -> name.startsWith(SupernetState.MOMENTUM));
+                return new Trained(
+                        new TrainedNetwork(
+                                space,
+                                spec.architecture(),
+                                size,
+                                tensors,
+                                dataset.normalization(),
+                                dataset.classNames()),
+                        network.logits(images(), false));
+            }
+        }
+    }
+
+    private Path export(TrainedNetwork network, ExportFormat format) throws IOException {
+        Path file = directory.resolve("model" + format.ending());
+        Export.write(
+                network, format, FileSystem.getLocal(new Configuration()), new org.apache.hadoop.fs.Path(file.toUri()));
+        return file;
+    }
+
+    private static void assertClose(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) actual[i]).as("value %d", i).isCloseTo(expected[i], within(TOLERANCE));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ARCHITECTURES")
+    void onnxRuntimeComputesTheSame(String architecture) throws IOException, OrtException {
+        Trained trained = Trained.of(architecture);
+        Path file = export(trained.network(), ExportFormat.ONNX);
+
+        for (int images : new int[] {IMAGES, 1}) { // a batch of any size
+            float[] logits = new float[images * dataset.classes()];
+            float[] probabilities = new float[logits.length];
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            long[] shape = {
+                images,
+                dataset.shape().channels(),
+                dataset.shape().height(),
+                dataset.shape().width()
+            };
+            FloatBuffer pixels =
+                    FloatBuffer.wrap(pixels(), 0, images * dataset.shape().size());
+            try (OrtSession session = environment.createSession(file.toString(), new OrtSession.SessionOptions());
+                    OnnxTensor input = OnnxTensor.createTensor(environment, pixels.slice(), shape);
+                    OrtSession.Result result = session.run(Map.of("images", input))) {
+                ((OnnxTensor) result.get("logits").orElseThrow())
+                        .getFloatBuffer()
+                        .get(logits);
+                ((OnnxTensor) result.get("probabilities").orElseThrow())
+                        .getFloatBuffer()
+                        .get(probabilities);
+                assertThat(session.getMetadata().getCustomMetadata())
+                        .containsEntry("architecture", architecture)
+                        .containsEntry("classNames", String.join(",", dataset.classNames()));
+            }
+            assertClose(logits, Arrays.copyOf(trained.logits(), logits.length));
+            assertClose(probabilities, Arrays.copyOf(softmax(trained.logits()), logits.length));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("ARCHITECTURES")
+    void dl4jComputesTheSame(String architecture) throws IOException {
+        Trained trained = Trained.of(architecture);
+        Path file = export(trained.network(), ExportFormat.DL4J);
+
+        float[] probabilities = new float[trained.logits().length];
+        float[] expected = softmax(trained.logits());
+        try (InputStream in = Files.newInputStream(file)) {
+            Nd4jRuntime.prepare(1);
+            INDArray images = Nd4j.createFromArray(images().images())
+                    .reshape(
+                            IMAGES,
+                            dataset.shape().channels(),
+                            dataset.shape().height(),
+                            dataset.shape().width());
+            INDArray output = ModelSerializer.restoreComputationGraph(in, false).outputSingle(images);
+            System.arraycopy(output.dup('c').data().asFloat(), 0, probabilities, 0, probabilities.length);
+        }
+        assertClose(probabilities, expected);
+    }
+
+    private static float[] softmax(float[] logits) {
+        float[] probabilities = new float[logits.length];
+        int classes = logits.length / IMAGES;
+        for (int from = 0; from < logits.length; from += classes) {
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                sum += Math.exp(logits[from + c]);
+            }
+            for (int c = 0; c < classes; c++) {
+                probabilities[from + c] = (float) (Math.exp(logits[from + c]) / sum);
+            }
+        }
+        return probabilities;
+    }
+
+    @Test
+    void safetensorsSayWhatTheyAreOf() throws IOException {
+        Trained trained = Trained.of(ARCHITECTURES.get(0));
+
+        Safetensors.Content content =
+                Safetensors.read(Files.readAllBytes(export(trained.network(), ExportFormat.SAFETENSORS)));
+
+        assertThat(content.metadata())
+                .containsEntry("space", "nas-bench-201")
+                .containsEntry("architecture", ARCHITECTURES.get(0))
+                .containsKeys("mean", "deviation", "classNames");
+        assertThat(content.tensors().keySet())
+                .isEqualTo(trained.network().tensors().keySet());
+    }
+
+    /** Where {@code efsnas.python}, or python3, has PyTorch. */
+    @ParameterizedTest
+    @FieldSource("ARCHITECTURES")
+    void pyTorchComputesTheSame(String architecture) throws IOException, InterruptedException {
+        assumeThat(python("import torch")).as("Python with PyTorch").isZero();
+        Trained trained = Trained.of(architecture);
+        export(trained.network(), ExportFormat.PYTORCH);
+        ByteBuffer bytes = ByteBuffer.allocate(pixels().length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(pixels());
+        Files.write(directory.resolve("pixels"), bytes.array());
+
+        int status = python(
+                """
+                import struct, torch, model
+                pixels = torch.frombuffer(bytearray(open("pixels", "rb").read()), dtype=torch.float32)
+                with torch.no_grad():
+                    logits = model.load()(pixels.view(-1, *model.SHAPE)).flatten().tolist()
+                open("logits", "wb").write(struct.pack("<%df" % len(logits), *logits))
+                """);
+
+        assertThat(status).as(Files.readString(directory.resolve("python.log"))).isZero();
+        float[] logits = new float[trained.logits().length];
+        ByteBuffer.wrap(Files.readAllBytes(directory.resolve("logits")))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(logits);
+        assertClose(logits, trained.logits());
+    }
+
+    private int python(String program) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(System.getProperty("efsnas.python", "python3"), "-c", program)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("python.log").toFile())
+                    .start();
+        } catch (IOException e) { // there is no Python
+            return -1;
+        }
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        return process.exitValue();
+    }
+}

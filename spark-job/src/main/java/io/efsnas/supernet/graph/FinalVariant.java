@@ -1,0 +1,99 @@
+package io.efsnas.supernet.graph;
+
+import io.efsnas.network.Shape;
+import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.supernet.graph.FinalKernels.Norm;
+import io.efsnas.supernet.graph.Plan.Operation;
+
+/**
+ * Layers of a final network: batch norms are affine and keep running statistics, by which they test, and inputs of the
+ * classifier are left out of training steps.
+ *
+ * @param <B> a buffer
+ */
+final class FinalVariant<B> implements LayerVariant<B> {
+
+    private final RetrainedNetworkSpec spec;
+    private final FinalKernels<B> kernels;
+    private final BufferPool<B> buffers;
+    private boolean training;
+    private boolean dropping;
+    private long step;
+    private int images;
+    /** Of the step's dropout; empty until the classifier is reached. */
+    private float[] factors = {};
+
+    FinalVariant(RetrainedNetworkSpec spec, FinalKernels<B> kernels, BufferPool<B> buffers) {
+        this.spec = spec;
+        this.kernels = kernels;
+        this.buffers = buffers;
+    }
+
+    /** From now on the network trains: it takes a step on so many images. */
+    void beginStep(long next, int itsImages) {
+        training = true;
+        dropping = spec.dropout() > 0;
+        step = next;
+        images = itsImages;
+        factors = new float[0];
+    }
+
+    /**
+     * From now on it only computes.
+     *
+     * @param withBatch whether batch norms use, and add, the statistics of the batch
+     */
+    void compute(boolean withBatch) {
+        training = withBatch;
+        dropping = false;
+    }
+
+    @Override
+    public B batchNorm(Operation<B> operation, B x, B y) {
+        if (!training) {
+            kernels.runningBatchNorm(operation.in(), x, norm(operation), y);
+            return null;
+        }
+        B moments = buffers.takeChannelValues(2 * operation.in().channels());
+        kernels.affineBatchNorm(operation.in(), x, norm(operation), y, moments);
+        return moments;
+    }
+
+    @Override
+    public void batchNormGradient(Operation<B> operation, B x, B y, B moments, B dy, B dx, boolean add) {
+        kernels.affineBatchNormGradient(
+                operation.in(),
+                x,
+                moments,
+                operation.weights().get(0).values(),
+                dy,
+                operation.weights().get(0).gradient(),
+                operation.weights().get(1).gradient(),
+                dx,
+                add);
+    }
+
+    private Norm<B> norm(Operation<B> operation) {
+        return new Norm<>(value(operation, 0), value(operation, 1), value(operation, 2), value(operation, 3));
+    }
+
+    /** In the order of {@link io.efsnas.retraining.NetworkTensors#of(io.efsnas.network.Layer)}. */
+    private B value(Operation<B> operation, int index) {
+        return operation.weights().get(index).values();
+    }
+
+    @Override
+    public void release(Operation<B> norm, B moments) {
+        buffers.releaseChannelValues(2 * norm.in().channels(), moments);
+    }
+
+    @Override
+    public void dropOut(Shape shape, B values) {
+        if (dropping) {
+            if (factors.length == 0) {
+                factors = spec.dropoutFactors(step, images * shape.size());
+            }
+            kernels.multiply(shape, values, factors);
+        }
+    }
+}

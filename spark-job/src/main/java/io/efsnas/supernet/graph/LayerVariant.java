@@ -1,0 +1,32 @@
+package io.efsnas.supernet.graph;
+
+import io.efsnas.network.Shape;
+import io.efsnas.supernet.graph.Plan.Operation;
+
+/**
+ * What the layers of a supernet and those of a final network do differently: batch norms, and what the classifier sees.
+ *
+ * @param <B> a buffer
+ */
+interface LayerVariant<B> {
+
+    /**
+     * Computes a batch norm.
+     *
+     * @return what its gradient needs beside its input and output; null if it will have none
+     */
+    B batchNorm(Operation<B> norm, B x, B y);
+
+    /**
+     * Computes the gradient of its input, and adds those of its weights if it has some.
+     *
+     * @param kept what {@link #batchNorm} has given
+     */
+    void batchNormGradient(Operation<B> norm, B x, B y, B kept, B dy, B dx, boolean add);
+
+    /** Gives back what {@link #batchNorm} has given. */
+    void release(Operation<B> norm, B kept);
+
+    /** Leaves out inputs of a linear layer, or in the same step their gradients. */
+    void dropOut(Shape shape, B values);
+}
