@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValue;
 import io.efsnas.measure.Measure;
 import io.efsnas.provider.Provider;
 import io.efsnas.provider.Providers;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.split.SplitterProvider;
 import io.efsnas.training.TrainingSchemeProvider;
 import java.util.List;
@@ -73,6 +74,7 @@ class ReferenceConfTest {
             Map.entry("training.momentum", decimals(0, 0.89)),
             Map.entry("training.weight-decay", decimals(0.001, 0.99)),
             Map.entry("training.gradient-clip", decimals(0.01, 1000)),
+            Map.entry("training.label-smoothing", decimals(0.01, 0.99)),
             Map.entry("training.augmentation.flip", Arbitraries.of("false")),
             Map.entry("training.augmentation.crop-padding", ints(5, 100)),
             Map.entry("training.sharing.mode", Arbitraries.of("independent", "shared-parts")),
@@ -156,9 +158,11 @@ class ReferenceConfTest {
                         .map(TrainingSchemeProvider::named)
                         .toList(),
                 "dynamic",
+                "each-group",
                 "greedy",
                 "pi",
                 "sandwich");
+        assertCommented("spaces", Providers.all(SearchSpace.class), "mobilenet");
         assertCommented(
                 "splitters",
                 SplitterProvider.names().stream()
