@@ -1,8 +1,6 @@
 package io.efsnas.retraining;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * One pass over the training images.
@@ -18,23 +16,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EpochReport(int epoch, double loss, Double testAccuracy, Double validationAccuracy, double seconds) {
 
-    @JsonCreator
-    public EpochReport(
-            @JsonProperty("epoch") int epoch,
-            @JsonProperty("loss") double loss,
-            @JsonProperty("testAccuracy") Double testAccuracy,
-            @JsonProperty("validationAccuracy") Double validationAccuracy,
-            @JsonProperty("seconds") double seconds) {
-        this.epoch = epoch;
-        this.loss = loss;
-        this.testAccuracy = testAccuracy;
-        this.validationAccuracy = validationAccuracy;
-        this.seconds = seconds;
+    /** Of a network that the test images judge, which decides nothing. */
+    public static EpochReport tested(int epoch, double loss, double accuracy, double seconds) {
+        return new EpochReport(epoch, loss, accuracy, null, seconds);
     }
 
-    /** Of a network that nothing is decided about. */
-    public EpochReport(int epoch, double loss, double testAccuracy, double seconds) {
-        this(epoch, loss, testAccuracy, null, seconds);
+    /** Of a finalist. */
+    public static EpochReport ofFinalist(int epoch, double loss, double accuracy, double seconds) {
+        return new EpochReport(epoch, loss, null, accuracy, seconds);
     }
 
     /** The accuracy on the images that judge. */

@@ -63,8 +63,8 @@ public final class NetworkTrainer {
             double seconds = (System.nanoTime() - start) / 1e9;
             epochs.add(
                     schedule.heldOut() == 0
-                            ? new EpochReport(epoch + 1, loss, accuracy, seconds)
-                            : new EpochReport(epoch + 1, loss, null, accuracy, seconds));
+                            ? EpochReport.tested(epoch + 1, loss, accuracy, seconds)
+                            : EpochReport.ofFinalist(epoch + 1, loss, accuracy, seconds));
             states.keep(new RetrainingStates.Kept(network.state(), List.copyOf(epochs)));
         }
         return epochs;

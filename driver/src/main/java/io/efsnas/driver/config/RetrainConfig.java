@@ -38,7 +38,7 @@ public record RetrainConfig(
 
     /** What the network is trained by. */
     public enum Engine {
-        /** What was measured to be the fastest for the case. */
+        /** What suits the case. */
         AUTO,
         /** One worker with the CPU's vector instructions. */
         VECTOR,

@@ -78,7 +78,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
         }
         if (TaskPlace.isEmbedded(spark)) {
             return new RetrainingChoice(
-                    RetrainConfig.Engine.VECTOR, false, "it was measured to be the fastest on CPUs");
+                    RetrainConfig.Engine.VECTOR, false, "it gives the same bits with any number of threads");
         }
         return retrain.needsOneTask()
                 ? new RetrainingChoice(RetrainConfig.Engine.VECTOR, false, "a task trains a network by itself")

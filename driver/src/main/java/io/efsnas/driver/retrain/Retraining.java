@@ -106,7 +106,7 @@ public final class Retraining {
             long begin = System.nanoTime();
             double loss = train(trainer, graph, epoch);
             double accuracy = testAccuracy(graph);
-            epochs.add(new EpochReport(epoch + 1, loss, accuracy, Seconds.since(begin)));
+            epochs.add(EpochReport.tested(epoch + 1, loss, accuracy, Seconds.since(begin)));
             directory.keep(settings, graph, epochs);
             ended.accept(epochs.get(epoch));
         }

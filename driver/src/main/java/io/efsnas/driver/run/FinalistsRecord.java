@@ -3,6 +3,7 @@ package io.efsnas.driver.run;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.retraining.EpochReport;
 import java.util.Arrays;
@@ -136,7 +137,7 @@ public record FinalistsRecord(int epochs, int heldOut, @JsonProperty(required = 
                     seconds(),
                     liveFlops,
                     liveParameters,
-                    io.efsnas.driver.config.Key.of(state),
+                    Key.of(state),
                     failure == null ? "" : failure);
         }
 
@@ -154,7 +155,6 @@ public record FinalistsRecord(int epochs, int heldOut, @JsonProperty(required = 
     }
 
     /** Seconds that all trainings took. */
-    @com.fasterxml.jackson.annotation.JsonIgnore
     public double seconds() {
         return finalists.stream().mapToDouble(Finalist::seconds).sum();
     }

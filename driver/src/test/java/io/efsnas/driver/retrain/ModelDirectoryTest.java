@@ -54,7 +54,7 @@ class ModelDirectoryTest {
         List<EpochReport> epochs = new ArrayList<>();
         for (int epoch = 1; epoch <= 3; epoch++) {
             graph.params().assign(epoch);
-            epochs.add(new EpochReport(epoch, 1.0 / epoch, 0.1 * epoch, 2));
+            epochs.add(EpochReport.tested(epoch, 1.0 / epoch, 0.1 * epoch, 2));
             directory.keep(SETTINGS, graph, epochs);
         }
     }
@@ -128,7 +128,7 @@ class ModelDirectoryTest {
         assertThat(checkpoint.epochs())
                 .hasSize(epoch)
                 .last()
-                .isEqualTo(new EpochReport(epoch, 1.0 / epoch, 0.1 * epoch, 2));
+                .isEqualTo(EpochReport.tested(epoch, 1.0 / epoch, 0.1 * epoch, 2));
         return epoch;
     }
 }

@@ -1,9 +1,12 @@
 package io.efsnas.supernet.graph;
 
+import io.efsnas.network.Layer;
 import io.efsnas.network.Shape;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.supernet.graph.FinalKernels.Norm;
 import io.efsnas.supernet.graph.Plan.Operation;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Layers of a final network: batch norms are affine and keep running statistics, by which they test, and inputs of the
@@ -16,6 +19,9 @@ final class FinalVariant<B> implements LayerVariant<B> {
     private final RetrainedNetworkSpec spec;
     private final FinalKernels<B> kernels;
     private final BufferPool<B> buffers;
+    /** By the layer; a step makes none. */
+    private final Map<Layer, Norm<B>> norms = new HashMap<>();
+
     private boolean training;
     private boolean dropping;
     private long step;
@@ -74,7 +80,12 @@ final class FinalVariant<B> implements LayerVariant<B> {
     }
 
     private Norm<B> norm(Operation<B> operation) {
-        return new Norm<>(value(operation, 0), value(operation, 1), value(operation, 2), value(operation, 3));
+        Norm<B> made = norms.get(operation.layer());
+        if (made == null) {
+            made = new Norm<>(value(operation, 0), value(operation, 1), value(operation, 2), value(operation, 3));
+            norms.put(operation.layer(), made);
+        }
+        return made;
     }
 
     /** In the order of {@link io.efsnas.retraining.NetworkTensors#of(io.efsnas.network.Layer)}. */

@@ -39,6 +39,7 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     private final BitSet constant;
     private final List<Trained<B>> learned;
     private final Optimizer optimizer;
+    private final Optimizer withoutDecay;
     private final BufferPool<B> buffers;
     private final FinalVariant<B> variant;
     private final Forward<B> forward;
@@ -60,6 +61,7 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         this.constant = weights.places(tensors.constant());
         this.learned = tensors.learned().stream().map(weights::trained).toList();
         this.optimizer = spec.optimizer().withoutClip();
+        this.withoutDecay = optimizer.withoutDecay();
         this.buffers = new BufferPool<>(kernels);
         this.variant = new FinalVariant<>(spec, kernels, buffers);
         this.forward = new Forward<>(kernels, buffers, variant);
@@ -91,7 +93,7 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         buffers.release(network.image(), images);
         kernels.clip(learned, spec.optimizer());
         weights.update(decaying, 0, learningRate, optimizer);
-        weights.update(constant, 0, learningRate, optimizer.withoutDecay());
+        weights.update(constant, 0, learningRate, withoutDecay);
     }
 
     private Evaluation evaluation(double smoothing) {
