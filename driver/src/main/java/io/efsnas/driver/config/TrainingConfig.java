@@ -28,7 +28,8 @@ public record TrainingConfig(
         double weightDecay,
         double gradientClip,
         Augmentation augmentation,
-        SharingConfig sharing) {
+        SharingConfig sharing,
+        WorkersConfig workers) {
 
     /** The section of the settings of training schemes. */
     static final String SCHEMES = "schemes";
@@ -77,7 +78,15 @@ public record TrainingConfig(
                 section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
                 augmentation(section.section("augmentation")),
-                SharingConfig.read(section.section("sharing")));
+                SharingConfig.read(section.section("sharing")),
+                WorkersConfig.read(section));
+        boolean several = training.workers.workers().orElse(1) > 1;
+        if (several && !training.scheme.create().suitsWorkers()) {
+            throw section.refuse(
+                    WorkersConfig.WORKERS,
+                    "expected 1 or auto, which is then 1: training.scheme = " + training.scheme.name()
+                            + " remembers subnets, which several workers cannot have in common");
+        }
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
         }
@@ -113,7 +122,9 @@ public record TrainingConfig(
                 Map.entry(
                         "augmentation",
                         Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding())),
-                Map.entry("sharing", sharing.toMap()));
+                Map.entry("sharing", sharing.toMap()),
+                Map.entry(WorkersConfig.WORKERS, workers.workersToValue()),
+                Map.entry(WorkersConfig.AVERAGING, workers.averagingToMap()));
     }
 
     /** The sections of training schemes: that of the one that is used, if it has settings. */

@@ -66,6 +66,7 @@ public final class SearchFlow {
     private final EngineChoice engine;
     private final boolean anyEngine;
     private final int threads;
+    private final PhaseWorkers workers;
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
@@ -167,7 +168,8 @@ public final class SearchFlow {
                 config.supernet().precision(),
                 build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
-        this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
+        this.workers = new PhaseWorkers(config.training(), run.search(), () -> Slots.of(spark, gpus));
+        this.trainingStage = new TrainingStage(plan, run, split, workers, spark, gpus);
         this.scores = new ScoreStore(Optional.of(run), plan);
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
@@ -203,7 +205,7 @@ public final class SearchFlow {
                 plan.data(),
                 EngineUsed.of(engine.name(), threads),
                 otherSupernets(),
-                plan.records(job.tree()));
+                plan.records(job.tree(), workers));
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
@@ -218,7 +220,7 @@ public final class SearchFlow {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
             }
             State state = Termination.cause().isPresent() ? State.STOPPED : State.FAILED;
-            writeEnd(search.with(plan.records(job.tree())).ended(state, e.getMessage()), e);
+            writeEnd(search.with(plan.records(job.tree(), workers)).ended(state, e.getMessage()), e);
             throw e;
         }
     }
@@ -278,7 +280,7 @@ public final class SearchFlow {
         if (complete.isPresent()) {
             run.write(complete.get()); // all that the results come from is told there
         } else {
-            run.write(begun.with(plan.records(job.tree()))
+            run.write(begun.with(plan.records(job.tree(), workers))
                     .completed(Timings.of(
                             Slots.of(spark, gpus),
                             made.trainingWall(),
@@ -356,7 +358,7 @@ public final class SearchFlow {
     /** The tree has grown by a split. */
     private void grow(SupernetTree tree, SearchRecord begun) {
         job = job.with(tree);
-        run.write(begun.with(plan.records(tree)));
+        run.write(begun.with(plan.records(tree, workers)));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.SupernetProbing;
+import io.efsnas.driver.spark.WorkerPlan;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.split.SupernetNode;
@@ -22,6 +23,7 @@ final class TrainingStage {
     private final SearchPlan plan;
     private final RunDirectory run;
     private final SplitStage split;
+    private final PhaseWorkers workers;
     private final JavaSparkContext spark;
     private final Optional<ResourceProfile> gpus;
     private final List<RoundReport> ranNow = new ArrayList<>();
@@ -34,11 +36,13 @@ final class TrainingStage {
             SearchPlan plan,
             RunDirectory run,
             SplitStage split,
+            PhaseWorkers workers,
             JavaSparkContext spark,
             Optional<ResourceProfile> gpus) {
         this.plan = plan;
         this.run = run;
         this.split = split;
+        this.workers = workers;
         this.spark = spark;
         this.gpus = gpus;
     }
@@ -47,24 +51,27 @@ final class TrainingStage {
      * Runs the rounds that are not done yet.
      *
      * @param done the rounds that are done
-     * @param grown called with the tree when a supernet was split
+     * @param known called with the tree when a supernet was split, or the number of workers was decided
      * @return the tree with all supernets
      * @throws JobException if a round or a measurement fails for good
      */
-    SupernetTree run(SearchJob job, DoneRounds done, Progress progress, Consumer<SupernetTree> grown) {
+    SupernetTree run(SearchJob job, DoneRounds done, Progress progress, Consumer<SupernetTree> known) {
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
                 .filter(report -> done.has(report.metrics().node(), report.round()))
                 .toList());
         SupernetTree tree = job.tree();
         for (PlannedPhase phase : plan.trees().phases()) {
             SearchJob now = job.with(tree);
+            SupernetTree before = tree;
             List<SupernetNode> nodes = tree.in(phase.phase());
+            WorkerPlan together = workers.of(nodes, () -> known.accept(before));
             new RoundScheduler(
                             spark,
                             now,
                             gpus,
                             phase.phase(),
-                            nodes.stream().map(plan::rounds).toList())
+                            nodes.stream().map(plan::rounds).toList(),
+                            together)
                     .run(nodes.stream().map(done::of).toList(), report -> {
                         run.requireLease();
                         ranNow.add(report);
@@ -75,7 +82,7 @@ final class TrainingStage {
             SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
             if (after != tree) {
                 tree = after;
-                grown.accept(tree);
+                known.accept(tree);
             }
         }
         return tree;
