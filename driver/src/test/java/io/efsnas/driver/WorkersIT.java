@@ -104,7 +104,9 @@ class WorkersIT {
         RoundReport resumed = Runs.rounds(cut).stream()
                 .filter(report -> report.metrics().fromStep() < stepOf(newest)
                         && report.metrics().toStep() > stepOf(newest)
-                        && report.workers().stream().mapToLong(WorkerReport::steps).sum()
+                        && report.workers().stream()
+                                        .mapToLong(WorkerReport::steps)
+                                        .sum()
                                 == report.metrics().toStep() - stepOf(newest))
                 .findFirst()
                 .orElseThrow();

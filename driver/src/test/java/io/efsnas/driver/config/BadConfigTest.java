@@ -184,7 +184,7 @@ class BadConfigTest {
             delimiter = '|',
             textBlock =
                     """
-                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, learning-rate
+                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, averaging, batch, gradient-clip, learning-rate
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, compare, data, measures, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, compare, data, measures, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
