@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole searches on embedded Spark whose supernets are trained by several workers. */
 class WorkersIT {
 
-    private static final String WORKERS = "training.workers=7";
+    private static final String WORKERS = "training.workers=6";
 
     @TempDir
     private static Path directory;
@@ -61,7 +61,7 @@ class WorkersIT {
     void supernetsOfAPhaseShareTheWorkersAndTakeAsManyStepsAsOneWorkerWould() {
         List<RoundReport> rounds = Runs.rounds(undisturbed);
 
-        assertThat(workers(undisturbed)).containsExactly(7, 2, 2, 2);
+        assertThat(workers(undisturbed)).containsExactly(6, 2, 2, 2);
         assertThat(rounds).hasSize(2 + 2 * 3).allSatisfy(report -> {
             long steps = report.metrics().toStep() - report.metrics().fromStep();
             assertThat(report.metrics().subnets()).isEqualTo(steps);
@@ -70,7 +70,7 @@ class WorkersIT {
                             taken.stream().mapToLong(Long::longValue).sum())
                     .isEqualTo(steps));
             assertThat(report.workers().stream().map(WorkerReport::worker).distinct())
-                    .hasSize(report.metrics().node().equals("root") ? 7 : 2);
+                    .hasSize(report.metrics().node().equals("root") ? 6 : 2);
         });
     }
 

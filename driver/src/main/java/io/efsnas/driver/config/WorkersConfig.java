@@ -6,8 +6,7 @@ import java.util.OptionalInt;
 /**
  * How many workers train supernets at a time, and how those of one supernet are kept together.
  *
- * @param workers of all supernets of a phase, which share them evenly, with at least one for each; empty for as many as
- *     tasks can run
+ * @param workers how many of all supernets are to be kept busy; empty for as many as tasks can run
  * @param averagingSteps how many steps each worker of a supernet takes before all of its workers are averaged
  */
 public record WorkersConfig(OptionalInt workers, int averagingSteps) {
@@ -30,15 +29,5 @@ public record WorkersConfig(OptionalInt workers, int averagingSteps) {
 
     Map<String, Object> averagingToMap() {
         return Map.of(STEPS, averagingSteps);
-    }
-
-    /**
-     * How many workers each supernet of a phase has.
-     *
-     * @param supernets of the phase
-     * @param slots how many tasks can run at a time
-     */
-    public int ofASupernet(int supernets, int slots) {
-        return Math.max(1, workers.orElse(slots) / supernets);
     }
 }

@@ -1,8 +1,10 @@
 package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.TrainingConfig;
-import io.efsnas.driver.run.SearchRecord;
+import io.efsnas.driver.run.NodeRecord;
+import io.efsnas.driver.spark.PhaseSchedule;
 import io.efsnas.driver.spark.WorkerPlan;
+import io.efsnas.split.Phase;
 import io.efsnas.split.SupernetNode;
 import java.util.HashMap;
 import java.util.List;
@@ -21,14 +23,13 @@ final class PhaseWorkers {
     private final Map<String, Integer> byNode = new HashMap<>();
 
     /**
-     * @param earlier what an earlier process has decided
+     * @param earlier the supernets as an earlier process has recorded them
      * @param slots how many tasks can run at a time
      */
-    PhaseWorkers(TrainingConfig training, Optional<SearchRecord> earlier, IntSupplier slots) {
+    PhaseWorkers(TrainingConfig training, List<NodeRecord> earlier, IntSupplier slots) {
         this.training = training;
         this.slots = slots;
         earlier.stream()
-                .flatMap(search -> search.tree().stream())
                 .filter(node -> node.workers() != null)
                 .forEach(node -> byNode.put(node.node(), node.workers()));
     }
@@ -36,28 +37,28 @@ final class PhaseWorkers {
     /**
      * Decides for the supernets of a phase, unless that was done before.
      *
+     * @param nodes all of its supernets
      * @param decided run if it was not
      */
-    WorkerPlan of(List<SupernetNode> phase, Runnable decided) {
-        if (isAlwaysOne()) {
-            return plan(1);
-        }
-        String first = phase.get(0).id();
-        if (!byNode.containsKey(first)) {
-            int workers = training.workers().ofASupernet(phase.size(), slots.getAsInt());
-            phase.forEach(node -> byNode.put(node.id(), workers));
+    WorkerPlan of(Phase phase, List<SupernetNode> nodes, Runnable decided) {
+        String first = nodes.get(0).id();
+        if (mayBeSeveral() && !byNode.containsKey(first)) {
+            int devices = training.workers().workers().orElseGet(slots);
+            int workers = schedule(phase, nodes.size()).workers(devices);
+            nodes.forEach(node -> byNode.put(node.id(), workers));
             decided.run();
         }
-        return plan(byNode.get(first));
+        return new WorkerPlan(byNode.getOrDefault(first, 1), training.workers().averagingSteps());
     }
 
-    private boolean isAlwaysOne() {
-        return training.workers().workers().orElse(2) == 1
-                || !training.scheme().create().suitsWorkers();
+    /** @param supernets how many a phase has */
+    static PhaseSchedule schedule(Phase phase, int supernets) {
+        return new PhaseSchedule(supernets, phase.rounds(), phase.sharesParts());
     }
 
-    private WorkerPlan plan(int workers) {
-        return new WorkerPlan(workers, training.workers().averagingSteps());
+    private boolean mayBeSeveral() {
+        return training.workers().workers().orElse(2) > 1
+                && training.scheme().create().suitsWorkers();
     }
 
     /** How many train a supernet, if that was decided. */

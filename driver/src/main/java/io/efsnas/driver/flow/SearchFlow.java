@@ -168,7 +168,8 @@ public final class SearchFlow {
                 config.supernet().precision(),
                 build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
-        this.workers = new PhaseWorkers(config.training(), run.search(), () -> Slots.of(spark, gpus));
+        this.workers = new PhaseWorkers(
+                config.training(), run.search().map(SearchRecord::tree).orElse(List.of()), () -> Slots.of(spark, gpus));
         this.trainingStage = new TrainingStage(plan, run, split, workers, spark, gpus);
         this.scores = new ScoreStore(Optional.of(run), plan);
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);

@@ -64,7 +64,7 @@ final class TrainingStage {
             SearchJob now = job.with(tree);
             SupernetTree before = tree;
             List<SupernetNode> nodes = tree.in(phase.phase());
-            WorkerPlan together = workers.of(nodes, () -> known.accept(before));
+            WorkerPlan together = workers.of(phase.phase(), nodes, () -> known.accept(before));
             new RoundScheduler(
                             spark,
                             now,
