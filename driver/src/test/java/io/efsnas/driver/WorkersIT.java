@@ -74,13 +74,24 @@ class WorkersIT {
         });
     }
 
-    @Test
-    void oneTaskAtATimeGivesTheSameBits() throws IOException {
-        Path one = directory.resolve("one");
+    /** What schemes keep in supernets, and parts that supernets share, are averaged as well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "training.scheme=balanced",
+                "training.scheme=pi",
+                "training.scheme=dynamic",
+                "training.sharing.mode=shared-parts"
+            })
+    void numberOfTasksAtATimeDecidesNothing(String setting) throws IOException {
+        Path one = directory.resolve(setting + "-one");
+        Path two = directory.resolve(setting + "-two");
 
-        search(one, "--master", "local[1]");
+        search(one, "--master", "local[1]", "--set", setting);
+        search(two, "--master", "local[2]", "--set", setting);
 
-        assertThat(one.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
+        assertThat(one.resolve("ranking.csv")).hasSameBinaryContentAs(two.resolve("ranking.csv"));
+        assertThat(workers(one)).last().isEqualTo(2);
     }
 
     /** Killed after the first averaging of a round, if a file of the second half of it is damaged or not. */
