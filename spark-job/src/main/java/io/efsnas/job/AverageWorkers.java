@@ -38,7 +38,11 @@ public final class AverageWorkers
 
     /** What the workers have done: from the first part alone, since that is the same for all. */
     @Override
-    public Iterator<AveragingReport> call(Iterator<Tuple2<WorkerPart, WorkerShare>> shares) throws IOException {
+    public Iterator<AveragingReport> call(Iterator<Tuple2<WorkerPart, WorkerShare>> shares) throws Exception {
+        return MemoryException.telling(() -> average(shares));
+    }
+
+    private Iterator<AveragingReport> average(Iterator<Tuple2<WorkerPart, WorkerShare>> shares) throws IOException {
         WorkersMean mean = new WorkersMean(begun);
         List<RoundReport> reports = new ArrayList<>();
         while (shares.hasNext()) {

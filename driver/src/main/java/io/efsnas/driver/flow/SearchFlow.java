@@ -19,6 +19,7 @@ import io.efsnas.driver.run.SearchRecord.State;
 import io.efsnas.driver.run.Timings;
 import io.efsnas.driver.selection.Selection;
 import io.efsnas.driver.spark.GpuProfile;
+import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
@@ -73,6 +74,7 @@ public final class SearchFlow {
     private final MeasuringStage measuringStage;
 
     private final Progress.Factory progress;
+    private final SharedMeasures measures;
 
     private volatile boolean leaseLost;
 
@@ -140,6 +142,7 @@ public final class SearchFlow {
             SharedMeasures measures) {
         this.session = session;
         this.progress = progress;
+        this.measures = measures;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
         this.plan = plan;
@@ -314,7 +317,7 @@ public final class SearchFlow {
             int furthest = -1;
             while (true) {
                 try {
-                    trainingStage.run(job, done, told, tree -> grow(tree, begun));
+                    train(done, told, begun);
                     long trainedAt = System.nanoTime();
                     List<MeasuredSubnet> scored = scoringStage.run(
                             job.tree(), Optional.of(scoring(training().steps())), told);
@@ -329,6 +332,22 @@ public final class SearchFlow {
                     done = trained.resumed(job.tree());
                 }
             }
+        }
+    }
+
+    /** Devices that it leaves idle measure and score meanwhile, unless other searches have work for them. */
+    private void train(DoneRounds done, Progress told, SearchRecord begun) {
+        try (IdleDevices idle = new IdleDevices(spark, job.id(), () -> measures.alone() ? Slots.of(spark, gpus) : 0)) {
+            idle.add(scoringStage.beforeTraining(job.tree()));
+            trainingStage.run(
+                    job,
+                    done,
+                    told,
+                    tree -> grow(tree, begun),
+                    idle,
+                    ended -> scoringStage.afterTraining(
+                            job.tree(), ended, scoring(training().steps())));
+            idle.await();
         }
     }
 

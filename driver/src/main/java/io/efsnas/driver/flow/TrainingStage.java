@@ -2,6 +2,7 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.SupernetProbing;
@@ -10,10 +11,13 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 
@@ -52,10 +56,18 @@ final class TrainingStage {
      *
      * @param done the rounds that are done
      * @param known called with the tree when a supernet was split, or the number of workers was decided
+     * @param idle does what can be done beside it
+     * @param afterwards what that is once a supernet of the last phase has ended its training
      * @return the tree with all supernets
      * @throws JobException if a round or a measurement fails for good
      */
-    SupernetTree run(SearchJob job, DoneRounds done, Progress progress, Consumer<SupernetTree> known) {
+    SupernetTree run(
+            SearchJob job,
+            DoneRounds done,
+            Progress progress,
+            Consumer<SupernetTree> known,
+            IdleDevices idle,
+            Function<SupernetNode, List<Runnable>> afterwards) {
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
                 .filter(report -> done.has(report.metrics().node(), report.round()))
                 .toList());
@@ -65,6 +77,9 @@ final class TrainingStage {
             SupernetTree before = tree;
             List<SupernetNode> nodes = tree.in(phase.phase());
             WorkerPlan together = workers.of(phase.phase(), nodes, () -> known.accept(before));
+            Deque<SupernetNode> training = new ArrayDeque<>(nodes);
+            training.removeIf(node -> done.of(node) == phase.phase().rounds());
+            idle.busy(training.size() * together.workers());
             new RoundScheduler(
                             spark,
                             now,
@@ -78,7 +93,14 @@ final class TrainingStage {
                         rounds.add(report);
                         run.writeRounds(rounds);
                         progress.roundEnded(report, phase.phase().toRound());
+                        if (report.round() == phase.phase().toRound() - 1) {
+                            SupernetNode ended = before.node(report.metrics().node());
+                            training.remove(ended);
+                            idle.busy(training.size() * together.workers());
+                            idle.add(phase.splitter().isEmpty() ? afterwards.apply(ended) : List.of());
+                        }
                     });
+            idle.busy(Integer.MAX_VALUE);
             SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
             if (after != tree) {
                 tree = after;
