@@ -125,6 +125,21 @@ class WorkersIT {
                 .isEqualTo(16 * (resumed.metrics().toStep() - resumed.metrics().fromStep()));
     }
 
+    /** As when a search is killed after the checkpoint of a round, and before its report. */
+    @Test
+    void roundOfWhichOnlyTheReportIsMissingIsNotTrainedAgain() throws IOException {
+        Path cut = Runs.copy(undisturbed, "unreported", "rounds.json", "ranking.csv");
+
+        search(cut);
+
+        assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
+        assertThat(Runs.rounds(cut)).hasSize(3).allSatisfy(report -> {
+            assertThat(report.metrics().toStep()).isEqualTo(24);
+            assertThat(report.metrics().images()).isEqualTo(16 * 6);
+            assertThat(report.workers()).isEmpty();
+        });
+    }
+
     private static long stepOf(String file) {
         return Long.parseLong(file.substring("mean-".length(), "mean-00000009".length()));
     }

@@ -68,6 +68,12 @@ public final class IdleDevices implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private synchronized void failed(RuntimeException e) {
+        if (!closed) {
             log.info("what was begun beside the training is left for later: {}", e.getMessage());
         }
     }
