@@ -89,5 +89,11 @@ public final class LeastTrainedScheme implements TrainingSchemeProvider {
         public void restore(Map<String, Tensor> state) {
             counts = state.isEmpty() ? new float[0] : state.get(COUNTS).values().clone();
         }
+
+        /** Workers of one supernet would count apart, so it always has one. */
+        @Override
+        public boolean suitsWorkers() {
+            return false;
+        }
     }
 }

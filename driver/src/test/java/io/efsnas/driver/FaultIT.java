@@ -66,6 +66,7 @@ class FaultIT {
         config = TinySearch.settings()
                 .withTwoSupernets()
                 .with("training", "{ steps = 1800, rounds = 6 }") // long enough for something to happen
+                .with("training", "{ workers = 2, averaging.steps = 20 }") // of the warm start
                 .with("scoring.architectures", 40)
                 .with("checkpoints.every-steps", 50)
                 .writeTo(directory);

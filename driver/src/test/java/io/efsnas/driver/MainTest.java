@@ -168,13 +168,15 @@ class MainTest {
 
     @Test
     void costsNeedNoImagesOfAFormatThatSaysWhatTheyAreLike() {
-        CommandRun run = CommandRun.succeeding("space", "--config", "../conf/nas-bench-201-cifar10.conf");
+        CommandRun run = CommandRun.succeeding(
+                "space", "--config", "../conf/nas-bench-201-cifar10.conf", "--set", "training.workers=6");
 
         assertThat(run.out())
                 .contains(
                         "164,845",
                         "97,500 steps of 1 subnet(s) on 64 images for each supernet; the images of data.train")
-                .contains("do not exist yet");
+                .contains("do not exist yet")
+                .contains("workers: 6, then 2 for each supernet, phase by phase; 6 devices then train for 100 % of");
         assertThat(CommandRun.of(
                                 "space",
                                 "--set",

@@ -7,6 +7,10 @@ public final class CheckpointException extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    CheckpointException(String message) {
+        super(message);
+    }
+
     CheckpointException(String message, Throwable cause) {
         super(message, cause);
     }

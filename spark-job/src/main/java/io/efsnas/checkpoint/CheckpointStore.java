@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one supernet: safetensors files named by step in a directory of their own. Those of rounds that
- * have not ended have names of their own: they never push out the ends of rounds, and go when their round ends.
+ * have not ended have names of their own: they never push out the ends of rounds, and go when their round ends. Those of
+ * a supernet that several workers train are the means of what these have learned, and may be in parts.
  *
  * <p>Attempts of one task that run at the same time do no harm to each other: they write the same weights, and each file
  * appears whole under its name, whoever wrote it.
@@ -40,21 +41,31 @@ public final class CheckpointStore {
     /** Comes before the name of a tensor that the training has to remember. */
     private static final String SCHEME = "scheme.";
 
-    private static final Pattern NAME = Pattern.compile("(step|unfinished)-(\\d+)\\.safetensors");
+    private static final Pattern NAME =
+            Pattern.compile("(step|unfinished|mean)-(\\d+)(?:-(\\d+)-of-(\\d+))?\\.safetensors");
 
     /** What a checkpoint is of, by the beginning of its file's name. */
     private enum Kind {
         STEP,
-        UNFINISHED;
+        UNFINISHED,
+        MEAN;
 
         String prefix() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    private record Saved(Kind kind, long step) {
+    /** @param part the part of it that is in the file, if it has parts */
+    private record Saved(Kind kind, long step, Optional<CheckpointPart> part) {
+
+        Saved(Kind kind, long step) {
+            this(kind, step, Optional.empty());
+        }
+
         String fileName() {
-            return "%s-%08d.safetensors".formatted(kind.prefix(), step);
+            String of = part.map(one -> "-%d-of-%d".formatted(one.number(), one.parts()))
+                    .orElse("");
+            return "%s-%08d%s.safetensors".formatted(kind.prefix(), step, of);
         }
     }
 
@@ -91,9 +102,12 @@ public final class CheckpointStore {
     /** Writes the checkpoint of a round's end, and removes those that are no longer wanted. */
     public void save(Checkpoint checkpoint) throws IOException {
         write(new Saved(Kind.STEP, checkpoint.step()), checkpoint);
-        for (Saved unfinished : saved(Kind.UNFINISHED)) {
-            if (unfinished.step() < checkpoint.step()) {
-                delete(unfinished);
+        prune(Kind.STEP, checkpoint.step());
+        for (Kind within : List.of(Kind.UNFINISHED, Kind.MEAN)) {
+            for (Saved file : saved(within)) {
+                if (file.step() <= checkpoint.step()) {
+                    delete(file);
+                }
             }
         }
     }
@@ -101,12 +115,63 @@ public final class CheckpointStore {
     /** Writes a checkpoint within a round. */
     public void saveUnfinished(Checkpoint checkpoint) throws IOException {
         write(new Saved(Kind.UNFINISHED, checkpoint.step()), checkpoint);
+        prune(Kind.UNFINISHED, checkpoint.step());
     }
 
     /**
-     * Writes a file, whole or not at all, and removes those of its kind before it beyond those to keep. Later ones stay, for
-     * a late attempt at an earlier round must not harm them; nor do they count, for they may be damaged.
+     * Writes a part of a checkpoint within a round that has parts, and removes the same part of earlier ones.
+     *
+     * @param before those of earlier steps than this one are no longer wanted
      */
+    public void savePart(Checkpoint checkpoint, CheckpointPart part, long before) throws IOException {
+        write(new Saved(Kind.MEAN, checkpoint.step(), Optional.of(part)), checkpoint);
+        for (Saved file : saved(Kind.MEAN)) {
+            if (file.step() < before && file.part().equals(Optional.of(part))) {
+                delete(file);
+            }
+        }
+    }
+
+    /**
+     * A checkpoint within a round that has parts.
+     *
+     * @throws CheckpointException if a part is missing or damaged
+     */
+    public Checkpoint loadParts(long step) throws IOException {
+        List<Saved> parts =
+                saved(Kind.MEAN).stream().filter(file -> file.step() == step).toList();
+        if (parts.isEmpty() || parts.size() != parts.get(0).part().orElseThrow().parts()) {
+            throw new CheckpointException(
+                    "checkpoint " + path(new Saved(Kind.MEAN, step)) + " has only " + parts.size() + " of its parts");
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Checkpoint last = null;
+        for (Saved part : parts) {
+            last = load(part);
+            tensors.putAll(last.state().tensors());
+        }
+        return new Checkpoint(new SupernetState(tensors), last.scheme(), last.round());
+    }
+
+    /** The newest checkpoint within a round that has parts and is whole; damaged ones are named in the log. */
+    public Optional<Checkpoint> latestOfParts(long fromStep, long toStep) throws IOException {
+        List<Long> steps = saved(Kind.MEAN).stream()
+                .map(Saved::step)
+                .filter(step -> step > fromStep && step <= toStep)
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        for (long step : steps) {
+            try {
+                return Optional.of(loadParts(step));
+            } catch (CheckpointException e) {
+                log.warn("{}: {}", supernet, e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Writes a file, whole or not at all. */
     private void write(Saved file, Checkpoint checkpoint) throws IOException {
         requireLease();
         Map<String, String> metadata = Map.of(
@@ -117,9 +182,15 @@ public final class CheckpointStore {
         checkpoint.scheme().forEach((name, tensor) -> tensors.put(SCHEME + name, tensor));
         Safetensors.Content content = new Safetensors.Content(metadata, tensors);
         AtomicFile.write(directory.getFileSystem(hadoop), path(file), out -> Safetensors.write(content, out));
-        List<Saved> all = saved(file.kind()).stream()
-                .filter(saved -> saved.step() <= file.step())
-                .toList();
+    }
+
+    /**
+     * Removes the checkpoints of a kind up to a step beyond those to keep. Later ones stay, for a late attempt at an earlier
+     * round must not harm them; nor do they count, for they may be damaged.
+     */
+    private void prune(Kind kind, long step) throws IOException {
+        List<Saved> all =
+                saved(kind).stream().filter(saved -> saved.step() <= step).toList();
         for (Saved old : all.subList(0, Math.max(0, all.size() - keep))) {
             delete(old);
         }
@@ -172,7 +243,10 @@ public final class CheckpointStore {
      * @throws CheckpointException if it is missing or damaged
      */
     public Checkpoint load(long step) throws IOException {
-        Saved file = new Saved(Kind.STEP, step);
+        return load(new Saved(Kind.STEP, step));
+    }
+
+    private Checkpoint load(Saved file) throws IOException {
         byte[] bytes;
         try {
             bytes = read(file);
@@ -225,8 +299,16 @@ public final class CheckpointStore {
         return Arrays.stream(found)
                 .map(status -> NAME.matcher(status.getPath().getName()))
                 .filter(name -> name.matches() && name.group(1).equals(kind.prefix()))
-                .map(name -> new Saved(kind, Long.parseLong(name.group(2))))
-                .sorted(Comparator.comparing(Saved::step))
+                .filter(name -> (kind == Kind.MEAN) == (name.group(3) != null))
+                .map(name -> new Saved(
+                        kind,
+                        Long.parseLong(name.group(2)),
+                        Optional.ofNullable(name.group(3))
+                                .map(number ->
+                                        new CheckpointPart(Integer.parseInt(number), Integer.parseInt(name.group(4))))))
+                .sorted(Comparator.comparing(Saved::step)
+                        .thenComparing(saved ->
+                                saved.part().map(CheckpointPart::number).orElse(0)))
                 .toList();
     }
 

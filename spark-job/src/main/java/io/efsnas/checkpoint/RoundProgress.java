@@ -1,6 +1,7 @@
 package io.efsnas.checkpoint;
 
 import io.efsnas.supernet.Evaluation;
+import java.io.Serializable;
 
 /**
  * How far a supernet has come in a round, and what the metrics of the round are made of. It is kept in checkpoints, so
@@ -19,7 +20,8 @@ public record RoundProgress(
         Evaluation evaluation,
         double trainingSeconds,
         double dataSeconds,
-        double checkpointSeconds) {
+        double checkpointSeconds)
+        implements Serializable {
 
     /** A round that is about to take its first step. */
     public static RoundProgress from(long step) {
@@ -29,6 +31,17 @@ public record RoundProgress(
     public RoundProgress plusStep(double training, double data) {
         return new RoundProgress(
                 fromStep, step + 1, evaluation, trainingSeconds + training, dataSeconds + data, checkpointSeconds);
+    }
+
+    /** With what a worker has done of the round. */
+    public RoundProgress plus(RoundProgress share) {
+        return new RoundProgress(
+                fromStep,
+                step + share.step - share.fromStep,
+                evaluation.plus(share.evaluation),
+                trainingSeconds + share.trainingSeconds,
+                dataSeconds + share.dataSeconds,
+                checkpointSeconds + share.checkpointSeconds);
     }
 
     public RoundProgress evaluated(Evaluation sum, double waiting) {

@@ -2,6 +2,7 @@ package io.efsnas.job;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import io.efsnas.checkpoint.RoundProgress;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -14,6 +15,11 @@ public final class KryoClasses implements KryoRegistrator {
     private static final List<Class<?>> OURS = List.of(
             RoundTask.class,
             RoundReport.class,
+            RoundProgress.class,
+            WorkerTask.class,
+            WorkerPart.class,
+            WorkerShare.class,
+            AveragingReport.class,
             ScoreTask.class,
             ScoreReport.class,
             ProbeTask.class,

@@ -1,6 +1,8 @@
 package io.efsnas.job;
 
+import io.efsnas.checkpoint.Checkpoint;
 import io.efsnas.checkpoint.CheckpointStore;
+import io.efsnas.checkpoint.RoundProgress;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.split.SupernetNode;
@@ -8,7 +10,9 @@ import io.efsnas.split.SupernetTree;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.training.SupernetStates;
 import io.efsnas.training.TrainingPlan;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -54,6 +58,23 @@ public record SearchJob(
                 checkpoints.keep(),
                 images.hadoop().value(),
                 Optional.of(id));
+    }
+
+    /**
+     * How far a round that several workers train has come, by what they had in common last.
+     *
+     * @throws UncheckedIOException if the directory cannot be read
+     */
+    public RoundProgress begun(RoundTask task) {
+        CheckpointStore store = checkpoints(tree.node(task.node()));
+        try {
+            Optional<Checkpoint> ended = store.latestOfRound(task.fromStep(), task.toStep());
+            return (ended.isPresent() ? ended : store.latestOfParts(task.fromStep(), task.toStep()))
+                    .map(Checkpoint::round)
+                    .orElseGet(() -> RoundProgress.from(task.fromStep()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The states in which supernets begin their rounds and are scored. */

@@ -10,6 +10,7 @@ import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A supernet in a task's hands: from the executor's memory if it is still there in the state wanted, else made anew and
@@ -18,12 +19,15 @@ import java.util.Optional;
  */
 final class SupernetLease implements AutoCloseable {
 
+    /** In place of the steps of a supernet that one of several workers has trained, which only workers may have. */
+    private static final long OF_A_WORKER = -1;
+
     private final SupernetKey key;
     private final Supernet supernet;
     private final RoundProgress round;
     private final boolean restored;
     private Map<String, Tensor> scheme;
-    private long keepAt = -1;
+    private OptionalLong keepAt = OptionalLong.empty();
 
     private SupernetLease(SupernetKey key, Kept kept, RoundProgress round, boolean restored) {
         this.key = key;
@@ -57,6 +61,28 @@ final class SupernetLease implements AutoCloseable {
                         broken,
                         broken.get().round())
                 : take(job, node, batch, fromStep, device);
+    }
+
+    /** A supernet to be trained by one of several workers, in the state that they have in common when they begin. */
+    static SupernetLease takeForWorker(SearchJob job, SupernetNode node, WorkerTask task, Device device)
+            throws IOException {
+        SupernetKey key = new SupernetKey(job.id(), node.id(), job.plan().batch(), device);
+        RoundProgress round = RoundProgress.from(task.fromStep());
+        Optional<Checkpoint> common = task.beginsRound()
+                ? job.states().after(node, task.fromStep())
+                : Optional.of(job.checkpoints(node).loadParts(task.fromStep()));
+        Optional<Kept> kept = common.flatMap(any -> ExecutorMemory.get().take(key, OF_A_WORKER));
+        if (kept.isEmpty()) {
+            return make(job, node, key, common, round);
+        }
+        SupernetLease lease = new SupernetLease(key, kept.get(), round, false);
+        try {
+            lease.supernet.restore(common.get().state());
+            return lease;
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
     }
 
     private static SupernetLease make(
@@ -95,7 +121,12 @@ final class SupernetLease implements AutoCloseable {
 
     /** Lets the executor keep the supernet, which has taken this many steps. */
     void keepAt(long step) {
-        keepAt = step;
+        keepAt = OptionalLong.of(step);
+    }
+
+    /** Lets the executor keep the supernet for a worker, which begins with another state. */
+    void keepForWorker() {
+        keepAt = OptionalLong.of(OF_A_WORKER);
     }
 
     /** The same after it was trained, with what the scheme has to remember now. */
@@ -106,10 +137,10 @@ final class SupernetLease implements AutoCloseable {
 
     @Override
     public void close() {
-        if (keepAt < 0) {
+        if (keepAt.isEmpty()) {
             supernet.close();
         } else {
-            ExecutorMemory.get().keep(key, keepAt, new Kept(supernet, scheme));
+            ExecutorMemory.get().keep(key, keepAt.getAsLong(), new Kept(supernet, scheme));
         }
     }
 }

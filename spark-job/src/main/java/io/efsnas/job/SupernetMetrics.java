@@ -43,18 +43,23 @@ public final class SupernetMetrics implements SparkPlugin {
         return new Reports();
     }
 
-    /** A listener to a round's steps that reports the first and the last of them, and one a second between. */
-    static Consumer<RoundProgress> reporter(RoundTask task, Device device) {
+    /**
+     * A listener to steps that reports the first and the last of them, and one a second between.
+     *
+     * @param supernet its id, with the number of the worker if several train it
+     * @param toStep the steps taken after them
+     */
+    static Consumer<RoundProgress> reporter(String supernet, long toStep, Device device) {
         return new Consumer<>() {
             private long next = System.nanoTime();
 
             @Override
             public void accept(RoundProgress round) {
                 long now = System.nanoTime();
-                boolean due = now - next >= 0 || round.step() == task.toStep();
+                boolean due = now - next >= 0 || round.step() == toStep;
                 if (due && round.evaluation().images() > 0) {
                     next = now + REPORT_EVERY_NANOS;
-                    report(SupernetProgress.of(task.node(), round, device));
+                    report(SupernetProgress.of(supernet, round, device));
                 }
             }
         };

@@ -7,6 +7,7 @@ import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetTrainer;
 import io.efsnas.training.TrainingScheme;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
@@ -56,7 +57,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     dataset,
                     job.checkpoints(node),
                     job.checkpoints().everySteps(),
-                    SupernetMetrics.reporter(task, device));
+                    SupernetMetrics.reporter(task.node(), task.toStep(), device));
             log.info(
                     "{}: round {}, steps {} to {}, begins after step {} on {}",
                     node.describe(),
@@ -78,7 +79,8 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     job.engine().threads(),
                     lease.restored(),
                     preparation,
-                    job.engine().share(device));
+                    job.engine().share(device),
+                    List.of());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.efsnas.supernet;
 
 import io.efsnas.network.Weight;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  *     #MOMENTUM} before it; then, for supernets that have them, further momenta ({@link #momentum}) and averaged weights
  *     ({@link #AVERAGE}), each for all weights
  */
-public record SupernetState(Map<String, Tensor> tensors) {
+public record SupernetState(Map<String, Tensor> tensors) implements Serializable {
 
     /** Comes before a weight's name in the name of its momentum. */
     public static final String MOMENTUM = "momentum.";
@@ -30,7 +31,7 @@ public record SupernetState(Map<String, Tensor> tensors) {
     private static final Pattern FURTHER = Pattern.compile("average[.]|momentum-(\\d+)[.]");
 
     /** Values in row-major order of the shape. */
-    public record Tensor(List<Integer> shape, float[] values) {
+    public record Tensor(List<Integer> shape, float[] values) implements Serializable {
         public Tensor {
             shape = List.copyOf(shape);
             long size = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);

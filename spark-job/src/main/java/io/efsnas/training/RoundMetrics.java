@@ -1,5 +1,7 @@
 package io.efsnas.training;
 
+import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.split.SupernetNode;
 import java.io.Serializable;
 
 /**
@@ -28,6 +30,25 @@ public record RoundMetrics(
         double dataSeconds,
         double checkpointSeconds)
         implements Serializable {
+
+    /**
+     * The metrics of a round that has ended.
+     *
+     * @param scheme what its steps were
+     */
+    public static RoundMetrics of(SupernetNode node, RoundProgress round, TrainingScheme scheme) {
+        return new RoundMetrics(
+                node.id(),
+                round.fromStep(),
+                round.step(),
+                round.evaluation().loss(),
+                round.evaluation().accuracy(),
+                round.evaluation().images(),
+                (round.step() - round.fromStep()) * scheme.subnetsPerStep(node.subspace()),
+                round.trainingSeconds(),
+                round.dataSeconds(),
+                round.checkpointSeconds());
+    }
 
     public double imagesPerSecond() {
         return images / trainingSeconds;

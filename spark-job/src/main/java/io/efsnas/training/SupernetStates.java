@@ -69,23 +69,11 @@ public final class SupernetStates {
             for (String name : List.of(weight.name(), SupernetState.MOMENTUM + weight.name())) {
                 tensors.put(
                         name,
-                        mean(all.stream()
+                        TensorMean.of(all.stream()
                                 .map(state -> state.tensors().get(name))
                                 .toList()));
             }
         }
         return new SupernetState(tensors);
-    }
-
-    private static Tensor mean(List<Tensor> tensors) {
-        float[] means = new float[tensors.get(0).values().length];
-        for (int i = 0; i < means.length; i++) {
-            double sum = 0;
-            for (Tensor tensor : tensors) {
-                sum += tensor.values()[i];
-            }
-            means[i] = (float) (sum / tensors.size());
-        }
-        return new Tensor(tensors.get(0).shape(), means);
     }
 }

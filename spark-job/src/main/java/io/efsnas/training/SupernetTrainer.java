@@ -17,6 +17,7 @@ import io.efsnas.supernet.Supernet;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -75,12 +76,35 @@ public final class SupernetTrainer {
      */
     public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, LongPredicate stop)
             throws IOException {
+        RoundProgress round = take(network, begun, toStep, stop, Optional.of(checkpoints));
+        return RoundMetrics.of(node, round, scheme);
+    }
+
+    /**
+     * Takes steps of a round that others take other steps of. No checkpoint is written: if it is stopped, the steps are lost.
+     *
+     * @param network the supernet in the state that it has when all of them begin
+     * @param fromStep the first of the steps
+     * @param toStep the step after the last one
+     * @return what came of these steps alone
+     * @throws CancellationException if it was stopped
+     * @throws TrainingException if the loss is no longer a number
+     */
+    public RoundProgress trainShare(Supernet network, long fromStep, long toStep, LongPredicate stop)
+            throws IOException {
+        return take(network, RoundProgress.from(fromStep), toStep, stop, Optional.empty());
+    }
+
+    /** @param kept where checkpoints are written, if they are */
+    private RoundProgress take(
+            Supernet network, RoundProgress begun, long toStep, LongPredicate stop, Optional<CheckpointStore> kept)
+            throws IOException {
         RoundProgress round = begun;
         Deque<PendingEvaluation> pending = new ArrayDeque<>();
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), begun.step(), toStep, BATCHES_AHEAD)) {
             while (round.step() < toStep) {
                 if (stop.test(round.step())) {
-                    if (round.step() > begun.step()) {
+                    if (kept.isPresent() && round.step() > begun.step()) {
                         save(network, evaluated(round, pending, 0), toStep);
                     }
                     throw new CancellationException(node.describe() + " was stopped at step " + round.step());
@@ -90,22 +114,12 @@ public final class SupernetTrainer {
                 boolean save = due || round.step() == toStep;
                 round = evaluated(round, pending, save ? 0 : EVALUATIONS_BEHIND);
                 stepped.accept(round);
-                if (save) {
+                if (save && kept.isPresent()) {
                     round = save(network, round, toStep);
                 }
             }
         }
-        return new RoundMetrics(
-                node.id(),
-                round.fromStep(),
-                toStep,
-                round.evaluation().loss(),
-                round.evaluation().accuracy(),
-                round.evaluation().images(),
-                (toStep - round.fromStep()) * scheme.subnetsPerStep(node.subspace()),
-                round.trainingSeconds(),
-                round.dataSeconds(),
-                round.checkpointSeconds());
+        return round;
     }
 
     /** The batch of a step, with its pixels made unless the supernet makes them. */

@@ -49,6 +49,14 @@ public interface TrainingScheme {
      */
     PendingEvaluation step(Supernet supernet, StepContext context);
 
+    /**
+     * Whether several workers can train one supernet, each with a scheme of its own: what the supernet has learned is
+     * averaged, but what schemes remember is not. False if it may have a {@link #state}.
+     */
+    default boolean suitsWorkers() {
+        return true;
+    }
+
     /** What it has to remember, by names of its own; numbers have to be exact in 32 bits. */
     default Map<String, Tensor> state() {
         return Map.of();

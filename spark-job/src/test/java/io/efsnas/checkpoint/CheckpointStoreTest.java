@@ -97,6 +97,63 @@ class CheckpointStoreTest {
         assertSame(store(2).load(10), checkpoint(10));
     }
 
+    private static Checkpoint part(String tensor, long step) {
+        return new Checkpoint(
+                new SupernetState(Map.of(tensor, new Tensor(List.of(2), new float[] {step, -step}))),
+                Map.of(),
+                RoundProgress.from(step));
+    }
+
+    private void saveParts(long step, long before) throws IOException {
+        store.savePart(part("v", step), new CheckpointPart(1, 2), before);
+        store.savePart(part("w", step), new CheckpointPart(0, 2), before);
+    }
+
+    private Path partFile(long step, int part) {
+        return directory.resolve(String.format("supernet-3/mean-%08d-%d-of-2.safetensors", step, part));
+    }
+
+    @Test
+    void partsAreOneCheckpointThatGoesWhenItsRoundEnds() throws IOException {
+        saveParts(6, 5);
+        saveParts(7, 6);
+        saveParts(8, 7);
+
+        Checkpoint whole = store.loadParts(8);
+        assertThat(whole.state().tensors()).containsOnlyKeys("v", "w");
+        assertThat(whole.state().tensors().get("v").values()).containsExactly(8, -8);
+        assertThat(whole.round()).isEqualTo(RoundProgress.from(8));
+        assertThat(partFile(6, 0)).as("no worker begins with it any more").doesNotExist();
+        assertThat(store.loadParts(7).step()).isEqualTo(7);
+        assertThat(store.latestOfRound(5, 10))
+                .as("they are no checkpoint of one worker")
+                .isEmpty();
+
+        store.save(checkpoint(10));
+        assertThat(store.latestOfParts(5, 10)).isEmpty();
+        assertThat(partFile(8, 0)).doesNotExist();
+    }
+
+    @Test
+    void partsOfWhichOneIsMissingOrDamagedArePassedOver() throws IOException {
+        saveParts(7, 6);
+        saveParts(8, 7);
+        saveParts(9, 7);
+        Files.delete(partFile(9, 0));
+        Files.write(partFile(8, 1), new byte[] {1, 2, 3});
+        Files.deleteIfExists(partFile(8, 1).resolveSibling("." + partFile(8, 1).getFileName() + ".crc"));
+
+        assertThat(store.latestOfParts(5, 10).orElseThrow().step()).isEqualTo(7);
+        assertThat(store.latestOfParts(7, 10)).isEmpty();
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.loadParts(9))
+                .withMessageContaining("mean-00000009")
+                .withMessageContaining("has only 1 of its parts");
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.loadParts(8))
+                .withMessageContaining("mean-00000008-1-of-2.safetensors cannot be used");
+    }
+
     @Test
     void whatTheSchemeRemembersIsBesideTheSupernet() throws IOException {
         Map<String, Tensor> remembered = new LinkedHashMap<>();

@@ -106,6 +106,28 @@ class SupernetTrainerTest {
         }
     }
 
+    @Test
+    void shareOfAWorkerIsTheSameStepsAndWritesNothing() throws IOException {
+        FakeSupernet whole = new FakeSupernet();
+        trainer.train(whole, RoundProgress.from(4), 17, step -> false);
+        FakeSupernet share = new FakeSupernet();
+        CheckpointStore none = new CheckpointStore(
+                directory.resolve("none").toUri().toString(), NODE.describe(), 2, new Configuration());
+        SupernetTrainer worker = new SupernetTrainer(PLAN, BALANCED.create(), NODE, dataset, none, 1, told::add);
+
+        RoundProgress taken = worker.trainShare(share, 9, 13, step -> false);
+
+        assertThat(share.steps())
+                .usingRecursiveComparison()
+                .isEqualTo(whole.steps().subList(5, 9));
+        assertThat(taken.fromStep()).isEqualTo(9);
+        assertThat(taken.step()).isEqualTo(13);
+        assertThat(taken.evaluation().images()).isEqualTo(4 * 8);
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> worker.trainShare(share, 9, 13, step -> step == 11));
+        assertThat(none.latestOfRound(0, 100)).isEmpty();
+    }
+
     /** The warm start of three supernets takes 60 steps in the time of 20 of theirs, which go on from there. */
     @Test
     void theLearningRateOfAWarmStartIsThatOfTheStepsItStandsFor() throws IOException {

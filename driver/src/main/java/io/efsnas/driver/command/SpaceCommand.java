@@ -142,6 +142,16 @@ public final class SpaceCommand implements Callable<Integer> {
                                     .sum(),
                     costs.warmStartFlops() / 1e12);
         }
+        plan.config().training().workers().workers().ifPresent(devices -> {
+            if (devices > 1) {
+                out.printf(
+                        Locale.ROOT,
+                        "workers: %s for each supernet, phase by phase; %d devices then train for %.0f %% of the time%n",
+                        costs.workers().stream().map(String::valueOf).collect(Collectors.joining(", then ")),
+                        devices,
+                        100 * costs.efficiency());
+            }
+        });
         if (costs.measuredSupernets() > 0) {
             out.printf(
                     Locale.ROOT,

@@ -30,7 +30,8 @@ public record TrainingConfig(
         double gradientClip,
         double labelSmoothing,
         Augmentation augmentation,
-        SharingConfig sharing) {
+        SharingConfig sharing,
+        WorkersConfig workers) {
 
     /** The section of the settings of training schemes. */
     static final String SCHEMES = "schemes";
@@ -82,12 +83,20 @@ public record TrainingConfig(
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
                 section.belowOne(LABEL_SMOOTHING),
                 augmentation(section.section("augmentation")),
-                SharingConfig.read(section.section("sharing")));
+                SharingConfig.read(section.section("sharing")),
+                WorkersConfig.read(section));
         if (training.labelSmoothing > 0 && training.scheme.create().givesLessons()) {
             throw section.refuse(
                     LABEL_SMOOTHING,
                     "expected 0: with training.scheme = " + training.scheme.name()
                             + " a step says what subnets learn from");
+        }
+        boolean several = training.workers.workers().orElse(1) > 1;
+        if (several && !training.scheme.create().suitsWorkers()) {
+            throw section.refuse(
+                    WorkersConfig.WORKERS,
+                    "expected 1 or auto, which is then 1: training.scheme = " + training.scheme.name()
+                            + " remembers subnets, which several workers cannot have in common");
         }
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
@@ -125,7 +134,9 @@ public record TrainingConfig(
                 Map.entry(
                         "augmentation",
                         Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding())),
-                Map.entry("sharing", sharing.toMap()));
+                Map.entry("sharing", sharing.toMap()),
+                Map.entry(WorkersConfig.WORKERS, workers.workersToValue()),
+                Map.entry(WorkersConfig.AVERAGING, workers.averagingToMap()));
     }
 
     /** The sections of training schemes: that of the one that is used, if it has settings. */

@@ -155,13 +155,14 @@ public final class Measuring {
                 Precision.FLOAT32,
                 "");
         ModelSize size = takenApart ? plan.finalSize() : plan.trialSpec().size();
-        log.info(
-                "measuring {} different networks of {} channels and {} cells a stage with {}: {}",
-                networks.size(),
-                size.channels(),
-                size.cells(),
-                engine.name(),
-                engine.reason());
+        if (byNetwork.isEmpty()) {
+            log.info(
+                    "networks of {} channels and {} cells a stage are measured with {}: {}",
+                    size.channels(),
+                    size.cells(),
+                    engine.name(),
+                    engine.reason());
+        }
         MeasuringJob job = new MeasuringJob(
                 plan.space(),
                 plan.finalSize(),

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -70,6 +71,14 @@ final class MeasuringStage {
         measuring.requireMeasurable(architectures);
     }
 
+    /** Measures architectures that will be asked for, if that takes networks. */
+    void measureEarly(List<Architecture> architectures) {
+        if (!measures.ofNetworks().columns().isEmpty()) {
+            measure(architectures, now -> {});
+            log.info("measured {} architectures so far, beside the training", measured.size());
+        }
+    }
+
     /** The rows of architectures that no supernet has scored. */
     List<MeasuredSubnet> unscored(SupernetTree tree, List<Architecture> architectures) {
         measure(architectures);
@@ -99,8 +108,13 @@ final class MeasuringStage {
     }
 
     private void measure(List<Architecture> architectures) {
+        measure(architectures, now -> log.info("measured {} of {} architectures", now, architectures.size()));
+    }
+
+    /** @param told how many are measured by now */
+    private void measure(List<Architecture> architectures, IntConsumer told) {
         if (measures.ofNetworks().columns().isEmpty()) {
-            measureMissing(architectures);
+            measureMissing(architectures, told);
             return;
         }
         shared.inTurn(kept, others -> {
@@ -110,20 +124,20 @@ final class MeasuringStage {
                     kept.ifPresent(this::write); // measureMissing has nothing to write
                 }
             }
-            measureMissing(architectures);
+            measureMissing(architectures, told);
         });
     }
 
-    private void measureMissing(List<Architecture> architectures) {
+    private void measureMissing(List<Architecture> architectures, IntConsumer told) {
         List<Architecture> missing = architectures.stream()
                 .filter(architecture -> !measured.containsKey(architecture))
                 .toList();
-        int before = measured.size();
+        int before = measured.size() + missing.size() - architectures.size();
         measuring.measure(missing, tag, () -> spark, part -> {
             part.forEach(each -> measured.put(each.architecture(), each.values()));
             if (!measures.ofNetworks().columns().isEmpty() && !part.isEmpty()) {
                 kept.ifPresent(this::write);
-                log.info("measured {} of {} architectures", measured.size() - before, missing.size());
+                told.accept(measured.size() - before);
             }
         });
     }

@@ -15,9 +15,11 @@ import io.efsnas.driver.selection.Limits;
 import io.efsnas.driver.spark.SubnetScoring;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class ScoringStage {
 
     private static final Logger log = LoggerFactory.getLogger(ScoringStage.class);
+
+    /** Into how many pieces work is divided that is done beside training, at most. */
+    private static final int PIECES = 20;
+
+    private static final int LEAST_OF_A_PIECE = 16;
 
     private final SearchPlan plan;
     private final ScoreStore scores;
@@ -89,6 +96,41 @@ final class ScoringStage {
 
     private SearchSpace space() {
         return plan.space();
+    }
+
+    /**
+     * What can be done beside training, in pieces: measuring without supernets what will be asked for, unless that depends on
+     * what supernets say.
+     */
+    List<Runnable> beforeTraining(SupernetTree tree) {
+        return evolution.isPresent() || plan.knownToBeScored().isEmpty()
+                ? List.of()
+                : pieces(plan.scoring().architectures(tree)).stream()
+                        .map(piece -> (Runnable) () -> measuring.measureEarly(piece))
+                        .toList();
+    }
+
+    /**
+     * The same once a supernet has ended its training: scoring by it.
+     *
+     * @param scoring scoring by trained supernets
+     */
+    List<Runnable> afterTraining(SupernetTree tree, SupernetNode leaf, SubnetScoring scoring) {
+        if (evolution.isPresent() || leaf.phase().sharesParts()) { // with what all have learned in the end
+            return List.of();
+        }
+        List<Architecture> all = plan.scoring().architectures(tree);
+        return pieces(tree.byLeaf(all).getOrDefault(leaf, List.of())).stream()
+                .map(piece -> (Runnable)
+                        () -> scores.scores(scoring, plan.config().training().steps(), piece, (tasks, of) -> {}))
+                .toList();
+    }
+
+    private static List<List<Architecture>> pieces(List<Architecture> all) {
+        int most = Math.max(LEAST_OF_A_PIECE, all.size() / PIECES);
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + most)
+                .mapToObj(from -> all.subList(from, Math.min(all.size(), from + most)))
+                .toList();
     }
 
     /**

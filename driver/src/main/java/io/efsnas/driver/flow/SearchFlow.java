@@ -19,6 +19,7 @@ import io.efsnas.driver.run.SearchRecord.State;
 import io.efsnas.driver.run.Timings;
 import io.efsnas.driver.selection.Selection;
 import io.efsnas.driver.spark.GpuProfile;
+import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
@@ -66,12 +67,14 @@ public final class SearchFlow {
     private final EngineChoice engine;
     private final boolean anyEngine;
     private final int threads;
+    private final PhaseWorkers workers;
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
     private final MeasuringStage measuringStage;
 
     private final Progress.Factory progress;
+    private final SharedMeasures measures;
 
     private volatile boolean leaseLost;
 
@@ -139,6 +142,7 @@ public final class SearchFlow {
             SharedMeasures measures) {
         this.session = session;
         this.progress = progress;
+        this.measures = measures;
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.hadoop = spark.hadoopConfiguration();
         this.plan = plan;
@@ -167,7 +171,9 @@ public final class SearchFlow {
                 config.supernet().precision(),
                 build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
-        this.trainingStage = new TrainingStage(plan, run, split, spark, gpus);
+        this.workers = new PhaseWorkers(
+                config.training(), run.search().map(SearchRecord::tree).orElse(List.of()), () -> Slots.of(spark, gpus));
+        this.trainingStage = new TrainingStage(plan, run, split, workers, spark, gpus);
         this.scores = new ScoreStore(Optional.of(run), plan);
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
@@ -203,7 +209,7 @@ public final class SearchFlow {
                 plan.data(),
                 EngineUsed.of(engine.name(), threads),
                 otherSupernets(),
-                plan.records(job.tree()));
+                plan.records(job.tree(), workers));
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
@@ -218,7 +224,7 @@ public final class SearchFlow {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
             }
             State state = Termination.cause().isPresent() ? State.STOPPED : State.FAILED;
-            writeEnd(search.with(plan.records(job.tree())).ended(state, e.getMessage()), e);
+            writeEnd(search.with(plan.records(job.tree(), workers)).ended(state, e.getMessage()), e);
             throw e;
         }
     }
@@ -279,7 +285,7 @@ public final class SearchFlow {
         if (complete.isPresent()) {
             run.write(complete.get()); // all that the results come from is told there
         } else {
-            run.write(begun.with(plan.records(job.tree()))
+            run.write(begun.with(plan.records(job.tree(), workers))
                     .completed(Timings.of(
                             Slots.of(spark, gpus),
                             made.trainingWall(),
@@ -312,7 +318,7 @@ public final class SearchFlow {
             int furthest = -1;
             while (true) {
                 try {
-                    trainingStage.run(job, done, told, tree -> grow(tree, begun));
+                    train(done, told, begun);
                     long trainedAt = System.nanoTime();
                     List<MeasuredSubnet> scored = scoringStage.run(
                             job.tree(), Optional.of(scoring(training().steps())), told);
@@ -327,6 +333,22 @@ public final class SearchFlow {
                     done = trained.resumed(job.tree());
                 }
             }
+        }
+    }
+
+    /** Devices that it leaves idle measure and score meanwhile, unless other searches have work for them. */
+    private void train(DoneRounds done, Progress told, SearchRecord begun) {
+        try (IdleDevices idle = new IdleDevices(spark, job.id(), () -> measures.alone() ? Slots.of(spark, gpus) : 0)) {
+            idle.add(scoringStage.beforeTraining(job.tree()));
+            trainingStage.run(
+                    job,
+                    done,
+                    told,
+                    tree -> grow(tree, begun),
+                    idle,
+                    ended -> scoringStage.afterTraining(
+                            job.tree(), ended, scoring(training().steps())));
+            idle.await();
         }
     }
 
@@ -357,7 +379,7 @@ public final class SearchFlow {
     /** The tree has grown by a split. */
     private void grow(SupernetTree tree, SearchRecord begun) {
         job = job.with(tree);
-        run.write(begun.with(plan.records(tree)));
+        run.write(begun.with(plan.records(tree, workers)));
     }
 
     /**

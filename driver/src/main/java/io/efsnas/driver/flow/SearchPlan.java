@@ -216,9 +216,9 @@ public final class SearchPlan {
      *
      * @param tree the tree as far as it is known
      */
-    List<NodeRecord> records(SupernetTree tree) {
+    List<NodeRecord> records(SupernetTree tree, PhaseWorkers workers) {
         return tree.nodes().stream()
-                .map(node -> NodeRecord.of(node, supernetParameters(node.size())))
+                .map(node -> NodeRecord.of(node, supernetParameters(node.size()), workers.of(node.id())))
                 .toList();
     }
 

@@ -29,6 +29,11 @@ public final class SharedMeasures {
         this.searches = List.copyOf(searches);
     }
 
+    /** Whether no other search runs at the same time. */
+    boolean alone() {
+        return searches.isEmpty();
+    }
+
     /**
      * Measures when no other of the searches does.
      *

@@ -1,11 +1,14 @@
 package io.efsnas.driver.flow;
 
+import io.efsnas.driver.spark.PhaseSchedule;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.Network;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.split.MaskSubspace;
+import io.efsnas.split.Phase;
 import io.efsnas.split.Splitter;
+import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.HeldOutUse;
@@ -144,7 +147,8 @@ public final class TrainingCosts {
         List<PlannedPhase> phases = plan.trees().phases();
         SupernetTree known = plan.knownTree();
         double widths = IntStream.range(0, phases.size())
-                .mapToDouble(phase -> phases.get(phase).phase().steps()
+                .mapToDouble(phase -> (double) phases.get(phase).phase().steps()
+                        / workers().get(phase)
                         * known.in(phases.get(phase).phase()).stream()
                                 .mapToInt(SupernetNode::width)
                                 .max()
@@ -154,6 +158,40 @@ public final class TrainingCosts {
         return share
                 * steps
                 * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
+    }
+
+    /** How many workers train each supernet of a phase, phase by phase; 1 where the cluster decides. */
+    public List<Integer> workers() {
+        int devices = plan.config().training().workers().workers().orElse(1);
+        return schedules().stream().map(phase -> phase.workers(devices)).toList();
+    }
+
+    /** The share of the time in which as many devices as there are workers train, if all steps take equally long. */
+    public double efficiency() {
+        int devices = plan.config().training().workers().workers().orElse(1);
+        List<PhaseSchedule> schedules = schedules();
+        double steps = 0;
+        double time = 0;
+        for (int phase = 0; phase < schedules.size(); phase++) {
+            long ofPhase = plan.trees().phases().get(phase).phase().steps();
+            steps += ofPhase;
+            time += ofPhase / schedules.get(phase).efficiency(devices, workers().get(phase));
+        }
+        return steps / time;
+    }
+
+    private List<PhaseSchedule> schedules() {
+        TreePlan trees = plan.trees();
+        SupernetTree known = plan.knownTree();
+        Subspace whole = MaskSubspace.whole(plan.space());
+        return IntStream.range(0, trees.phases().size())
+                .mapToObj(number -> {
+                    Phase phase = trees.phases().get(number).phase();
+                    int supernets = known.in(phase).size();
+                    return PhaseWorkers.schedule(
+                            phase, supernets > 0 ? supernets : trees.width(whole, 0) / trees.width(whole, number));
+                })
+                .toList();
     }
 
     /** How many networks are trained by themselves at most. */

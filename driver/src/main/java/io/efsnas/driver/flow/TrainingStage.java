@@ -2,17 +2,22 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.SupernetProbing;
+import io.efsnas.driver.spark.WorkerPlan;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 
@@ -22,6 +27,7 @@ final class TrainingStage {
     private final SearchPlan plan;
     private final RunDirectory run;
     private final SplitStage split;
+    private final PhaseWorkers workers;
     private final JavaSparkContext spark;
     private final Optional<ResourceProfile> gpus;
     private final List<RoundReport> ranNow = new ArrayList<>();
@@ -34,11 +40,13 @@ final class TrainingStage {
             SearchPlan plan,
             RunDirectory run,
             SplitStage split,
+            PhaseWorkers workers,
             JavaSparkContext spark,
             Optional<ResourceProfile> gpus) {
         this.plan = plan;
         this.run = run;
         this.split = split;
+        this.workers = workers;
         this.spark = spark;
         this.gpus = gpus;
     }
@@ -47,35 +55,56 @@ final class TrainingStage {
      * Runs the rounds that are not done yet.
      *
      * @param done the rounds that are done
-     * @param grown called with the tree when a supernet was split
+     * @param known called with the tree when a supernet was split, or the number of workers was decided
+     * @param idle does what can be done beside it
+     * @param afterwards what that is once a supernet of the last phase has ended its training
      * @return the tree with all supernets
      * @throws JobException if a round or a measurement fails for good
      */
-    SupernetTree run(SearchJob job, DoneRounds done, Progress progress, Consumer<SupernetTree> grown) {
+    SupernetTree run(
+            SearchJob job,
+            DoneRounds done,
+            Progress progress,
+            Consumer<SupernetTree> known,
+            IdleDevices idle,
+            Function<SupernetNode, List<Runnable>> afterwards) {
         List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
                 .filter(report -> done.has(report.metrics().node(), report.round()))
                 .toList());
         SupernetTree tree = job.tree();
         for (PlannedPhase phase : plan.trees().phases()) {
             SearchJob now = job.with(tree);
+            SupernetTree before = tree;
             List<SupernetNode> nodes = tree.in(phase.phase());
+            WorkerPlan together = workers.of(phase.phase(), nodes, () -> known.accept(before));
+            Deque<SupernetNode> training = new ArrayDeque<>(nodes);
+            training.removeIf(node -> done.of(node) == phase.phase().rounds());
+            idle.busy(training.size() * together.workers());
             new RoundScheduler(
                             spark,
                             now,
                             gpus,
                             phase.phase(),
-                            nodes.stream().map(plan::rounds).toList())
+                            nodes.stream().map(plan::rounds).toList(),
+                            together)
                     .run(nodes.stream().map(done::of).toList(), report -> {
                         run.requireLease();
                         ranNow.add(report);
                         rounds.add(report);
                         run.writeRounds(rounds);
                         progress.roundEnded(report, phase.phase().toRound());
+                        if (report.round() == phase.phase().toRound() - 1) {
+                            SupernetNode ended = before.node(report.metrics().node());
+                            training.remove(ended);
+                            idle.busy(training.size() * together.workers());
+                            idle.add(phase.splitter().isEmpty() ? afterwards.apply(ended) : List.of());
+                        }
                     });
+            idle.busy(Integer.MAX_VALUE);
             SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
             if (after != tree) {
                 tree = after;
-                grown.accept(tree);
+                known.accept(tree);
             }
         }
         return tree;

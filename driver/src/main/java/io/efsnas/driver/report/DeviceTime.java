@@ -4,6 +4,7 @@ import io.efsnas.driver.run.Timings;
 import io.efsnas.job.RoundReport;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What a search cost.
@@ -13,6 +14,8 @@ import java.util.OptionalDouble;
  * @param gpuHours hours of whole GPUs; empty if CPUs trained
  */
 record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHours) {
+
+    private static final String AVERAGING = "averaging workers";
 
     /**
      * A part of the devices' time.
@@ -51,13 +54,17 @@ record DeviceTime(double seconds, double imagesPerSecond, OptionalDouble gpuHour
                 + timings.scoringSeconds()
                 + timings.dataSeconds()
                 + timings.checkpointSeconds()
-                + timings.preparationSeconds();
-        return List.of(
-                new Part("training steps", timings.trainingSeconds() / all),
-                new Part("scoring", timings.scoringSeconds() / all),
-                new Part("waiting for batches", timings.dataSeconds() / all),
-                new Part("checkpoints", timings.checkpointSeconds() / all),
-                new Part("preparation", timings.preparationSeconds() / all),
-                new Part("idle", Math.max(0, 1 - known / all)));
+                + timings.preparationSeconds()
+                + timings.averagingSeconds();
+        return Stream.of(
+                        new Part("training steps", timings.trainingSeconds() / all),
+                        new Part("scoring", timings.scoringSeconds() / all),
+                        new Part("waiting for batches", timings.dataSeconds() / all),
+                        new Part("checkpoints", timings.checkpointSeconds() / all),
+                        new Part("preparation", timings.preparationSeconds() / all),
+                        new Part(AVERAGING, timings.averagingSeconds() / all),
+                        new Part("idle", Math.max(0, 1 - known / all)))
+                .filter(part -> part.share() > 0 || !part.label().equals(AVERAGING))
+                .toList();
     }
 }

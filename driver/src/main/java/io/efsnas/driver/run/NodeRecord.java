@@ -1,9 +1,11 @@
 package io.efsnas.driver.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.efsnas.split.SupernetNode;
 import java.math.BigInteger;
+import java.util.Optional;
 
 /**
  * A supernet, as {@code search.json} has it.
@@ -14,6 +16,7 @@ import java.math.BigInteger;
  * @param architectures the number of connected architectures; null if they are too many to count
  * @param width how many supernets at the end of the tree it stands for
  * @param parameters learned values of the supernet
+ * @param workers how many train it; null if that is not decided yet, or always 1
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeRecord(
@@ -24,14 +27,16 @@ public record NodeRecord(
         @JsonProperty(required = true) int width,
         int channels,
         int cells,
-        long parameters) {
+        long parameters,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Integer workers) {
 
     /**
      * A supernet of the tree.
      *
      * @param parameters learned values of the supernet
+     * @param workers how many train it, if several may and it is decided
      */
-    public static NodeRecord of(SupernetNode node, long parameters) {
+    public static NodeRecord of(SupernetNode node, long parameters, Optional<Integer> workers) {
         return new NodeRecord(
                 node.id(),
                 node.parent().orElse(null),
@@ -40,6 +45,7 @@ public record NodeRecord(
                 node.width(),
                 node.size().channels(),
                 node.size().cells(),
-                parameters);
+                parameters,
+                workers.orElse(null));
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.ToDoubleFunction;
  * @param dataSeconds device seconds of waiting for training batches
  * @param checkpointSeconds device seconds of writing checkpoints
  * @param preparationSeconds device seconds of reading images, making supernets and loading checkpoints
+ * @param averagingSeconds device seconds in which workers of a supernet waited for the others and for the mean of all
  * @param overheadShare the share of the devices' time in both stages that went into anything but training, scoring and
  *     batches, 0 to 1
  */
@@ -30,6 +31,7 @@ public record Timings(
         double dataSeconds,
         double checkpointSeconds,
         double preparationSeconds,
+        double averagingSeconds,
         double overheadShare) {
 
     /**
@@ -56,6 +58,10 @@ public record Timings(
                 data,
                 sum(rounds, round -> round.metrics().checkpointSeconds()),
                 sum(rounds, RoundReport::preparationSeconds) + sum(scores, ScoreReport::preparationSeconds),
+                rounds.stream()
+                        .flatMap(round -> round.workers().stream())
+                        .mapToDouble(worker -> worker.wallSeconds() - worker.seconds())
+                        .sum(),
                 1 - (training + scoring + data) / ((trainingWallSeconds + scoringWallSeconds) * slots));
     }
 

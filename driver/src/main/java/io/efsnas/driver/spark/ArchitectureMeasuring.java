@@ -49,14 +49,15 @@ public final class ArchitectureMeasuring {
      * @throws JobException if a task fails for good
      */
     public void measure(MeasuringJob job, List<Architecture> architectures, Consumer<List<Measured>> made) {
+        List<StartedJob<MeasureReport>> parts = begin(job, tasks(architectures));
         try {
-            for (StartedJob<MeasureReport> part : begin(job, tasks(architectures))) {
+            for (StartedJob<MeasureReport> part : parts) {
                 made.accept(part.await().stream()
                         .flatMap(report -> report.measured().stream())
                         .toList());
             }
         } finally {
-            spark.cancelJobsWithTag(tag); // the rest, if one has failed
+            parts.forEach(StartedJob::cancel); // the rest, if one has failed
         }
     }
 

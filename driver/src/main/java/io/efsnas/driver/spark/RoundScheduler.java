@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -32,13 +31,9 @@ import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.scheduler.TaskInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Tuple2;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
-import scala.reflect.ClassTag$;
 
 /**
- * Trains supernets, a Spark job for each round of each. Jobs are begun as {@link RoundOrder} allows; where there are
+ * Trains supernets, a Spark job for each round of each, or several if {@link SharedRounds} have several workers. Jobs are begun as {@link RoundOrder} allows; where there are
  * fewer devices than supernets, Spark queues them, and the round that waits longest starts first. A supernet's next
  * round prefers the executor that still has it in memory, but rather starts elsewhere than waits.
  */
@@ -72,6 +67,8 @@ public final class RoundScheduler {
     private final Optional<ResourceProfile> profile;
     private final Phase phase;
     private final List<List<RoundTask>> tasks;
+    private final WorkerPlan workers;
+    private final SharedRounds shared;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Map<Integer, String> preferredLocations = new HashMap<>();
 
@@ -79,18 +76,22 @@ public final class RoundScheduler {
      * @param profile what a supernet task requests from Spark; empty for Spark's default
      * @param phase the phase that is trained
      * @param tasks the rounds of each of its supernets in their order
+     * @param workers how each supernet is trained
      */
     public RoundScheduler(
             JavaSparkContext spark,
             SearchJob job,
             Optional<ResourceProfile> profile,
             Phase phase,
-            List<List<RoundTask>> tasks) {
+            List<List<RoundTask>> tasks,
+            WorkerPlan workers) {
         this.spark = spark;
         this.job = job;
         this.profile = profile;
         this.phase = phase;
         this.tasks = tasks;
+        this.workers = workers;
+        this.shared = new SharedRounds(spark, job, profile, workers);
     }
 
     /**
@@ -177,7 +178,7 @@ public final class RoundScheduler {
         return describe(task) + ", steps " + task.fromStep() + " to " + task.toStep();
     }
 
-    /** Runs a round as a Spark job of one task and waits for it. */
+    /** Runs a round and waits for it. */
     private Event submit(int supernet, RoundTask task, Optional<String> location) {
         String name = SupernetNode.describe(task.node());
         try (JobLabel label = new JobLabel(
@@ -185,29 +186,19 @@ public final class RoundScheduler {
             spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round() - phase.fromRound()));
-            JavaRDD<RoundTask> input = placed(task, location);
-            JavaRDD<RoundTask> placed = profile.map(input::withResources).orElse(input);
-            return new Ended(
-                    supernet,
-                    placed.map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEP)))
-                            .collect()
-                            .get(0));
+            Optional<RoundReport> together = workers.workers() > 1 ? shared.run(task) : Optional.empty();
+            return new Ended(supernet, together.orElseGet(() -> alone(task, location)));
         } catch (Throwable e) { // of an error, too, the coordinating thread has to hear
             return new Failed(supernet, new JobException(describeWithSteps(task) + ",", e, spark));
         }
     }
 
-    private JavaRDD<RoundTask> placed(RoundTask task, Optional<String> location) {
-        Tuple2<RoundTask, Seq<String>> pair =
-                new Tuple2<>(task, seq(location.stream().toList()));
-        return spark.sc()
-                .makeRDD(seq(List.of(pair)), ClassTag$.MODULE$.<RoundTask>apply(RoundTask.class))
-                .toJavaRDD();
-    }
-
-    private static <T> Seq<T> seq(List<T> list) {
-        // An immutable list, since the wrapper of a Java list is not serializable.
-        return JavaConverters.asScalaBuffer(list).toList();
+    /** A job of one task, which takes the steps that are left, if any are. */
+    private RoundReport alone(RoundTask task, Optional<String> location) {
+        return PlacedTasks.of(spark, profile, List.of(task), any -> location)
+                .map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEP)))
+                .collect()
+                .get(0);
     }
 
     /** Notes when a round's task gets a device, which may be long after its job was submitted, and when it fails. */

@@ -45,6 +45,8 @@ public final class Sessions {
         conf.setIfMissing("spark.app.name", "efsnas");
         // A supernet is quickly loaded elsewhere, so no device waits for the executor that still has it in memory.
         conf.setIfMissing("spark.locality.wait", "0");
+        // What is done beside training has a pool of its own; all else stays in the order in which it was begun.
+        conf.setIfMissing("spark.scheduler.mode", "FAIR");
         Masters.require(conf);
         if (TaskPlace.isEmbedded(conf)) {
             conf.setIfMissing("spark.ui.enabled", "false");

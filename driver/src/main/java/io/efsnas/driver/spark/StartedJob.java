@@ -11,6 +11,11 @@ import org.apache.spark.api.java.JavaSparkContext;
  */
 record StartedJob<T>(String work, JavaFutureAction<List<T>> job, JavaSparkContext spark) {
 
+    /** Ends it, if it has not ended yet. */
+    void cancel() {
+        job.cancel(true);
+    }
+
     /**
      * Its results.
      *

@@ -86,15 +86,16 @@ public final class SubnetScoring {
         TaskEnds ends = new TaskEnds(job.id(), done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
         List<ScoreReport> reports = new ArrayList<>();
+        List<StartedJob<ScoreReport>> parts = begin(tasks);
         try {
-            for (StartedJob<ScoreReport> part : begin(tasks)) {
+            for (StartedJob<ScoreReport> part : parts) {
                 List<ScoreReport> done = part.await();
                 reports.addAll(done);
                 made.accept(done);
             }
             return reports;
         } finally {
-            spark.cancelJobsWithTag(job.id()); // the rest, if one has failed
+            parts.forEach(StartedJob::cancel); // the rest, if one has failed
             spark.sc().removeSparkListener(ends);
         }
     }

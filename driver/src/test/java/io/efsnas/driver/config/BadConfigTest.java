@@ -97,6 +97,9 @@ class BadConfigTest {
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
                     training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
                     training { steps = 5, rounds = 1 }  | training.rounds: 1                    | at least 2: with training.sharing.mode = warm-start
+                    training.workers = 0                | training.workers: 0                   | a whole number of at least 1 and below 2^31, or auto
+                    training { scheme = greedy, workers = 2 } | training.workers: 2             | 1 or auto, which is then 1: training.scheme = greedy
+                    training.averaging.steps = 0        | training.averaging.steps: 0           | a whole number of at least 1
                     training.sharing = independent      | training.sharing: "independent"       | a section of keys in braces
                     training.sharing.mode = none        | training.sharing.mode: "none"         | one of independent, warm-start, shared-parts
                     training.sharing.warm-start-share = 0 | training.sharing.warm-start-share: 0 | a number above 0 and below 1
@@ -188,7 +191,7 @@ class BadConfigTest {
             delimiter = '|',
             textBlock =
                     """
-                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, batch, gradient-clip, label-smoothing, learning-rate
+                    training.stepz = 5               | training.stepz         | training.steps               | augmentation, averaging, batch, gradient-clip, label-smoothing
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, compare, data, measures, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, compare, data, measures, network
                     scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures

@@ -79,6 +79,8 @@ class ReferenceConfTest {
             Map.entry("training.augmentation.crop-padding", ints(5, 100)),
             Map.entry("training.sharing.mode", Arbitraries.of("independent", "shared-parts")),
             Map.entry("training.sharing.warm-start-share", decimals(0.51, 0.99)),
+            Map.entry("training.workers", Arbitraries.of("auto", "2", "64")),
+            Map.entry("training.averaging.steps", ints(51, 1000)),
             Map.entry("scoring.batch", ints(251, 10_000)),
             Map.entry("scoring.images", ints(2, Integer.MAX_VALUE)),
             Map.entry("scoring.architectures", ints(1, Integer.MAX_VALUE)),

@@ -71,7 +71,8 @@ class SearchConfigTest {
                                 0,
                                 0,
                                 new Augmentation(true, 4),
-                                new SharingConfig(SharingConfig.Mode.WARM_START, 0.5)),
+                                new SharingConfig(SharingConfig.Mode.WARM_START, 0.5),
+                                new WorkersConfig(OptionalInt.of(1), 50)),
                         new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
                         new MeasuresConfig(32, Map.of()),
                         new RankingConfig(
@@ -350,8 +351,9 @@ class SearchConfigTest {
     private static TrainingConfig cut(int steps, int rounds) {
         TrainingConfig.LearningRate learningRate = new TrainingConfig.LearningRate(0.025, 0.001);
         Augmentation augmentation = new Augmentation(true, 4);
+        WorkersConfig alone = new WorkersConfig(OptionalInt.of(1), 50);
         return new TrainingConfig(
-                steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT);
+                steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT, alone);
     }
 
     private static SearchConfig parse(String text) {

@@ -8,6 +8,7 @@ import io.efsnas.training.RoundMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,6 @@ class TerminalProgressTest {
 
     private static RoundReport round(String node, long fromStep, long toStep) {
         RoundMetrics metrics = new RoundMetrics(node, fromStep, toStep, 1, 0.5, 80, 10, 1, 0, 0);
-        return new RoundReport(0, 0, metrics, new TaskPlace("host", "1", "cpu"), "vector", 1, false, 0, 1);
+        return new RoundReport(0, 0, metrics, new TaskPlace("host", "1", "cpu"), "vector", 1, false, 0, 1, List.of());
     }
 }

@@ -14,7 +14,8 @@ class TimingsTest {
 
     private static RoundReport round(double training, double data, double checkpoint, double preparation) {
         RoundMetrics metrics = new RoundMetrics("0", 0, 10, 1, 0.5, 80, 10, training, data, checkpoint);
-        return new RoundReport(0, 0, metrics, new TaskPlace("host", "1", "cpu"), "vector", 1, false, preparation, 1);
+        return new RoundReport(
+                0, 0, metrics, new TaskPlace("host", "1", "cpu"), "vector", 1, false, preparation, 1, List.of());
     }
 
     @Test
@@ -26,6 +27,6 @@ class TimingsTest {
         assertThat(timings)
                 .usingRecursiveComparison()
                 .withComparatorForType(new DoubleComparator(1e-12), Double.class)
-                .isEqualTo(new Timings(2, 10, 0, 15, 0, 1.5, 0.75, 1.5, 0.175));
+                .isEqualTo(new Timings(2, 10, 0, 15, 0, 1.5, 0.75, 1.5, 0, 0.175));
     }
 }

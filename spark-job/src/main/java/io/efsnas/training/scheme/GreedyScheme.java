@@ -169,6 +169,12 @@ final class GreedyScheme implements TrainingScheme {
         return List.copyOf(drawn);
     }
 
+    /** Not of a pool and a queue of its own. */
+    @Override
+    public boolean suitsWorkers() {
+        return false;
+    }
+
     /** In a fixed order, so that equal states are equal files. */
     @Override
     public Map<String, Tensor> state() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which device trained which supernet when. A device that trained several at a time has as many lanes.
@@ -34,14 +35,40 @@ public record Timeline(Axis time, List<Lane> lanes) {
     private static final double MILLIS = 1e3;
 
     /**
+     * What a device did of a round.
+     *
+     * @param begun in milliseconds since 1970
+     * @param by the worker that did it, for a text; empty if there was one alone
+     */
+    private record Stretch(RoundReport round, TaskPlace place, long begun, double seconds, String by) {
+
+        static Stream<Stretch> of(RoundReport round) {
+            return round.workers().isEmpty()
+                    ? Stream.of(new Stretch(round, round.place(), round.begun(), round.seconds(), ""))
+                    : round.workers().stream()
+                            .map(worker -> new Stretch(
+                                    round,
+                                    worker.place(),
+                                    worker.begun(),
+                                    worker.wallSeconds(),
+                                    ", worker " + worker.worker() + " (" + worker.steps() + " steps)"));
+        }
+
+        double end() {
+            return begun + seconds * MILLIS;
+        }
+    }
+
+    /**
      * The timeline of some rounds.
      *
      * @param rounds in any order, at least one
      */
     public static Timeline of(List<RoundReport> rounds, Legend legend) {
-        long begun = rounds.stream().mapToLong(RoundReport::begun).min().orElseThrow();
-        double seconds = rounds.stream()
-                .mapToDouble(round -> (round.begun() - begun) / MILLIS + round.seconds())
+        List<Stretch> all = rounds.stream().flatMap(Stretch::of).toList();
+        long begun = all.stream().mapToLong(Stretch::begun).min().orElseThrow();
+        double seconds = all.stream()
+                .mapToDouble(stretch -> (stretch.end() - begun) / MILLIS)
                 .max()
                 .orElseThrow();
         double unit = seconds < 300 ? 1 : seconds < 3 * 3600 ? 60 : 3600;
@@ -49,18 +76,18 @@ public record Timeline(Axis time, List<Lane> lanes) {
                 "time (" + (unit == 1 ? "seconds" : unit == 60 ? "minutes" : "hours") + ")",
                 0,
                 Math.max(seconds, 1e-3) / unit);
-        Map<String, List<RoundReport>> places = rounds.stream()
-                .sorted(Comparator.comparingLong(RoundReport::begun))
-                .collect(Collectors.groupingBy(round -> name(round.place()), TreeMap::new, Collectors.toList()));
+        Map<String, List<Stretch>> places = all.stream()
+                .sorted(Comparator.comparingLong(Stretch::begun))
+                .collect(Collectors.groupingBy(stretch -> name(stretch.place()), TreeMap::new, Collectors.toList()));
         List<Lane> lanes = new ArrayList<>();
         places.forEach((place, ran) -> {
-            List<List<RoundReport>> ofPlace = lanes(ran);
-            for (List<RoundReport> lane : ofPlace) {
+            List<List<Stretch>> ofPlace = lanes(ran);
+            for (List<Stretch> lane : ofPlace) {
                 String task = ofPlace.size() == 1 ? "" : " · task " + (ofPlace.indexOf(lane) + 1);
                 lanes.add(new Lane(
                         place + task,
                         lane.stream()
-                                .map(round -> bar(round, begun, unit, time, legend))
+                                .map(stretch -> bar(stretch, begun, unit, time, legend))
                                 .toList()));
             }
         });
@@ -72,32 +99,29 @@ public record Timeline(Axis time, List<Lane> lanes) {
     }
 
     /** Puts each round into the first lane that is free when it begins. */
-    private static List<List<RoundReport>> lanes(List<RoundReport> byBegin) {
-        List<List<RoundReport>> lanes = new ArrayList<>();
-        for (RoundReport round : byBegin) {
-            List<RoundReport> free = lanes.stream()
-                    .filter(lane -> end(lane.get(lane.size() - 1)) <= round.begun())
+    private static List<List<Stretch>> lanes(List<Stretch> byBegin) {
+        List<List<Stretch>> lanes = new ArrayList<>();
+        for (Stretch stretch : byBegin) {
+            List<Stretch> free = lanes.stream()
+                    .filter(lane -> lane.get(lane.size() - 1).end() <= stretch.begun())
                     .findFirst()
                     .orElseGet(() -> {
-                        List<RoundReport> added = new ArrayList<>();
+                        List<Stretch> added = new ArrayList<>();
                         lanes.add(added);
                         return added;
                     });
-            free.add(round);
+            free.add(stretch);
         }
         return lanes;
     }
 
-    private static double end(RoundReport round) {
-        return round.begun() + round.seconds() * MILLIS;
-    }
-
-    private static Bar bar(RoundReport round, long begun, double unit, Axis time, Legend legend) {
-        String node = round.metrics().node();
+    private static Bar bar(Stretch stretch, long begun, double unit, Axis time, Legend legend) {
+        String node = stretch.round().metrics().node();
         return new Bar(
-                time.at((round.begun() - begun) / MILLIS / unit),
-                time.at(round.seconds() / unit),
+                time.at((stretch.begun() - begun) / MILLIS / unit),
+                time.at(stretch.seconds() / unit),
                 legend.colour(node),
-                legend.label(node) + ", round " + (round.round() + 1) + ": " + Figures.duration(round.seconds()));
+                legend.label(node) + ", round " + (stretch.round().round() + 1) + stretch.by() + ": "
+                        + Figures.duration(stretch.seconds()));
     }
 }

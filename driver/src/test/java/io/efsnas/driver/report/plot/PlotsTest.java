@@ -66,10 +66,10 @@ class PlotsTest {
 
     /** Of a supernet for each of these subspaces that comes of one for all. */
     private static Legend legend(String... subspaces) {
-        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1);
+        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1, null);
         List<NodeRecord> leaves = IntStream.range(0, subspaces.length)
-                .mapToObj(leaf ->
-                        new NodeRecord(Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1))
+                .mapToObj(leaf -> new NodeRecord(
+                        Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1, null))
                 .toList();
         return new Legend(Stream.concat(Stream.of(root), leaves.stream()).toList(), leaves);
     }
@@ -169,7 +169,7 @@ class PlotsTest {
 
     private static RoundReport round(String host, String node, long begun, double seconds) {
         RoundMetrics metrics = new RoundMetrics(node, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0);
-        return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0, 1);
+        return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0, 1, List.of());
     }
 
     @Test
