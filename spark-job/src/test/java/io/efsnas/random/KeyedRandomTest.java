@@ -39,7 +39,8 @@ class KeyedRandomTest {
                         Purpose.MEASURES,
                         Purpose.PROBE,
                         Purpose.PARTS,
-                        Purpose.MOMENTA)
+                        Purpose.MOMENTA,
+                        Purpose.CUTOUT)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {
