@@ -64,6 +64,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".retrain")
             .layer("export")
             .definedBy(ROOT + ".export")
+            .layer("tracking")
+            .definedBy(ROOT + ".tracking")
             .layer("report.plot")
             .definedBy(ROOT + ".report.plot")
             .layer("report")
@@ -112,6 +114,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("run", "process", "config", "storage", "spark", "retrain.cluster", "retrain.gradients")
             .whereLayer("export")
             .mayOnlyAccessLayers("process", "config", "storage", "run", "retrain")
+            .whereLayer("tracking")
+            .mayOnlyAccessLayers("run")
             .whereLayer("report.plot")
             .mayOnlyAccessLayers("process", "statistics", "run", "ranking", "rule")
             .whereLayer("report")
@@ -130,6 +134,7 @@ class ArchitectureTest {
                     "progress",
                     "retrain.cluster",
                     "retrain",
+                    "tracking",
                     "report")
             .whereLayer("compare")
             .mayOnlyAccessLayers(

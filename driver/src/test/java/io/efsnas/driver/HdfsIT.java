@@ -85,6 +85,7 @@ class HdfsIT {
         assertThat(names(run))
                 .containsExactlyInAnyOrder(
                         "checkpoints",
+                        "pareto.csv",
                         "ranking.csv",
                         "ranking.parquet",
                         "reliability.json",
@@ -92,7 +93,8 @@ class HdfsIT {
                         "rounds.json",
                         "scores.csv",
                         "search.json",
-                        "selection.json");
+                        "selection.json",
+                        "tensorboard");
         assertThat(read("ranking.csv")).isEqualTo(ranking);
         assertThat(new RunDirectory(run.toString(), new Configuration()).rounds())
                 .hasSize(SUPERNETS * ROUNDS);

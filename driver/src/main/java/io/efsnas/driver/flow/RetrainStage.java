@@ -21,6 +21,7 @@ import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
+import io.efsnas.driver.tracking.TensorBoard;
 import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.TaskPlace;
@@ -50,6 +51,7 @@ public final class RetrainStage {
     private final JavaSparkContext spark;
     private final SearchPlan plan;
     private final RunDirectory output;
+    private final TensorBoard curves;
     private final ModelDirectory directory;
     private final String tag;
 
@@ -61,6 +63,7 @@ public final class RetrainStage {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.plan = plan;
         this.output = output;
+        this.curves = new TensorBoard(output);
         this.directory = new ModelDirectory(output.toString(), spark.hadoopConfiguration());
         this.tag = tag;
     }
@@ -209,6 +212,7 @@ public final class RetrainStage {
     }
 
     private void log(Finalist finalist, EpochReport epoch) {
+        curves.writeEpochs("finalist-" + finalist.rank(), finalist.history(), System.currentTimeMillis());
         log.info(String.format(
                 Locale.ROOT,
                 "retraining: finalist %d, epoch %d of %d, loss %.4f, validation accuracy %.4f, %.1f s",
@@ -225,6 +229,7 @@ public final class RetrainStage {
         TaskRetraining retraining = new TaskRetraining(
                 spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
         List<EpochReport> epochs = retraining.run(this::log);
+        writeCurves(epochs);
         output.write(model(architecture, choice.engine(), 1, Optional.empty(), epochs));
         return result(last(epochs).testAccuracy(), epochs, directory.safetensors());
     }
@@ -234,9 +239,14 @@ public final class RetrainStage {
                 RetrainingSpecs.withDl4j(plan, architecture, workers(), taskCpus(), spark.hadoopConfiguration());
         log.info("retraining with {} worker(s), {}", retraining.workers(), Key.of(retraining.mode()));
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
+        writeCurves(epochs);
         output.write(model(
                 architecture, RetrainConfig.Engine.DL4J, retraining.workers(), Optional.of(retraining.mode()), epochs));
         return result(last(epochs).testAccuracy(), epochs, directory.model());
+    }
+
+    private void writeCurves(List<EpochReport> epochs) {
+        curves.writeEpochs("model", epochs, System.currentTimeMillis());
     }
 
     private static EpochReport last(List<EpochReport> epochs) {

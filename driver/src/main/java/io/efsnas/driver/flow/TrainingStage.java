@@ -7,6 +7,7 @@ import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.SupernetProbing;
 import io.efsnas.driver.spark.WorkerPlan;
+import io.efsnas.driver.tracking.TensorBoard;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.split.SupernetNode;
@@ -26,6 +27,7 @@ final class TrainingStage {
 
     private final SearchPlan plan;
     private final RunDirectory run;
+    private final TensorBoard curves;
     private final SplitStage split;
     private final PhaseWorkers workers;
     private final JavaSparkContext spark;
@@ -45,6 +47,7 @@ final class TrainingStage {
             Optional<ResourceProfile> gpus) {
         this.plan = plan;
         this.run = run;
+        this.curves = new TensorBoard(run);
         this.split = split;
         this.workers = workers;
         this.spark = spark;
@@ -92,12 +95,13 @@ final class TrainingStage {
                         ranNow.add(report);
                         rounds.add(report);
                         run.writeRounds(rounds);
+                        SupernetNode node = before.node(report.metrics().node());
+                        writeCurves(now, node, rounds);
                         progress.roundEnded(report, phase.phase().toRound());
                         if (report.round() == phase.phase().toRound() - 1) {
-                            SupernetNode ended = before.node(report.metrics().node());
-                            training.remove(ended);
+                            training.remove(node);
                             idle.busy(training.size() * together.workers());
-                            idle.add(phase.splitter().isEmpty() ? afterwards.apply(ended) : List.of());
+                            idle.add(phase.splitter().isEmpty() ? afterwards.apply(node) : List.of());
                         }
                     });
             idle.busy(Integer.MAX_VALUE);
@@ -108,6 +112,15 @@ final class TrainingStage {
             }
         }
         return tree;
+    }
+
+    private void writeCurves(SearchJob job, SupernetNode node, List<RoundReport> rounds) {
+        curves.writeRounds(
+                node.id(),
+                rounds.stream()
+                        .filter(report -> report.metrics().node().equals(node.id()))
+                        .toList(),
+                report -> job.plan().learningRate((double) report.metrics().toStep() / node.width()));
     }
 
     /** The reports of the rounds that this process has run. */

@@ -25,19 +25,23 @@ public final class RunContents {
     /** The id of a supernet. */
     private static final String NODE = "(?:root|\\d+(?:\\.\\d+)*)";
 
+    /** What has curves in TensorBoard. */
+    private static final String CURVES = "(?:supernet-" + NODE + "|finalist-\\d+|model)";
+
     private static final Pattern OWN_FILE = Pattern.compile(Arrays.stream(RunFile.values())
                     .map(file -> Pattern.quote(file.fileName()))
                     .collect(Collectors.joining("|"))
             + "|split-" + NODE + "\\.json"
             + "|architectures-seed--?\\d+\\.csv"
-            + "|checkpoints/supernet-" + NODE + "/(?:step|unfinished)-\\d+\\.safetensors"
+            + "|checkpoints/supernet-" + NODE + "/(?:(?:step|unfinished)-\\d+|mean-\\d+-\\d+-of-\\d+)\\.safetensors"
+            + "|tensorboard/" + CURVES + "/events\\.out\\.tfevents\\.efsnas"
             + "|retraining/(?:finalist-\\d+/)?epoch-\\d+\\.(?:zip|safetensors)");
 
     private static final Set<String> REMOVED_LAST =
             Set.of(RunFile.SEARCH.fileName(), RunFile.COMPARISON.fileName(), RunFile.LEASE.fileName());
 
-    private static final Pattern OWN_DIRECTORY =
-            Pattern.compile("checkpoints|checkpoints/supernet-" + NODE + "|retraining(?:/finalist-\\d+)?");
+    private static final Pattern OWN_DIRECTORY = Pattern.compile(
+            "checkpoints(?:/supernet-" + NODE + ")?|retraining(?:/finalist-\\d+)?|tensorboard(?:/" + CURVES + ")?");
 
     /** A file, or Spark's directory of one, under the name that it has before it is complete. */
     private static final Pattern TEMPORARY = Pattern.compile("((?:.*/)?)\\.([^/]+)\\.[0-9a-f-]{36}\\.tmp(?:/.*)?");

@@ -74,6 +74,15 @@ public final class RunDirectory {
         return file.in(path);
     }
 
+    /**
+     * A file for TensorBoard.
+     *
+     * @param of {@code supernet-} and its id, {@code finalist-} and its number, or {@code model}
+     */
+    public Path events(String of) {
+        return new Path(path, "tensorboard/" + of + "/events.out.tfevents.efsnas");
+    }
+
     /** The directory of all supernets' checkpoints. */
     public String checkpoints() {
         return new Path(path, "checkpoints").toString();

@@ -61,9 +61,31 @@ class RunContentsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"search.json", "ranking.parquet", "report.html", "model.zip", "model.safetensors", "scores.csv"})
+            strings = {
+                "search.json",
+                "ranking.parquet",
+                "report.html",
+                "model.zip",
+                "model.safetensors",
+                "scores.csv",
+                "checkpoints/supernet-root/mean-00000009-0-of-2.safetensors",
+                "tensorboard/supernet-0.1/events.out.tfevents.efsnas"
+            })
     void ownNames(String name) {
         assertThat(RunContents.isOwnName(name)).isTrue();
         assertThat(RunContents.isOwnName("my-" + name)).isFalse();
+    }
+
+    /** That of several workers' means among them, which a run has if it was killed. */
+    @Test
+    void removesWhatIsInFoldersOfItsOwn() throws IOException {
+        Path means = Files.createDirectories(directory.resolve("checkpoints/supernet-root"));
+        Path curves = Files.createDirectories(directory.resolve("tensorboard/finalist-3"));
+        Files.writeString(means.resolve("mean-00000009-0-of-1.safetensors"), "x");
+        Files.writeString(curves.resolve("events.out.tfevents.efsnas"), "x");
+
+        assertThat(contents().remove()).isEmpty();
+
+        assertThat(directory).doesNotExist();
     }
 }

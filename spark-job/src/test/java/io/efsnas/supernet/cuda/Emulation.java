@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 
 /** CUDA on this host's processor, see {@code emulation.cpp}: built once in a JVM, where there is a compiler. */
 final class Emulation {
@@ -41,6 +42,8 @@ final class Emulation {
 
     private static Path build() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("efsnas-emulation");
+        // Kernels are compiled there as long as the JVM lives.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(folder.toFile())));
         for (String name : List.of("emulation.h", "emulation.cpp")) {
             try (InputStream in = Emulation.class.getResourceAsStream(name)) {
                 Files.copy(in, folder.resolve(name));

@@ -245,9 +245,8 @@ int nvrtcCompileProgram(Program* program, int count, const char** options) {
     dladdr((void*) nvrtcCompileProgram, &here);
     std::string folder = std::string(here.dli_fname);
     folder = folder.substr(0, folder.rfind('/'));
-    char name[] = "/tmp/efsnas-kernels-XXXXXX";
-    close(mkstemp(name));
-    program->library = name;
+    program->library = folder + "/kernels-XXXXXX";
+    close(mkstemp(program->library.data()));
     std::string source = program->library + ".cpp", log = program->library + ".log";
     std::ofstream(source) << program->source;
     // Kernels of one name for several shapes are in the process at a time: none may be taken for another.
