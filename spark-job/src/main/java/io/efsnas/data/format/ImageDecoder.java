@@ -60,8 +60,8 @@ final class ImageDecoder {
             }
         } catch (CutOffException e) {
             throw new IOException("it is cut off", e);
-        } catch (RuntimeException e) { // as readers throw where bytes make no sense
-            throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        } catch (IOException | RuntimeException e) { // the latter as readers throw where bytes make no sense
+            throw new IOException(e.getMessage() == null ? "its bytes are no image" : e.getMessage(), e);
         }
     }
 

@@ -162,6 +162,12 @@ class FolderReaderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching(".*cat/2.jpg cannot be decoded: .*; remove it, or set data.damaged = skip");
 
+        Files.write(folder.resolve("cat/2.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
+        assertThatThrownBy(() -> read(SCALED))
+                .hasMessageMatching(".*cat/2.jpg cannot be decoded: .*")
+                .hasMessageNotContaining("null")
+                .hasMessageNotContaining("Exception");
+
         FolderReader skipping = reader(new Decoding(2, Damaged.SKIP));
         assertThat(skipping.read(new org.apache.hadoop.fs.Path(folder.toString()))
                         .size())
