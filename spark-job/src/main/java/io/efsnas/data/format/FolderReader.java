@@ -41,7 +41,7 @@ final class FolderReader implements ImageReader {
         SortedSet<String> names = new TreeSet<>();
         for (String folder : train) {
             for (FileStatus inside : files.list(new Path(folder))) {
-                if (!imagesOfClass(inside).isEmpty()) {
+                if (contents(inside).stream().anyMatch(FolderReader::isImage)) {
                     names.add(inside.getPath().getName());
                 }
             }
@@ -66,7 +66,11 @@ final class FolderReader implements ImageReader {
         List<String> passedOver = new ArrayList<>();
         for (FileStatus inside : files.list(folder)) {
             String name = inside.getPath().getName();
-            List<Path> images = imagesOfClass(inside);
+            List<FileStatus> contents = contents(inside);
+            List<Path> images = contents.stream()
+                    .filter(FolderReader::isImage)
+                    .map(FileStatus::getPath)
+                    .toList();
             if (images.isEmpty()) {
                 passedOver.add(name);
                 continue;
@@ -74,11 +78,11 @@ final class FolderReader implements ImageReader {
             int label = classes.indexOf(name);
             if (label < 0) {
                 throw new IllegalArgumentException(inside.getPath()
-                        + " is no class of the training images; expected one" + " of " + shortened(classes));
+                        + " is no class of the training images; expected one of " + shortened(classes));
             }
             paths.addAll(images);
             labels.addAll(Collections.nCopies(images.size(), label));
-            files.list(inside.getPath()).stream()
+            contents.stream()
                     .filter(file -> !isImage(file))
                     .forEach(file -> passedOver.add(name + "/" + file.getPath().getName()));
         }
@@ -175,15 +179,9 @@ final class FolderReader implements ImageReader {
         }
     }
 
-    /** The images of a class; none if it is no visible folder with images. */
-    private List<Path> imagesOfClass(FileStatus folder) {
-        if (!folder.isDirectory() || isHidden(folder.getPath())) {
-            return List.of();
-        }
-        return files.list(folder.getPath()).stream()
-                .filter(FolderReader::isImage)
-                .map(FileStatus::getPath)
-                .toList();
+    /** What is in the folder of a class; nothing if it is no visible folder. */
+    private List<FileStatus> contents(FileStatus folder) {
+        return folder.isDirectory() && !isHidden(folder.getPath()) ? files.list(folder.getPath()) : List.of();
     }
 
     private static boolean isImage(FileStatus inside) {
