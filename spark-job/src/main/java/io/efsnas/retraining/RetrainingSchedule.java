@@ -89,7 +89,7 @@ public record RetrainingSchedule(
     }
 
     /** The learning rate of a step, from 0. */
-    double rate(long step, int stepsPerEpoch) {
+    public double rate(long step, int stepsPerEpoch) {
         return learningRate.rate(step, epochs, stepsPerEpoch);
     }
 }

@@ -237,11 +237,18 @@ public final class RetrainStage {
     private String withDl4j(Architecture architecture) {
         RetrainingPlan retraining =
                 RetrainingSpecs.withDl4j(plan, architecture, workers(), taskCpus(), spark.hadoopConfiguration());
-        log.info("retraining with {} worker(s), {}", retraining.workers(), Key.of(retraining.mode()));
+        log.info(
+                "retraining with {} worker(s), {}",
+                retraining.team().workers(),
+                Key.of(retraining.team().mode()));
         List<EpochReport> epochs = new Retraining(spark, retraining, plan.dataset(), directory).run(this::log);
         writeCurves(epochs);
         output.write(model(
-                architecture, RetrainConfig.Engine.DL4J, retraining.workers(), Optional.of(retraining.mode()), epochs));
+                architecture,
+                RetrainConfig.Engine.DL4J,
+                retraining.team().workers(),
+                Optional.of(retraining.team().mode()),
+                epochs));
         return result(last(epochs).testAccuracy(), epochs, directory.model());
     }
 

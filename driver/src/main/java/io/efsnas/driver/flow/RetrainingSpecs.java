@@ -22,27 +22,17 @@ public final class RetrainingSpecs {
     /** With DL4J, by so many workers unless the configuration says how many. */
     public static RetrainingPlan withDl4j(
             SearchPlan plan, Architecture architecture, int workers, int threads, Configuration hadoop) {
-        SearchConfig config = plan.config();
-        RetrainConfig retrain = config.retrain();
+        RetrainConfig retrain = plan.config().retrain();
         return new RetrainingPlan(
-                plan.space(),
-                architecture,
-                plan.finalSize(),
+                network(plan, architecture),
+                schedule(plan, 0),
                 plan.images(hadoop),
-                config.training().augmentation(),
-                retrain.epochs(),
-                retrain.batch(),
-                retrain.learningRate().initial(),
-                retrain.learningRate().last(),
-                retrain.momentum(),
-                retrain.weightDecay(),
-                retrain.labelSmoothing(),
-                retrain.mode(),
-                retrain.averagingFrequency(),
-                retrain.workers().orElse(workers),
-                threads,
-                config.seed(),
-                Duration.ofSeconds(config.cluster().stalledAfter()));
+                new RetrainingPlan.Team(
+                        retrain.workers().orElse(workers),
+                        threads,
+                        retrain.mode(),
+                        retrain.averagingFrequency(),
+                        Duration.ofSeconds(plan.config().cluster().stalledAfter())));
     }
 
     /**
@@ -61,37 +51,45 @@ public final class RetrainingSpecs {
             int heldOut,
             Configuration hadoop) {
         SearchConfig config = plan.config();
-        RetrainConfig retrain = config.retrain();
-        SupernetSpec.Optimizer optimizer =
-                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), (float)
-                        retrain.recipe().gradientClip());
         return new RetrainingJob(
-                new RetrainedNetworkSpec(
-                        plan.space(),
-                        architecture,
-                        plan.finalSize(),
-                        optimizer,
-                        retrain.labelSmoothing(),
-                        retrain.recipe().dropout(),
-                        retrain.batch(),
-                        KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
-                                .nextLong()),
-                new RetrainingSchedule(
-                        retrain.epochs(),
-                        retrain.batch(),
-                        new RetrainingSchedule.LearningRate(
-                                retrain.learningRate().initial(),
-                                retrain.learningRate().last(),
-                                retrain.recipe().warmUp()),
-                        config.training().augmentation(),
-                        retrain.recipe().cutout(),
-                        heldOut,
-                        config.seed()),
+                network(plan, architecture),
+                schedule(plan, heldOut),
                 plan.images(hadoop),
                 engine,
                 threads,
                 config.supernet().precision() == Precision.TF32 ? Precision.TF32 : Precision.FLOAT32,
                 states,
-                retrain.epochs());
+                config.retrain().epochs());
+    }
+
+    private static RetrainedNetworkSpec network(SearchPlan plan, Architecture architecture) {
+        RetrainConfig retrain = plan.config().retrain();
+        return new RetrainedNetworkSpec(
+                plan.space(),
+                architecture,
+                plan.finalSize(),
+                new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), (float)
+                        retrain.recipe().gradientClip()),
+                retrain.labelSmoothing(),
+                retrain.recipe().dropout(),
+                retrain.batch(),
+                KeyedRandom.of(plan.config().seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
+                        .nextLong());
+    }
+
+    private static RetrainingSchedule schedule(SearchPlan plan, int heldOut) {
+        SearchConfig config = plan.config();
+        RetrainConfig retrain = config.retrain();
+        return new RetrainingSchedule(
+                retrain.epochs(),
+                retrain.batch(),
+                new RetrainingSchedule.LearningRate(
+                        retrain.learningRate().initial(),
+                        retrain.learningRate().last(),
+                        retrain.recipe().warmUp()),
+                config.training().augmentation(),
+                retrain.recipe().cutout(),
+                heldOut,
+                config.seed());
     }
 }

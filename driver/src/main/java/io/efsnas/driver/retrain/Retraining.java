@@ -12,12 +12,10 @@ import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.driver.retrain.cluster.ParameterAveraging;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
 import io.efsnas.driver.retrain.gradients.GradientSharing;
-import io.efsnas.random.KeyedRandom;
-import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.EpochReport;
+import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.supernet.nd4j.NativeLibrary;
-import io.efsnas.training.CosineSchedule;
 import io.efsnas.training.TrainingException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +69,7 @@ public final class Retraining {
         this.spark = spark;
         this.plan = plan;
         this.directory = directory;
-        this.trainingBatches = TrainingSets.batches(plan, dataset).batchesPerEpoch();
+        this.trainingBatches = plan.schedule().training(dataset).batchesPerEpoch();
         this.testBatches = TestSets.batches(plan, dataset).count();
     }
 
@@ -84,25 +82,28 @@ public final class Retraining {
      * @throws TrainingException if the loss is no longer a number
      */
     public List<EpochReport> run(Consumer<EpochReport> ended) {
-        Nd4jRuntime.prepare(plan.threads());
+        Nd4jRuntime.prepare(plan.team().threads());
+        RetrainedNetworkSpec network = plan.network();
         Map<String, Object> settings = settings();
         ModelDirectory.Checkpoint start = directory
                 .checkpoint(settings)
                 .orElseGet(() -> new ModelDirectory.Checkpoint(
                         FinalNetwork.of(
-                                plan.space().network(plan.architecture(), plan.size()),
-                                plan.momentum(),
-                                plan.weightDecay(),
-                                KeyedRandom.of(plan.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
-                                        .nextLong()),
+                                network.network(),
+                                network.optimizer().momentum(),
+                                network.optimizer().weightDecay(),
+                                network.seed()),
                         List.of()));
         ComputationGraph graph = start.graph();
         List<EpochReport> epochs = new ArrayList<>(start.epochs());
         if (!epochs.isEmpty()) {
-            log.info("retraining: skipping the first {} of {} epochs, which are done", epochs.size(), plan.epochs());
+            log.info(
+                    "retraining: skipping the first {} of {} epochs, which are done",
+                    epochs.size(),
+                    plan.schedule().epochs());
         }
         ClusterTrainer trainer = trainer(graph);
-        for (int epoch = epochs.size(); epoch < plan.epochs(); epoch++) {
+        for (int epoch = epochs.size(); epoch < plan.schedule().epochs(); epoch++) {
             long begin = System.nanoTime();
             double loss = train(trainer, graph, epoch);
             double accuracy = testAccuracy(graph);
@@ -117,36 +118,39 @@ public final class Retraining {
     /** All that decides the result, of the data what its fingerprint does not say. */
     private Map<String, Object> settings() {
         DatasetSpec data = plan.images().data();
+        RetrainedNetworkSpec network = plan.network();
+        RetrainingSchedule schedule = plan.schedule();
+        RetrainingPlan.Team team = plan.team();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put(ModelDirectory.ENGINE, ENGINE);
-        settings.put("space", plan.space().name());
-        settings.put("architecture", plan.space().format(plan.architecture()));
-        settings.put("size", plan.size().toString());
+        settings.put("space", network.space().name());
+        settings.put("architecture", network.space().format(network.architecture()));
+        settings.put("size", network.size().toString());
         settings.put("trainShare", data.trainShare());
         settings.put("validationShare", data.validationShare());
         settings.put("dataSeed", data.seed());
         settings.put("fingerprint", plan.images().fingerprint());
-        settings.put("augmentation", plan.augmentation().toString());
-        settings.put("epochs", plan.epochs());
-        settings.put("batch", plan.batch());
-        settings.put("initialLearningRate", plan.initialLearningRate());
-        settings.put("finalLearningRate", plan.finalLearningRate());
-        settings.put("momentum", plan.momentum());
-        settings.put("weightDecay", plan.weightDecay());
-        settings.put("labelSmoothing", plan.labelSmoothing());
-        settings.put("mode", Key.of(plan.mode()));
-        settings.put("averagingFrequency", plan.averagingFrequency());
-        settings.put("threads", plan.threads());
-        settings.put("seed", plan.seed());
+        settings.put("augmentation", schedule.augmentation().toString());
+        settings.put("epochs", schedule.epochs());
+        settings.put("batch", schedule.batch());
+        settings.put("initialLearningRate", schedule.learningRate().initial());
+        settings.put("finalLearningRate", schedule.learningRate().last());
+        settings.put("momentum", network.optimizer().momentum());
+        settings.put("weightDecay", network.optimizer().weightDecay());
+        settings.put("labelSmoothing", network.labelSmoothing());
+        settings.put("mode", Key.of(team.mode()));
+        settings.put("averagingFrequency", team.averagingFrequency());
+        settings.put("threads", team.threads());
+        settings.put("seed", schedule.seed());
         settings.put("natives", NativeLibrary.select());
-        if (plan.mode() == RetrainConfig.Mode.PARAMETER_AVERAGING) {
-            settings.put(ModelDirectory.WORKERS, plan.workers());
+        if (team.mode() == RetrainConfig.Mode.PARAMETER_AVERAGING) {
+            settings.put(ModelDirectory.WORKERS, team.workers());
         }
         return settings;
     }
 
     private ClusterTrainer trainer(ComputationGraph graph) {
-        return switch (plan.mode()) {
+        return switch (plan.team().mode()) {
             case PARAMETER_AVERAGING -> new ParameterAveraging(spark, plan, graph);
             case GRADIENT_SHARING -> new GradientSharing(spark, plan, graph, trainingBatches);
         };
@@ -154,13 +158,12 @@ public final class Retraining {
 
     /** Trains for one epoch and gives the mean loss. */
     private double train(ClusterTrainer trainer, ComputationGraph graph, int epoch) {
-        CosineSchedule learningRate = plan.learningRate(trainingBatches);
         long first = (long) epoch * trainingBatches;
         long end = first + trainingBatches;
         long part = trainer.batchesOfFit();
         List<Double> losses = new ArrayList<>();
         for (long from = first; from < end; from += part) {
-            LearningRate.set(graph, learningRate.rate((double) from));
+            LearningRate.set(graph, plan.schedule().rate(from, trainingBatches));
             double loss = trainer.fit(batches(from, Math.min(end, from + part)));
             if (!Double.isFinite(loss)) {
                 throw new TrainingException("retraining, epoch " + (epoch + 1)
@@ -173,7 +176,7 @@ public final class Retraining {
 
     /** Some batches, shared out among the workers in turn. */
     private JavaRDD<DataSet> batches(long from, long to) {
-        int workers = (int) Math.min(plan.workers(), to - from);
+        int workers = (int) Math.min(plan.team().workers(), to - from);
         List<List<Long>> steps = IntStream.range(0, workers)
                 .mapToObj(worker -> LongStream.iterate(from + worker, step -> step < to, step -> step + workers)
                         .boxed()

@@ -23,7 +23,7 @@ final class TestSets implements FlatMapFunction<Integer, DataSet> {
 
     /** As many images as a batch has at most: as many as train, unless tasks would then be too short. */
     static int largest(RetrainingPlan plan) {
-        return Math.max(plan.batch(), SMALLEST);
+        return Math.max(plan.schedule().batch(), SMALLEST);
     }
 
     static ScoringBatches batches(RetrainingPlan plan, Dataset dataset) {
@@ -32,9 +32,9 @@ final class TestSets implements FlatMapFunction<Integer, DataSet> {
 
     @Override
     public Iterator<DataSet> call(Integer index) {
-        Nd4jRuntime.prepare(plan.threads());
+        Nd4jRuntime.prepare(plan.team().threads());
         ScoringBatches batches = batches(plan, plan.images().dataset());
-        return List.of(DataSets.of(batches.batch(index), plan.size().classes(), 0))
+        return List.of(DataSets.of(batches.batch(index), plan.network().size().classes(), 0))
                 .iterator();
     }
 }

@@ -1,10 +1,9 @@
 package io.efsnas.driver.retrain;
 
-import io.efsnas.data.Dataset;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.driver.retrain.cluster.RetrainingPlan;
-import io.efsnas.retraining.RetrainingSchedule;
+import io.efsnas.retraining.RetrainedNetworkSpec;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -21,23 +20,14 @@ final class TrainingSets implements FlatMapFunction<Iterator<List<Long>>, DataSe
         this.plan = plan;
     }
 
-    static TrainingBatches batches(RetrainingPlan plan, Dataset dataset) {
-        return new TrainingBatches(
-                dataset.trainAndValidation(),
-                dataset.normalization(),
-                plan.batch(),
-                plan.augmentation(),
-                plan.seed(),
-                RetrainingSchedule.FINAL_NETWORK);
-    }
-
     /** Runs when the task begins, before DL4J does anything in it; the batches are made one by one later. */
     @Override
     public Iterator<DataSet> call(Iterator<List<Long>> steps) {
-        Nd4jRuntime.prepare(plan.threads());
-        TrainingBatches batches = batches(plan, plan.images().dataset());
+        Nd4jRuntime.prepare(plan.team().threads());
+        TrainingBatches batches = plan.schedule().training(plan.images().dataset());
+        RetrainedNetworkSpec network = plan.network();
         return steps.next().stream()
-                .map(step -> DataSets.of(batches.batch(step), plan.size().classes(), plan.labelSmoothing()))
+                .map(step -> DataSets.of(batches.batch(step), network.size().classes(), network.labelSmoothing()))
                 .iterator();
     }
 }

@@ -24,7 +24,7 @@ public final class ParameterAveraging implements ClusterTrainer {
 
     @Override
     public long batchesOfFit() {
-        return (long) plan.workers() * plan.averagingFrequency();
+        return (long) plan.team().workers() * plan.team().averagingFrequency();
     }
 
     @Override
@@ -32,9 +32,10 @@ public final class ParameterAveraging implements ClusterTrainer {
         SparkComputationGraph cluster = new SparkComputationGraph(
                 spark,
                 graph,
-                new ParameterAveragingTrainingMaster.Builder(plan.workers(), plan.batch())
-                        .batchSizePerWorker(plan.batch())
-                        .averagingFrequency(plan.averagingFrequency())
+                new ParameterAveragingTrainingMaster.Builder(
+                                plan.team().workers(), plan.schedule().batch())
+                        .batchSizePerWorker(plan.schedule().batch())
+                        .averagingFrequency(plan.team().averagingFrequency())
                         .rddTrainingApproach(RDDTrainingApproach.Direct)
                         .repartionData(Repartition.Never)
                         .storageLevel(null)

@@ -46,7 +46,7 @@ public final class GradientSharing implements ClusterTrainer {
         this.batchesPerEpoch = batchesPerEpoch;
         this.blockManagers = blockManagers();
         // Spark counts the driver among those that have memory, on embedded Spark as the only one.
-        this.workersOfExecutor = Math.max(1, plan.workers() / Math.max(1, blockManagers.size() - 1));
+        this.workersOfExecutor = Math.max(1, plan.team().workers() / Math.max(1, blockManagers.size() - 1));
         String driver = spark.getConf().get("spark.driver.host");
         Set<String> hosts = new TreeSet<>(Set.of(driver));
         blockManagers.forEach(hostAndPort -> hosts.add(hostAndPort.substring(0, hostAndPort.lastIndexOf(':'))));
@@ -56,7 +56,7 @@ public final class GradientSharing implements ClusterTrainer {
                         .networkMask(CommonNetwork.of(hosts))
                         .portSupplier(new FreeUdpPort())
                         .build(),
-                plan.batch(),
+                plan.schedule().batch(),
                 batchesPerEpoch);
         this.cluster = new SparkComputationGraph(spark, graph, gradients);
         cluster.setListeners(new ExecutorModel());
@@ -81,9 +81,10 @@ public final class GradientSharing implements ClusterTrainer {
                 graph.getConfiguration(),
                 graph.params().dup(),
                 graph.getUpdater().getStateViewArray().dup()));
-        SharedFit begin =
-                new SharedFit(retraining, fits, state, LearningRate.of(graph), plan.threads() * workersOfExecutor);
-        try (FitWatch watch = new FitWatch(spark, gradients::received, plan.stalledAfter())) {
+        SharedFit begin = new SharedFit(
+                retraining, fits, state, LearningRate.of(graph), plan.team().threads() * workersOfExecutor);
+        try (FitWatch watch =
+                new FitWatch(spark, gradients::received, plan.team().stalledAfter())) {
             double loss = fit(batches.mapPartitions(begin), watch);
             if (gradients.received() == 0) {
                 throw failed("no gradient has reached the driver");
