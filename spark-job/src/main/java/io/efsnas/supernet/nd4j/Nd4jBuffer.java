@@ -14,8 +14,15 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Nd4jBuffer implements AutoCloseable {
 
-    /** The same values twice: as they are, and as a matrix with a column for each channel. */
-    record View(INDArray array, INDArray matrix) {}
+    /**
+     * The same values in four shapes.
+     *
+     * @param array as they are
+     * @param matrix with a column for each channel
+     * @param rows with a row for each entry of the first dimension
+     * @param row as a single row
+     */
+    record View(INDArray array, INDArray matrix, INDArray rows, INDArray row) {}
 
     private final INDArray values;
     private final View whole;
@@ -42,13 +49,19 @@ final class Nd4jBuffer implements AutoCloseable {
         return view(shape);
     }
 
-    /** A row-major view has the leading values of its buffer, whatever its shape. */
     private View view(long... shape) {
         long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         long channels = shape[shape.length - 1];
         return new View(
-                Nd4j.create(values.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c'),
-                Nd4j.create(values.data(), new long[] {size / channels, channels}, new long[] {channels, 1}, 0, 'c'));
+                leading(shape),
+                leading(size / channels, channels),
+                leading(shape[0], size / shape[0]),
+                leading(1, size));
+    }
+
+    /** A row-major view has the leading values of its buffer, whatever its shape. */
+    private INDArray leading(long... shape) {
+        return Nd4j.create(values.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c');
     }
 
     @Override

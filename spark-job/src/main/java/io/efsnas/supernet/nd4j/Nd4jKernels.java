@@ -43,7 +43,9 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Map<Shape, Nd4jBuffer> scratchMaps = new HashMap<>();
     private final Map<List<Integer>, Nd4jBuffer> scratchWeights = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> channelMeans = new HashMap<>();
-    private final Map<Long, Nd4jBuffer> averaging = new HashMap<>();
+    private final Map<Integer, Nd4jBuffer> averaging = new HashMap<>();
+    private final Map<Shape, Nd4jBuffer> meanMaps = new HashMap<>();
+    private final Map<List<Integer>, Nd4jBuffer> meanRows = new HashMap<>();
     private final Map<Shape, Nd4jBuffer> staging = new HashMap<>();
 
     private final Map<Window, Operation> convolution = new HashMap<>();
@@ -333,14 +335,12 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     @Override
     public void batchNorm(Shape shape, Nd4jBuffer x, Nd4jBuffer y, Nd4jBuffer inverseDeviation) {
         INDArray centred = array(scratch(shape));
-        View mean = channelMeans
-                .computeIfAbsent(shape.channels(), this::channelValues)
-                .whole();
+        View mean = channelMeans(shape.channels());
         View inverse = inverseDeviation.whole();
-        negatedProduct.run(List.of(averaging(shape), matrix(x)), mean.matrix());
+        averagePixels(x, shape, negatedProduct, mean);
         addChannels.run(List.of(array(x), mean.array()), centred);
         multiply.run(List.of(centred, centred), array(y));
-        product.run(List.of(averaging(shape), matrix(y)), inverse.matrix());
+        averagePixels(y, shape, product, inverse);
         Nd4j.exec(new RSqrt(inverse.array().addi(EPSILON)));
         multiply.run(List.of(centred, inverse.array()), array(y));
     }
@@ -351,14 +351,12 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             Shape shape, Nd4jBuffer y, Nd4jBuffer inverseDeviation, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
         INDArray result = array(scratch(shape));
         INDArray inverse = inverseDeviation.whole().array();
-        View mean = channelMeans
-                .computeIfAbsent(shape.channels(), this::channelValues)
-                .whole();
+        View mean = channelMeans(shape.channels());
         multiply.run(List.of(array(dy), array(y)), result);
-        product.run(List.of(averaging(shape), matrix(scratch(shape))), mean.matrix());
+        averagePixels(scratch(shape), shape, product, mean);
         multiply.run(List.of(array(y), mean.array()), result);
         subtract.run(List.of(array(dy), result), result);
-        negatedProduct.run(List.of(averaging(shape), matrix(dy)), mean.matrix());
+        averagePixels(dy, shape, negatedProduct, mean);
         addChannels.run(List.of(result, mean.array()), result);
         if (add) {
             multiply.run(List.of(result, inverse), result);
@@ -368,11 +366,31 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         }
     }
 
-    /** A row that, multiplied by feature maps, gives the mean over all pixels of each channel. */
-    private INDArray averaging(Shape shape) {
-        long pixels = (long) images * shape.pixels();
+    private View channelMeans(int channels) {
+        return channelMeans.computeIfAbsent(channels, this::channelValues).whole();
+    }
+
+    /**
+     * The mean over all pixels of each channel: over images, then rows, then columns. Images with large equal areas have
+     * maps of many equal values, and a single long sum of such rounds to the same side with each term.
+     *
+     * @param last the last of the three products, which may negate
+     */
+    private void averagePixels(Nd4jBuffer maps, Shape shape, Operation last, View means) {
+        View overImages = meanMaps.computeIfAbsent(shape, any -> make(shape.height(), shape.width(), shape.channels()))
+                .whole();
+        View overRows = meanRows.computeIfAbsent(
+                        List.of(shape.width(), shape.channels()), any -> make(shape.width(), shape.channels()))
+                .whole();
+        product.run(List.of(averaging(images), maps.first(images).rows()), overImages.row());
+        product.run(List.of(averaging(shape.height()), overImages.rows()), overRows.row());
+        last.run(List.of(averaging(shape.width()), overRows.rows()), means.row());
+    }
+
+    /** A row that, multiplied by as many rows, gives their mean. */
+    private INDArray averaging(int count) {
         return averaging
-                .computeIfAbsent(pixels, count -> {
+                .computeIfAbsent(count, any -> {
                     Nd4jBuffer row = make(1, count);
                     row.whole().array().assign(1.0 / count);
                     return row;
@@ -482,7 +500,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         View mean = channelMeans
                 .computeIfAbsent(layer.outputs(), this::channelValues)
                 .whole();
-        product.run(List.of(averaging(new Shape(layer.outputs(), 1, 1)), matrix(dy)), mean.matrix());
+        product.run(List.of(averaging(images), matrix(dy)), mean.matrix());
         addScaled(images, mean.array(), dbias.whole().array());
     }
 
@@ -617,7 +635,8 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         bindThread();
         maps.forEach(Nd4jBuffer::close);
         maps.clear();
-        List.of(scratchMaps, channelMeans, averaging, staging).forEach(Map::clear);
+        List.of(scratchMaps, channelMeans, averaging, meanMaps, meanRows, staging)
+                .forEach(Map::clear);
     }
 
     @Override

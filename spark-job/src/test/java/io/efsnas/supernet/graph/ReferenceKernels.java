@@ -14,7 +14,7 @@ import java.util.List;
  * The definitions of all kernels as plain loops in double precision: slow, and as obvious as can be. Feature maps are
  * {@code [image][channel][row][column]}, weights row-major in their shape.
  */
-final class ReferenceKernels implements Kernels<double[]> {
+class ReferenceKernels implements Kernels<double[]> {
 
     static final Implementation<double[]> IMPLEMENTATION = new Implementation<>() {
         @Override
@@ -28,10 +28,10 @@ final class ReferenceKernels implements Kernels<double[]> {
     }
 
     private final int batch;
-    private int images;
+    int images;
     private int[] labels = {};
 
-    private ReferenceKernels(int batch) {
+    ReferenceKernels(int batch) {
         this.batch = batch;
     }
 
