@@ -21,6 +21,9 @@ public final class NetworkTrainer {
     private static final Logger log = LoggerFactory.getLogger(NetworkTrainer.class);
     private static final int BATCHES_AHEAD = 4;
 
+    /** Steps before those that are timed, in which the JVM compiles what they run. */
+    private static final int WARM_UP = 3;
+
     private final RetrainingSchedule schedule;
     private final TrainingBatches training;
     private final ScoringBatches judging;
@@ -60,7 +63,7 @@ public final class NetworkTrainer {
             int epoch = epochs.size();
             double loss = trainEpoch(network, epoch, stop);
             double accuracy = accuracy(network, judging, stop);
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = secondsSince(start);
             epochs.add(
                     schedule.heldOut() == 0
                             ? EpochReport.tested(epoch + 1, loss, accuracy, seconds)
@@ -70,22 +73,55 @@ public final class NetworkTrainer {
         return epochs;
     }
 
+    /**
+     * Times the first steps of a training, and the evaluation of a batch that judges; no state is kept.
+     *
+     * @param network a network with fresh weights, which are of no use afterwards
+     * @param seconds about how long to train
+     * @throws CancellationException if it was stopped
+     */
+    public EpochTiming time(RetrainedNetwork network, double seconds, BooleanSupplier stop) {
+        int available = training.batchesPerEpoch();
+        double warm = seconds(network, Math.min(WARM_UP, available), stop) / Math.min(WARM_UP, available);
+        int steps = (int) Math.min(available, Math.max(WARM_UP, seconds / warm));
+        double step = seconds(network, steps, stop) / steps;
+        Batch images = judging.batch(0);
+        network.evaluate(images);
+        long start = System.nanoTime();
+        network.evaluate(images);
+        return new EpochTiming(step, available, secondsSince(start), judging.count());
+    }
+
+    private double seconds(RetrainedNetwork network, int steps, BooleanSupplier stop) {
+        long start = System.nanoTime();
+        takeSteps(network, 0, steps, stop);
+        network.trained();
+        return secondsSince(start);
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
     /** Trains for one epoch and gives the mean loss. */
     private double trainEpoch(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
         long first = (long) epoch * training.batchesPerEpoch();
-        long end = first + training.batchesPerEpoch();
-        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
-            for (long step = first; step < end; step++) {
-                requireGoing(stop);
-                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
-            }
-        }
+        takeSteps(network, first, first + training.batchesPerEpoch(), stop);
         double loss = network.trained().loss();
         if (!Double.isFinite(loss)) {
             throw new TrainingException("retraining, epoch " + (epoch + 1)
                     + ": the loss is no longer a number; lower retrain.learning-rate.initial");
         }
         return loss;
+    }
+
+    private void takeSteps(RetrainedNetwork network, long first, long end, BooleanSupplier stop) {
+        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
+            for (long step = first; step < end; step++) {
+                requireGoing(stop);
+                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
+            }
+        }
     }
 
     /** The batch of a step, with its pixels made unless the network makes them. */

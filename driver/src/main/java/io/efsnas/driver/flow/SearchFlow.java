@@ -204,12 +204,7 @@ public final class SearchFlow {
      * @throws UserMistake if the run directory holds another search, or no subnet meets the limits
      */
     public Selection run() {
-        SearchRecord search = SearchRecord.begun(
-                plan.config(),
-                plan.data(),
-                EngineUsed.of(engine.name(), threads),
-                otherSupernets(),
-                plan.records(job.tree(), workers));
+        SearchRecord search = begun();
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
@@ -227,6 +222,26 @@ public final class SearchFlow {
             writeEnd(search.with(plan.records(job.tree(), workers)).ended(state, e.getMessage()), e);
             throw e;
         }
+    }
+
+    /**
+     * What the search takes from its beginning, estimated from some steps that its executors take now. Nothing is written.
+     *
+     * @throws UserMistake if the run directory holds another search
+     * @throws JobException if a task fails
+     */
+    public SearchEstimate estimate() {
+        run.search().ifPresent(before -> begun().requireSame(run, before, anyEngine));
+        return new DryRun(plan, job, engine, spark, gpus).run();
+    }
+
+    private SearchRecord begun() {
+        return SearchRecord.begun(
+                plan.config(),
+                plan.data(),
+                EngineUsed.of(engine.name(), threads),
+                otherSupernets(),
+                plan.records(job.tree(), workers));
     }
 
     /** Takes the run directory; the jobs of this search, and no others, end when another process has taken it. */
