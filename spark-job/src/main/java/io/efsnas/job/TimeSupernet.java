@@ -24,13 +24,16 @@ import org.apache.spark.api.java.function.Function;
 public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
 
     private static final long serialVersionUID = 1;
-    private static final double SECONDS = 8;
+    private static final int WARM_UP = 16;
 
-    /** Steps before those that are timed, in which the JVM compiles what they run. */
-    private static final int WARM_UP = 24;
+    /** How often steps are timed; the last time counts, when the JVM has compiled what they run. */
+    private static final int TIMES = 2;
 
-    /** Steps after which the subnets that were drawn stand for all. */
-    private static final int ENOUGH = 400;
+    private static final double SECONDS = 4;
+    private static final int FEWEST = 8;
+
+    /** Steps in which enough subnets are drawn to stand for all. */
+    private static final int ENOUGH = 300;
 
     private final SearchJob job;
 
@@ -87,9 +90,12 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
         SupernetTrainer trainer = new SupernetTrainer(
                 job.plan(), scheme, node, job.images().dataset(), job.checkpoints(node), 0, any -> {});
         try (Supernet supernet = supernet(node, job.plan().batch(), device)) {
-            double warm = seconds(trainer, supernet, node, WARM_UP) / WARM_UP;
-            int steps = (int) Math.min(ENOUGH, Math.max(WARM_UP / 4.0, SECONDS / warm));
-            return seconds(trainer, supernet, node, steps) / steps;
+            double step = seconds(trainer, supernet, node, WARM_UP) / WARM_UP;
+            for (int time = 0; time < TIMES; time++) {
+                int steps = (int) Math.min(ENOUGH, Math.max(FEWEST, SECONDS / step));
+                step = seconds(trainer, supernet, node, steps) / steps;
+            }
+            return step;
         }
     }
 

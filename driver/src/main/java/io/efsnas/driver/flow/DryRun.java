@@ -157,7 +157,7 @@ final class DryRun {
      * @param trialStep seconds in which all devices together take a step of a network that is trained by itself
      */
     private OptionalDouble measuring(long scored, double trialStep) {
-        Measures untrained = plan.measures().needing(EnumSet.of(Needs.NOTHING, Needs.FRESH, Needs.IMAGES));
+        Measures untrained = plan.measures().needing(EnumSet.complementOf(EnumSet.of(Needs.TRAINABLE, Needs.TRAINED)));
         double trials = costs.trials() * costs.stepsOfATrial() * trialStep;
         if (untrained.ofNetworks().columns().isEmpty()) {
             return trials > 0 ? OptionalDouble.of(trials) : OptionalDouble.empty();
@@ -179,7 +179,7 @@ final class DryRun {
     private Optional<Architecture> costliest() {
         return costs.leaves().stream()
                 .flatMap(leaf -> drawn(leaf, DRAWN).stream())
-                .filter(architecture -> plan.limits().metBy(column -> plan.cost(architecture, column)))
+                .filter(architecture -> plan.limits().ofCosts().metBy(column -> plan.cost(architecture, column)))
                 .max(Comparator.comparingLong(
                         architecture -> plan.liveCost(architecture).flops()));
     }

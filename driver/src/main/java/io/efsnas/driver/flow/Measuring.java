@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -159,7 +161,28 @@ public final class Measuring {
                     engine.reason());
         }
         Tasks tasks = tasks(engine, spark);
-        new ArchitectureMeasuring(spark, tag, tasks.profile()).measure(tasks.job(), networks, made);
+        new ArchitectureMeasuring(spark, tag, tasks.profile())
+                .measure(tasks.job(), networks, made)
+                .forEach(machine -> log.info("latency is that of {}", machine));
+    }
+
+    /**
+     * Measures final networks one after the other in a single task.
+     *
+     * @param profile what the task requests from Spark; empty for Spark's default
+     * @param engine the name of the engine
+     * @param made is told of what has been measured
+     * @return the host, engine and device
+     */
+    public SortedSet<String> measureInOneTask(
+            List<Architecture> architectures,
+            Optional<ResourceProfile> profile,
+            String engine,
+            JavaSparkContext spark,
+            Consumer<List<Measured>> made) {
+        Tasks tasks = tasks(engine, profile, spark);
+        return new ArchitectureMeasuring(spark, UUID.randomUUID().toString(), profile)
+                .measureInOneTask(tasks.job(), architectures, made);
     }
 
     /**
@@ -189,7 +212,9 @@ public final class Measuring {
     }
 
     private ModelSize size() {
-        return takenApart() ? plan.finalSize() : plan.trialSpec().size();
+        return measures.need(Needs.TRAINABLE) && !takenApart()
+                ? plan.trialSpec().size()
+                : plan.finalSize();
     }
 
     private Optional<ResourceProfile> gpus(JavaSparkContext spark) {
@@ -208,8 +233,12 @@ public final class Measuring {
         // Tasks that compute on CPUs must not queue for GPUs.
         Optional<ResourceProfile> profile =
                 gpus(spark).filter(any -> Engine.named(engine.name()).servesGpus());
+        return tasks(engine.name(), profile, spark);
+    }
+
+    private Tasks tasks(String engine, Optional<ResourceProfile> profile, JavaSparkContext spark) {
         EngineSetup setup = new EngineSetup(
-                engine.name(),
+                engine,
                 threads.orElseGet(() -> configuredThreads(spark)),
                 GpuProfile.shareOfATask(spark, profile, plan.config().cluster().gpusPerSupernet()),
                 Precision.FLOAT32,

@@ -94,7 +94,8 @@ final class PlanChecks {
     private void requireFinalists(int top) {
         long most = plan.knownToBeScored()
                 .map(all -> all.stream()
-                        .filter(architecture -> plan.limits().metBy(column -> plan.cost(architecture, column)))
+                        .filter(architecture ->
+                                plan.limits().ofCosts().metBy(column -> plan.cost(architecture, column)))
                         .map(plan.space()::live)
                         .distinct()
                         .limit(top)

@@ -73,6 +73,7 @@ public final class RetrainingSpecs {
                         optimizer,
                         retrain.labelSmoothing(),
                         retrain.recipe().dropout(),
+                        retrain.recipe().averageDecay(),
                         retrain.batch(),
                         KeyedRandom.of(config.seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
                                 .nextLong()),

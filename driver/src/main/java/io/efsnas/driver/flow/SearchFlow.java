@@ -18,6 +18,7 @@ import io.efsnas.driver.run.SearchRecord.EngineUsed;
 import io.efsnas.driver.run.SearchRecord.State;
 import io.efsnas.driver.run.Timings;
 import io.efsnas.driver.selection.Selection;
+import io.efsnas.driver.flow.TrackedRun.Ends;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
@@ -25,6 +26,7 @@ import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
 import io.efsnas.driver.spark.StallWatch;
 import io.efsnas.driver.spark.SubnetScoring;
+import io.efsnas.driver.tracking.Curves;
 import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.EngineSetup;
 import io.efsnas.job.GpuDescription;
@@ -68,6 +70,7 @@ public final class SearchFlow {
     private final boolean anyEngine;
     private final int threads;
     private final PhaseWorkers workers;
+    private final TrackedRun tracked;
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
@@ -173,7 +176,9 @@ public final class SearchFlow {
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.workers = new PhaseWorkers(
                 config.training(), run.search().map(SearchRecord::tree).orElse(List.of()), () -> Slots.of(spark, gpus));
-        this.trainingStage = new TrainingStage(plan, run, split, workers, spark, gpus);
+        this.tracked = new TrackedRun(plan, run);
+        this.trainingStage =
+                new TrainingStage(plan, run, new Curves(run, tracked.mlflow()), split, workers, spark, gpus);
         this.scores = new ScoreStore(Optional.of(run), plan);
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
@@ -213,7 +218,7 @@ public final class SearchFlow {
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
         try {
-            return run(search, earlier);
+            return tracked.tracking(() -> run(search, earlier), plan.config().retrain().enabled() ? Ends.A_STAGE : Ends.THE_RUN);
         } catch (Exception e) {
             if (leaseLost) {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
@@ -407,12 +412,16 @@ public final class SearchFlow {
             return Optional.empty();
         }
         run.requireLease();
-        RetrainStage stage = new RetrainStage(session, plan, run, job.id());
-        String result = plan.config().retrain().finalists().areSeveral()
-                ? stage.runFinalists(run)
-                : stage.run(selection.subnet().architecture());
-        Report.write(run);
-        return Optional.of(result);
+        RetrainStage stage = new RetrainStage(session, plan, run, tracked.mlflow(), job.id());
+        return Optional.of(tracked.tracking(
+                () -> {
+                    String result = plan.config().retrain().finalists().areSeveral()
+                            ? stage.runFinalists(run)
+                            : stage.run(selection.subnet().architecture());
+                    Report.write(run);
+                    return result;
+                },
+                Ends.THE_RUN));
     }
 
     /** Scores architectures with the supernets of a search that has been trained, and ranks them by its rule. */
