@@ -3,7 +3,7 @@ package io.efsnas.job;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Needs;
-import io.efsnas.measure.cost.Latency;
+import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
@@ -45,7 +45,7 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
         if (!job.measures().need(Needs.MACHINE)) {
             return "";
         }
-        String engine = Latency.engine(job.engine().name(), device);
+        String engine = RetrainingEngine.beside(job.engine().name(), device).name();
         return TaskPlace.of(device).host() + ", " + device + " by "
                 + Engine.named(engine).description(device) + " with "
                 + job.engine().threads() + " thread(s)";

@@ -66,8 +66,9 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets a key of retrain, network, cluster or tracking, instead of the search's value; may be given"
-                    + " several times.")
+            description =
+                    "Sets a key of retrain, network, cluster or tracking, instead of the search's value; may be given"
+                            + " several times.")
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
@@ -93,7 +94,11 @@ public final class RetrainCommand implements Callable<Integer> {
                 SearchPlan plan = SearchPlan.load(config, hadoop);
                 TrackedRun tracked = new TrackedRun(plan, results);
                 RetrainStage stage = new RetrainStage(
-                        spark, plan, results, tracked.mlflow(), UUID.randomUUID().toString());
+                        spark,
+                        plan,
+                        results,
+                        tracked.mlflow(),
+                        UUID.randomUUID().toString());
                 String result = tracked.tracking(
                         () -> {
                             String retrained = several

@@ -18,8 +18,7 @@ public record TrackingConfig(Optional<String> mlflow, String experiment) {
     static TrackingConfig read(Section section) {
         String url = section.text(MLFLOW);
         if (!url.equals(NONE) && !url.matches("https?://[^/?#@]+(/[^?#@]*)?")) {
-            throw section.refuse(
-                    MLFLOW, "expected none, or a URL without a password, such as \"http://host:5000\"");
+            throw section.refuse(MLFLOW, "expected none, or a URL without a password, such as \"http://host:5000\"");
         }
         String experiment = section.text(EXPERIMENT);
         if (experiment.isBlank()) {

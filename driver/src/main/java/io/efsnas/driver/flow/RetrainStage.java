@@ -61,8 +61,7 @@ public final class RetrainStage {
      * @param mlflow is told of curves
      * @param tag the tag of the Spark jobs
      */
-    public RetrainStage(
-            SparkSession session, SearchPlan plan, RunDirectory output, MlflowRun mlflow, String tag) {
+    public RetrainStage(SparkSession session, SearchPlan plan, RunDirectory output, MlflowRun mlflow, String tag) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.plan = plan;
         this.output = output;

@@ -2,6 +2,7 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.flow.TrackedRun.Ends;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
@@ -18,7 +19,6 @@ import io.efsnas.driver.run.SearchRecord.EngineUsed;
 import io.efsnas.driver.run.SearchRecord.State;
 import io.efsnas.driver.run.Timings;
 import io.efsnas.driver.selection.Selection;
-import io.efsnas.driver.flow.TrackedRun.Ends;
 import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
@@ -218,7 +218,8 @@ public final class SearchFlow {
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
         try {
-            return tracked.tracking(() -> run(search, earlier), plan.config().retrain().enabled() ? Ends.A_STAGE : Ends.THE_RUN);
+            return tracked.tracking(
+                    () -> run(search, earlier), plan.config().retrain().enabled() ? Ends.A_STAGE : Ends.THE_RUN);
         } catch (Exception e) {
             if (leaseLost) {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);

@@ -8,5 +8,4 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param server the URL of the server
  * @param run the id of the run there
  */
-public record MlflowRecord(
-        @JsonProperty(required = true) String server, @JsonProperty(required = true) String run) {}
+public record MlflowRecord(@JsonProperty(required = true) String server, @JsonProperty(required = true) String run) {}

@@ -85,8 +85,7 @@ public final class MlflowRun {
     /** Whether the last request failed. */
     private volatile boolean failing;
 
-    private MlflowRun(
-            Optional<MlflowServer> server, String experiment, RunDirectory directory, Duration patience) {
+    private MlflowRun(Optional<MlflowServer> server, String experiment, RunDirectory directory, Duration patience) {
         this.server = server;
         this.experiment = experiment;
         this.directory = directory;
@@ -146,8 +145,8 @@ public final class MlflowRun {
         for (Point point : points) {
             point.scalars().forEach((scalar, value) -> {
                 if (Double.isFinite(value)) { // of other numbers JSON has no form
-                    metrics.add(new Metric(
-                            name + "/" + scalar, value, Math.round(point.seconds() * MILLIS), point.step()));
+                    metrics.add(
+                            new Metric(name + "/" + scalar, value, Math.round(point.seconds() * MILLIS), point.step()));
                 }
             });
         }

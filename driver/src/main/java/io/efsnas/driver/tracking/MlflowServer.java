@@ -69,11 +69,10 @@ final class MlflowServer {
     private final String url;
     private final Optional<String> authorization;
     private final List<String> secrets;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECTING)
-                    .build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECTING)
+            .build();
 
     /**
      * @param url such as {@code http://host:5000}
@@ -131,9 +130,8 @@ final class MlflowServer {
      * @param start milliseconds since 1970
      */
     Run create(String experiment, String name, long start, Map<String, String> tags) throws MlflowFailure {
-        ObjectNode request = object().put("experiment_id", experiment)
-                .put("run_name", name)
-                .put("start_time", start);
+        ObjectNode request =
+                object().put("experiment_id", experiment).put("run_name", name).put("start_time", start);
         ArrayNode list = request.putArray("tags");
         tags.forEach((key, value) -> list.addObject().put("key", key).put("value", cut(value)));
         return run(post("runs/create", request));
@@ -205,7 +203,8 @@ final class MlflowServer {
         }
         String path = URI.create(run.artifacts()).getPath().replaceFirst("^/+", "") + "/" + name;
         send(
-                HttpRequest.newBuilder(URI.create(url + ARTIFACTS
+                HttpRequest.newBuilder(URI.create(url
+                                + ARTIFACTS
                                 + Arrays.stream(path.split("/"))
                                         .map(MlflowServer::encoded)
                                         .collect(Collectors.joining("/"))))
@@ -230,7 +229,10 @@ final class MlflowServer {
     }
 
     private JsonNode get(String path) throws MlflowFailure {
-        return send(HttpRequest.newBuilder(URI.create(url + API + path)).timeout(ANSWERING), "GET", BodyPublishers.noBody());
+        return send(
+                HttpRequest.newBuilder(URI.create(url + API + path)).timeout(ANSWERING),
+                "GET",
+                BodyPublishers.noBody());
     }
 
     private JsonNode post(String path, ObjectNode body) throws MlflowFailure {
@@ -249,8 +251,9 @@ final class MlflowServer {
             response = http.send(request.method(method, body).build(), BodyHandlers.ofString());
         } catch (IOException e) { // has no message where a connection is refused
             throw new MlflowFailure(
-                    "it does not answer (" + StringUtils.defaultIfEmpty(e.getMessage(), e.getClass().getSimpleName())
-                            + ")",
+                    "it does not answer ("
+                            + StringUtils.defaultIfEmpty(
+                                    e.getMessage(), e.getClass().getSimpleName()) + ")",
                     "",
                     true);
         } catch (InterruptedException e) {

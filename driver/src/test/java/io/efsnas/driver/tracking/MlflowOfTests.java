@@ -26,27 +26,27 @@ import java.util.concurrent.Executors;
  * batches, letters of names, parameters that never change. What it does not accept it answers with an error, and keeps in
  * {@link #violations}. On demand it misbehaves.
  */
-final class MlflowOfTests implements AutoCloseable {
+public final class MlflowOfTests implements AutoCloseable {
 
     /** How it answers. */
-    enum Mood {
+    public enum Mood {
         WELL,
         WITH_ERRORS,
         WITHOUT_AN_ANSWER,
         NEVER
     }
 
-    record Point(double value, long timestamp, long step) {}
+    public record Point(double value, long timestamp, long step) {}
 
     /** A run on the server. */
-    static final class Run {
-        final String experiment;
-        final Map<String, String> tags = new TreeMap<>();
-        final Map<String, String> parameters = new TreeMap<>();
-        final Map<String, List<Point>> metrics = new TreeMap<>();
-        final Map<String, byte[]> artifacts = new TreeMap<>();
-        String status = "RUNNING";
-        Long end;
+    public static final class Run {
+        public final String experiment;
+        public final Map<String, String> tags = new TreeMap<>();
+        public final Map<String, String> parameters = new TreeMap<>();
+        public final Map<String, List<Point>> metrics = new TreeMap<>();
+        public final Map<String, byte[]> artifacts = new TreeMap<>();
+        public String status = "RUNNING";
+        public Long end;
 
         Run(String experiment) {
             this.experiment = experiment;
@@ -58,30 +58,31 @@ final class MlflowOfTests implements AutoCloseable {
     private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
     private static final String NAME = "[\\w.\\- /:]{1,250}";
 
-    final Map<String, Run> runs = new LinkedHashMap<>();
-    final Map<String, String> experiments = new TreeMap<>();
-    final List<String> violations = new CopyOnWriteArrayList<>();
-    final List<String> authorizations = new CopyOnWriteArrayList<>();
-    final CountDownLatch woken = new CountDownLatch(1);
-    volatile Mood mood = Mood.WELL;
-    volatile int requests;
+    public final Map<String, Run> runs = new LinkedHashMap<>();
+    public final Map<String, String> experiments = new TreeMap<>();
+    public final List<String> violations = new CopyOnWriteArrayList<>();
+    public final List<String> authorizations = new CopyOnWriteArrayList<>();
+    public final CountDownLatch woken = new CountDownLatch(1);
+    public volatile Mood mood = Mood.WELL;
+    public volatile int requests;
 
     private final HttpServer http;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    MlflowOfTests() throws IOException {
+    public MlflowOfTests() throws IOException {
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setExecutor(threads);
         http.createContext("/", this::answer);
         http.start();
     }
 
-    String url() {
-        return "http://" + http.getAddress().getHostString() + ":" + http.getAddress().getPort();
+    public String url() {
+        return "http://" + http.getAddress().getHostString() + ":"
+                + http.getAddress().getPort();
     }
 
     /** The only run that there is. */
-    Run run() {
+    public Run run() {
         if (runs.size() != 1) {
             throw new AssertionError("there are the runs " + runs.keySet());
         }
@@ -205,7 +206,9 @@ final class MlflowOfTests implements AutoCloseable {
             throw new Refusal(404, "RESOURCE_DOES_NOT_EXIST", "no experiment " + name);
         }
         return JSON.createObjectNode()
-                .set("experiment", JSON.createObjectNode().put("experiment_id", id).put("name", name));
+                .set(
+                        "experiment",
+                        JSON.createObjectNode().put("experiment_id", id).put("name", name));
     }
 
     private JsonNode createExperiment(JsonNode request) throws Refusal {
@@ -217,7 +220,8 @@ final class MlflowOfTests implements AutoCloseable {
 
     private JsonNode create(JsonNode request) throws Refusal {
         String experiment = request.path("experiment_id").asText();
-        if (!experiments.containsValue(experiment) || !request.path("start_time").isIntegralNumber()) {
+        if (!experiments.containsValue(experiment)
+                || !request.path("start_time").isIntegralNumber()) {
             throw invalid("runs/create: " + request);
         }
         Run run = new Run(experiment);
@@ -264,7 +268,8 @@ final class MlflowOfTests implements AutoCloseable {
             throw invalid("status " + status);
         }
         run.status = status;
-        run.end = request.has("end_time") ? Long.valueOf(request.path("end_time").longValue()) : null;
+        run.end =
+                request.has("end_time") ? Long.valueOf(request.path("end_time").longValue()) : null;
         return JSON.createObjectNode();
     }
 

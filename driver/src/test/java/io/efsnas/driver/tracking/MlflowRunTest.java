@@ -118,7 +118,9 @@ class MlflowRunTest {
                 .hasSize(1700)
                 .contains(new MlflowOfTests.Point(0.25, 1_004_500, 4))
                 .doesNotHaveDuplicates();
-        assertThat(posted.metrics.get("test-accuracy")).extracting(MlflowOfTests.Point::value).containsExactly(0.75);
+        assertThat(posted.metrics.get("test-accuracy"))
+                .extracting(MlflowOfTests.Point::value)
+                .containsExactly(0.75);
         assertThat(posted.metrics).doesNotContainKey("selected/ntk");
         assertThat(posted.artifacts).containsOnlyKeys("report.html");
         assertThat(posted.artifacts.get("report.html")).asString().isEqualTo("<html>");
@@ -162,7 +164,8 @@ class MlflowRunTest {
                 .containsExactly(1L, 2L, 3L, 4L, 5L);
         assertThat(server.run().status).isEqualTo("FINISHED");
         assertThat(run().mlflow())
-                .contains(new MlflowRecord(server.url(), server.runs.keySet().iterator().next()));
+                .contains(new MlflowRecord(
+                        server.url(), server.runs.keySet().iterator().next()));
         assertThat(RunContents.isOwnName("mlflow.json")).isTrue();
     }
 
@@ -217,8 +220,9 @@ class MlflowRunTest {
 
         assertThat(server.runs).isEmpty();
         assertThat(lines.warnings)
-                .containsExactly("MLflow at " + server.url() + ": it was too slow, and does not have all of this run; the"
-                        + " run goes on without it, and posts again what follows");
+                .containsExactly(
+                        "MLflow at " + server.url() + ": it was too slow, and does not have all of this run; the"
+                                + " run goes on without it, and posts again what follows");
     }
 
     @Test
@@ -230,9 +234,8 @@ class MlflowRunTest {
         mlflow.curve("model", points(3));
         mlflow.finish(Map.of());
 
-        assertThat(lines.warnings)
-                .hasSize(1)
-                .allSatisfy(line -> assertThat(line).startsWith("MLflow at " + url + ": it does not answer ("));
+        assertThat(lines.warnings).hasSize(1).allSatisfy(line -> assertThat(line)
+                .startsWith("MLflow at " + url + ": it does not answer ("));
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
-import io.efsnas.supernet.Device;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.util.List;
 import java.util.Map;
@@ -68,28 +67,15 @@ public record Latency(int batch, int runs) implements Measure {
         return Needs.MACHINE;
     }
 
-    /**
-     * The engine by which networks run: that of the task if it runs final networks, else that for the device.
-     *
-     * @param engine the name of the task's engine
-     */
-    public static String engine(String engine, Device device) {
-        return switch (engine) {
-            case "vector", "libtorch" -> engine;
-            default -> device.gpu().isPresent() ? "libtorch" : "vector";
-        };
-    }
-
     @Override
     public double[] of(Architecture architecture, MeasureContext context) {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
                 context.space(), architecture, context.size(), new Optimizer(0, 0, 0), 0, 0, 0, batch, 0);
-        String engine =
-                engine(context.machine().engine(), context.machine().resources().device());
+        RetrainingEngine engine = RetrainingEngine.beside(
+                context.machine().engine(), context.machine().resources().device());
         Batch images = noise(context.size());
         double[] times = new double[runs];
-        try (RetrainedNetwork network =
-                RetrainingEngine.named(engine).create(spec, context.machine().resources())) {
+        try (RetrainedNetwork network = engine.create(spec, context.machine().resources())) {
             for (int run = 0; run < runs; run++) {
                 network.logits(images, false);
             }
