@@ -6,6 +6,7 @@ import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.retraining.RetrainingStates;
 import io.efsnas.supernet.Engine;
+import java.io.IOException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 
@@ -13,7 +14,7 @@ import org.apache.spark.api.java.function.Function;
 public final class TimeRetraining implements Function<Integer, EpochTiming> {
 
     private static final long serialVersionUID = 1;
-    private static final double SECONDS = 10;
+    private static final double SECONDS = 5;
 
     private final RetrainingJob job;
 
@@ -26,7 +27,7 @@ public final class TimeRetraining implements Function<Integer, EpochTiming> {
         return MemoryException.telling(() -> DeviceLoss.endingExecutor(this::time));
     }
 
-    private EpochTiming time() {
+    private EpochTiming time() throws IOException {
         RetrainingStates unused =
                 new RetrainingStates(job.states(), job.images().hadoop().value());
         NetworkTrainer trainer = new NetworkTrainer(job.schedule(), job.images().dataset(), unused);

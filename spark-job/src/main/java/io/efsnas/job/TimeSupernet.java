@@ -9,6 +9,7 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.machine.ProcessMemory;
+import io.efsnas.training.StepTimer;
 import io.efsnas.training.SupernetTrainer;
 import io.efsnas.training.TrainingScheme;
 import java.io.IOException;
@@ -24,13 +25,7 @@ import org.apache.spark.api.java.function.Function;
 public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
 
     private static final long serialVersionUID = 1;
-    private static final int WARM_UP = 16;
-
-    /** How often steps are timed; the last time counts, when the JVM has compiled what they run. */
-    private static final int TIMES = 2;
-
     private static final double SECONDS = 4;
-    private static final int FEWEST = 8;
 
     /** Steps in which enough subnets are drawn to stand for all. */
     private static final int ENOUGH = 300;
@@ -90,28 +85,20 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
         SupernetTrainer trainer = new SupernetTrainer(
                 job.plan(), scheme, node, job.images().dataset(), job.checkpoints(node), 0, any -> {});
         try (Supernet supernet = supernet(node, job.plan().batch(), device)) {
-            double step = seconds(trainer, supernet, node, WARM_UP) / WARM_UP;
-            for (int time = 0; time < TIMES; time++) {
-                int steps = (int) Math.min(ENOUGH, Math.max(FEWEST, SECONDS / step));
-                step = seconds(trainer, supernet, node, steps) / steps;
-            }
-            return step;
+            return StepTimer.secondsOf(steps -> take(trainer, supernet, node, steps), SECONDS, ENOUGH);
         }
     }
 
-    /** Seconds of some steps from the middle of the training; those of a short training are taken more than once. */
-    private double seconds(SupernetTrainer trainer, Supernet supernet, SupernetNode node, int steps)
-            throws IOException {
+    /** Takes some steps from the middle of the training; those of a short training are taken more than once. */
+    private void take(SupernetTrainer trainer, Supernet supernet, SupernetNode node, int steps) throws IOException {
         long all = (long) node.width() * job.plan().steps();
         long from = all / 2;
-        long start = System.nanoTime();
         for (long left = steps; left > 0; ) {
             long now = Math.min(left, all - from);
             trainer.trainShare(
                     supernet, from, from + now, any -> TaskContext.get().isInterrupted());
             left -= now;
         }
-        return since(start);
     }
 
     private static double since(long start) {

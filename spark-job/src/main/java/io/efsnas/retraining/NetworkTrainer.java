@@ -6,7 +6,9 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.training.StepTimer;
 import io.efsnas.training.TrainingException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +22,6 @@ public final class NetworkTrainer {
 
     private static final Logger log = LoggerFactory.getLogger(NetworkTrainer.class);
     private static final int BATCHES_AHEAD = 4;
-
-    /** Steps before those that are timed, in which the JVM compiles what they run. */
-    private static final int WARM_UP = 3;
 
     private final RetrainingSchedule schedule;
     private final TrainingBatches training;
@@ -77,26 +76,23 @@ public final class NetworkTrainer {
      * Times the first steps of a training, and the evaluation of a batch that judges; no state is kept.
      *
      * @param network a network with fresh weights, which are of no use afterwards
-     * @param seconds about how long to train
+     * @param seconds about how long to train at a time, see {@link StepTimer}
      * @throws CancellationException if it was stopped
      */
-    public EpochTiming time(RetrainedNetwork network, double seconds, BooleanSupplier stop) {
+    public EpochTiming time(RetrainedNetwork network, double seconds, BooleanSupplier stop) throws IOException {
         int available = training.batchesPerEpoch();
-        double warm = seconds(network, Math.min(WARM_UP, available), stop) / Math.min(WARM_UP, available);
-        int steps = (int) Math.min(available, Math.max(WARM_UP, seconds / warm));
-        double step = seconds(network, steps, stop) / steps;
+        double step = StepTimer.secondsOf(
+                steps -> {
+                    takeSteps(network, 0, steps, stop);
+                    network.trained(); // waits for the device
+                },
+                seconds,
+                available);
         Batch images = judging.batch(0);
         network.evaluate(images);
         long start = System.nanoTime();
         network.evaluate(images);
         return new EpochTiming(step, available, secondsSince(start), judging.count());
-    }
-
-    private double seconds(RetrainedNetwork network, int steps, BooleanSupplier stop) {
-        long start = System.nanoTime();
-        takeSteps(network, 0, steps, stop);
-        network.trained();
-        return secondsSince(start);
     }
 
     private static double secondsSince(long start) {

@@ -101,7 +101,7 @@ final class PlanChecks {
                         .limit(top)
                         .count())
                 .orElseGet(plan::rankedAtMost);
-        if (most < top) {
+        if (most > 0 && most < top) { // of limits that nothing meets the scoring tells
             throw new UserMistake("retrain.top: " + top + " is not accepted; expected at most " + most + ", since only "
                     + most + " different networks within ranking.limits will be ranked (scoring.architectures,"
                     + " selection)");
