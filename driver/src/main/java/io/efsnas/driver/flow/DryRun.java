@@ -164,7 +164,10 @@ final class DryRun {
         }
         Measuring measuring =
                 new Measuring(plan, untrained, Optional.of(job.engine().threads()));
-        List<Architecture> some = drawn(costs.leaves().get(0), MEASURED);
+        List<SupernetNode> leaves = costs.leaves();
+        List<Architecture> some = leaves.stream()
+                .flatMap(leaf -> drawn(leaf, 1 + MEASURED / leaves.size()).stream())
+                .toList();
         return OptionalDouble.of(trials + networks(scored) * measuring.secondsOfOne(some, spark));
     }
 

@@ -23,6 +23,7 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.collections4.ListUtils;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.apache.hadoop.fs.Path;
@@ -41,13 +42,15 @@ public final class MlflowRun {
     private static final int MOST_METRICS = 500;
     private static final int MOST_PARAMETERS = 100;
 
-    /** Curves that may wait; those that find no place come again with their next points. */
+    /** Posts that may wait. The oldest makes room for another one: what a curve had comes again with its next points. */
     private static final int WAITING = 256;
 
     private static final int ATTEMPTS = 3;
     private static final long PAUSE_MILLIS = 300;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int SHORTER_AFTER_FAILURE = 10;
+    /** How much shorter a run that ends early, or whose server fails, waits for it. */
+    private static final int SHORTER = 10;
+
     private static final double MILLIS = 1e3;
 
     /** What is kept of a run; the report comes last. */
@@ -81,7 +84,7 @@ public final class MlflowRun {
     private ThreadPoolExecutor thread;
     private Map<String, String> parameters = Map.of();
     private Run run;
-    private boolean warned;
+    private final AtomicBoolean warned = new AtomicBoolean();
     /** Whether the last request failed. */
     private volatile boolean failing;
 
@@ -135,7 +138,7 @@ public final class MlflowRun {
                         .namingPattern("efsnas-mlflow")
                         .daemon(true)
                         .build(),
-                new ThreadPoolExecutor.DiscardPolicy());
+                new ThreadPoolExecutor.DiscardOldestPolicy());
         post(begun -> {});
     }
 
@@ -154,7 +157,7 @@ public final class MlflowRun {
     }
 
     /**
-     * Ends the run with its results, and waits a short while until they are posted.
+     * Ends the run with its results, and waits for at most a minute until they are posted.
      *
      * @param results numbers by their names; those that are not finite are left out
      */
@@ -195,11 +198,11 @@ public final class MlflowRun {
         }
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(
-                    (failing ? patience.dividedBy(SHORTER_AFTER_FAILURE) : patience).toMillis(),
-                    TimeUnit.MILLISECONDS)) {
-                thread.shutdownNow();
+            boolean patient = status == Status.FINISHED && !failing;
+            Duration wait = patient ? patience : patience.dividedBy(SHORTER);
+            if (!thread.awaitTermination(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                 warn("it was too slow, and does not have all of this run");
+                thread.shutdownNow();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -275,8 +278,7 @@ public final class MlflowRun {
 
     private void warn(String what) {
         failing = true;
-        if (!warned) {
-            warned = true;
+        if (!warned.getAndSet(true)) {
             log.warn(
                     "MLflow at {}: {}; the run goes on without it, and posts again what follows",
                     server.orElseThrow().url(),
