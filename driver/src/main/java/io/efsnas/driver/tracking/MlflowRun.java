@@ -292,13 +292,11 @@ public final class MlflowRun {
             return;
         }
         MlflowServer to = server.orElseThrow();
-        Optional<Run> earlier = directory
-                .mlflow()
-                .filter(kept -> kept.server().equals(to.url()))
-                .map(kept -> new Run(kept.run(), "", Map.of()));
+        Optional<MlflowRecord> earlier =
+                directory.mlflow().filter(kept -> kept.server().equals(to.url()));
         if (earlier.isPresent()) {
             try {
-                Run found = to.get(earlier.get());
+                Run found = to.run(earlier.get().run());
                 to.update(found, Status.RUNNING, Optional.empty());
                 posted.putAll(found.steps());
                 run = found;

@@ -138,8 +138,8 @@ final class MlflowServer {
     }
 
     /** A run that is there. */
-    Run get(Run run) throws MlflowFailure {
-        return run(get("runs/get?run_id=" + encoded(run.id())));
+    Run run(String id) throws MlflowFailure {
+        return run(get("runs/get?run_id=" + encoded(id)));
     }
 
     private static Run run(JsonNode response) {
