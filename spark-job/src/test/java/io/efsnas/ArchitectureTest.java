@@ -137,7 +137,8 @@ class ArchitectureTest {
             .whereLayer("measure")
             .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet")
             .whereLayer("measures")
-            .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet", "training", "scoring", "measure")
+            .mayOnlyAccessLayers(
+                    "provider", "network", "space", "data", "supernet", "training", "retraining", "scoring", "measure")
             .whereLayer("job")
             .mayOnlyAccessLayers(
                     "random",

@@ -5,6 +5,7 @@ import io.efsnas.driver.command.CompareCommand;
 import io.efsnas.driver.command.CorrelateCommand;
 import io.efsnas.driver.command.ExportCommand;
 import io.efsnas.driver.command.Failure;
+import io.efsnas.driver.command.LatencyCommand;
 import io.efsnas.driver.command.MeasureCommand;
 import io.efsnas.driver.command.ReportCommand;
 import io.efsnas.driver.command.RetrainCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.HelpCommand;
             RetrainCommand.class,
             ExportCommand.class,
             MeasureCommand.class,
+            LatencyCommand.class,
             CorrelateCommand.class,
             ReportCommand.class,
             RunsCommand.class,

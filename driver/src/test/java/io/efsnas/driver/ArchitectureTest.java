@@ -115,7 +115,7 @@ class ArchitectureTest {
             .whereLayer("export")
             .mayOnlyAccessLayers("process", "config", "storage", "run", "retrain")
             .whereLayer("tracking")
-            .mayOnlyAccessLayers("run")
+            .mayOnlyAccessLayers("config", "storage", "run")
             .whereLayer("report.plot")
             .mayOnlyAccessLayers("process", "statistics", "run", "ranking", "rule")
             .whereLayer("report")

@@ -48,7 +48,9 @@ class FinalistIT {
                 .withIndependentSupernets()
                 .with("training", "{ steps = 3, rounds = 1 }")
                 .with("scoring.architectures", 3)
-                .with("retrain", "{ enabled = true, top = 3, halving = [3, 1], epochs = 4, batch = 32, held-out = 60 }")
+                .with(
+                        "retrain",
+                        "{ enabled = true, top = 3, halving = [3, 1], epochs = 4, batch = 32, held-out = 60, average-decay = 0.9 }")
                 .writeTo(directory);
         run = directory.resolve("run");
         search = CommandRun.search(config, run).succeeded();

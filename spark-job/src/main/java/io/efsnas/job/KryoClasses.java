@@ -3,6 +3,7 @@ package io.efsnas.job;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.retraining.EpochTiming;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -26,6 +27,8 @@ public final class KryoClasses implements KryoRegistrator {
             ProbeReport.class,
             MeasureTask.class,
             MeasureReport.class,
+            SupernetTiming.class,
+            EpochTiming.class,
             GpuDescription.class);
 
     @Override

@@ -2,7 +2,11 @@ package io.efsnas.job;
 
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
+import io.efsnas.measure.Needs;
+import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
+import io.efsnas.supernet.Device;
+import io.efsnas.supernet.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -25,15 +29,25 @@ public final class MeasureArchitectures implements Function<MeasureTask, Measure
     }
 
     private MeasureReport measure(MeasureTask task) {
-        try (MeasuringNetworks networks =
-                new MeasuringNetworks(job, TaskPlace.device(job.engine().engine()))) {
+        Device device = TaskPlace.device(job.engine().engine());
+        try (MeasuringNetworks networks = new MeasuringNetworks(job, device)) {
             MeasureContext context = networks.context();
             List<Measured> measured = new ArrayList<>();
             for (Architecture architecture : task.architectures()) {
                 TaskContext.get().killTaskIfInterrupted();
                 measured.add(job.measures().measure(architecture, context));
             }
-            return new MeasureReport(measured);
+            return new MeasureReport(measured, machine(device));
         }
+    }
+
+    private String machine(Device device) {
+        if (!job.measures().need(Needs.MACHINE)) {
+            return "";
+        }
+        String engine = RetrainingEngine.beside(job.engine().name(), device).name();
+        return TaskPlace.of(device).host() + ", " + device + " by "
+                + Engine.named(engine).description(device) + " with "
+                + job.engine().threads() + " thread(s)";
     }
 }

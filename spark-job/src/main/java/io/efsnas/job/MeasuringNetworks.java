@@ -42,6 +42,10 @@ final class MeasuringNetworks implements AutoCloseable {
     /** What measures compute with. */
     MeasureContext context() {
         MeasureContext context = MeasureContext.ofArchitectures(job.space(), job.size());
+        if (job.measures().need(Needs.MACHINE)) {
+            context = context.with(
+                    new MeasureContext.Machine(job.engine().name(), job.engine().resources(device)));
+        }
         if (job.measures().need(Needs.FRESH, Needs.IMAGES)) {
             context = context.with(fresh());
         }

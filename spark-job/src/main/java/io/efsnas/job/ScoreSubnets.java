@@ -75,14 +75,14 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     }
 
     /** Measures are given batches as they train. */
-    private int largestBatch(ScoreTask task) {
+    int largestBatch(ScoreTask task) {
         return task.measures().imageBatches() > 0
                 ? Math.max(task.batch(), job.plan().batch())
                 : task.batch();
     }
 
     /** The scores with what else the task asks for. */
-    private List<SubnetScore> measured(
+    List<SubnetScore> measured(
             ScoreTask task, SupernetNode node, Supernet supernet, ScoringBatches images, List<SubnetScore> scores) {
         if (task.measures().columns().isEmpty()) {
             return scores;

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * Something that architectures are judged by, in one or several columns. Implementations are found by {@link
  * java.util.ServiceLoader}, so that a further measure is a further jar. They are immutable, and give the same architecture
- * the same values whichever others are measured with it, and where.
+ * the same values whichever others are measured with it, and where, unless they need {@link Needs#MACHINE}.
  */
 public interface Measure extends Provider, Serializable {
 
@@ -40,7 +40,7 @@ public interface Measure extends Provider, Serializable {
     }
 
     /**
-     * The values of an architecture, higher ones meaning better; not finite where there is no value.
+     * The values of an architecture, higher ones meaning better unless it is a cost; not finite where there is no value.
      *
      * @param architecture a connected one
      * @return one for each column, in their order

@@ -5,6 +5,7 @@ import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
 import java.util.List;
@@ -14,31 +15,46 @@ import java.util.function.IntFunction;
  * What measures compute with.
  *
  * @param size the size of the final network
+ * @param machine what final networks run on; null where no measure needs it
  * @param fresh the untrained supernet of that size, and what it is given; null where no measure needs it
  * @param trainable what measures may train; null where no measure needs it
  * @param trained the supernet that serves the architecture; null where no measure needs it
  */
-public record MeasureContext(SearchSpace space, ModelSize size, Fresh fresh, Trainable trainable, Trained trained) {
+public record MeasureContext(
+        SearchSpace space, ModelSize size, Machine machine, Fresh fresh, Trainable trainable, Trained trained) {
 
     /** What measures compute with that need the architecture alone. */
     public static MeasureContext ofArchitectures(SearchSpace space, ModelSize size) {
-        return new MeasureContext(space, size, null, null, null);
+        return new MeasureContext(space, size, null, null, null, null);
+    }
+
+    /** The same with what final networks run on. */
+    public MeasureContext with(Machine own) {
+        return new MeasureContext(space, size, own, fresh, trainable, trained);
     }
 
     /** The same with an untrained supernet. */
     public MeasureContext with(Fresh untrained) {
-        return new MeasureContext(space, size, untrained, trainable, trained);
+        return new MeasureContext(space, size, machine, untrained, trainable, trained);
     }
 
     /** The same with what measures may train. */
     public MeasureContext with(Trainable network) {
-        return new MeasureContext(space, size, fresh, network, trained);
+        return new MeasureContext(space, size, machine, fresh, network, trained);
     }
 
     /** The same with a trained supernet. */
     public MeasureContext with(Trained served) {
-        return new MeasureContext(space, size, fresh, trainable, served);
+        return new MeasureContext(space, size, machine, fresh, trainable, served);
     }
+
+    /**
+     * What final networks run on.
+     *
+     * @param engine the name of the engine that measures
+     * @param resources those of the task
+     */
+    public record Machine(String engine, Resources resources) {}
 
     /**
      * A supernet at the end of its training.

@@ -4,6 +4,8 @@ package io.efsnas.measure;
 public enum Needs {
     /** The architecture alone. */
     NOTHING,
+    /** The machine, on which it runs final networks of its own. Its values do not repeat to the bit. */
+    MACHINE,
     /** A supernet of the final network's size that has not been trained. */
     FRESH,
     /** Such a supernet, and images that train. */

@@ -25,8 +25,11 @@ import java.util.stream.Stream;
  * @param decaying weights that decay: those of convolutions and of linear layers
  * @param constant weights that do not: biases and all of batch norms
  * @param statistics what batch norms keep
+ * @param averages the moving averages of all of these, each named as what it is the average of, after {@link
+ *     SupernetState#AVERAGE}; none if no average is kept
  */
-public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<Weight> statistics) {
+public record NetworkTensors(
+        List<Weight> decaying, List<Weight> constant, List<Weight> statistics, List<Weight> averages) {
 
     private static final String SCALE = ".weight";
     private static final String BIAS = ".bias";
@@ -37,8 +40,10 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
         decaying = List.copyOf(decaying);
         constant = List.copyOf(constant);
         statistics = List.copyOf(statistics);
+        averages = List.copyOf(averages);
     }
 
+    /** The tensors of a network of whose weights no average is kept. */
     public static NetworkTensors of(Network network) {
         List<Weight> decaying = new ArrayList<>();
         List<Weight> constant = new ArrayList<>();
@@ -54,7 +59,34 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
                 }
             }
         }
-        return new NetworkTensors(decaying, constant, statistics);
+        return new NetworkTensors(decaying, constant, statistics, List.of());
+    }
+
+    /** The same with averages. */
+    NetworkTensors withAverages() {
+        return new NetworkTensors(
+                decaying,
+                constant,
+                statistics,
+                averaged()
+                        .map(tensor ->
+                                new Weight(SupernetState.AVERAGE + tensor.name(), tensor.shape(), tensor.fanIn()))
+                        .toList());
+    }
+
+    private Stream<Weight> averaged() {
+        return Stream.of(decaying, constant, statistics).flatMap(List::stream);
+    }
+
+    /** A state's averages under the names of what they are averages of; the state itself if it has none. */
+    static Map<String, Tensor> averaged(Map<String, Tensor> state) {
+        Map<String, Tensor> averages = new LinkedHashMap<>();
+        state.forEach((name, tensor) -> {
+            if (name.startsWith(SupernetState.AVERAGE)) {
+                averages.put(name.substring(SupernetState.AVERAGE.length()), tensor);
+            }
+        });
+        return averages.isEmpty() ? state : averages;
     }
 
     /** The tensors of a layer: of a batch norm scale, shift, running mean and running variance. */
@@ -77,12 +109,13 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
         return Stream.of(decaying, constant).flatMap(List::stream).toList();
     }
 
-    /** The tensors of a state by their names, momenta included. */
+    /** The tensors of a state by their names, momenta and averages included. */
     public Map<String, Weight> shapes() {
         Map<String, Weight> shapes = new LinkedHashMap<>();
         learned().forEach(weight -> shapes.put(weight.name(), weight));
         statistics.forEach(value -> shapes.put(value.name(), value));
         learned().forEach(weight -> shapes.put(SupernetState.MOMENTUM + weight.name(), weight));
+        averages.forEach(average -> shapes.put(average.name(), average));
         return shapes;
     }
 
@@ -112,7 +145,7 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
     }
 
     /**
-     * Fresh weights, momenta of 0, and statistics of a mean of 0 and a variance of 1. Convolutions and linear layers are
+     * Fresh weights, momenta of 0, statistics of a mean of 0 and a variance of 1, and averages that are equal to these. Convolutions and linear layers are
      * drawn as He and others do (<i>Delving Deep into Rectifiers</i>, ICCV 2015), from a normal distribution of variance
      * 2 / fan-in; biases begin at 0, batch norms as the identity.
      */
@@ -134,6 +167,8 @@ public record NetworkTensors(List<Weight> decaying, List<Weight> constant, List<
         statistics.forEach(
                 value -> state.put(value.name(), filled(value, value.name().endsWith(MEAN) ? 0 : 1)));
         learned().forEach(weight -> state.put(SupernetState.MOMENTUM + weight.name(), filled(weight, 0)));
+        averages.forEach(average ->
+                state.put(average.name(), state.get(average.name().substring(SupernetState.AVERAGE.length()))));
         return state;
     }
 

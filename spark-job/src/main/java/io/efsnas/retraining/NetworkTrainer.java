@@ -6,7 +6,9 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.TrainingBatches;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.training.StepTimer;
 import io.efsnas.training.TrainingException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,7 @@ public final class NetworkTrainer {
             int epoch = epochs.size();
             double loss = trainEpoch(network, epoch, stop);
             double accuracy = accuracy(network, judging, stop);
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = secondsSince(start);
             epochs.add(
                     schedule.heldOut() == 0
                             ? EpochReport.tested(epoch + 1, loss, accuracy, seconds)
@@ -70,22 +72,52 @@ public final class NetworkTrainer {
         return epochs;
     }
 
+    /**
+     * Times the first steps of a training, and the evaluation of a batch that judges; no state is kept.
+     *
+     * @param network a network with fresh weights, which are of no use afterwards
+     * @param seconds about how long to train at a time, see {@link StepTimer}
+     * @throws CancellationException if it was stopped
+     */
+    public EpochTiming time(RetrainedNetwork network, double seconds, BooleanSupplier stop) throws IOException {
+        int available = training.batchesPerEpoch();
+        double step = StepTimer.secondsOf(
+                steps -> {
+                    takeSteps(network, 0, steps, stop);
+                    network.trained(); // waits for the device
+                },
+                seconds,
+                available);
+        Batch images = judging.batch(0);
+        network.evaluate(images);
+        long start = System.nanoTime();
+        network.evaluate(images);
+        return new EpochTiming(step, available, secondsSince(start), judging.count());
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
     /** Trains for one epoch and gives the mean loss. */
     private double trainEpoch(RetrainedNetwork network, int epoch, BooleanSupplier stop) {
         long first = (long) epoch * training.batchesPerEpoch();
-        long end = first + training.batchesPerEpoch();
-        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
-            for (long step = first; step < end; step++) {
-                requireGoing(stop);
-                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
-            }
-        }
+        takeSteps(network, first, first + training.batchesPerEpoch(), stop);
         double loss = network.trained().loss();
         if (!Double.isFinite(loss)) {
             throw new TrainingException("retraining, epoch " + (epoch + 1)
                     + ": the loss is no longer a number; lower retrain.learning-rate.initial");
         }
         return loss;
+    }
+
+    private void takeSteps(RetrainedNetwork network, long first, long end, BooleanSupplier stop) {
+        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
+            for (long step = first; step < end; step++) {
+                requireGoing(stop);
+                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
+            }
+        }
     }
 
     /** The batch of a step, with its pixels made unless the network makes them. */

@@ -14,7 +14,8 @@ import java.util.Map;
 public interface RetrainedNetwork extends AutoCloseable {
 
     /**
-     * One optimizer step. Batch norms use the statistics of the batch, and add them to the running ones.
+     * One optimizer step. Batch norms use the statistics of the batch, and add them to the running ones. Then the moving
+     * average of weights and statistics moves, if one is kept.
      *
      * @param step counted over all epochs, from 0: it decides what dropout leaves out
      */
@@ -23,13 +24,14 @@ public interface RetrainedNetwork extends AutoCloseable {
     /** What came of the training batches since the last call, with the loss of smoothed labels; waits for the device. */
     Evaluation trained();
 
-    /** Evaluates a batch with the running statistics; nothing changes. */
+    /** Evaluates a batch with the running statistics, and by the averages if they are kept; nothing changes. */
     Evaluation evaluate(Batch batch);
 
     /**
      * The logits of a batch, {@code [image][class]}; no weight changes.
      *
-     * @param training whether batch norms use, and add, the statistics of the batch
+     * @param training whether the weights are used as they train, and batch norms use, and add, the statistics of the
+     *     batch; else it is as in {@link #evaluate}
      */
     float[] logits(Batch batch, boolean training);
 

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
  *     biases do not decay
  * @param labelSmoothing the probability that is spread evenly over all classes, 0 to below 1
  * @param dropout the probability that an input of the classifier is left out of a training step, 0 to below 1
+ * @param averageDecay how much of the moving average of the weights a step leaves, 0 to below 1; 0 for no average
  * @param batch the largest number of images in a batch
  * @param seed the seed of the initial weights and of dropout
  */
@@ -28,6 +29,7 @@ public record RetrainedNetworkSpec(
         Optimizer optimizer,
         double labelSmoothing,
         double dropout,
+        double averageDecay,
         int batch,
         long seed)
         implements Serializable {
@@ -35,6 +37,28 @@ public record RetrainedNetworkSpec(
     /** The layers, from the same description as those of a subnet. */
     public Network network() {
         return space.network(architecture, size);
+    }
+
+    /** Whether a moving average of the weights is kept, with which the network computes when it does not train. */
+    public boolean averages() {
+        return averageDecay > 0;
+    }
+
+    /**
+     * How much of the moving average a step leaves. In the first steps that is less than {@code averageDecay}, so that the
+     * initial weights are soon forgotten: {@code min(decay, (1 + step) / (10 + step))}, as TensorFlow's {@code
+     * ExponentialMovingAverage} has it.
+     *
+     * @param step counted over all epochs, from 0
+     */
+    public float averageDecay(long step) {
+        return (float) Math.min(averageDecay, (1.0 + step) / (10.0 + step));
+    }
+
+    /** The tensors of its state. */
+    public NetworkTensors tensors() {
+        NetworkTensors tensors = NetworkTensors.of(network());
+        return averages() ? tensors.withAverages() : tensors;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.efsnas.retraining;
 
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Resources;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -19,6 +20,20 @@ public interface RetrainingEngine {
      * @throws IllegalArgumentException in one line, if the library or the device does not work here
      */
     RetrainedNetwork create(RetrainedNetworkSpec spec, Resources resources);
+
+    /**
+     * The engine for final networks on a machine whose supernets another one computes: the same if it runs final networks,
+     * else that for the device.
+     *
+     * @param engine the name of the other one
+     */
+    static RetrainingEngine beside(String engine, Device device) {
+        return named(
+                switch (engine) {
+                    case "vector", "libtorch" -> engine;
+                    default -> device.gpu().isPresent() ? "libtorch" : "vector";
+                });
+    }
 
     /**
      * The engine of a name.

@@ -134,7 +134,7 @@ public final class RetrainingStates {
     }
 
     /**
-     * Writes a state as a model: its weights and statistics, without momenta.
+     * Writes a state as a model: its weights and statistics, or their averages if it has them, without momenta.
      *
      * @param about what the file's metadata say of the model
      */
@@ -142,7 +142,7 @@ public final class RetrainingStates {
             throws IOException {
         Map<String, String> metadata = new TreeMap<>(about);
         metadata.put(FORMAT, MODEL);
-        Map<String, Tensor> tensors = new LinkedHashMap<>(state);
+        Map<String, Tensor> tensors = new LinkedHashMap<>(NetworkTensors.averaged(state));
         tensors.keySet().removeIf(name -> name.startsWith(SupernetState.MOMENTUM));
         Safetensors.write(new Safetensors.Content(metadata, tensors), out);
     }

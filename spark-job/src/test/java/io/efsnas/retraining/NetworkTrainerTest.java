@@ -72,6 +72,7 @@ class NetworkTrainerTest {
                 new Optimizer(0.9f, 5e-4f, 0),
                 0.1,
                 0.2,
+                0.99,
                 32,
                 11);
         return RetrainingEngine.named(engine).create(spec, Resources.cpu(1));

@@ -25,9 +25,8 @@ import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.machine.KernelProfile;
 import io.efsnas.supernet.machine.MachineCeilings;
+import io.efsnas.supernet.machine.ProcessMemory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +61,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final int CLASSES = 10;
+    private static final long MEBIBYTE = 1 << 20;
     /** The kernels of other engines do not end on a GPU when their call does. */
     private static final String TIMED_ON_GPUS = "cuda";
 
@@ -315,7 +315,7 @@ public final class BenchCommand implements Callable<Integer> {
                 .put("score_ms_mean", round(StatUtils.mean(scores)))
                 .put("train_images_per_second", round(imagesPerSecond(steps)))
                 .put("score_images_per_second", round(imagesPerSecond(scores)))
-                .put("peak_memory_mb", peakMemoryKilobytes() / 1024));
+                .put("peak_memory_mb", ProcessMemory.peak() / MEBIBYTE));
     }
 
     private ObjectNode setting(Engine chosen) {
@@ -347,14 +347,5 @@ public final class BenchCommand implements Callable<Integer> {
 
     private static double round(double value) {
         return Math.round(value * 100) / 100.0;
-    }
-
-    /** The largest resident set that this process has had. */
-    private static long peakMemoryKilobytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElse(0);
     }
 }

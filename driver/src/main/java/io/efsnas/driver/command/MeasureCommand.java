@@ -54,7 +54,7 @@ public final class MeasureCommand implements Callable<Integer> {
             required = true,
             split = ",",
             paramLabel = "NAME",
-            description = "What to measure: flops, parameters, live-flops, live-parameters, nonlinearities,"
+            description = "What to measure: flops, parameters, live-flops, live-parameters, nonlinearities, latency,"
                     + " table-accuracy, expressivity, progressivity, trainability, synflow, naswot, gradient-norm; and"
                     + " what needs images: zico, jacobian-covariance, ntk-smallest-eigenvalue, ntk-condition,"
                     + " sigeo-fisher-rao, sigeo-zico, sigeo-loss, trained-accuracy, trained-loss.")

@@ -3,6 +3,8 @@ package io.efsnas.driver.command;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.flow.RetrainStage;
 import io.efsnas.driver.flow.SearchPlan;
+import io.efsnas.driver.flow.TrackedRun;
+import io.efsnas.driver.flow.TrackedRun.Ends;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
         })
 public final class RetrainCommand implements Callable<Integer> {
 
-    private static final Set<String> CHANGEABLE = Set.of("network", "retrain", "cluster");
+    private static final Set<String> CHANGEABLE = Set.of("network", "retrain", "cluster", "tracking");
 
     @Option(names = "--run-dir", required = true, paramLabel = "DIR", description = "Run directory of the search.")
     private String runDirectory;
@@ -64,8 +66,9 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets a key of retrain, network or cluster, instead of the search's value; may be given"
-                    + " several times.")
+            description =
+                    "Sets a key of retrain, network, cluster or tracking, instead of the search's value; may be given"
+                            + " several times.")
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
@@ -88,18 +91,26 @@ public final class RetrainCommand implements Callable<Integer> {
             }
             RunDirectory results = new RunDirectory(output.orElse(runDirectory), hadoop);
             try (RunLease lease = RunLease.take(results, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
+                SearchPlan plan = SearchPlan.load(config, hadoop);
+                TrackedRun tracked = new TrackedRun(plan, results);
                 RetrainStage stage = new RetrainStage(
                         spark,
-                        SearchPlan.load(config, hadoop),
+                        plan,
                         results,
+                        tracked.mlflow(),
                         UUID.randomUUID().toString());
-                String result = several
-                        ? stage.runFinalists(run)
-                        : stage.run(architecture(config.space().space(), run));
+                String result = tracked.tracking(
+                        () -> {
+                            String retrained = several
+                                    ? stage.runFinalists(run)
+                                    : stage.run(architecture(config.space().space(), run));
+                            if (output.isEmpty()) {
+                                Report.write(run);
+                            }
+                            return retrained;
+                        },
+                        Ends.THE_RUN);
                 command.commandLine().getOut().println(result);
-                if (output.isEmpty()) {
-                    Report.write(run);
-                }
             }
         }
         return 0;

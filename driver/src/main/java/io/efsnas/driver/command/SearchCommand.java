@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas search --config conf/quickstart.conf",
+            "  efsnas search --config conf/quickstart.conf --dry-run",
             "  efsnas search --config my.conf --set training.steps=2000 --run-dir runs/longer",
             "  efsnas search --config my.conf --master spark://host:7077 --run-dir hdfs:///runs/1",
             "  efsnas search --config my.conf --livy http://host:8998 --livy-batch batch.json --run-dir hdfs:///runs/1"
@@ -60,6 +61,13 @@ public final class SearchCommand implements Callable<Integer> {
                     + " bits than those that it started with.")
     private boolean anyEngine;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Checks configuration, images, engines, cluster and limits, takes some steps on the executors,"
+                            + " and prints what the search costs and about how long it takes. Writes nothing.")
+    private boolean dryRun;
+
     @Mixin
     private MasterOption master;
 
@@ -81,6 +89,12 @@ public final class SearchCommand implements Callable<Integer> {
                     spark.sparkContext().hadoopConfiguration());
             otherFiles.check(run);
             SearchFlow search = new SearchFlow(spark, loaded, run, run, anyEngine);
+            if (dryRun) {
+                SpaceCommand.print(search.plan(), command.commandLine().getOut());
+                EstimateText.print(
+                        search.estimate(), search.plan(), command.commandLine().getOut());
+                return 0;
+            }
             try (RunLease lease = search.lease(() -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 PrintWriter out = command.commandLine().getOut();
                 Selection selection = search.run();
@@ -95,6 +109,10 @@ public final class SearchCommand implements Callable<Integer> {
         if (master.isGiven() || runDirectory.isEmpty()) {
             throw new UserMistake("--livy needs --run-dir, a directory that the cluster can write, and no"
                     + " --master: the server knows its own");
+        }
+        if (dryRun) {
+            throw new UserMistake("--dry-run takes its steps from here, not on a Livy server; expected it without"
+                    + " --livy, with --master for the cluster's executors");
         }
         CommandLine line = command.commandLine();
         return new LivySearch(livy.server(), line.getOut(), line.getErr())

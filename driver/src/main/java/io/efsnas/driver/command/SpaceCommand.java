@@ -69,7 +69,8 @@ public final class SpaceCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void print(SearchPlan plan, PrintWriter out) {
+    /** Prints how the space is split, and what training costs. */
+    static void print(SearchPlan plan, PrintWriter out) {
         SearchSpace space = plan.space();
         TrainingCosts costs = new TrainingCosts(plan);
         out.printf(

@@ -60,7 +60,7 @@ public record RankingConfig(
 
     private static SortedMap<String, Long> limits(Section section) {
         SortedMap<String, Long> limits = new TreeMap<>();
-        for (String cost : Columns.COSTS) {
+        for (String cost : Columns.LIMITED) {
             section.longAtLeastOr(cost, 1, NONE).ifPresent(most -> limits.put(cost, most));
         }
         return limits;
@@ -80,7 +80,7 @@ public record RankingConfig(
                 MEASURES,
                 measures,
                 LIMITS,
-                Columns.COSTS.stream()
+                Columns.LIMITED.stream()
                         .collect(Collectors.toMap(
                                 Function.identity(),
                                 cost -> limits.containsKey(cost) ? (Object) limits.get(cost) : NONE)));

@@ -33,11 +33,12 @@ public record SearchConfig(
         RetrainConfig retrain,
         SelectionConfig selection,
         CheckpointsConfig checkpoints,
-        ClusterConfig cluster) {
+        ClusterConfig cluster,
+        TrackingConfig tracking) {
 
     /** Sections and keys that no ranking depends on: what a strategy sets are other keys. */
     private static final List<String> WITHOUT_EFFECT =
-            List.of("strategy", "checkpoints", "cluster", "retrain", "data.train", "data.test");
+            List.of("strategy", "checkpoints", "cluster", "retrain", "tracking", "data.train", "data.test");
 
     /**
      * Reads overrides over a file over the defaults.
@@ -120,7 +121,8 @@ public record SearchConfig(
                 RetrainConfig.read(root.section("retrain")),
                 SelectionConfig.read(root.section("selection")),
                 checkpoints,
-                ClusterConfig.read(root.section("cluster")));
+                ClusterConfig.read(root.section("cluster")),
+                TrackingConfig.read(root.section("tracking")));
     }
 
     /**
@@ -146,7 +148,8 @@ public record SearchConfig(
                 Map.entry("retrain", retrain.toMap()),
                 Map.entry("selection", selection.toMap()),
                 Map.entry("checkpoints", checkpoints.toMap()),
-                Map.entry("cluster", cluster.toMap()));
+                Map.entry("cluster", cluster.toMap()),
+                Map.entry("tracking", tracking.toMap()));
         return ConfigValueFactory.fromMap(sections)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
     }

@@ -3,9 +3,13 @@ package io.efsnas.driver.flow;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.ArchitectureMeasuring;
 import io.efsnas.driver.spark.GpuProfile;
+import io.efsnas.driver.spark.JobException;
+import io.efsnas.driver.spark.Slots;
 import io.efsnas.job.EngineSetup;
+import io.efsnas.job.MeasureTask;
 import io.efsnas.job.MeasuringImages;
 import io.efsnas.job.MeasuringJob;
+import io.efsnas.job.TimeMeasures;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
@@ -19,10 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 import org.slf4j.Logger;
@@ -138,24 +145,14 @@ public final class Measuring {
         return own.stream().map(each -> measures.of(each, network));
     }
 
+    /** Tasks that measure, and what they ask of Spark. */
+    private record Tasks(MeasuringJob job, Optional<ResourceProfile> profile) {}
+
     private void measureNetworks(
             List<Architecture> networks, String tag, JavaSparkContext spark, Consumer<List<Measured>> made) {
-        double gpusPerSupernet = plan.config().cluster().gpusPerSupernet();
-        Optional<ResourceProfile> gpus = GpuProfile.of(spark.getConf(), gpusPerSupernet);
-        boolean takenApart = measures.need(Needs.FRESH, Needs.IMAGES);
-        EngineChoice engine =
-                EngineChoice.forMeasuring(plan.config().supernet(), takenApart, spark.getConf(), gpus.isPresent());
-        // Tasks that compute on CPUs must not queue for GPUs.
-        Optional<ResourceProfile> profile =
-                gpus.filter(any -> Engine.named(engine.name()).servesGpus());
-        EngineSetup setup = new EngineSetup(
-                engine.name(),
-                threads.orElseGet(() -> configuredThreads(spark)),
-                GpuProfile.shareOfATask(spark, profile, gpusPerSupernet),
-                Precision.FLOAT32,
-                "");
-        ModelSize size = takenApart ? plan.finalSize() : plan.trialSpec().size();
+        EngineChoice engine = engine(spark);
         if (byNetwork.isEmpty()) {
+            ModelSize size = size();
             log.info(
                     "networks of {} channels and {} cells a stage are measured with {}: {}",
                     size.channels(),
@@ -163,6 +160,89 @@ public final class Measuring {
                     engine.name(),
                     engine.reason());
         }
+        Tasks tasks = tasks(engine, spark);
+        new ArchitectureMeasuring(spark, tag, tasks.profile())
+                .measure(tasks.job(), networks, made)
+                .forEach(machine -> log.info("latency is that of {}", machine));
+    }
+
+    /**
+     * Measures final networks one after the other in a single task.
+     *
+     * @param profile what the task requests from Spark; empty for Spark's default
+     * @param engine the name of the engine
+     * @param made is told of what has been measured
+     * @return the host, engine and device
+     */
+    public SortedSet<String> measureInOneTask(
+            List<Architecture> architectures,
+            Optional<ResourceProfile> profile,
+            String engine,
+            JavaSparkContext spark,
+            Consumer<List<Measured>> made) {
+        Tasks tasks = tasks(engine, profile, spark);
+        return new ArchitectureMeasuring(spark, UUID.randomUUID().toString(), profile)
+                .measureInOneTask(tasks.job(), architectures, made);
+    }
+
+    /**
+     * Seconds in which all devices together measure a network, by measuring some now.
+     *
+     * @param networks some of them; without what they need there is nothing to be measured
+     * @throws JobException if a task fails
+     */
+    double secondsOfOne(List<Architecture> networks, JavaSparkContext spark) {
+        Tasks tasks = tasks(engine(spark), spark);
+        int devices = Slots.of(spark, tasks.profile());
+        JavaRDD<MeasureTask> one = spark.parallelize(List.of(new MeasureTask(networks)), 1);
+        try {
+            return tasks.profile()
+                            .map(one::withResources)
+                            .orElse(one)
+                            .map(new TimeMeasures(tasks.job()))
+                            .first()
+                    / devices;
+        } catch (Exception e) { // Spark's are checked, and declared nowhere
+            throw new JobException("timing measures", e, spark);
+        }
+    }
+
+    private boolean takenApart() {
+        return measures.need(Needs.FRESH, Needs.IMAGES);
+    }
+
+    private ModelSize size() {
+        return measures.need(Needs.TRAINABLE) && !takenApart()
+                ? plan.trialSpec().size()
+                : plan.finalSize();
+    }
+
+    private Optional<ResourceProfile> gpus(JavaSparkContext spark) {
+        return GpuProfile.of(spark.getConf(), plan.config().cluster().gpusPerSupernet());
+    }
+
+    private EngineChoice engine(JavaSparkContext spark) {
+        return EngineChoice.forMeasuring(
+                plan.config().supernet(),
+                takenApart(),
+                spark.getConf(),
+                gpus(spark).isPresent());
+    }
+
+    private Tasks tasks(EngineChoice engine, JavaSparkContext spark) {
+        // Tasks that compute on CPUs must not queue for GPUs.
+        Optional<ResourceProfile> profile =
+                gpus(spark).filter(any -> Engine.named(engine.name()).servesGpus());
+        return tasks(engine.name(), profile, spark);
+    }
+
+    private Tasks tasks(String engine, Optional<ResourceProfile> profile, JavaSparkContext spark) {
+        EngineSetup setup = new EngineSetup(
+                engine,
+                threads.orElseGet(() -> configuredThreads(spark)),
+                GpuProfile.shareOfATask(spark, profile, plan.config().cluster().gpusPerSupernet()),
+                Precision.FLOAT32,
+                "");
         MeasuringJob job = new MeasuringJob(
                 plan.space(),
                 plan.finalSize(),
@@ -172,7 +252,7 @@ public final class Measuring {
                 batch,
                 measures.need(Needs.TRAINABLE) ? plan.trialSpec() : null,
                 plan.config().seed());
-        new ArchitectureMeasuring(spark, tag, profile).measure(job, networks, made);
+        return new Tasks(job, profile);
     }
 
     private MeasuringImages images(JavaSparkContext spark) {

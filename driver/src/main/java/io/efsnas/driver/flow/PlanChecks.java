@@ -66,6 +66,9 @@ final class PlanChecks {
         if (config.retrain().enabled() && dataset.test().size() == 0) {
             throw new UserMistake(Retraining.NO_TEST_IMAGES);
         }
+        if (config.retrain().enabled() && config.retrain().finalists().areSeveral()) {
+            requireFinalists(config.retrain().finalists().top());
+        }
         int toTrain = dataset.train().size();
         if (config.training().batch() > toTrain) {
             throw new UserMistake("training.batch: " + config.training().batch() + " is not accepted;"
@@ -85,6 +88,24 @@ final class PlanChecks {
                         + " most the " + available + " images of the validation part");
             }
         });
+    }
+
+    /** Fewer than are scored may be known to meet the limits, or to be different networks; more will not be. */
+    private void requireFinalists(int top) {
+        long most = plan.knownToBeScored()
+                .map(all -> all.stream()
+                        .filter(architecture ->
+                                plan.limits().ofCosts().metBy(column -> plan.cost(architecture, column)))
+                        .map(plan.space()::live)
+                        .distinct()
+                        .limit(top)
+                        .count())
+                .orElseGet(plan::rankedAtMost);
+        if (most > 0 && most < top) { // of limits that nothing meets the scoring tells
+            throw new UserMistake("retrain.top: " + top + " is not accepted; expected at most " + most + ", since only "
+                    + most + " different networks within ranking.limits will be ranked (scoring.architectures,"
+                    + " selection)");
+        }
     }
 
     private void requireCountable(String key, ModelSize size, int batch) {

@@ -21,7 +21,8 @@ import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
-import io.efsnas.driver.tracking.TensorBoard;
+import io.efsnas.driver.tracking.Curves;
+import io.efsnas.driver.tracking.MlflowRun;
 import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.RetrainingJob;
 import io.efsnas.job.TaskPlace;
@@ -51,19 +52,20 @@ public final class RetrainStage {
     private final JavaSparkContext spark;
     private final SearchPlan plan;
     private final RunDirectory output;
-    private final TensorBoard curves;
+    private final Curves curves;
     private final ModelDirectory directory;
     private final String tag;
 
     /**
      * @param output where the model goes
+     * @param mlflow is told of curves
      * @param tag the tag of the Spark jobs
      */
-    public RetrainStage(SparkSession session, SearchPlan plan, RunDirectory output, String tag) {
+    public RetrainStage(SparkSession session, SearchPlan plan, RunDirectory output, MlflowRun mlflow, String tag) {
         this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.plan = plan;
         this.output = output;
-        this.curves = new TensorBoard(output);
+        this.curves = new Curves(output, mlflow);
         this.directory = new ModelDirectory(output.toString(), spark.hadoopConfiguration());
         this.tag = tag;
     }

@@ -72,6 +72,7 @@ public final class RetrainingSpecs {
                         retrain.recipe().gradientClip()),
                 retrain.labelSmoothing(),
                 retrain.recipe().dropout(),
+                retrain.recipe().averageDecay(),
                 retrain.batch(),
                 KeyedRandom.of(plan.config().seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)
                         .nextLong());

@@ -98,6 +98,26 @@ final class ScoringPlan {
                 .toList();
     }
 
+    /**
+     * How many architectures are scored at most.
+     *
+     * @param tree the supernets as far as they are known
+     */
+    long most(SupernetTree tree) {
+        return config.scoring().architectures() instanceof Sampled sampled
+                ? tree.leaves().stream()
+                        .mapToLong(leaf -> sampled(leaf, (long) leaf.width() * sampled.number()))
+                        .sum()
+                : architectures(tree).size();
+    }
+
+    private static long sampled(SupernetNode leaf, long wanted) {
+        return leaf.subspace()
+                .size()
+                .map(size -> size.min(BigInteger.valueOf(wanted)).longValueExact())
+                .orElse(wanted);
+    }
+
     /** Logs how many architectures of a table are not scored, if any. */
     void reportUnconnected() {
         long unconnected =

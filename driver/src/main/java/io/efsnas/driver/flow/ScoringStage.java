@@ -73,7 +73,7 @@ final class ScoringStage {
     }
 
     private void requireWithinLimits() {
-        Limits limits = plan.limits();
+        Limits limits = plan.limits().ofCosts();
         if (!limits.equals(Limits.NONE)
                 && plan.knownToBeScored()
                         .filter(known -> known.stream()

@@ -2,6 +2,7 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.config.TrainingConfig;
+import io.efsnas.driver.flow.TrackedRun.Ends;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.Termination;
 import io.efsnas.driver.process.UserMistake;
@@ -25,6 +26,7 @@ import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
 import io.efsnas.driver.spark.StallWatch;
 import io.efsnas.driver.spark.SubnetScoring;
+import io.efsnas.driver.tracking.Curves;
 import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.EngineSetup;
 import io.efsnas.job.GpuDescription;
@@ -68,6 +70,7 @@ public final class SearchFlow {
     private final boolean anyEngine;
     private final int threads;
     private final PhaseWorkers workers;
+    private final TrackedRun tracked;
     private final TrainingStage trainingStage;
     private final ScoreStore scores;
     private final ScoringStage scoringStage;
@@ -173,7 +176,9 @@ public final class SearchFlow {
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.workers = new PhaseWorkers(
                 config.training(), run.search().map(SearchRecord::tree).orElse(List.of()), () -> Slots.of(spark, gpus));
-        this.trainingStage = new TrainingStage(plan, run, split, workers, spark, gpus);
+        this.tracked = new TrackedRun(plan, run);
+        this.trainingStage =
+                new TrainingStage(plan, run, new Curves(run, tracked.mlflow()), split, workers, spark, gpus);
         this.scores = new ScoreStore(Optional.of(run), plan);
         this.measuringStage = new MeasuringStage(plan, Optional.of(run), measures, spark, id, threads);
         this.scoringStage = new ScoringStage(plan, tree, scores, measuringStage, run);
@@ -204,12 +209,7 @@ public final class SearchFlow {
      * @throws UserMistake if the run directory holds another search, or no subnet meets the limits
      */
     public Selection run() {
-        SearchRecord search = SearchRecord.begun(
-                plan.config(),
-                plan.data(),
-                EngineUsed.of(engine.name(), threads),
-                otherSupernets(),
-                plan.records(job.tree(), workers));
+        SearchRecord search = begun();
         Optional<SearchRecord> earlier = run.search();
         earlier.ifPresent(before -> search.requireSame(run, before, anyEngine));
         scores.read();
@@ -218,7 +218,8 @@ public final class SearchFlow {
         log.info("run directory {}", run);
         log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
         try {
-            return run(search, earlier);
+            return tracked.tracking(
+                    () -> run(search, earlier), plan.config().retrain().enabled() ? Ends.A_STAGE : Ends.THE_RUN);
         } catch (Exception e) {
             if (leaseLost) {
                 throw new IllegalStateException(Termination.Cause.LEASE_LOST.line(), e);
@@ -227,6 +228,26 @@ public final class SearchFlow {
             writeEnd(search.with(plan.records(job.tree(), workers)).ended(state, e.getMessage()), e);
             throw e;
         }
+    }
+
+    /**
+     * What the search takes from its beginning, estimated from some steps that its executors take now. Nothing is written.
+     *
+     * @throws UserMistake if the run directory holds another search
+     * @throws JobException if a task fails
+     */
+    public SearchEstimate estimate() {
+        run.search().ifPresent(before -> begun().requireSame(run, before, anyEngine));
+        return new DryRun(plan, job, engine, spark, gpus).run();
+    }
+
+    private SearchRecord begun() {
+        return SearchRecord.begun(
+                plan.config(),
+                plan.data(),
+                EngineUsed.of(engine.name(), threads),
+                otherSupernets(),
+                plan.records(job.tree(), workers));
     }
 
     /** Takes the run directory; the jobs of this search, and no others, end when another process has taken it. */
@@ -392,12 +413,16 @@ public final class SearchFlow {
             return Optional.empty();
         }
         run.requireLease();
-        RetrainStage stage = new RetrainStage(session, plan, run, job.id());
-        String result = plan.config().retrain().finalists().areSeveral()
-                ? stage.runFinalists(run)
-                : stage.run(selection.subnet().architecture());
-        Report.write(run);
-        return Optional.of(result);
+        RetrainStage stage = new RetrainStage(session, plan, run, tracked.mlflow(), job.id());
+        return Optional.of(tracked.tracking(
+                () -> {
+                    String result = plan.config().retrain().finalists().areSeveral()
+                            ? stage.runFinalists(run)
+                            : stage.run(selection.subnet().architecture());
+                    Report.write(run);
+                    return result;
+                },
+                Ends.THE_RUN));
     }
 
     /** Scores architectures with the supernets of a search that has been trained, and ranks them by its rule. */

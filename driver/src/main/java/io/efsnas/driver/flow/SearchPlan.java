@@ -338,6 +338,13 @@ public final class SearchPlan {
         };
     }
 
+    /** How many architectures are scored at most, where splits are measured as well. */
+    long rankedAtMost() {
+        return config.selection().strategy() == SelectionConfig.Strategy.RANKING
+                ? scoring.most(knownTree())
+                : scoredAtMost();
+    }
+
     /** The steps of each network that a measure trains by itself; 0 if none does. */
     int stepsOfATrial() {
         return measures().measures().stream()

@@ -63,7 +63,7 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
         SupernetNode node = tree.leafOf(architecture);
         Network network = plan.space().network(architecture, node.size());
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                plan.space(), architecture, node.size(), new Optimizer(0, 0, 0), 0, 0, plan.scoringBatch(), 0);
+                plan.space(), architecture, node.size(), new Optimizer(0, 0, 0), 0, 0, 0, plan.scoringBatch(), 0);
         Map<String, Tensor> tensors = NetworkTensors.of(network).initial(0);
         SupernetState state = state(tree, node, run, config, hadoop);
         for (Weight weight : network.weights()) {

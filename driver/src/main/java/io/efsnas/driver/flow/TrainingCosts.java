@@ -14,9 +14,11 @@ import io.efsnas.split.SupernetTree;
 import io.efsnas.training.HeldOutUse;
 import io.efsnas.training.TrainingScheme;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.stat.StatUtils;
 
 /** What training the supernets of a plan costs, estimated from subnets drawn as training draws them. */
 public final class TrainingCosts {
@@ -178,6 +180,67 @@ public final class TrainingCosts {
             time += ofPhase / schedules.get(phase).efficiency(devices, workers().get(phase));
         }
         return steps / time;
+    }
+
+    /**
+     * Seconds that training takes, and measuring for the splits. Supernets that come of splits that are measured count as
+     * those that are split.
+     *
+     * @param devices how many tasks run at a time
+     * @param step seconds of a step of each supernet that is known before anything is trained, by its id
+     */
+    public double seconds(int devices, Map<String, Double> step) {
+        List<PlannedPhase> phases = plan.trees().phases();
+        List<PhaseSchedule> schedules = schedules();
+        SupernetTree known = plan.knownTree();
+        double seconds = 0;
+        for (int number = 0; number < phases.size(); number++) {
+            Phase phase = phases.get(number).phase();
+            PhaseSchedule schedule = schedules.get(number);
+            boolean isKnown = !known.in(phase).isEmpty();
+            double[] each = (isKnown ? known.in(phase) : known.leaves())
+                    .stream()
+                            .mapToDouble(node -> (double) node.width() * phase.steps() * step.get(node.id()))
+                            .toArray();
+            int workers = Math.min(devices, workersOn(devices, schedule));
+            double all = StatUtils.sum(each);
+            double longest = isKnown ? StatUtils.max(each) : all / schedule.supernets();
+            seconds += Math.max(all / (devices * schedule.efficiency(devices, workers)), longest / workers);
+        }
+        return seconds + splits(devices) * measuringSteps() * ofOneSubnet(step);
+    }
+
+    private int workersOn(int devices, PhaseSchedule schedule) {
+        return scheme.suitsWorkers()
+                ? schedule.workers(plan.config().training().workers().workers().orElse(devices))
+                : 1;
+    }
+
+    /** How many supernets a device measures before they are split, one after the other. */
+    private int splits(int devices) {
+        Splitter splitter = plan.config().space().splitter();
+        if (splitter.probe().isEmpty()) {
+            return 0;
+        }
+        int turns = 0;
+        int supernets = 1;
+        for (int level = 0; level < splitter.levels(); level++) {
+            turns += (supernets + devices - 1) / devices;
+            supernets *= splitter.parts();
+        }
+        return turns;
+    }
+
+    /**
+     * Seconds of a step that trains one subnet.
+     *
+     * @param step as in {@link #seconds}
+     */
+    public double ofOneSubnet(Map<String, Double> step) {
+        return leaves().stream()
+                .mapToDouble(leaf -> step.get(leaf.id()) / perStep(leaf))
+                .average()
+                .orElseThrow();
     }
 
     private List<PhaseSchedule> schedules() {

@@ -7,7 +7,7 @@ import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.SupernetProbing;
 import io.efsnas.driver.spark.WorkerPlan;
-import io.efsnas.driver.tracking.TensorBoard;
+import io.efsnas.driver.tracking.Curves;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
 import io.efsnas.split.SupernetNode;
@@ -27,7 +27,7 @@ final class TrainingStage {
 
     private final SearchPlan plan;
     private final RunDirectory run;
-    private final TensorBoard curves;
+    private final Curves curves;
     private final SplitStage split;
     private final PhaseWorkers workers;
     private final JavaSparkContext spark;
@@ -41,13 +41,14 @@ final class TrainingStage {
     TrainingStage(
             SearchPlan plan,
             RunDirectory run,
+            Curves curves,
             SplitStage split,
             PhaseWorkers workers,
             JavaSparkContext spark,
             Optional<ResourceProfile> gpus) {
         this.plan = plan;
         this.run = run;
-        this.curves = new TensorBoard(run);
+        this.curves = curves;
         this.split = split;
         this.workers = workers;
         this.spark = spark;

@@ -52,7 +52,7 @@ public final class RankingFile {
     }
 
     /**
-     * Writes those rows whose subnets no other one dominates in accuracy, FLOPs and parameters, in place of an earlier file.
+     * Writes those rows whose subnets no other one dominates in accuracy, FLOPs, parameters and measured latency, in place of an earlier file.
      *
      * @throws UncheckedIOException naming the file if it cannot be written
      */

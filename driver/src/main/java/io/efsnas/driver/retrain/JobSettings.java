@@ -47,6 +47,7 @@ final class JobSettings {
         putUnlessZero("heldOut", schedule.heldOut(), settings);
         putUnlessZero("warmUp", schedule.learningRate().warmUp(), settings);
         putUnlessZero("cutout", schedule.cutout(), settings);
+        putUnlessZero("averageDecay", network.averageDecay(), settings);
         Engine engine = UserMistake.checking(() -> Engine.named(job.engine()));
         String build = engine.description(Device.CPU);
         settings.put("natives", build);
@@ -57,8 +58,8 @@ final class JobSettings {
     }
 
     /** Earlier versions, whose retrainings resume, did not have it. */
-    private static void putUnlessZero(String name, int value, Map<String, Object> settings) {
-        if (value != 0) {
+    private static void putUnlessZero(String name, Number value, Map<String, Object> settings) {
+        if (value.doubleValue() != 0) {
             settings.put(name, value);
         }
     }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.rule;
 
+import io.efsnas.measure.cost.Latency;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import java.util.List;
@@ -29,8 +30,14 @@ public final class Columns {
     /** Learned values of those operations of the final network that reach its output. */
     public static final String LIVE_PARAMETERS = "live-parameters";
 
-    /** What a final network costs, each of which can be limited. */
+    /** Microseconds that the final network takes for a batch; a measure, which does not repeat to the bit. */
+    public static final String LATENCY = Latency.LATENCY;
+
+    /** What a final network costs that its architecture alone tells. */
     public static final List<String> COSTS = List.of(FLOPS, PARAMETERS, LIVE_FLOPS, LIVE_PARAMETERS);
+
+    /** What can be limited. */
+    public static final List<String> LIMITED = List.of(FLOPS, PARAMETERS, LIVE_FLOPS, LIVE_PARAMETERS, LATENCY);
 
     /** What trained supernets say of a subnet. */
     public static final List<String> LEARNED = List.of(ACCURACY, LOSS);

@@ -173,6 +173,15 @@ public final class RunDirectory {
         write(RunFile.CORRELATION, correlation);
     }
 
+    /** Which run on an MLflow server this is, if it was told of there. */
+    public Optional<MlflowRecord> mlflow() {
+        return read(RunFile.MLFLOW, new TypeReference<>() {});
+    }
+
+    public void write(MlflowRecord mlflow) {
+        write(RunFile.MLFLOW, mlflow);
+    }
+
     public Optional<ModelRecord> model() {
         return read(RunFile.MODEL, new TypeReference<>() {});
     }

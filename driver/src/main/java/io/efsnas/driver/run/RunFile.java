@@ -39,6 +39,8 @@ public enum RunFile {
     MODEL("model.json"),
     /** The settings of a retraining and the epochs that it has done. */
     RETRAINING("retraining/progress.json"),
+    /** Which run on an MLflow server this is: an {@link MlflowRecord}. */
+    MLFLOW("mlflow.json"),
     /** The results for people. */
     REPORT("report.html"),
     /** What a comparison has found, in whose directory those of its searches are: a {@link ComparisonRecord}. */

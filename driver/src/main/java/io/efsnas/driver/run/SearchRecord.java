@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -200,9 +199,9 @@ public record SearchRecord(
      * @throws UserMistake naming what differs
      */
     public void requireSame(RunDirectory run, SearchRecord earlier, boolean anyEngine) {
-        Map<String, String> mine = flat(config);
+        Map<String, String> mine = Json.flat(config);
         // An earlier version of efsnas may have had fewer keys, and did what their defaults do.
-        Map<String, String> theirs = flat(Json.parse(earlier.searchConfig().render()));
+        Map<String, String> theirs = Json.flat(Json.parse(earlier.searchConfig().render()));
         mine.put("the data's fingerprint", data.fingerprint());
         theirs.put("the data's fingerprint", earlier.data.fingerprint());
         Engine here = Engine.named(engine.name());
@@ -224,8 +223,8 @@ public record SearchRecord(
     public void requireSame(RunDirectory run, SearchConfig configuration) {
         requireSame(
                 run,
-                flat(Json.parse(configuration.render())),
-                flat(Json.parse(searchConfig().render())),
+                Json.flat(Json.parse(configuration.render())),
+                Json.flat(Json.parse(searchConfig().render())),
                 List.of(ENGINE, THREADS));
     }
 
@@ -251,23 +250,5 @@ public record SearchRecord(
 
     private static boolean isOfEngine(String difference) {
         return difference.startsWith(ENGINE) || difference.startsWith(THREADS);
-    }
-
-    private static Map<String, String> flat(JsonNode json) {
-        Map<String, String> values = new TreeMap<>();
-        flatten("", json, values);
-        return values;
-    }
-
-    private static void flatten(String prefix, JsonNode json, Map<String, String> values) {
-        if (json.isObject()) {
-            json.fields()
-                    .forEachRemaining(field -> flatten(
-                            prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
-                            field.getValue(),
-                            values));
-        } else {
-            values.put(prefix, json.toString());
-        }
     }
 }

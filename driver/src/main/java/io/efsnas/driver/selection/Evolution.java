@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 public final class Evolution {
 
     private final SearchSpace space;
+    private final Limits limits;
     private final RankingRule rule;
     private final Breeder breeder;
     private final List<Architecture> first;
@@ -62,11 +63,13 @@ public final class Evolution {
     }
 
     private static Predicate<Architecture> within(Limits limits, ToDoubleBiFunction<Architecture, String> cost) {
-        return architecture -> limits.metBy(column -> cost.applyAsDouble(architecture, column));
+        Limits known = limits.ofCosts();
+        return architecture -> known.metBy(column -> cost.applyAsDouble(architecture, column));
     }
 
     private Evolution(SearchSpace space, Limits limits, RankingRule rule, Breeder breeder) {
         this.space = space;
+        this.limits = limits;
         this.rule = rule;
         this.breeder = breeder;
         this.first = List.copyOf(breeder.candidates(1, List.of(), List.of()).keySet());
@@ -126,6 +129,7 @@ public final class Evolution {
         List<MeasuredSubnet> subnets =
                 individuals.stream().map(Individual::subnet).toList();
         return Ranking.of(space, subnets, rule).subnets().stream()
+                .filter(subnet -> limits.metBy(subnet::value)) // what was measured now may exceed one
                 .map(RankedSubnet::architecture)
                 .toList();
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * What the selected architecture may cost at most as the final network.
  *
- * @param most the most that each of {@link Columns#COSTS} may be, at least 1; a cost without an entry has no limit
+ * @param most the most that each of {@link Columns#LIMITED} may be, at least 1; a cost without an entry has no limit
  */
 public record Limits(SortedMap<String, Long> most) {
 
@@ -20,7 +20,8 @@ public record Limits(SortedMap<String, Long> most) {
             Columns.FLOPS, "FLOPs",
             Columns.PARAMETERS, "parameters",
             Columns.LIVE_FLOPS, "FLOPs that reach the output",
-            Columns.LIVE_PARAMETERS, "parameters that reach the output");
+            Columns.LIVE_PARAMETERS, "parameters that reach the output",
+            Columns.LATENCY, "microseconds of latency");
 
     public static final Limits NONE = new Limits(Collections.emptySortedMap());
 
@@ -28,7 +29,7 @@ public record Limits(SortedMap<String, Long> most) {
         most = Collections.unmodifiableSortedMap(new TreeMap<>(most));
         if (!UNITS.keySet().containsAll(most.keySet()) || most.values().stream().anyMatch(limit -> limit < 1)) {
             throw new IllegalArgumentException(
-                    "expected limits of " + Columns.COSTS + ", each of at least 1, not " + most);
+                    "expected limits of " + Columns.LIMITED + ", each of at least 1, not " + most);
         }
     }
 
@@ -37,9 +38,17 @@ public record Limits(SortedMap<String, Long> most) {
         return most.keySet().stream().noneMatch(column -> exceeded(column, costs));
     }
 
-    /** Whether a cost, which has a limit, exceeds it. */
+    /** Those limits that an architecture is known to meet or not before anything is measured. */
+    public Limits ofCosts() {
+        SortedMap<String, Long> known = new TreeMap<>(most);
+        known.keySet().retainAll(Columns.COSTS);
+        return new Limits(known);
+    }
+
+    /** Whether a cost, which has a limit, exceeds it, or is not known. */
     boolean exceeded(String column, ToDoubleFunction<String> costs) {
-        return costs.applyAsDouble(column) > most.get(column);
+        double cost = costs.applyAsDouble(column);
+        return Double.isNaN(cost) || cost > most.get(column);
     }
 
     /** Such as {@code 60000000 FLOPs and 400000 parameters that reach the output}. */

@@ -9,6 +9,8 @@ import io.efsnas.space.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -46,16 +48,34 @@ public final class ArchitectureMeasuring {
      * Measures architectures.
      *
      * @param made is told of what has been measured, job by job
+     * @return where, by which engine and device, if a measure depends on them
      * @throws JobException if a task fails for good
      */
-    public void measure(MeasuringJob job, List<Architecture> architectures, Consumer<List<Measured>> made) {
-        List<StartedJob<MeasureReport>> parts = begin(job, tasks(architectures));
+    public SortedSet<String> measure(
+            MeasuringJob job, List<Architecture> architectures, Consumer<List<Measured>> made) {
+        return measured(begin(job, tasks(architectures)), made);
+    }
+
+    /** The same in a single task, beside which no other one runs. */
+    public SortedSet<String> measureInOneTask(
+            MeasuringJob job, List<Architecture> architectures, Consumer<List<Measured>> made) {
+        return measured(begin(job, List.of(new MeasureTask(List.copyOf(architectures)))), made);
+    }
+
+    private static SortedSet<String> measured(List<StartedJob<MeasureReport>> parts, Consumer<List<Measured>> made) {
+        SortedSet<String> machines = new TreeSet<>();
         try {
             for (StartedJob<MeasureReport> part : parts) {
-                made.accept(part.await().stream()
+                List<MeasureReport> reports = part.await();
+                reports.stream()
+                        .map(MeasureReport::machine)
+                        .filter(any -> !any.isEmpty())
+                        .forEach(machines::add);
+                made.accept(reports.stream()
                         .flatMap(report -> report.measured().stream())
                         .toList());
             }
+            return machines;
         } finally {
             parts.forEach(StartedJob::cancel); // the rest, if one has failed
         }

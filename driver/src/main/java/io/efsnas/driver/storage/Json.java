@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** JSON as all of the driver reads and writes it. */
 public final class Json {
@@ -23,6 +25,25 @@ public final class Json {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The values of an object and of those in it, lists among them, by their full keys, such as {@code training.steps}. */
+    public static SortedMap<String, String> flat(JsonNode json) {
+        SortedMap<String, String> values = new TreeMap<>();
+        flatten("", json, values);
+        return values;
+    }
+
+    private static void flatten(String prefix, JsonNode json, SortedMap<String, String> values) {
+        if (json.isObject()) {
+            json.fields()
+                    .forEachRemaining(field -> flatten(
+                            prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
+                            field.getValue(),
+                            values));
+        } else {
+            values.put(prefix, json.toString());
         }
     }
 }

@@ -87,7 +87,7 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0.1,
-                                new RecipeConfig(0, 0, 0, 0),
+                                new RecipeConfig(0, 0, 0, 0, 0),
                                 RetrainConfig.Mode.PARAMETER_AVERAGING,
                                 10,
                                 OptionalInt.empty()),
@@ -97,7 +97,8 @@ class SearchConfigTest {
                                 new EvolutionConfig(50, 20, 10, 25, 25, 0.1),
                                 new RegularizedEvolutionConfig(100, 25, 1, 1000)),
                         new CheckpointsConfig(2, OptionalLong.empty()),
-                        new ClusterConfig(1, 600)));
+                        new ClusterConfig(1, 600),
+                        new TrackingConfig(Optional.empty(), "efsnas")));
     }
 
     @Test

@@ -104,7 +104,7 @@ class ExportTest {
             SearchSpace space = architecture.startsWith("|") ? CELLS : BLOCKS;
             ModelSize size = new ModelSize(4, 1, dataset.shape(), dataset.classes());
             RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                    space, space.parse(architecture), size, new Optimizer(0.9f, 0, 0), 0, 0, IMAGES, 3);
+                    space, space.parse(architecture), size, new Optimizer(0.9f, 0, 0), 0, 0, 0, IMAGES, 3);
             try (RetrainedNetwork network = RetrainingEngine.named("vector").create(spec, Resources.cpu(1))) {
                 for (int step = 0; step < 5; step++) {
                     network.train(images(), step, 0.05f);

@@ -15,23 +15,25 @@ class ParetoFrontTest {
 
     private static final SearchSpace SPACE = SearchSpaces.named("nas-bench-201");
 
-    private static RankedSubnet subnet(double accuracy, double flops, double parameters) {
+    private static RankedSubnet subnet(double accuracy, double flops, double parameters, double latency) {
         return new RankedSubnet(
                 new MeasuredSubnet(
                         SPACE.parse("|none~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|"),
                         "0",
-                        List.of(Columns.ACCURACY, Columns.FLOPS, Columns.PARAMETERS),
-                        List.of(accuracy, flops, parameters)),
+                        List.of(Columns.ACCURACY, Columns.FLOPS, Columns.PARAMETERS, Columns.LATENCY),
+                        List.of(accuracy, flops, parameters, latency)),
                 0);
     }
 
     private static boolean beats(RankedSubnet one, RankedSubnet other) {
         boolean noWorse = one.value(Columns.ACCURACY) >= other.value(Columns.ACCURACY)
                 && one.value(Columns.FLOPS) <= other.value(Columns.FLOPS)
-                && one.value(Columns.PARAMETERS) <= other.value(Columns.PARAMETERS);
+                && one.value(Columns.PARAMETERS) <= other.value(Columns.PARAMETERS)
+                && one.value(Columns.LATENCY) <= other.value(Columns.LATENCY);
         boolean better = one.value(Columns.ACCURACY) > other.value(Columns.ACCURACY)
                 || one.value(Columns.FLOPS) < other.value(Columns.FLOPS)
-                || one.value(Columns.PARAMETERS) < other.value(Columns.PARAMETERS);
+                || one.value(Columns.PARAMETERS) < other.value(Columns.PARAMETERS)
+                || one.value(Columns.LATENCY) < other.value(Columns.LATENCY);
         return noWorse && better;
     }
 
@@ -42,7 +44,7 @@ class ParetoFrontTest {
         for (int round = 0; round < 50; round++) {
             List<RankedSubnet> subnets = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                subnets.add(subnet(random.nextInt(9), random.nextInt(9), random.nextInt(9)));
+                subnets.add(subnet(random.nextInt(9), random.nextInt(9), random.nextInt(9), random.nextInt(9)));
             }
 
             assertThat(ParetoFront.of(subnets))
@@ -50,6 +52,14 @@ class ParetoFrontTest {
                             .filter(subnet -> subnets.stream().noneMatch(other -> beats(other, subnet)))
                             .toList());
         }
+    }
+
+    @Test
+    void whatCouldNotBeTimedIsTheSlowest() {
+        RankedSubnet timed = subnet(0.5, 1, 1, 100);
+
+        assertThat(ParetoFront.of(List.of(subnet(0.5, 1, 1, Double.NaN), timed)))
+                .containsExactly(timed);
     }
 
     @Test

@@ -87,7 +87,7 @@ class RetrainedNetworkTest {
             RetrainedNetwork network = RetrainingEngine.named(engine)
                     .create(
                             new RetrainedNetworkSpec(
-                                    space, architecture, size, optimizer, SMOOTHING, dropout, IMAGES, 1),
+                                    space, architecture, size, optimizer, SMOOTHING, dropout, 0, IMAGES, 1),
                             Resources.cpu(1));
             Map<String, Tensor> state = new HashMap<>(network.state());
             tensors.learned().forEach(weight -> state.put(weight.name(), Dl4jTensors.tensor(weight, graph)));
@@ -297,7 +297,15 @@ class RetrainedNetworkTest {
 
     private static Map<String, Tensor> afterAClippedStep(String engine, float clip) {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                SPACE, SPACE.parse(CONVOLUTIONS), size(4), new Optimizer(0.9f, 0.01f, clip), SMOOTHING, 0, IMAGES, 1);
+                SPACE,
+                SPACE.parse(CONVOLUTIONS),
+                size(4),
+                new Optimizer(0.9f, 0.01f, clip),
+                SMOOTHING,
+                0,
+                0,
+                IMAGES,
+                1);
         try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
             network.train(batch(5), 0, LEARNING_RATE);
             return network.state();

@@ -188,7 +188,7 @@ class SelectionTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> limits(refused))
                     .withMessage(
-                            "expected limits of [flops, parameters, live-flops, live-parameters], each of at least 1,"
+                            "expected limits of [flops, parameters, live-flops, live-parameters, latency], each of at least 1,"
                                     + " not " + new TreeMap<>(refused));
         }
     }

@@ -1,5 +1,5 @@
 /**
- * Measures that count what an architecture has.
+ * Measures of what an architecture costs: counts, and the time that its final network takes.
  *
  * <p>Know nothing of supernets.
  */

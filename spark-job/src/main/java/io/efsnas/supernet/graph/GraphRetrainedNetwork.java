@@ -2,7 +2,6 @@ package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
-import io.efsnas.network.Layer;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
@@ -15,10 +14,10 @@ import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
 import io.efsnas.supernet.graph.Kernels.Trained;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A final network over {@link FinalKernels}.
@@ -32,8 +31,8 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     private final NetworkTensors tensors;
     private final FinalKernels<B> kernels;
     private final SharedWeights<B> weights;
-    /** The statistics of batch norms by name; nothing learns them. */
-    private final Map<String, Trained<B>> statistics = new HashMap<>();
+    /** The statistics of batch norms by name, which nothing learns, and their averages. */
+    private final Map<String, Trained<B>> statistics = new LinkedHashMap<>();
 
     private final BitSet decaying;
     private final BitSet constant;
@@ -41,37 +40,45 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     private final Optimizer optimizer;
     private final Optimizer withoutDecay;
     private final BufferPool<B> buffers;
-    private final FinalVariant<B> variant;
-    private final Forward<B> forward;
+    private final FinalPass<B> trainingPass;
+    /** With the averages if they are kept. */
+    private final FinalPass<B> judgedPass;
+
     private final Backward<B> backward;
-    private final Plan<B> plan;
     private Evaluation trained = Evaluation.NONE;
 
     /** A network with fresh weights; it owns the kernels and closes them with itself. */
     public GraphRetrainedNetwork(RetrainedNetworkSpec spec, FinalKernels<B> kernels) {
         this.spec = spec;
         this.network = spec.network();
-        this.tensors = NetworkTensors.of(network);
+        this.tensors = spec.tensors();
         this.kernels = kernels;
         this.weights = new SharedWeights<>(tensors.learned(), kernels);
-        tensors.statistics()
-                .forEach(
-                        value -> statistics.put(value.name(), new Trained<>(value, kernels.weight(value), null, null)));
+        tensors.statistics().forEach(value -> statistics.put(value.name(), statistic(value)));
         this.decaying = weights.places(tensors.decaying());
         this.constant = weights.places(tensors.constant());
         this.learned = tensors.learned().stream().map(weights::trained).toList();
         this.optimizer = spec.optimizer().withoutClip();
         this.withoutDecay = optimizer.withoutDecay();
         this.buffers = new BufferPool<>(kernels);
-        this.variant = new FinalVariant<>(spec, kernels, buffers);
-        this.forward = new Forward<>(kernels, buffers, variant);
-        this.backward = new Backward<>(forward, kernels, buffers);
-        this.plan = new Plan<>(network, this::tensorsOf, weights.places(tensors.learned()), new HashMap<>());
+        BitSet places = weights.places(tensors.learned());
+        this.trainingPass = FinalPass.of(spec, network, kernels, buffers, this::tensor, places);
+        if (spec.averages()) {
+            tensors.statistics().forEach(value -> statistics.put(average(value), statistic(value)));
+            this.judgedPass = FinalPass.of(spec, network, kernels, buffers, this::averaged, places);
+        } else {
+            this.judgedPass = trainingPass;
+        }
+        this.backward = new Backward<>(trainingPass.forward(), kernels, buffers);
         restore(tensors.initial(spec.seed()));
     }
 
-    private List<Trained<B>> tensorsOf(Layer layer) {
-        return NetworkTensors.of(layer).stream().map(this::tensor).toList();
+    private Trained<B> statistic(Weight value) {
+        return new Trained<>(value, kernels.weight(value), null, null);
+    }
+
+    private static String average(Weight weight) {
+        return SupernetState.AVERAGE + weight.name();
     }
 
     private Trained<B> tensor(Weight weight) {
@@ -79,12 +86,19 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         return statistic == null ? weights.trained(weight) : statistic;
     }
 
+    private Trained<B> averaged(Weight weight) {
+        Trained<B> statistic = statistics.get(average(weight));
+        return statistic == null ? weights.averages().trained(weight) : statistic;
+    }
+
     @Override
     public void train(Batch batch, long step, float learningRate) {
-        variant.beginStep(step, batch.size());
+        Plan<B> plan = trainingPass.plan();
+        Forward<B> forward = trainingPass.forward();
+        trainingPass.variant().beginStep(step, batch.size());
         B images = images(batch);
         forward.computeForGradients(plan, images);
-        trained = trained.plus(evaluation(spec.labelSmoothing()));
+        trained = trained.plus(evaluation(trainingPass, spec.labelSmoothing()));
         B dlogits = buffers.take(logits());
         kernels.lossGradient(
                 plan.classes(), forward.output(plan.last()), spec.labelSmoothing(), 1f / batch.size(), dlogits);
@@ -94,15 +108,33 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         kernels.clip(learned, spec.optimizer());
         weights.update(decaying, 0, learningRate, optimizer);
         weights.update(constant, 0, learningRate, withoutDecay);
+        if (spec.averages()) {
+            moveAverages(spec.averageDecay(step));
+        }
     }
 
-    private Evaluation evaluation(double smoothing) {
-        return kernels.evaluate(plan.classes(), forward.output(plan.last()), smoothing)
+    private void moveAverages(float decay) {
+        weights.average(plan().weights(), decay);
+        for (Weight value : tensors.statistics()) {
+            kernels.average(
+                    statistics.get(value.name()).values(),
+                    decay,
+                    statistics.get(average(value)).values());
+        }
+    }
+
+    private Plan<B> plan() {
+        return trainingPass.plan();
+    }
+
+    private Evaluation evaluation(FinalPass<B> pass, double smoothing) {
+        return kernels.evaluate(
+                        pass.plan().classes(), pass.forward().output(pass.plan().last()), smoothing)
                 .get();
     }
 
     private Shape logits() {
-        return plan.operation(plan.last()).out();
+        return plan().operation(plan().last()).out();
     }
 
     private B images(Batch batch) {
@@ -124,35 +156,38 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
 
     @Override
     public Evaluation evaluate(Batch batch) {
-        variant.compute(false);
-        B images = images(batch);
-        forward.computeReleasing(plan, images);
-        Evaluation evaluation = evaluation(0);
-        forward.release(plan.last());
-        buffers.release(network.image(), images);
-        return evaluation;
+        judgedPass.variant().compute(false);
+        return forward(judgedPass, batch, () -> evaluation(judgedPass, 0));
     }
 
     @Override
     public float[] logits(Batch batch, boolean training) {
-        variant.compute(training);
+        FinalPass<B> pass = training ? trainingPass : judgedPass;
+        pass.variant().compute(training);
+        return forward(pass, batch, () -> {
+            float[] values = new float[batch.size() * logits().size()];
+            kernels.read(logits(), pass.forward().output(pass.plan().last()), values);
+            return values;
+        });
+    }
+
+    private <T> T forward(FinalPass<B> pass, Batch batch, Supplier<T> result) {
         B images = images(batch);
-        forward.computeReleasing(plan, images);
-        float[] values = new float[batch.size() * logits().size()];
-        kernels.read(logits(), forward.output(plan.last()), values);
-        forward.release(plan.last());
+        pass.forward().computeReleasing(pass.plan(), images);
+        T of = result.get();
+        pass.forward().release(pass.plan().last());
         buffers.release(network.image(), images);
-        return values;
+        return of;
     }
 
     @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>(weights.state().tensors());
-        for (Weight value : tensors.statistics()) {
-            float[] values = new float[value.size()];
-            kernels.read(value, statistics.get(value.name()).values(), values);
-            state.put(value.name(), new Tensor(value.shape(), values));
-        }
+        statistics.forEach((name, statistic) -> {
+            float[] values = new float[statistic.weight().size()];
+            kernels.read(statistic.weight(), statistic.values(), values);
+            state.put(name, new Tensor(statistic.weight().shape(), values));
+        });
         return state;
     }
 

@@ -56,10 +56,12 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     private final DeviceBatches batches;
     private final TorchBuffer images;
     private final TorchBuffer labels;
-    /** Weights, statistics and momenta by name, as rows. */
+    /** Weights, statistics, momenta and averages by name, as rows. */
     private final Map<String, TorchBuffer> values = new HashMap<>();
     /** The rows that the layer of each node takes. */
     private final List<List<TorchBuffer>> rows;
+    /** The same of a network that does not train: averages if they are kept. */
+    private final List<List<TorchBuffer>> judgedRows;
     /** The shape of the first of them. */
     private final List<Optional<Weight>> shapes;
 
@@ -99,13 +101,10 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         this.images = new TorchBuffer(memory);
         this.labels = new TorchBuffer(memory);
         this.total = new TorchBuffer(memory);
-        this.tensors = NetworkTensors.of(network);
+        this.tensors = spec.tensors();
         tensors.shapes().keySet().forEach(name -> values.put(name, new TorchBuffer(memory)));
-        this.rows = network.nodes().stream()
-                .map(node -> NetworkTensors.of(node.layer()).stream()
-                        .map(weight -> values.get(weight.name()))
-                        .toList())
-                .toList();
+        this.rows = rows("");
+        this.judgedRows = spec.averages() ? rows(SupernetState.AVERAGE) : rows;
         this.shapes = network.nodes().stream()
                 .map(node -> node.layer().weights().stream().findFirst())
                 .toList();
@@ -113,6 +112,14 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         this.constant = Group.of(
                 tensors.constant(), values, spec.optimizer().withoutDecay().withoutClip());
         restore(tensors.initial(spec.seed()));
+    }
+
+    private List<List<TorchBuffer>> rows(String prefix) {
+        return network.nodes().stream()
+                .map(node -> NetworkTensors.of(node.layer()).stream()
+                        .map(weight -> values.get(prefix + weight.name()))
+                        .toList())
+                .toList();
     }
 
     private static int[] lastUses(Network network) {
@@ -141,6 +148,9 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
                 int constants = decaying.rows().size();
                 update(decaying, gradients.subList(0, constants), learningRate);
                 update(constant, gradients.subList(constants, learned.length), learningRate);
+                if (spec.averages()) {
+                    moveAverages(1.0 - spec.averageDecay(step));
+                }
                 addToTotal(batch.size(), correctAndLoss(logits, loss.mul(new Scalar((double) batch.size()))));
             }
         } catch (RuntimeException e) {
@@ -155,6 +165,19 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
                 group.momenta().stream().map(TorchBuffer::get).toList(),
                 group.optimizer(),
                 learningRate);
+    }
+
+    /** @param share of the distance between an average and what it is the average of */
+    private void moveAverages(double share) {
+        update.follow(
+                tensors.averages().stream()
+                        .map(average -> values.get(average.name()).get())
+                        .toList(),
+                tensors.averages().stream()
+                        .map(average -> values.get(average.name().substring(SupernetState.AVERAGE.length()))
+                                .get())
+                        .toList(),
+                share);
     }
 
     private Tensor loss(Tensor logits, int reduction, double smoothing) {
@@ -259,7 +282,16 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
 
         private TensorOptional row(int index) {
-            return optional(rows.get(node.index()).get(index));
+            return optional(rows().get(index));
+        }
+
+        private List<TorchBuffer> rows() {
+            return (training ? rows : judgedRows).get(node.index());
+        }
+
+        private Tensor weight() {
+            return WeightRows.shaped(
+                    shapes.get(node.index()).orElseThrow(), rows().get(0).get());
         }
 
         @Override
@@ -270,14 +302,14 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         @Override
         public Tensor convolution(Layer.Convolution layer) {
             return TorchRetrainedNetwork.convolution(
-                    layer, x(), weight(node), node.inputs().get(0) == 0);
+                    layer, x(), weight(), node.inputs().get(0) == 0);
         }
 
         @Override
         public Tensor depthwise(Layer.Depthwise layer) {
             return torch.conv2d(
                     x(),
-                    weight(node),
+                    weight(),
                     new TensorOptional(),
                     both(layer.stride()),
                     both(layer.padding()),
@@ -332,14 +364,8 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         public Tensor linear(Layer.Linear layer) {
             Tensor row = x().reshape(x().size(0), -1);
             Tensor left = training && spec.dropout() > 0 ? row.mul(dropout(row, step)) : row;
-            return torch.linear(left, weight(node), row(1));
+            return torch.linear(left, weight(), row(1));
         }
-    }
-
-    private Tensor weight(Node node) {
-        return WeightRows.shaped(
-                shapes.get(node.index()).orElseThrow(),
-                rows.get(node.index()).get(0).get());
     }
 
     private static Tensor convolution(Layer.Convolution layer, Tensor x, Tensor weight, boolean ofImage) {

@@ -37,10 +37,19 @@ final class TorchUpdate implements AutoCloseable {
                 torch._foreach_mul_(gradients, torch.clamp(clip / norm, max=1.0))
             """;
 
+    private static final String FOLLOW =
+            """
+            def follow(averages: List[Tensor], values: List[Tensor], share: float):
+                torch._foreach_lerp_(averages, values, share)
+            """;
+
     private final CompilationUnit script = torch.compile(SCRIPT);
     private final Function update = script.get_functions().get(0);
     private final CompilationUnit clipping = torch.compile(CLIP);
     private final Function clip = clipping.get_functions().get(0);
+
+    private final CompilationUnit following = torch.compile(FOLLOW);
+    private final Function follow = following.get_functions().get(0);
 
     void run(
             List<Tensor> weights,
@@ -75,6 +84,14 @@ final class TorchUpdate implements AutoCloseable {
         }
     }
 
+    /** Moves averages towards values by a share of their distance. */
+    void follow(List<Tensor> averages, List<Tensor> values, double share) {
+        try (PointerScope scope = new PointerScope()) {
+            torch.setGraphExecutorOptimize(false);
+            follow.apply(new IValueVector(list(averages), list(values), new IValue(share)));
+        }
+    }
+
     private static IValue list(List<Tensor> tensors) {
         GenericList list = new GenericList(new TensorList(new TensorVector()).elementType());
         tensors.forEach(tensor -> list.push_back(new IValue(tensor)));
@@ -85,5 +102,6 @@ final class TorchUpdate implements AutoCloseable {
     public void close() {
         script.close();
         clipping.close();
+        following.close();
     }
 }

@@ -3,6 +3,7 @@ package io.efsnas.driver.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.efsnas.driver.config.TrackingConfig;
 import io.efsnas.driver.run.RunContents;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.job.RoundReport;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +27,14 @@ import org.nd4j.shade.protobuf.WireFormat;
 import org.tensorflow.framework.Summary;
 
 /** Against a reader of the format that shares nothing with the writer. */
-class TensorBoardTest {
+class CurvesTest {
 
     @TempDir
     private Path directory;
+
+    private MlflowRun noServer() {
+        return MlflowRun.of(new TrackingConfig(Optional.empty(), "efsnas"), run(), Map.of());
+    }
 
     private record Event(double seconds, long step, String version, Summary summary) {
 
@@ -42,7 +49,7 @@ class TensorBoardTest {
 
     @Test
     void supernetsHaveTheCurvesOfTheirRounds() throws IOException {
-        new TensorBoard(run())
+        new Curves(run(), noServer())
                 .writeRounds("1.0", List.of(round(0, 300, 2.5), round(300, 700, Double.NaN)), report -> 0.125);
 
         List<Event> events = events("supernet-1.0");
@@ -63,7 +70,7 @@ class TensorBoardTest {
 
     @Test
     void finalistsAndModelsHaveTheCurvesOfTheirEpochs() throws IOException {
-        TensorBoard curves = new TensorBoard(run());
+        Curves curves = new Curves(run(), noServer());
         curves.writeEpochs(
                 "finalist-2",
                 List.of(EpochReport.ofFinalist(1, 1.5, 0.5, 10), EpochReport.ofFinalist(2, 1.25, 0.75, 20)),

@@ -13,17 +13,23 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Event files of TensorBoard in a run directory: one for each supernet, for each finalist and for the model. Each is
- * written anew from all that is known whenever there is more, so that a run that was resumed has the curves of all of it.
+ * written anew from all that is known whenever there is more, so that a run that was resumed has the curves of all of it. An
+ * MLflow server has them as metrics.
  */
-public final class TensorBoard {
+public final class Curves {
 
     private static final String LOSS = "loss";
     private static final double MILLIS = 1000;
 
     private final RunDirectory run;
+    private final MlflowRun mlflow;
 
-    public TensorBoard(RunDirectory run) {
+    /**
+     * @param mlflow is told of the same points
+     */
+    public Curves(RunDirectory run, MlflowRun mlflow) {
         this.run = run;
+        this.mlflow = mlflow;
     }
 
     /**
@@ -81,5 +87,6 @@ public final class TensorBoard {
     private void write(String name, List<Point> points) {
         run.requireLease();
         EventFile.write(run.files(), run.events(name), points);
+        mlflow.curve(name, points);
     }
 }
