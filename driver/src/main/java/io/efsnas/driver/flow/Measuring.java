@@ -157,7 +157,7 @@ public final class Measuring {
         ModelSize size = takenApart ? plan.finalSize() : plan.trialSpec().size();
         if (byNetwork.isEmpty()) {
             log.info(
-                    "networks of {} channels and {} cells a stage are measured with {}: {}",
+                    "networks with channels = {} and cells = {} are measured with {}: {}",
                     size.channels(),
                     size.cells(),
                     engine.name(),
