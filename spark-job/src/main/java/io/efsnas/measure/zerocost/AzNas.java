@@ -50,8 +50,9 @@ public final class AzNas implements Measure {
         boolean chain = space.covering().stream()
                 .allMatch(any -> space.network(any, size).blocks().size() > 1);
         if (!chain) {
-            throw new IllegalArgumentException(String.join(", ", columns())
-                    + " look at blocks in a row, which networks of " + space.name() + " do not have");
+            throw new IllegalArgumentException(
+                    String.join(", ", columns()) + " look at blocks in a row, which networks of " + space.name()
+                            + " do not have; expected other measures");
         }
     }
 
