@@ -1,7 +1,9 @@
 package io.efsnas.measure;
 
+import io.efsnas.network.ModelSize;
 import io.efsnas.provider.Provider;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,14 @@ public interface Measure extends Provider, Serializable {
 
     /** What it needs. */
     Needs needs();
+
+    /**
+     * Makes sure that it can measure architectures of a space.
+     *
+     * @param size the size of the networks
+     * @throws IllegalArgumentException saying what the space does not have
+     */
+    default void check(SearchSpace space, ModelSize size) {}
 
     /** The number of batches of training images that it looks at. */
     default int imageBatches() {

@@ -1,7 +1,9 @@
 package io.efsnas.measure;
 
+import io.efsnas.network.ModelSize;
 import io.efsnas.provider.Providers;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -74,6 +76,17 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
                 measures.stream()
                         .map(measure -> measure.with(settings.getOrDefault(measure.name(), measure.defaults())))
                         .toList());
+    }
+
+    /**
+     * These, if all of them can measure architectures of a space.
+     *
+     * @param size the size of the networks
+     * @throws IllegalArgumentException saying what the space does not have
+     */
+    public Measures checked(SearchSpace space, ModelSize size) {
+        measures.forEach(measure -> measure.check(space, size));
+        return this;
     }
 
     /** Whether one of the measures needs one of these. */

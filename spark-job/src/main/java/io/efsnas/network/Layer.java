@@ -31,7 +31,13 @@ public sealed interface Layer extends Serializable {
 
         R averagePool(AveragePool layer);
 
+        R maxPool(MaxPool layer);
+
+        R subsample(Subsample layer);
+
         R sum(Sum layer);
+
+        R concatenation(Concatenation layer);
 
         R globalAveragePool(GlobalAveragePool layer);
 
@@ -74,9 +80,7 @@ public sealed interface Layer extends Serializable {
     /** A square convolution without bias, padded so that stride 1 keeps the resolution. */
     record Convolution(String name, int inputs, int outputs, int kernel, int stride) implements Layer {
         public Convolution {
-            if (kernel % 2 == 0) {
-                throw new IllegalArgumentException("convolution " + name + " needs an odd kernel, not " + kernel);
-            }
+            requireOdd(name, kernel);
         }
 
         /** Rows and columns of zeros around the input. */
@@ -96,11 +100,7 @@ public sealed interface Layer extends Serializable {
 
         /** The shape of the output for an input of some shape. */
         public Shape output(Shape in) {
-            if (in.channels() != inputs) {
-                throw new IllegalArgumentException(
-                        "convolution " + name + " takes " + inputs + " channels, not " + in.channels());
-            }
-            return new Shape(outputs, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+            return convolved(name, in, inputs, outputs, stride);
         }
 
         @Override
@@ -118,17 +118,17 @@ public sealed interface Layer extends Serializable {
 
     /**
      * A square convolution of each channel by itself, without bias, padded so that stride 1 keeps the resolution.
+     *
+     * @param dilation from one pixel that a kernel looks at to the next; 1 if they are neighbours
      */
-    record Depthwise(String name, int channels, int kernel, int stride) implements Layer {
+    record Depthwise(String name, int channels, int kernel, int stride, int dilation) implements Layer {
         public Depthwise {
-            if (kernel % 2 == 0) {
-                throw new IllegalArgumentException("convolution " + name + " needs an odd kernel, not " + kernel);
-            }
+            requireOdd(name, kernel);
         }
 
         /** Rows and columns of zeros around the input. */
         public int padding() {
-            return kernel / 2;
+            return kernel / 2 * dilation;
         }
 
         @Override
@@ -143,11 +143,7 @@ public sealed interface Layer extends Serializable {
 
         /** The shape of the output for an input of some shape. */
         public Shape output(Shape in) {
-            if (in.channels() != channels) {
-                throw new IllegalArgumentException(
-                        "convolution " + name + " takes " + channels + " channels, not " + in.channels());
-            }
-            return new Shape(channels, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+            return convolved(name, in, channels, channels, stride);
         }
 
         @Override
@@ -220,11 +216,48 @@ public sealed interface Layer extends Serializable {
 
         /** The shape of the output for an input of some shape. */
         public Shape output(Shape in) {
-            return new Shape(in.channels(), side(in.height()), side(in.width()));
+            return pooled(in, kernel, stride, padding);
+        }
+    }
+
+    /** The largest value in a square window; pixels outside the image are not counted. */
+    record MaxPool(int kernel, int stride, int padding) implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.maxPool(this);
         }
 
-        private int side(int length) {
-            return (length + 2 * padding - kernel) / stride + 1;
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return output(only(inputs));
+        }
+
+        /** The shape of the output for an input of some shape. */
+        public Shape output(Shape in) {
+            return pooled(in, kernel, stride, padding);
+        }
+    }
+
+    /**
+     * Some of the pixels, the others are dropped.
+     *
+     * @param stride from one row or column that is kept to the next
+     * @param first the first row and column that is kept
+     */
+    record Subsample(int stride, int first) implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.subsample(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return output(only(inputs));
+        }
+
+        /** The shape of the output for an input of some shape. */
+        public Shape output(Shape in) {
+            return pooled(in, first + 1, stride, 0);
         }
     }
 
@@ -241,6 +274,23 @@ public sealed interface Layer extends Serializable {
                 throw new IllegalArgumentException("a sum needs inputs of one shape, not " + inputs);
             }
             return inputs.get(0);
+        }
+    }
+
+    /** The channels of several feature maps of one shape, one map after the other; the same one may come in twice. */
+    record Concatenation() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.concatenation(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            if (inputs.stream().distinct().count() != 1) {
+                throw new IllegalArgumentException("a concatenation needs inputs of one shape, not " + inputs);
+            }
+            Shape each = inputs.get(0);
+            return new Shape(inputs.size() * each.channels(), each.height(), each.width());
         }
     }
 
@@ -285,6 +335,27 @@ public sealed interface Layer extends Serializable {
             long products = (long) inputs * outputs;
             return new Cost(products, products + outputs);
         }
+    }
+
+    private static void requireOdd(String name, int kernel) {
+        if (kernel % 2 == 0) {
+            throw new IllegalArgumentException("convolution " + name + " needs an odd kernel, not " + kernel);
+        }
+    }
+
+    private static Shape convolved(String name, Shape in, int inputs, int outputs, int stride) {
+        if (in.channels() != inputs) {
+            throw new IllegalArgumentException(
+                    "convolution " + name + " takes " + inputs + " channels, not " + in.channels());
+        }
+        return new Shape(outputs, (in.height() - 1) / stride + 1, (in.width() - 1) / stride + 1);
+    }
+
+    private static Shape pooled(Shape in, int kernel, int stride, int padding) {
+        return new Shape(
+                in.channels(),
+                (in.height() + 2 * padding - kernel) / stride + 1,
+                (in.width() + 2 * padding - kernel) / stride + 1);
     }
 
     private static Shape only(List<Shape> inputs) {

@@ -6,7 +6,8 @@ import java.io.Serializable;
  * How large the network of an architecture is built; the architecture itself does not change with it.
  *
  * @param channels the number of channels of the first layer or stage; others have multiples of it
- * @param cells the number of cells in each stage, for spaces that stack cells; 1 for others
+ * @param cells the number of cells in each stage, or of the whole network where a space has no stages; 1 for spaces that stack
+ *     none
  * @param image channels and resolution of the images
  * @param classes the number of classes to tell apart
  */

@@ -34,7 +34,7 @@ public final class Network {
     /**
      * The positions of the nodes whose outputs are those of the network's blocks, in order: the first ends the stem, each
      * other one depends on the image through the one before it alone. A block that computes nothing, such as a cell of
-     * skip connections, has the position of the one before it.
+     * skip connections, has the position of the one before it. Empty if the network is no row of blocks.
      */
     public List<Integer> blocks() {
         return blocks;
@@ -80,8 +80,8 @@ public final class Network {
             return add(new Layer.Convolution(name, shape(input).channels(), outputs, kernel, stride), input);
         }
 
-        public int depthwise(int input, String name, int kernel, int stride) {
-            return add(new Layer.Depthwise(name, shape(input).channels(), kernel, stride), input);
+        public int depthwise(int input, String name, int kernel, int stride, int dilation) {
+            return add(new Layer.Depthwise(name, shape(input).channels(), kernel, stride, dilation), input);
         }
 
         public int batchNorm(int input, String name) {
@@ -98,6 +98,18 @@ public final class Network {
 
         public int averagePool(int input, int kernel, int stride, int padding) {
             return add(new Layer.AveragePool(kernel, stride, padding), input);
+        }
+
+        public int maxPool(int input, int kernel, int stride, int padding) {
+            return add(new Layer.MaxPool(kernel, stride, padding), input);
+        }
+
+        public int subsample(int input, int stride, int first) {
+            return add(new Layer.Subsample(stride, first), input);
+        }
+
+        public int concatenation(List<Integer> inputs) {
+            return add(new Layer.Concatenation(), inputs.toArray(Integer[]::new));
         }
 
         /** The sum of the inputs; a single input is its own sum and adds no node. */

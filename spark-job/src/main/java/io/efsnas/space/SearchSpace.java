@@ -53,6 +53,11 @@ public interface SearchSpace extends Provider, Serializable {
         return OptionalInt.of(5);
     }
 
+    /** The least of {@link ModelSize#cells} that its networks have. */
+    default int fewestCells() {
+        return 1;
+    }
+
     /** What the weights of its supernets are drawn from. */
     default Initialisation initialisation() {
         return Initialisation.UNIFORM_FAN_IN;

@@ -92,7 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--cells",
             defaultValue = "5",
-            description = "Cells in each stage, in spaces that stack cells. Default: ${DEFAULT-VALUE}.")
+            description = "Cells in each stage, or of the whole network, as network.cells. Default: ${DEFAULT-VALUE}.")
     private int cells;
 
     @Option(names = "--batch", defaultValue = "64", description = "Images in a batch. Default: ${DEFAULT-VALUE}.")

@@ -6,13 +6,11 @@ import io.efsnas.driver.flow.Measuring;
 import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.process.Version;
-import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.spark.Sessions;
 import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.space.Architecture;
-import io.efsnas.space.Counted;
 import io.efsnas.space.Enumeration;
 import io.efsnas.space.SearchSpace;
 import java.io.PrintWriter;
@@ -99,9 +97,7 @@ public final class MeasureCommand implements Callable<Integer> {
         SearchPlan plan =
                 chosen.needImages() ? SearchPlan.load(loaded, hadoop) : SearchPlan.loadForCosts(loaded, hadoop);
         SearchSpace space = plan.space();
-        if (chosen.columns().contains(Columns.NONLINEARITIES)) {
-            UserMistake.checking("--measures: ", () -> Counted.of(space));
-        }
+        UserMistake.checking("--measures: ", () -> chosen.checked(space, plan.finalSize()));
         Measuring measuring = new Measuring(plan, chosen, Optional.empty());
         List<Architecture> wanted = architectures
                 .map(listed -> ArchitectureList.read(listed, space, hadoop))

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  * The final network.
  *
  * @param channels the number of channels of the first stage
- * @param cells the number of cells in each stage
+ * @param cells the number of cells in each stage, or of the whole network
  */
 public record NetworkConfig(int channels, int cells) {
 
@@ -22,12 +22,12 @@ public record NetworkConfig(int channels, int cells) {
     }
 
     /**
-     * The number of cells in each stage, empty for {@code auto}; a space that stacks none has 1.
+     * The number of cells, empty for {@code auto}; a space that stacks none has 1.
      *
      * @param section that of the final network or that of the supernets
      */
     static OptionalInt cells(Section section, SearchSpace space) {
-        OptionalInt cells = section.intAtLeastOr(CELLS, 1, AUTO);
+        OptionalInt cells = section.intAtLeastOr(CELLS, space.fewestCells(), AUTO);
         if (cells.orElse(1) > 1 && space.standardCells().isEmpty()) {
             throw section.refuse(CELLS, "expected auto or 1, since networks of " + space.name() + " repeat no cell");
         }

@@ -1,5 +1,6 @@
 package io.efsnas.driver.export;
 
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.Dl4jTensors;
 import io.efsnas.retraining.RetrainingStates;
 import java.io.IOException;
@@ -27,7 +28,11 @@ public enum ExportFormat {
     DL4J(".zip") {
         @Override
         void write(TrainedNetwork network, OutputStream out, String name) throws IOException {
-            Dl4jTensors.write(network.network(), network.tensors(), out);
+            try {
+                Dl4jTensors.write(network.network(), network.tensors(), out);
+            } catch (IllegalArgumentException e) {
+                throw new UserMistake("--format dl4j: " + e.getMessage() + "; expected another format", e);
+            }
         }
     },
     /** The tensors alone, with the architecture in the file's metadata. */

@@ -187,7 +187,12 @@ final class OnnxModel {
         @Override
         public NodeProto.Builder depthwise(Layer.Depthwise layer) {
             return addWindow(
-                    "Conv", layer.kernel(), layer.stride(), layer.padding(), number("group", layer.channels()));
+                    "Conv",
+                    layer.kernel(),
+                    layer.stride(),
+                    layer.padding(),
+                    number("group", layer.channels()),
+                    numbers("dilations", 2, layer.dilation()));
         }
 
         @Override
@@ -219,6 +224,38 @@ final class OnnxModel {
         @Override
         public NodeProto.Builder averagePool(Layer.AveragePool layer) {
             return addWindow("AveragePool", layer.kernel(), layer.stride(), layer.padding());
+        }
+
+        @Override
+        public NodeProto.Builder maxPool(Layer.MaxPool layer) {
+            return addWindow("MaxPool", layer.kernel(), layer.stride(), layer.padding());
+        }
+
+        @Override
+        public NodeProto.Builder subsample(Layer.Subsample layer) {
+            List<String> inputs = new ArrayList<>(List.of(name(node.inputs().get(0))));
+            inputs.add(places("starts", layer.first(), layer.first()));
+            inputs.add(places("ends", Integer.MAX_VALUE, Integer.MAX_VALUE));
+            inputs.add(places("axes", 2, 3));
+            inputs.add(places("steps", layer.stride(), layer.stride()));
+            return addTo(operation("Slice", inputs, output));
+        }
+
+        /** Adds what a slice takes as tensors, one number for rows and one for columns. */
+        private String places(String word, long rows, long columns) {
+            String name = output + "." + word;
+            graph.addInitializer(TensorProto.newBuilder()
+                    .setName(name)
+                    .setDataType(TensorProto.DataType.INT64_VALUE)
+                    .addDims(2)
+                    .addInt64Data(rows)
+                    .addInt64Data(columns));
+            return name;
+        }
+
+        @Override
+        public NodeProto.Builder concatenation(Layer.Concatenation layer) {
+            return add("Concat", number("axis", 1));
         }
 
         @Override

@@ -20,7 +20,7 @@ final class PyTorchSource {
     private static final String SOURCE =
             """
             \"""The architecture @ARCHITECTURE@
-            of @SPACE@, with @CHANNELS@ channels and @CELLS@ cell(s) a stage, exported by efsnas @VERSION@.
+            of @SPACE@, with network.channels = @CHANNELS@ and network.cells = @CELLS@, exported by efsnas @VERSION@.
 
                 network = load()
                 logits = network(images)  # images[image][channel][row][column], pixels from 0 to 1
@@ -156,8 +156,15 @@ final class PyTorchSource {
             int channels = layer.channels();
             return add(
                     layer.name(),
-                    "nn.Conv2d(%d, %d, %d, stride=%d, padding=%d, groups=%d, bias=False)"
-                            .formatted(channels, channels, layer.kernel(), layer.stride(), layer.padding(), channels));
+                    "nn.Conv2d(%d, %d, %d, stride=%d, padding=%d, dilation=%d, groups=%d, bias=False)"
+                            .formatted(
+                                    channels,
+                                    channels,
+                                    layer.kernel(),
+                                    layer.stride(),
+                                    layer.padding(),
+                                    layer.dilation(),
+                                    channels));
         }
 
         @Override
@@ -177,6 +184,21 @@ final class PyTorchSource {
 
         @Override
         public Optional<String> averagePool(Layer.AveragePool layer) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> maxPool(Layer.MaxPool layer) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> subsample(Layer.Subsample layer) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> concatenation(Layer.Concatenation layer) {
             return Optional.empty();
         }
 
@@ -241,6 +263,24 @@ final class PyTorchSource {
         public String averagePool(Layer.AveragePool layer) {
             return "F.avg_pool2d(%s, %d, stride=%d, padding=%d, count_include_pad=False)"
                     .formatted(x(), layer.kernel(), layer.stride(), layer.padding());
+        }
+
+        @Override
+        public String maxPool(Layer.MaxPool layer) {
+            return "F.max_pool2d(%s, %d, stride=%d, padding=%d)"
+                    .formatted(x(), layer.kernel(), layer.stride(), layer.padding());
+        }
+
+        @Override
+        public String subsample(Layer.Subsample layer) {
+            return "%1$s[:, :, %2$d::%3$d, %2$d::%3$d]".formatted(x(), layer.first(), layer.stride());
+        }
+
+        @Override
+        public String concatenation(Layer.Concatenation layer) {
+            return node.inputs().stream()
+                    .map(input -> "x" + input)
+                    .collect(Collectors.joining(", ", "torch.cat([", "], 1)"));
         }
 
         @Override

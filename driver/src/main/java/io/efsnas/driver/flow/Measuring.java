@@ -154,7 +154,7 @@ public final class Measuring {
         if (byNetwork.isEmpty()) {
             ModelSize size = size();
             log.info(
-                    "networks of {} channels and {} cells a stage are measured with {}: {}",
+                    "networks with channels = {} and cells = {} are measured with {}: {}",
                     size.channels(),
                     size.cells(),
                     engine.name(),

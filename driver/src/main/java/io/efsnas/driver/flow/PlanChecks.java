@@ -4,10 +4,8 @@ import io.efsnas.data.Dataset;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.Retraining;
-import io.efsnas.driver.rule.Columns;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
-import io.efsnas.space.Counted;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.SupernetNode;
 import java.util.List;
@@ -42,10 +40,9 @@ final class PlanChecks {
      * @throws UserMistake naming the key if one cannot
      */
     void networks() {
-        if (config.ranking().columns().contains(Columns.NONLINEARITIES)) {
-            UserMistake.checking("ranking.measures, rules: ", () -> Counted.of(plan.space()));
-        }
         requireCountable("network.channels", plan.finalSize(), 1);
+        UserMistake.checking(
+                "ranking.measures, rules: ", () -> plan.allMeasures().checked(plan.space(), plan.finalSize()));
         for (SupernetNode node : plan.knownTree().nodes()) {
             requireCountable("supernet.channels", node.size(), config.training().batch());
         }

@@ -6,6 +6,7 @@ import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.process.Seconds;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.ranking.RankedSubnet;
+import io.efsnas.driver.retrain.Dl4jTensors;
 import io.efsnas.driver.retrain.FinalistRetraining;
 import io.efsnas.driver.retrain.ModelDirectory;
 import io.efsnas.driver.retrain.Retraining;
@@ -75,10 +76,14 @@ public final class RetrainStage {
      *
      * @throws UserMistake in one line, naming the key, if it cannot be
      */
-    static RetrainingChoice choice(RetrainConfig retrain, JavaSparkContext spark) {
+    static RetrainingChoice choice(SearchPlan plan, JavaSparkContext spark) {
         Optional<ResourceProfile> gpus = GpuProfile.ofOneTask(spark.getConf());
         return RetrainingChoice.of(
-                retrain, spark.getConf(), gpus.isPresent(), () -> DescribeGpu.ofAnExecutor(spark, gpus));
+                plan.config().retrain(),
+                Dl4jTensors.suits(plan.space(), plan.finalSize()),
+                spark.getConf(),
+                gpus.isPresent(),
+                () -> DescribeGpu.ofAnExecutor(spark, gpus));
     }
 
     /**
@@ -123,7 +128,7 @@ public final class RetrainStage {
     }
 
     private String retrain(Architecture architecture) {
-        RetrainingChoice choice = choice(config(), spark);
+        RetrainingChoice choice = choice(plan, spark);
         log.info("retraining {} with {}: {}", format(architecture), Key.of(choice.engine()), choice.reason());
         return switch (choice.engine()) {
             case VECTOR, LIBTORCH -> inOneTask(architecture, choice);
@@ -132,7 +137,7 @@ public final class RetrainStage {
     }
 
     private String finalists(List<RankedSubnet> first) {
-        RetrainingChoice choice = choice(config(), spark);
+        RetrainingChoice choice = choice(plan, spark);
         log.info("retraining the first {} with {}: {}", first.size(), Key.of(choice.engine()), choice.reason());
         Dataset dataset = plan.dataset();
         requireTestImages(dataset);

@@ -159,7 +159,7 @@ public final class SearchFlow {
                 config.supernet(), plan.engineNeeds(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
         this.anyEngine = anyEngine;
         if (config.retrain().enabled()) {
-            RetrainStage.choice(config.retrain(), spark); // fails before anything has begun
+            RetrainStage.choice(plan, spark); // fails before anything has begun
         }
         this.threads = config.supernet().threads().orElseGet(() -> run.search()
                 .map(search -> search.engine().threads())

@@ -416,7 +416,7 @@ public final class SearchPlan {
     }
 
     /** Those that the ranking asks for, and what costs nothing and everybody wants to know. */
-    private Measures allMeasures() {
+    Measures allMeasures() {
         Set<String> columns = new LinkedHashSet<>();
         if (space() instanceof Counted) {
             columns.add(Columns.NONLINEARITIES);

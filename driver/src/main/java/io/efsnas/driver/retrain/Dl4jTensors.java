@@ -1,9 +1,11 @@
 package io.efsnas.driver.retrain;
 
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
+import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
 import io.efsnas.network.Weight;
 import io.efsnas.retraining.NetworkTensors;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +29,18 @@ public final class Dl4jTensors {
 
     private Dl4jTensors() {}
 
+    /** Whether DL4J can compute every network of a space, at some size. */
+    public static boolean suits(SearchSpace space, ModelSize size) {
+        return space.covering().stream()
+                .flatMap(architecture -> space.network(architecture, size).nodes().stream())
+                .noneMatch(node -> FinalNetwork.isBeyondDl4j(node.layer()));
+    }
+
     /**
      * Writes a network as DL4J reads it: with given weights and statistics, and without momenta.
      *
      * @throws IOException if writing fails
+     * @throws IllegalArgumentException naming a layer that DL4J cannot compute
      */
     public static void write(Network network, Map<String, Tensor> tensors, OutputStream out) throws IOException {
         ModelSerializer.writeModel(graph(network, tensors), out, false);

@@ -9,6 +9,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -18,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -38,8 +40,10 @@ final class FinalNetwork {
     /**
      * A graph with fresh weights: convolutions and the classifier as He and others draw them, as NAS-Bench-201 does.
      *
+     * @param network one without layers that DL4J cannot compute
      * @param weightDecay the weight decay of convolutions and the classifier; batch norms and biases do not decay
      * @param seed the seed of the weights
+     * @throws IllegalArgumentException naming a layer that DL4J cannot compute
      */
     static ComputationGraph of(Network network, double momentum, double weightDecay, long seed) {
         Shape image = network.image();
@@ -63,6 +67,11 @@ final class FinalNetwork {
         ComputationGraph built = new ComputationGraph(graph.build());
         built.init();
         return built;
+    }
+
+    /** Whether DL4J cannot compute a layer: with oneDNN it fails at depthwise convolutions that are dilated. */
+    static boolean isBeyondDl4j(Layer layer) {
+        return layer instanceof Layer.Depthwise depthwise && depthwise.dilation() > 1;
     }
 
     private static String name(Node node) {
@@ -112,6 +121,21 @@ final class FinalNetwork {
         }
 
         @Override
+        public String maxPool(Layer.MaxPool layer) {
+            return numbered();
+        }
+
+        @Override
+        public String subsample(Layer.Subsample layer) {
+            return numbered();
+        }
+
+        @Override
+        public String concatenation(Layer.Concatenation layer) {
+            return numbered();
+        }
+
+        @Override
         public String sum(Layer.Sum layer) {
             return numbered();
         }
@@ -151,6 +175,10 @@ final class FinalNetwork {
 
         @Override
         public GraphBuilder depthwise(Layer.Depthwise layer) {
+            if (isBeyondDl4j(layer)) {
+                throw new IllegalArgumentException(
+                        "DL4J computes no dilated depthwise convolutions, such as " + layer.name());
+            }
             return add(new DepthwiseConvolution2D.Builder(layer.kernel(), layer.kernel())
                     .stride(layer.stride(), layer.stride())
                     .padding(layer.padding(), layer.padding())
@@ -183,6 +211,35 @@ final class FinalNetwork {
                     .padding(layer.padding(), layer.padding())
                     .avgPoolIncludePadInDivisor(false)
                     .build());
+        }
+
+        @Override
+        public GraphBuilder maxPool(Layer.MaxPool layer) {
+            return add(largest(layer.kernel(), layer.stride(), layer.padding()));
+        }
+
+        private static SubsamplingLayer largest(int kernel, int stride, int padding) {
+            return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+                    .kernelSize(kernel, kernel)
+                    .stride(stride, stride)
+                    .padding(padding, padding)
+                    .build();
+        }
+
+        /** The largest value of a single pixel is that of the pixel. */
+        @Override
+        public GraphBuilder subsample(Layer.Subsample layer) {
+            if (layer.first() == 0) {
+                return add(largest(1, layer.stride(), 0));
+            }
+            String cropped = name + "-cropped";
+            graph.addLayer(cropped, new Cropping2D.Builder(layer.first(), 0, layer.first(), 0).build(), inputs);
+            return graph.addLayer(name, largest(1, layer.stride(), 0), cropped);
+        }
+
+        @Override
+        public GraphBuilder concatenation(Layer.Concatenation layer) {
+            return graph.addVertex(name, new MergeVertex(), inputs);
         }
 
         @Override

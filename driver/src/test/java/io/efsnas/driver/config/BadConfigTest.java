@@ -27,7 +27,7 @@ class BadConfigTest {
                     """
                     seed = 1.5                          | seed: 1.5                             | a whole number from -2^63 to below 2^63
                     seed = 1e19                         | seed: 1.0E19                          | a whole number from -2^63 to below 2^63
-                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of mobilenet, nas-bench-201, uncounted
+                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of darts, mobilenet, nas-bench-201, uncounted
                     space.subspaces = 0                 | space.subspaces: 0                    | a whole number of at least 1
                     space.subspaces = 5                 | space.subspaces: 5                    | can be split into 1 to 4 subspaces
                     space.groups = even                 | space.groups: "even"                  | expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]
@@ -94,6 +94,7 @@ class BadConfigTest {
                     training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
                     training.label-smoothing = 1        | training.label-smoothing: 1           | a number from 0 to below 1
                     space.name = mobilenet, supernet.cells = 2 | supernet.cells: 2              | expected auto or 1, since networks of mobilenet repeat no cell
+                    space.name = darts, network.cells = 2 | network.cells: 2                    | a whole number of at least 3
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
                     training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
                     training { steps = 5, rounds = 1 }  | training.rounds: 1                    | at least 2: with training.sharing.mode = warm-start

@@ -1,6 +1,7 @@
 package io.efsnas.driver.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -15,6 +16,7 @@ import io.efsnas.data.DatasetSpec;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
+import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.network.ModelSize;
 import io.efsnas.retraining.RetrainedNetwork;
@@ -38,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.deeplearning4j.util.ModelSerializer;
@@ -54,6 +57,7 @@ class ExportTest {
 
     private static final SearchSpace CELLS = SearchSpaces.named("nas-bench-201");
     private static final SearchSpace BLOCKS = SearchSpaces.named("mobilenet");
+    private static final SearchSpace STACKS = SearchSpaces.named("darts");
     private static final int IMAGES = 12;
     private static final double TOLERANCE = 1e-4;
 
@@ -63,7 +67,17 @@ class ExportTest {
             // dead edges, and one value twice in a sum
             "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|none~2|",
             "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|skip_connect~1|none~2|",
-            "k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3");
+            "k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3",
+            "normal |sep_conv_3x3~0|skip_connect~1|+|skip_connect~0|max_pool_3x3~2|+|sep_conv_5x5~1|avg_pool_3x3~3|"
+                    + "+|skip_connect~4| reduce |sep_conv_3x3~0|skip_connect~1|+|max_pool_3x3~0|skip_connect~2|"
+                    + "+|sep_conv_5x5~1|avg_pool_3x3~0|+|skip_connect~4|max_pool_3x3~3|");
+
+    private static final String DILATED = "normal |dil_conv_3x3~0|+|dil_conv_5x5~1|+|skip_connect~2|+|skip_connect~3|"
+            + " reduce |dil_conv_3x3~0|+|dil_conv_5x5~1|+|skip_connect~2|+|skip_connect~3|";
+
+    /** DL4J computes no dilated convolution. */
+    static final List<String> ALL =
+            Stream.concat(ARCHITECTURES.stream(), Stream.of(DILATED)).toList();
 
     @TempDir
     private Path directory;
@@ -101,8 +115,9 @@ class ExportTest {
     private record Trained(TrainedNetwork network, float[] logits) {
 
         static Trained of(String architecture) {
-            SearchSpace space = architecture.startsWith("|") ? CELLS : BLOCKS;
-            ModelSize size = new ModelSize(4, 1, dataset.shape(), dataset.classes());
+            SearchSpace space =
+                    architecture.startsWith("|") ? CELLS : architecture.startsWith("normal") ? STACKS : BLOCKS;
+            ModelSize size = new ModelSize(4, space == STACKS ? 3 : 1, dataset.shape(), dataset.classes());
             RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
                     space, space.parse(architecture), size, new Optimizer(0.9f, 0, 0), 0, 0, 0, IMAGES, 3);
             try (RetrainedNetwork network = RetrainingEngine.named("vector").create(spec, Resources.cpu(1))) {
@@ -139,7 +154,7 @@ class ExportTest {
     }
 
     @ParameterizedTest
-    @FieldSource("ARCHITECTURES")
+    @FieldSource("ALL")
     void onnxRuntimeComputesTheSame(String architecture) throws IOException, OrtException {
         Trained trained = Trained.of(architecture);
         Path file = export(trained.network(), ExportFormat.ONNX);
@@ -196,6 +211,17 @@ class ExportTest {
         assertClose(probabilities, expected);
     }
 
+    @Test
+    void whatDl4jCannotComputeIsRefused() {
+        TrainedNetwork dilated = Trained.of(DILATED).network();
+
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> export(dilated, ExportFormat.DL4J))
+                .withMessage("--format dl4j: DL4J computes no dilated depthwise convolutions, such as"
+                        + " cell1.0-2.dil_conv_3x3.filter.conv; expected another format");
+        assertThat(directory).isEmptyDirectory();
+    }
+
     private static float[] softmax(float[] logits) {
         float[] probabilities = new float[logits.length];
         int classes = logits.length / IMAGES;
@@ -228,7 +254,7 @@ class ExportTest {
 
     /** Where {@code efsnas.python}, or python3, has PyTorch. */
     @ParameterizedTest
-    @FieldSource("ARCHITECTURES")
+    @FieldSource("ALL")
     void pyTorchComputesTheSame(String architecture) throws IOException, InterruptedException {
         assumeThat(python("import torch")).as("Python with PyTorch").isZero();
         Trained trained = Trained.of(architecture);

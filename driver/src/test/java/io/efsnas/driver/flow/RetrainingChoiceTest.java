@@ -25,7 +25,7 @@ class RetrainingChoiceTest {
 
     private static RetrainingChoice choice(String master, String... settings) {
         SparkConf spark = new SparkConf(false).set("spark.master", master);
-        return RetrainingChoice.of(config(settings), spark, !master.startsWith("local"), () -> HOPPER);
+        return RetrainingChoice.of(config(settings), true, spark, !master.startsWith("local"), () -> HOPPER);
     }
 
     private static RetrainingChoice vector(String reason) {
@@ -43,13 +43,29 @@ class RetrainingChoiceTest {
                 .set("spark.master", "spark://host:7077")
                 .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
 
-        assertThat(RetrainingChoice.of(config(), cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config(), true, cluster, false, () -> HOPPER))
                 .isEqualTo(new RetrainingChoice(
                         RetrainConfig.Engine.DL4J, false, "all workers of the cluster train together"));
-        assertThat(RetrainingChoice.of(config("retrain.top=4"), cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config("retrain.top=4"), true, cluster, false, () -> HOPPER))
                 .isEqualTo(vector("a task trains a network by itself"));
-        assertThat(RetrainingChoice.of(config("retrain.dropout=0.5"), cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config("retrain.dropout=0.5"), true, cluster, false, () -> HOPPER))
                 .isEqualTo(vector("a task trains a network by itself"));
+    }
+
+    @Test
+    void whatDl4jCannotComputeIsTrainedInOneTask() {
+        SparkConf cluster = new SparkConf(false)
+                .set("spark.master", "spark://host:7077")
+                .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
+
+        assertThat(RetrainingChoice.of(config(), false, cluster, false, () -> HOPPER))
+                .isEqualTo(vector("a task trains a network by itself"));
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> RetrainingChoice.of(config("retrain.workers=2"), false, cluster, false, () -> HOPPER))
+                .withMessage(
+                        "retrain.engine: dl4j computes no dilated depthwise convolutions, which networks of this space"
+                                + " have (several workers train together); expected retrain.engine = vector or libtorch, which"
+                                + " train in one task");
     }
 
     @Test

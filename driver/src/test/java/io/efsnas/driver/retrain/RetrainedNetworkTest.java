@@ -1,6 +1,7 @@
 package io.efsnas.driver.retrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.data.Batch;
@@ -167,6 +168,52 @@ class RetrainedNetworkTest {
         try (Both both = Both.of(engine, mobile, architecture, size(4), 0)) {
             // The last maps are a single pixel, whose norms magnify what rounding does.
             assertComputesAndLearnsTheSame(both, 1, 1e-2);
+        }
+    }
+
+    private static final SearchSpace DARTS = SearchSpaces.named("darts");
+
+    /** With a strided skip connection, pools of both kinds, and one value twice in a concatenation. */
+    private static final String WITHOUT_DILATION =
+            "normal |sep_conv_3x3~0|skip_connect~1|+|skip_connect~0|max_pool_3x3~2|+|sep_conv_5x5~1|avg_pool_3x3~3|"
+                    + "+|skip_connect~4| reduce |sep_conv_3x3~0|skip_connect~1|+|max_pool_3x3~0|skip_connect~2|"
+                    + "+|sep_conv_5x5~1|avg_pool_3x3~0|+|skip_connect~4|max_pool_3x3~3|";
+
+    private static final ModelSize STACKED = new ModelSize(4, 3, new Shape(3, 8, 8), CLASSES);
+
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void computesAndLearnsWhatTheDl4jGraphOfTheDartsSpaceDoes(String engine) {
+        try (Both both = Both.of(engine, DARTS, DARTS.parse(WITHOUT_DILATION), STACKED, 0)) {
+            assertComputesAndLearnsTheSame(both, 1, 1e-2);
+        }
+    }
+
+    /** DL4J has none, but the engines have to agree. */
+    @Test
+    void enginesComputeDilatedConvolutionsAlike() {
+        Architecture dilated = DARTS.parse(WITHOUT_DILATION.replace("sep_conv", "dil_conv"));
+        Map<String, Tensor> vector = afterAStepOf("vector", dilated);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FinalNetwork.of(DARTS.network(dilated, STACKED), 0, 0, 1))
+                .withMessage("DL4J computes no dilated depthwise convolutions, such as"
+                        + " cell1.0-2.dil_conv_3x3.filter.conv");
+        assertThat(Dl4jTensors.suits(DARTS, STACKED)).isFalse();
+        assertThat(Dl4jTensors.suits(SPACE, size(4))).isTrue();
+        afterAStepOf("libtorch", dilated)
+                .forEach((name, tensor) -> assertThat(vector.get(name).values())
+                        .as(name)
+                        .usingComparatorWithPrecision(1e-3f)
+                        .containsExactly(tensor.values()));
+    }
+
+    private static Map<String, Tensor> afterAStepOf(String engine, Architecture architecture) {
+        RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
+                DARTS, architecture, STACKED, new Optimizer(0.9f, 0.01f, 0), SMOOTHING, 0, IMAGES, 1);
+        try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
+            network.train(batch(5), 0, LEARNING_RATE);
+            return network.state();
         }
     }
 

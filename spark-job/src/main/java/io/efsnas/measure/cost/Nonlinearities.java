@@ -3,8 +3,10 @@ package io.efsnas.measure.cost;
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Needs;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
+import io.efsnas.space.SearchSpace;
 import java.util.List;
 
 /** The number of nonlinear functions, by the rule of a space that counts them. */
@@ -25,6 +27,11 @@ public final class Nonlinearities implements Measure {
     @Override
     public Needs needs() {
         return Needs.NOTHING;
+    }
+
+    @Override
+    public void check(SearchSpace space, ModelSize size) {
+        Counted.of(space);
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.efsnas.measure.zerocost;
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.Needs;
+import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.BlockMoments;
 import java.util.List;
 
@@ -41,6 +43,17 @@ public final class AzNas implements Measure {
     @Override
     public Needs needs() {
         return Needs.FRESH;
+    }
+
+    @Override
+    public void check(SearchSpace space, ModelSize size) {
+        boolean chain = space.covering().stream()
+                .allMatch(any -> space.network(any, size).blocks().size() > 1);
+        if (!chain) {
+            throw new IllegalArgumentException(
+                    String.join(", ", columns()) + " look at blocks in a row, which networks of " + space.name()
+                            + " do not have; expected other measures");
+        }
     }
 
     @Override

@@ -90,7 +90,7 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
         double[] y = new double[node.shape().size()];
         int taps = layer.kernel() * layer.kernel();
         for (int factor = 0; factor < factors.length; factor++) {
-            Tap tap = new Tap(factors[factor], factor % taps, layer.kernel(), layer.stride());
+            Tap tap = new Tap(factors[factor], factor % taps, layer.kernel(), layer.stride(), 1);
             addTap(tap, x, factor / taps % layer.inputs(), y, factor / taps / layer.inputs());
         }
         return y;
@@ -106,7 +106,7 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
         double[] y = new double[node.shape().size()];
         int taps = layer.kernel() * layer.kernel();
         for (int factor = 0; factor < factors.length; factor++) {
-            Tap tap = new Tap(factors[factor], factor % taps, layer.kernel(), layer.stride());
+            Tap tap = new Tap(factors[factor], factor % taps, layer.kernel(), layer.stride(), layer.dilation());
             addTap(tap, x, factor / taps, y, factor / taps);
         }
         return y;
@@ -117,14 +117,14 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
      *
      * @param place where it is in the kernel, row by row
      */
-    private record Tap(double factor, int place, int kernel, int stride) {
+    private record Tap(double factor, int place, int kernel, int stride, int dilation) {
 
         int down() {
-            return place / kernel - kernel / 2;
+            return (place / kernel - kernel / 2) * dilation;
         }
 
         int right() {
-            return place % kernel - kernel / 2;
+            return (place % kernel - kernel / 2) * dilation;
         }
     }
 
@@ -179,6 +179,42 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
         return new Flow(pooled(layer, in().values()), pooled(layer, in().change()));
     }
 
+    /** The change is that of the largest value, of several ones of the first. */
+    @Override
+    public Flow maxPool(Layer.MaxPool layer) {
+        int[] largest = largest(layer, in().values());
+        return new Flow(picked(largest, in().values()), picked(largest, in().change()));
+    }
+
+    private int[] largest(Layer.MaxPool layer, double[] x) {
+        Shape in = shapeIn();
+        Shape out = node.shape();
+        int[] largest = new int[out.size()];
+        for (int i = 0; i < largest.length; i++) {
+            int channel = i / out.pixels();
+            int top = i % out.pixels() / out.width() * layer.stride() - layer.padding();
+            int left = i % out.width() * layer.stride() - layer.padding();
+            largest[i] = -1;
+            for (int row = Math.max(0, top); row < Math.min(in.height(), top + layer.kernel()); row++) {
+                for (int column = Math.max(0, left); column < Math.min(in.width(), left + layer.kernel()); column++) {
+                    int at = (channel * in.height() + row) * in.width() + column;
+                    largest[i] = largest[i] < 0 || x[at] > x[largest[i]] ? at : largest[i];
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static double[] picked(int[] places, double[] x) {
+        return Arrays.stream(places).mapToDouble(place -> x[place]).toArray();
+    }
+
+    @Override
+    public Flow subsample(Layer.Subsample layer) {
+        int[] kept = largest(new Layer.MaxPool(1, layer.stride(), -layer.first()), in().values());
+        return new Flow(picked(kept, in().values()), picked(kept, in().change()));
+    }
+
     private double[] pooled(Layer.AveragePool layer, double[] x) {
         Shape in = shapeIn();
         Shape out = node.shape();
@@ -208,6 +244,19 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
             add(flows.get(term).change(), sum.change());
         }
         return sum;
+    }
+
+    @Override
+    public Flow concatenation(Layer.Concatenation layer) {
+        int each = node.shape().size() / node.inputs().size();
+        Flow all = new Flow(
+                new double[node.shape().size()], new double[node.shape().size()]);
+        for (int index = 0; index < node.inputs().size(); index++) {
+            Flow input = flows.get(node.inputs().get(index));
+            System.arraycopy(input.values(), 0, all.values(), index * each, each);
+            System.arraycopy(input.change(), 0, all.change(), index * each, each);
+        }
+        return all;
     }
 
     private static void add(double[] term, double[] to) {

@@ -257,7 +257,7 @@ public final class MobileNetSpace implements SearchSpace, Counted {
     }
 
     private static int filterAndProject(Network.Builder net, int input, String name, Filter filter, int outputs) {
-        int value = net.depthwise(input, name + ".filter.conv", filter.kernel(), filter.stride());
+        int value = net.depthwise(input, name + ".filter.conv", filter.kernel(), filter.stride(), 1);
         value = net.relu6(net.batchNorm(value, name + ".filter.norm"));
         value = net.convolution(value, name + ".project.conv", outputs, 1, 1);
         return net.batchNorm(value, name + ".project.norm");

@@ -301,7 +301,7 @@ public final class NasBench201Space implements SearchSpace, Counted {
                         edge.source(), edge.target(), operation.text, operation.isConvolution(), live[i]));
             }
         }
-        return List.of(new CellGraph(NODES, connections));
+        return List.of(new CellGraph("cell", List.of("in", "1", "2", "out"), connections));
     }
 
     @Override

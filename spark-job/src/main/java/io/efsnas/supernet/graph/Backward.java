@@ -219,6 +219,18 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     @Override
+    public Void maxPool(Layer.MaxPool layer) {
+        kernels.maxPoolGradient(layer, shapeIn(), in(), out(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void subsample(Layer.Subsample layer) {
+        kernels.subsampleGradient(layer, shapeIn(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
     public Void globalAveragePool(Layer.GlobalAveragePool layer) {
         kernels.globalAveragePoolGradient(shapeIn(), dy(), dx(), add);
         return null;
@@ -228,6 +240,16 @@ final class Backward<B> implements Layer.Visitor<Void> {
     public Void sum(Layer.Sum layer) {
         for (int term : plan.inputs(node)) {
             propagateThroughSum(term);
+        }
+        return null;
+    }
+
+    @Override
+    public Void concatenation(Layer.Concatenation layer) {
+        int[] inputs = plan.inputs(node);
+        for (int index = 0; index < inputs.length; index++) {
+            boolean addToInput = isWritten(inputs[index]);
+            kernels.concatenateGradient(shapeIn(), inputs.length, index, dy(), gradientOf(inputs[index]), addToInput);
         }
         return null;
     }

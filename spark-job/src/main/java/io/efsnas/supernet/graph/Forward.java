@@ -26,7 +26,7 @@ final class Forward<B> implements Layer.Visitor<B> {
     private final List<B> outputs = new ArrayList<>();
     /** By node, what the gradient of a batch norm needs; null of another layer. */
     private final List<B> inverseDeviations = new ArrayList<>();
-    /** Of the sum that is being computed. */
+    /** Of the sum or concatenation that is being computed. */
     private final List<B> terms = new ArrayList<>();
 
     private Plan<B> plan;
@@ -185,13 +185,36 @@ final class Forward<B> implements Layer.Visitor<B> {
     }
 
     @Override
+    public B maxPool(Layer.MaxPool layer) {
+        kernels.maxPool(layer, shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
+    public B subsample(Layer.Subsample layer) {
+        kernels.subsample(layer, shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
     public B sum(Layer.Sum layer) {
+        kernels.sum(operation().out(), ins(), out());
+        return null;
+    }
+
+    @Override
+    public B concatenation(Layer.Concatenation layer) {
+        kernels.concatenate(shapeIn(), ins(), out());
+        return null;
+    }
+
+    /** The outputs of all nodes whose outputs the node takes; this is one list for all nodes. */
+    private List<B> ins() {
         terms.clear();
         for (int input : plan.inputs(node)) {
             terms.add(output(input));
         }
-        kernels.sum(operation().out(), terms, out());
-        return null;
+        return terms;
     }
 
     @Override

@@ -95,11 +95,38 @@ public interface Kernels<B> extends AutoCloseable {
 
     void averagePoolGradient(Layer.AveragePool layer, Shape in, B dy, B dx, boolean add);
 
+    /** The largest value of a window; pixels outside the image are not counted. */
+    void maxPool(Layer.MaxPool layer, Shape in, B x, B y);
+
+    /** Each dy goes to the pixel that its y is the value of, of several ones to the first, row by row. */
+    void maxPoolGradient(Layer.MaxPool layer, Shape in, B x, B y, B dy, B dx, boolean add);
+
+    /** y = the pixels of x that are kept. */
+    void subsample(Layer.Subsample layer, Shape in, B x, B y);
+
+    /** dx = dy where a pixel is kept, else 0. */
+    void subsampleGradient(Layer.Subsample layer, Shape in, B dy, B dx, boolean add);
+
     /** y = the sum of the inputs, of which there are at least two; the same buffer may be among them twice. */
     void sum(Shape shape, List<B> inputs, B y);
 
     /** dx = dy, or dx += dy. */
     void sumGradient(Shape shape, B dy, B dx, boolean add);
+
+    /**
+     * y = the channels of the inputs, of which there are at least two; the same buffer may be among them twice.
+     *
+     * @param each the shape of each input
+     */
+    void concatenate(Shape each, List<B> inputs, B y);
+
+    /**
+     * The gradient of one of the inputs.
+     *
+     * @param inputs how many of them there are
+     * @param index which one it is, from 0
+     */
+    void concatenateGradient(Shape each, int inputs, int index, B dy, B dx, boolean add);
 
     /** y = the mean over all pixels of each channel. */
     void globalAveragePool(Shape in, B x, B y);

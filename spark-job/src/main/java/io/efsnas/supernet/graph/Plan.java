@@ -119,8 +119,7 @@ final class Plan<B> {
     /** Whether the gradient is computed from the output of the node; of a layer that is not named here it may be. */
     private boolean gradientNeedsOutput(int node) {
         Layer layer = operations[node].layer();
-        return !(layer instanceof Layer.Sum
-                || layer instanceof Layer.AveragePool
+        return !(onlyMovesValues(layer)
                 || layer instanceof Layer.Convolution
                 || (layer instanceof Layer.BatchNorm
                         && !operations[node].weights().isEmpty()));
@@ -129,10 +128,15 @@ final class Plan<B> {
     /** The same of the inputs. */
     private boolean gradientNeedsInput(int node) {
         Layer layer = operations[node].layer();
-        return !(layer instanceof Layer.Sum
+        return !(onlyMovesValues(layer) || layer instanceof Layer.Relu || layer instanceof Layer.GlobalAveragePool);
+    }
+
+    /** Whether the gradient is the same whatever the values are. */
+    private static boolean onlyMovesValues(Layer layer) {
+        return layer instanceof Layer.Sum
                 || layer instanceof Layer.AveragePool
-                || layer instanceof Layer.Relu
-                || layer instanceof Layer.GlobalAveragePool);
+                || layer instanceof Layer.Concatenation
+                || layer instanceof Layer.Subsample;
     }
 
     /** The nodes whose buffers the gradients of a training step are computed from; these are the bits themselves. */

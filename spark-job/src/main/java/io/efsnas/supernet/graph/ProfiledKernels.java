@@ -205,6 +205,58 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void maxPool(Layer.MaxPool layer, Shape in, B x, B y) {
+        Shape out = layer.output(in);
+        timed(
+                "max pool " + layer.kernel() + "x" + layer.kernel(),
+                in,
+                in.size() + out.size(),
+                (long) out.size() * layer.kernel() * layer.kernel(),
+                () -> kernels.maxPool(layer, in, x, y));
+    }
+
+    @Override
+    public void maxPoolGradient(Layer.MaxPool layer, Shape in, B x, B y, B dy, B dx, boolean add) {
+        Shape out = layer.output(in);
+        timed(
+                "max pool gradient " + layer.kernel() + "x" + layer.kernel(),
+                in,
+                in.size() + 2L * out.size() + written(in, add),
+                (long) out.size() * layer.kernel() * layer.kernel(),
+                () -> kernels.maxPoolGradient(layer, in, x, y, dy, dx, add));
+    }
+
+    @Override
+    public void subsample(Layer.Subsample layer, Shape in, B x, B y) {
+        timed("subsample", in, 2L * layer.output(in).size(), 0, () -> kernels.subsample(layer, in, x, y));
+    }
+
+    @Override
+    public void subsampleGradient(Layer.Subsample layer, Shape in, B dy, B dx, boolean add) {
+        timed(
+                "subsample gradient",
+                in,
+                layer.output(in).size() + written(in, add),
+                0,
+                () -> kernels.subsampleGradient(layer, in, dy, dx, add));
+    }
+
+    @Override
+    public void concatenate(Shape each, List<B> inputs, B y) {
+        timed("concatenate", each, 2L * inputs.size() * each.size(), 0, () -> kernels.concatenate(each, inputs, y));
+    }
+
+    @Override
+    public void concatenateGradient(Shape each, int inputs, int index, B dy, B dx, boolean add) {
+        timed(
+                "concatenate gradient",
+                each,
+                each.size() + written(each, add),
+                0,
+                () -> kernels.concatenateGradient(each, inputs, index, dy, dx, add));
+    }
+
+    @Override
     public void sum(Shape shape, List<B> inputs, B y) {
         timed(
                 "sum",

@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -42,6 +43,10 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
 
     private final Map<Shape, Nd4jBuffer> scratchMaps = new HashMap<>();
     private final Map<List<Integer>, Nd4jBuffer> scratchWeights = new HashMap<>();
+    /** Those of depthwise convolutions by the shape of their kernels with all gaps. */
+    private final Map<Shape, Nd4jBuffer> spreadWeights = new HashMap<>();
+
+    private final Map<Shape, Nd4jBuffer> spreadGradients = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> channelMeans = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> averaging = new HashMap<>();
     private final Map<Shape, Nd4jBuffer> meanMaps = new HashMap<>();
@@ -54,6 +59,8 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Map<Window, Operation> depthwiseGradient = new HashMap<>();
     private final Map<Window, Operation> averagePool = new HashMap<>();
     private final Map<Window, Operation> averagePoolGradient = new HashMap<>();
+    private final Map<Window, Operation> maxPool = new HashMap<>();
+    private final Map<Window, Operation> maxPoolGradient = new HashMap<>();
     private final Operation add;
     private final Operation subtract;
     private final Operation multiply;
@@ -63,6 +70,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Operation relu;
     private final Operation relu6;
     private final Operation relu6Gradient;
+    private final Operation concatenate;
     private final Operation imageMean;
     private final Operation product;
     private final Operation negatedProduct;
@@ -89,6 +97,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         relu = new Operation("relu", new double[] {0});
         relu6 = new Operation("relu6", new double[] {0});
         relu6Gradient = new Operation("relu6_bp", new double[] {0});
+        concatenate = new Operation("concat", 3);
         imageMean = new Operation("reduce_mean", 1, 2);
         product = product(1, 0, 0, 0);
         negatedProduct = product(-1, 0, 0, 0);
@@ -252,7 +261,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     public void depthwise(Layer.Depthwise layer, Shape in, Nd4jBuffer x, Nd4jBuffer weight, Nd4jBuffer y) {
         depthwise
                 .computeIfAbsent(window(layer), window -> convolution("depthwise_conv2d", window))
-                .run(List.of(array(x), factor(layer, weight)), array(y));
+                .run(List.of(array(x), spread(layer, weight)), array(y));
     }
 
     @Override
@@ -266,15 +275,15 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             Nd4jBuffer dx,
             boolean add) {
         Nd4jBuffer dxOfThis = dx == null || add ? scratch(in) : dx;
-        Nd4jBuffer dweightOfThis = scratchWeight(layer);
+        INDArray dspread = spreadGradients
+                .computeIfAbsent(spreadShape(layer), this::kernels)
+                .whole()
+                .array();
         depthwiseGradient
                 .computeIfAbsent(window(layer), window -> convolution("depthwise_conv2d_bp", window))
-                .run(
-                        List.of(array(x), factor(layer, weight), array(dy)),
-                        array(dxOfThis),
-                        factor(layer, dweightOfThis));
+                .run(List.of(array(x), spread(layer, weight), array(dy)), array(dxOfThis), dspread);
         if (dweight != null) {
-            accumulate(dweightOfThis.whole(), dweight.whole());
+            factor(layer, dweight).addi(taps(layer, dspread));
         }
         if (dx != null && add) {
             accumulate(dxOfThis.first(images), dx.first(images));
@@ -286,8 +295,44 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         return weight.whole().array().reshape(layer.kernel(), layer.kernel(), layer.channels(), 1);
     }
 
+    /**
+     * The same for larger kernels with zeros between the taps, if the convolution is dilated: ND4J's own dilation of depthwise
+     * convolutions fails with oneDNN.
+     */
+    private INDArray spread(Layer.Depthwise layer, Nd4jBuffer weight) {
+        if (layer.dilation() == 1) {
+            return factor(layer, weight);
+        }
+        INDArray spread = spreadWeights
+                .computeIfAbsent(spreadShape(layer), this::kernels)
+                .whole()
+                .array();
+        spread.assign(0);
+        taps(layer, spread).assign(factor(layer, weight));
+        return spread;
+    }
+
+    private static INDArray taps(Layer.Depthwise layer, INDArray spread) {
+        return layer.dilation() == 1
+                ? spread
+                : spread.get(
+                        NDArrayIndex.interval(0, layer.dilation(), spread.size(0)),
+                        NDArrayIndex.interval(0, layer.dilation(), spread.size(1)),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all());
+    }
+
+    private static Shape spreadShape(Layer.Depthwise layer) {
+        int side = 2 * layer.padding() + 1;
+        return new Shape(layer.channels(), side, side);
+    }
+
+    private Nd4jBuffer kernels(Shape spread) {
+        return make(weights, spread.height(), spread.width(), spread.channels(), 1);
+    }
+
     private static Window window(Layer.Depthwise layer) {
-        return new Window(layer.kernel(), layer.stride(), layer.padding());
+        return new Window(2 * layer.padding() + 1, layer.stride(), layer.padding());
     }
 
     private Nd4jBuffer scratchWeight(Layer layer) {
@@ -454,6 +499,74 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
 
     private static Window window(Layer.AveragePool layer) {
         return new Window(layer.kernel(), layer.stride(), layer.padding());
+    }
+
+    @Override
+    public void maxPool(Layer.MaxPool layer, Shape in, Nd4jBuffer x, Nd4jBuffer y) {
+        maxPool.computeIfAbsent(
+                        window(layer), window -> new Operation("maxpool2d", arguments(window, 0, CHANNELS_LAST)))
+                .run(List.of(array(x)), array(y));
+    }
+
+    @Override
+    public void maxPoolGradient(
+            Layer.MaxPool layer, Shape in, Nd4jBuffer x, Nd4jBuffer y, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        Nd4jBuffer result = add ? scratch(in) : dx;
+        maxPoolGradient
+                .computeIfAbsent(
+                        window(layer), window -> new Operation("maxpool2d_bp", arguments(window, 0, CHANNELS_LAST)))
+                .run(List.of(array(x), array(dy)), array(result));
+        if (add) {
+            accumulate(result.first(images), dx.first(images));
+        }
+    }
+
+    private static Window window(Layer.MaxPool layer) {
+        return new Window(layer.kernel(), layer.stride(), layer.padding());
+    }
+
+    @Override
+    public void subsample(Layer.Subsample layer, Shape in, Nd4jBuffer x, Nd4jBuffer y) {
+        array(y).assign(kept(layer, in, x));
+    }
+
+    @Override
+    public void subsampleGradient(Layer.Subsample layer, Shape in, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        if (!add) {
+            array(dx).assign(0);
+        }
+        kept(layer, in, dx).addi(array(dy));
+    }
+
+    /** The pixels that are kept, in the memory of the maps. */
+    private INDArray kept(Layer.Subsample layer, Shape in, Nd4jBuffer maps) {
+        return array(maps)
+                .get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(layer.first(), layer.stride(), in.height()),
+                        NDArrayIndex.interval(layer.first(), layer.stride(), in.width()),
+                        NDArrayIndex.all());
+    }
+
+    @Override
+    public void concatenate(Shape each, List<Nd4jBuffer> inputs, Nd4jBuffer y) {
+        concatenate.run(inputs.stream().map(this::array).toList(), array(y));
+    }
+
+    @Override
+    public void concatenateGradient(Shape each, int inputs, int index, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        long from = (long) index * each.channels();
+        INDArray part = array(dy)
+                .get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(from, from + each.channels()));
+        if (add) {
+            array(dx).addi(part);
+        } else {
+            array(dx).assign(part);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -206,7 +207,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     new TensorOptional(),
                     both(layer.stride()),
                     both(layer.padding()),
-                    ONES,
+                    both(layer.dilation()),
                     false,
                     ZEROS,
                     layer.channels()));
@@ -231,7 +232,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     new LongArrayRefOptional(),
                     both(layer.stride()),
                     both(layer.padding()),
-                    ONES,
+                    both(layer.dilation()),
                     false,
                     ZEROS,
                     layer.channels(),
@@ -376,6 +377,86 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     false,
                     new LongOptional());
             dx.put(planar ? DeviceBatches.channelsInnermost(gradient, in) : gradient, add);
+        }
+    }
+
+    @Override
+    public void maxPool(Layer.MaxPool layer, Shape in, TorchBuffer x, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(new Tensor(pooled(layer, x).get0()));
+        }
+    }
+
+    /** libtorch wants to know where the largest values are, which it finds once more: a supernet keeps feature maps alone. */
+    @Override
+    public void maxPoolGradient(
+            Layer.MaxPool layer, Shape in, TorchBuffer x, TorchBuffer y, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor gradient = torch.max_pool2d_with_indices_backward(
+                    dy.get(),
+                    x.get(),
+                    both(layer.kernel()),
+                    both(layer.stride()),
+                    both(layer.padding()),
+                    ONES,
+                    false,
+                    new Tensor(pooled(layer, x).get1()));
+            dx.put(gradient, add);
+        }
+    }
+
+    private static T_TensorTensor_T pooled(Layer.MaxPool layer, TorchBuffer x) {
+        return torch.max_pool2d_with_indices(
+                x.get(), both(layer.kernel()), both(layer.stride()), both(layer.padding()), ONES, false);
+    }
+
+    @Override
+    public void subsample(Layer.Subsample layer, Shape in, TorchBuffer x, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(DeviceBatches.channelsInnermost(kept(layer, x.get()), layer.output(in)));
+        }
+    }
+
+    @Override
+    public void subsampleGradient(Layer.Subsample layer, Shape in, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            if (!add) {
+                Tensor zeros = dy.get()
+                        .new_empty_strided(
+                                new long[] {dy.get().size(0), in.channels(), in.height(), in.width()},
+                                DeviceBatches.strides(in));
+                dx.set(zeros.zero_());
+            }
+            kept(layer, dx.get()).add_(dy.get());
+        }
+    }
+
+    /** The pixels that are kept, in the memory of the maps. */
+    static Tensor kept(Layer.Subsample layer, Tensor maps) {
+        return every(layer, every(layer, maps, 2), 3);
+    }
+
+    private static Tensor every(Layer.Subsample layer, Tensor maps, long dimension) {
+        return maps.slice(dimension, new LongOptional(layer.first()), new LongOptional(), layer.stride());
+    }
+
+    @Override
+    public void concatenate(Shape each, List<TorchBuffer> inputs, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor[] maps = inputs.stream().map(TorchBuffer::get).toArray(Tensor[]::new);
+            Shape out = new Shape(inputs.size() * each.channels(), each.height(), each.width());
+            y.set(DeviceBatches.channelsInnermost(torch.cat(new TensorVector(maps), 1), out));
+        }
+    }
+
+    @Override
+    public void concatenateGradient(Shape each, int inputs, int index, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor part = dy.get().narrow(1, (long) index * each.channels(), each.channels());
+            dx.put(add ? part : DeviceBatches.channelsInnermost(part.clone(), each), add);
         }
     }
 

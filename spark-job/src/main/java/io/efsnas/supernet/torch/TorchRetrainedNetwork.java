@@ -313,7 +313,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
                     new TensorOptional(),
                     both(layer.stride()),
                     both(layer.padding()),
-                    ONES,
+                    both(layer.dilation()),
                     layer.channels());
         }
 
@@ -344,6 +344,23 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
                     false,
                     false,
                     new LongOptional());
+        }
+
+        @Override
+        public Tensor maxPool(Layer.MaxPool layer) {
+            return torch.max_pool2d(
+                    x(), both(layer.kernel()), both(layer.stride()), both(layer.padding()), ONES, false);
+        }
+
+        @Override
+        public Tensor subsample(Layer.Subsample layer) {
+            return TorchKernels.kept(layer, x()).contiguous(MemoryFormat.ChannelsLast);
+        }
+
+        @Override
+        public Tensor concatenation(Layer.Concatenation layer) {
+            Tensor[] maps = node.inputs().stream().map(input -> outputs[input]).toArray(Tensor[]::new);
+            return torch.cat(new TensorVector(maps), 1);
         }
 
         @Override

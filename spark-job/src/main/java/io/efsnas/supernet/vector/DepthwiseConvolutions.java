@@ -47,6 +47,7 @@ final class DepthwiseConvolutions {
         int kernel = layer.kernel();
         int taps = kernel * kernel;
         int step = from.channels() * LANES;
+        int xStep = window.spacing() * step;
         int yAt = group * Groups.size(to);
         if (!add) {
             Arrays.fill(y, yAt, yAt + Groups.size(to), 0);
@@ -59,10 +60,10 @@ final class DepthwiseConvolutions {
                 int bottom = window.end(row, from.height());
                 for (int column = 0; column < to.width(); ) {
                     int left = window.first(column);
-                    int count = window.end(column, from.width()) - left;
+                    int count = window.count(left, window.end(column, from.width()));
                     boolean pair = window.pairs(column, from.width());
                     int at = yAt + ((row * to.width() + column) * to.channels() + first) * LANES;
-                    for (int fromRow = top; fromRow < bottom; fromRow++) {
+                    for (int fromRow = top; fromRow < bottom; fromRow += window.spacing()) {
                         int fromAt = xAt + (fromRow * from.width() + left) * step;
                         int tap = first * taps + window.tap(row, fromRow) * kernel + window.tap(column, left);
                         if (pair) {
@@ -70,7 +71,7 @@ final class DepthwiseConvolutions {
                                     kernel, x, fromAt, step, weight, tap, window.step(), taps, y, at, step, channels);
                         } else {
                             DepthwiseTiles.add(
-                                    count, x, fromAt, step, weight, tap, window.step(), taps, y, at, channels);
+                                    count, x, fromAt, xStep, weight, tap, window.step(), taps, y, at, channels);
                         }
                     }
                     column += pair ? 2 : 1;
@@ -90,6 +91,7 @@ final class DepthwiseConvolutions {
         int kernel = layer.kernel();
         int taps = kernel * kernel;
         int step = in.channels() * LANES;
+        int xStep = window.spacing() * step;
         int sumsStep = CHANNELS * VECTOR;
         for (int first = 0; first < layer.channels(); first += CHANNELS) {
             int channels = Math.min(CHANNELS, layer.channels() - first);
@@ -100,11 +102,11 @@ final class DepthwiseConvolutions {
                 int bottom = window.end(row, in.height());
                 for (int column = 0; column < out.width(); ) {
                     int left = window.first(column);
-                    int count = window.end(column, in.width()) - left;
+                    int count = window.count(left, window.end(column, in.width()));
                     boolean pair = window.pairs(column, in.width());
                     int dyAt =
                             group * Groups.size(out) + ((row * out.width() + column) * out.channels() + first) * LANES;
-                    for (int inputRow = top; inputRow < bottom; inputRow++) {
+                    for (int inputRow = top; inputRow < bottom; inputRow += window.spacing()) {
                         int fromAt = xAt + (inputRow * in.width() + left) * step;
                         int sumsAt = (window.tap(row, inputRow) * kernel + window.tap(column, left)) * sumsStep;
                         if (pair) {
@@ -112,7 +114,7 @@ final class DepthwiseConvolutions {
                                     kernel, x, fromAt, step, dy, dyAt, step, sums, sumsAt, sumsStep, channels);
                         } else {
                             DepthwiseTiles.addProducts(
-                                    count, x, fromAt, step, dy, dyAt, sums, sumsAt, sumsStep, channels);
+                                    count, x, fromAt, xStep, dy, dyAt, sums, sumsAt, sumsStep, channels);
                         }
                     }
                     column += pair ? 2 : 1;
@@ -134,43 +136,69 @@ final class DepthwiseConvolutions {
     /**
      * What is gathered along a side: of inputs by an output, or, transposed, of outputs by an input.
      *
+     * @param spacing from one gathered place to the next
+     * @param step from the tap of a place to that of the next one
      * @param transposed whether inputs gather
      */
-    private record Window(int kernel, int stride, int padding, boolean transposed) {
+    private record Window(Depthwise layer, int spacing, int step, boolean transposed) {
 
         static Window onInputs(Depthwise layer) {
-            return new Window(layer.kernel(), layer.stride(), layer.padding(), false);
+            return new Window(layer, layer.dilation(), 1, false);
         }
 
+        /** Places that are gathered one after the other differ by a common multiple of stride and dilation. */
         static Window onOutputs(Depthwise layer) {
-            return new Window(layer.kernel(), layer.stride(), layer.padding(), true);
+            int divisor = divisor(layer.stride(), layer.dilation());
+            return new Window(layer, layer.dilation() / divisor, -layer.stride() / divisor, true);
         }
 
-        /** The first place that is gathered. */
+        private static int divisor(int a, int b) {
+            return b == 0 ? a : divisor(b, a % b);
+        }
+
+        /** The first place that is gathered; one behind {@link #end} if there is none. */
         int first(int at) {
-            int first = transposed ? Math.floorDiv(at + padding - kernel + stride, stride) : at * stride - padding;
-            return Math.max(0, first);
+            int reach = (layer.kernel() - 1) * layer.dilation();
+            if (!transposed) {
+                int begin = at * layer.stride() - layer.padding();
+                return begin >= 0 ? begin : Math.floorMod(begin, layer.dilation());
+            }
+            int end = at + layer.padding();
+            int first = Math.max(0, Math.floorDiv(end - reach + layer.stride() - 1, layer.stride()));
+            while ((end - first * layer.stride()) % layer.dilation() != 0 && first * layer.stride() <= end) {
+                first++;
+            }
+            return first;
         }
 
-        /** The place behind the last one. */
+        /** The place behind the last one, or where places lie apart behind the last tap. */
         int end(int at, int length) {
-            int end = transposed ? (at + padding) / stride + 1 : at * stride - padding + kernel;
+            int end = transposed
+                    ? (at + layer.padding()) / layer.stride() + 1
+                    : at * layer.stride() - layer.padding() + (layer.kernel() - 1) * layer.dilation() + 1;
             return Math.min(length, end);
+        }
+
+        /** How many places are gathered. */
+        int count(int first, int end) {
+            return (end - first + spacing - 1) / spacing;
         }
 
         /** The tap that a gathered place is multiplied by. */
         int tap(int at, int gathered) {
-            return transposed ? at + padding - gathered * stride : gathered - at * stride + padding;
-        }
-
-        /** From the tap of a place to that of the next one. */
-        int step() {
-            return transposed ? -stride : 1;
+            int apart = transposed
+                    ? at + layer.padding() - gathered * layer.stride()
+                    : gathered - at * layer.stride() + layer.padding();
+            return apart / layer.dilation();
         }
 
         /** Whether this place and the next one both gather a whole kernel, the next one from one place on. */
         boolean pairs(int at, int length) {
-            return stride == 1 && DepthwiseTiles.pairs(kernel) && at >= padding && at + 1 + padding < length;
+            return layer.stride() == 1
+                    && layer.dilation() == 1
+                    && DepthwiseTiles.pairs(layer.kernel())
+                    && at >= layer.padding()
+                    && at + 1 + layer.padding() < length;
         }
     }
 }

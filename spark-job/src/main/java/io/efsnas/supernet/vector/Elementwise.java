@@ -107,6 +107,24 @@ final class Elementwise {
         }
     }
 
+    /** y[toAt..] = max(x[fromAt..], y[toAt..]). */
+    static void max(float[] x, int fromAt, float[] y, int toAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(x, fromAt + i).max(load(y, toAt + i)).intoArray(y, toAt + i);
+        }
+    }
+
+    /** Where x[at..] equals y[yAt..], rest[0..] is added to dx[at..] and becomes 0. */
+    static void moveWhereEqual(float[] x, int at, float[] y, int yAt, float[] rest, float[] dx, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        for (int i = 0; i < length; i += VECTOR) {
+            FloatVector left = load(rest, i);
+            VectorMask<Float> equal = load(x, at + i).compare(VectorOperators.EQ, load(y, yAt + i));
+            load(dx, at + i).add(zero.blend(left, equal)).intoArray(dx, at + i);
+            left.blend(zero, equal).intoArray(rest, i);
+        }
+    }
+
     /** y[toAt..] = factor * the sum of three runs of x, one after the other from fromAt. */
     static void scaledSum3(float factor, float[] x, int fromAt, int length, float[] y, int toAt) {
         for (int i = 0; i < length; i += VECTOR) {

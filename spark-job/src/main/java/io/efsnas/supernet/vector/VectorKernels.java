@@ -491,6 +491,46 @@ final class VectorKernels implements FinalKernels<float[]> {
     }
 
     @Override
+    public void maxPool(Layer.MaxPool layer, Shape in, float[] x, float[] y) {
+        MaxPooling pooling = new MaxPooling(layer, in);
+        workers.forEachGroup(groups(), group -> pooling.largest(x, y, group));
+    }
+
+    @Override
+    public void maxPoolGradient(
+            Layer.MaxPool layer, Shape in, float[] x, float[] y, float[] dy, float[] dx, boolean add) {
+        MaxPooling pooling = new MaxPooling(layer, in);
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], pooling.scratchSize());
+            pooling.gradient(x, y, dy, dx, add, first[group], group);
+        });
+    }
+
+    @Override
+    public void subsample(Layer.Subsample layer, Shape in, float[] x, float[] y) {
+        workers.forEachGroup(groups(), group -> Pixels.subsample(layer, in, x, y, group));
+    }
+
+    @Override
+    public void subsampleGradient(Layer.Subsample layer, Shape in, float[] dy, float[] dx, boolean add) {
+        workers.forEachGroup(groups(), group -> Pixels.subsampleGradient(layer, in, dy, dx, add, group));
+    }
+
+    @Override
+    public void concatenate(Shape each, List<float[]> inputs, float[] y) {
+        workers.forEachGroup(groups(), group -> {
+            for (int index = 0; index < inputs.size(); index++) {
+                Pixels.concatenate(each, inputs.size(), index, inputs.get(index), y, group);
+            }
+        });
+    }
+
+    @Override
+    public void concatenateGradient(Shape each, int inputs, int index, float[] dy, float[] dx, boolean add) {
+        workers.forEachGroup(groups(), group -> Pixels.concatenateGradient(each, inputs, index, dy, dx, add, group));
+    }
+
+    @Override
     public void sum(Shape shape, List<float[]> inputs, float[] y) {
         int size = Groups.size(shape);
         workers.forEachGroup(groups(), group -> {

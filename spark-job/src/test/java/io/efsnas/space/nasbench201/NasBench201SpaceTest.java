@@ -165,7 +165,8 @@ class NasBench201SpaceTest {
 
         assertThat(drawings)
                 .containsExactly(new CellGraph(
-                        4,
+                        "cell",
+                        List.of("in", "1", "2", "out"),
                         List.of(
                                 new CellGraph.Connection(0, 1, "nor_conv_3x3", true, false),
                                 new CellGraph.Connection(0, 2, "nor_conv_1x1", true, true),
@@ -176,8 +177,11 @@ class NasBench201SpaceTest {
     @Test
     void cellRefusesConnectionsThatDoNotGoForward() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CellGraph(4, List.of(new CellGraph.Connection(2, 2, "loop", false, true))))
-                .withMessageStartingWith("a cell of 4 nodes cannot have the connection ");
+                .isThrownBy(() -> new CellGraph(
+                        "cell",
+                        List.of("in", "1", "out"),
+                        List.of(new CellGraph.Connection(2, 2, "loop", false, true))))
+                .withMessageStartingWith("a cell of the nodes [in, 1, out] cannot have the connection ");
     }
 
     @Test

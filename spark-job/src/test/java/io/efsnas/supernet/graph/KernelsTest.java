@@ -84,38 +84,53 @@ final class KernelsTest {
 
     static Stream<Arguments> depthwise() {
         return withEach(Stream.of(new int[][] {
-                    // channels, kernel, stride, side, images
-                    {1, 3, 1, 4, 1},
-                    {3, 3, 1, 7, 16},
-                    {16, 3, 1, 32, 5},
-                    {20, 3, 1, 8, 64},
-                    {5, 5, 1, 8, 64},
-                    {17, 5, 1, 28, 5},
-                    {8, 7, 1, 28, 16},
-                    {33, 7, 1, 4, 5},
-                    {6, 7, 1, 1, 64},
-                    {3, 7, 1, 2, 1},
-                    {4, 9, 1, 8, 5},
-                    {8, 3, 2, 8, 64},
-                    {20, 3, 2, 7, 16},
-                    {5, 5, 2, 28, 5},
-                    {16, 5, 2, 7, 1},
-                    {17, 7, 2, 8, 16},
-                    {3, 7, 2, 1, 5},
-                    {40, 7, 2, 7, 5},
-                    {12, 3, 2, 7, 32},
-                    {24, 3, 1, 4, 32},
-                    {12, 3, 1, 2, 64}
+                    // channels, kernel, stride, dilation, side, images
+                    {1, 3, 1, 1, 4, 1},
+                    {3, 3, 1, 1, 7, 16},
+                    {16, 3, 1, 1, 32, 5},
+                    {20, 3, 1, 1, 8, 64},
+                    {5, 5, 1, 1, 8, 64},
+                    {17, 5, 1, 1, 28, 5},
+                    {8, 7, 1, 1, 28, 16},
+                    {33, 7, 1, 1, 4, 5},
+                    {6, 7, 1, 1, 1, 64},
+                    {3, 7, 1, 1, 2, 1},
+                    {4, 9, 1, 1, 8, 5},
+                    {8, 3, 2, 1, 8, 64},
+                    {20, 3, 2, 1, 7, 16},
+                    {5, 5, 2, 1, 28, 5},
+                    {16, 5, 2, 1, 7, 1},
+                    {17, 7, 2, 1, 8, 16},
+                    {3, 7, 2, 1, 1, 5},
+                    {40, 7, 2, 1, 7, 5},
+                    {12, 3, 2, 1, 7, 32},
+                    {24, 3, 1, 1, 4, 32},
+                    {12, 3, 1, 1, 2, 64},
+                    {5, 3, 1, 2, 8, 64},
+                    {17, 3, 1, 2, 7, 5},
+                    {20, 5, 1, 2, 28, 16},
+                    {8, 5, 1, 2, 4, 5},
+                    {3, 5, 1, 2, 1, 5},
+                    {20, 3, 2, 2, 8, 64},
+                    {5, 3, 2, 2, 7, 5},
+                    {16, 5, 2, 2, 32, 5},
+                    {8, 5, 2, 2, 4, 16},
+                    {8, 5, 2, 3, 9, 16},
+                    {8, 3, 3, 2, 10, 5},
+                    {4, 7, 1, 3, 11, 16}
                 })
                 .map(of -> new Filter(
-                        new Layer.Depthwise("filter", of[0], of[1], of[2]), new Shape(of[0], of[3], of[3]), of[4]))
+                        new Layer.Depthwise("filter", of[0], of[1], of[2], of[3]),
+                        new Shape(of[0], of[4], of[4]),
+                        of[5]))
                 .toList());
     }
 
     private record Pool(Layer.AveragePool layer, Maps in) {}
 
     static Stream<Arguments> pools() {
-        return withEach(Stream.of(new Layer.AveragePool(3, 1, 1), new Layer.AveragePool(2, 2, 0))
+        return withEach(Stream.of(
+                        new Layer.AveragePool(3, 1, 1), new Layer.AveragePool(2, 2, 0), new Layer.AveragePool(3, 2, 1))
                 .flatMap(layer -> MAPS.stream().map(maps -> new Pool(layer, maps)))
                 .toList());
     }
@@ -371,6 +386,116 @@ final class KernelsTest {
         run.result(in, dx);
         run.kernels.averagePoolGradient(pool.layer(), in, dy, dx, true);
         run.result(in, dx);
+        return run.results();
+    }
+
+    private record LargestOf(Layer.MaxPool layer, Maps in) {}
+
+    static Stream<Arguments> maxPools() {
+        return withEach(Stream.of(new Layer.MaxPool(3, 1, 1), new Layer.MaxPool(3, 2, 1), new Layer.MaxPool(2, 2, 0))
+                .flatMap(layer -> MAPS.stream().map(maps -> new LargestOf(layer, maps)))
+                .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("maxPools")
+    void maxPool(Implementation<?> implementation, LargestOf pool) {
+        assertSameAsReference(implementation, any -> runMaxPool(any, pool));
+    }
+
+    private static <B> List<float[]> runMaxPool(Implementation<B> implementation, LargestOf pool) {
+        Run<B> run = new Run<>(implementation, pool.in().images());
+        Shape in = pool.in().shape();
+        Shape out = pool.layer().output(in);
+        B x = run.maps(in);
+        B y = run.maps(out);
+        B dy = run.maps(out);
+        B dx = run.maps(in);
+        run.kernels.maxPool(pool.layer(), in, x, y);
+        run.result(out, y);
+        run.kernels.maxPoolGradient(pool.layer(), in, x, y, dy, dx, false);
+        run.result(in, dx);
+        run.kernels.maxPoolGradient(pool.layer(), in, x, y, dy, dx, true);
+        run.result(in, dx);
+        return run.results();
+    }
+
+    /** As after a ReLU, where a whole window can be 0. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void ofEqualValuesTheFirstIsTheLargest(Implementation<?> implementation) {
+        assertSameAsReference(implementation, KernelsTest::runMaxPoolOfZeros);
+    }
+
+    private static <B> List<float[]> runMaxPoolOfZeros(Implementation<B> implementation) {
+        Run<B> run = new Run<>(implementation, 5);
+        Shape in = new Shape(3, 8, 8);
+        Layer.MaxPool layer = new Layer.MaxPool(3, 2, 1);
+        Shape out = layer.output(in);
+        B y = run.maps(out);
+        B dx = run.maps(in);
+        B dy = run.maps(out);
+        B x = run.kernels.featureMaps(in);
+        run.kernels.images(new Batch(new float[run.images * in.size()], labels(run.images), in), x);
+        run.kernels.maxPool(layer, in, x, y);
+        run.kernels.maxPoolGradient(layer, in, x, y, dy, dx, false);
+        run.result(in, dx);
+        return run.results();
+    }
+
+    private record Kept(Layer.Subsample layer, Maps in) {}
+
+    static Stream<Arguments> subsamples() {
+        return withEach(Stream.of(new Layer.Subsample(2, 0), new Layer.Subsample(2, 1), new Layer.Subsample(3, 2))
+                .flatMap(layer -> MAPS.stream().map(maps -> new Kept(layer, maps)))
+                .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("subsamples")
+    void subsample(Implementation<?> implementation, Kept kept) {
+        assertSameAsReference(implementation, any -> runSubsample(any, kept));
+    }
+
+    private static <B> List<float[]> runSubsample(Implementation<B> implementation, Kept kept) {
+        Run<B> run = new Run<>(implementation, kept.in().images());
+        Shape in = kept.in().shape();
+        Shape out = kept.layer().output(in);
+        B y = run.maps(out);
+        B dy = run.maps(out);
+        B dx = run.maps(in);
+        run.kernels.subsample(kept.layer(), in, run.maps(in), y);
+        run.result(out, y);
+        run.kernels.subsampleGradient(kept.layer(), in, dy, dx, false);
+        run.result(in, dx);
+        run.kernels.subsampleGradient(kept.layer(), in, dy, dx, true);
+        run.result(in, dx);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void concatenate(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference(implementation, any -> runConcatenate(any, maps));
+    }
+
+    private static <B> List<float[]> runConcatenate(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape each = maps.shape();
+        B a = run.maps(each);
+        B b = run.maps(each);
+        B dx = run.maps(each);
+        for (List<B> inputs : List.of(List.of(a, b), List.of(a, a), List.of(b, a, a, b))) {
+            Shape whole = new Shape(inputs.size() * each.channels(), each.height(), each.width());
+            B y = run.maps(whole);
+            B dy = run.maps(whole);
+            run.kernels.concatenate(each, inputs, y);
+            run.result(whole, y);
+            for (int index = 0; index < inputs.size(); index++) {
+                run.kernels.concatenateGradient(each, inputs.size(), index, dy, dx, index % 2 == 1);
+                run.result(each, dx);
+            }
+        }
         return run.results();
     }
 

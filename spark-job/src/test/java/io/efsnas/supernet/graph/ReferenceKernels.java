@@ -157,8 +157,8 @@ class ReferenceKernels implements Kernels<double[]> {
         forEach(out, (image, channel, row, column) -> {
             for (int i = 0; i < kernel; i++) {
                 for (int j = 0; j < kernel; j++) {
-                    int fromRow = row * layer.stride() + i - layer.padding();
-                    int fromColumn = column * layer.stride() + j - layer.padding();
+                    int fromRow = row * layer.stride() + i * layer.dilation() - layer.padding();
+                    int fromColumn = column * layer.stride() + j * layer.dilation() - layer.padding();
                     if (inside(in, fromRow, fromColumn)) {
                         product.visit(
                                 at(in, image, channel, fromRow, fromColumn),
@@ -316,6 +316,85 @@ class ReferenceKernels implements Kernels<double[]> {
                 }
             }
         });
+    }
+
+    @Override
+    public void maxPool(Layer.MaxPool layer, Shape in, double[] x, double[] y) {
+        forEachLargest(layer, in, x, (from, to) -> y[to] = x[from]);
+    }
+
+    @Override
+    public void maxPoolGradient(
+            Layer.MaxPool layer, Shape in, double[] x, double[] y, double[] dy, double[] dx, boolean add) {
+        clearUnless(add, in, dx);
+        forEachLargest(layer, in, x, (from, to) -> dx[from] += dy[to]);
+    }
+
+    private interface Move {
+        void visit(int from, int to);
+    }
+
+    private void forEachLargest(Layer.MaxPool layer, Shape in, double[] x, Move move) {
+        Shape out = layer.output(in);
+        forEach(out, (image, channel, row, column) -> {
+            int largest = -1;
+            for (int i = 0; i < layer.kernel() * layer.kernel(); i++) {
+                int fromRow = row * layer.stride() - layer.padding() + i / layer.kernel();
+                int fromColumn = column * layer.stride() - layer.padding() + i % layer.kernel();
+                if (inside(in, fromRow, fromColumn)) {
+                    int from = at(in, image, channel, fromRow, fromColumn);
+                    largest = largest < 0 || x[from] > x[largest] ? from : largest;
+                }
+            }
+            move.visit(largest, at(out, image, channel, row, column));
+        });
+    }
+
+    @Override
+    public void subsample(Layer.Subsample layer, Shape in, double[] x, double[] y) {
+        forEachKept(layer, in, (from, to) -> y[to] = x[from]);
+    }
+
+    @Override
+    public void subsampleGradient(Layer.Subsample layer, Shape in, double[] dy, double[] dx, boolean add) {
+        clearUnless(add, in, dx);
+        forEachKept(layer, in, (from, to) -> dx[from] += dy[to]);
+    }
+
+    private void forEachKept(Layer.Subsample layer, Shape in, Move move) {
+        Shape out = layer.output(in);
+        forEach(in, (image, channel, row, column) -> {
+            int down = row - layer.first();
+            int right = column - layer.first();
+            if (down >= 0 && right >= 0 && down % layer.stride() == 0 && right % layer.stride() == 0) {
+                move.visit(
+                        at(in, image, channel, row, column),
+                        at(out, image, channel, down / layer.stride(), right / layer.stride()));
+            }
+        });
+    }
+
+    @Override
+    public void concatenate(Shape each, List<double[]> inputs, double[] y) {
+        for (int index = 0; index < inputs.size(); index++) {
+            double[] x = inputs.get(index);
+            forEachOfPart(each, inputs.size(), index, (from, to) -> y[to] = x[from]);
+        }
+    }
+
+    @Override
+    public void concatenateGradient(Shape each, int inputs, int index, double[] dy, double[] dx, boolean add) {
+        clearUnless(add, each, dx);
+        forEachOfPart(each, inputs, index, (from, to) -> dx[from] += dy[to]);
+    }
+
+    private void forEachOfPart(Shape each, int inputs, int index, Move move) {
+        Shape whole = new Shape(inputs * each.channels(), each.height(), each.width());
+        forEach(
+                each,
+                (image, channel, row, column) -> move.visit(
+                        at(each, image, channel, row, column),
+                        at(whole, image, index * each.channels() + channel, row, column)));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.darts.DartsSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Combination;
@@ -33,6 +34,7 @@ class AllocationTest {
 
     private static final long MOST_OF_A_STEP = 24_000;
     private static final long MOST_OF_A_MOBILE_STEP = 70_000;
+    private static final long MOST_OF_A_DARTS_STEP = 150_000;
     private static final long MOST_OF_A_SUBNET = 10_000;
 
     private static final int RUNS = 100;
@@ -51,10 +53,14 @@ class AllocationTest {
     }
 
     private static Supernet supernet(SearchSpace space) {
+        return supernet(space, 1);
+    }
+
+    private static Supernet supernet(SearchSpace space, int cells) {
         return new VectorEngine()
                 .create(
                         new SupernetSpec(
-                                space, new ModelSize(16, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 5), BATCH, 3),
+                                space, new ModelSize(16, cells, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 5), BATCH, 3),
                         Resources.cpu(1));
     }
 
@@ -106,6 +112,22 @@ class AllocationTest {
                     .get());
 
             assertThat(bytes).isLessThanOrEqualTo(MOST_OF_A_MOBILE_STEP);
+        }
+    }
+
+    /** Of five cells with up to 14 operations each, of several kernels. */
+    @Test
+    void aStepOfADartsNetworkAllocatesLittle() {
+        Batch batch = batch();
+        SearchSpace darts = new DartsSpace();
+        Architecture subnet = darts.parse("normal |sep_conv_3x3~0|dil_conv_3x3~1|+|skip_connect~0|max_pool_3x3~2|"
+                + "+|sep_conv_5x5~1|avg_pool_3x3~3|+|dil_conv_5x5~0|skip_connect~4| reduce |sep_conv_3x3~0|skip_connect~1|"
+                + "+|dil_conv_3x3~0|max_pool_3x3~2|+|sep_conv_5x5~1|avg_pool_3x3~0|+|dil_conv_5x5~0|skip_connect~4|");
+        try (Supernet supernet = supernet(darts, 5)) {
+            long bytes = bytes(MOST_OF_A_DARTS_STEP, () -> supernet.train(batch, List.of(subnet), 0.01f)
+                    .get());
+
+            assertThat(bytes).isLessThanOrEqualTo(MOST_OF_A_DARTS_STEP);
         }
     }
 

@@ -8,11 +8,13 @@ import java.util.stream.IntStream;
  * A cell as a picture: its nodes on a line, neighbours connected straight, the others by arcs that rise with their
  * span; above the line from even nodes, below it from odd ones, which leaves a cell of four nodes without crossings.
  *
+ * @param name what the cell is
  * @param width the width in units of the picture
  * @param height the height in the same units
  * @param middle where the line of nodes is, from the top
  */
-public record CellDrawing(double width, double height, double middle, List<Node> nodes, List<Arrow> arrows) {
+public record CellDrawing(
+        String name, double width, double height, double middle, List<Node> nodes, List<Arrow> arrows) {
 
     public static final int RADIUS = 17;
 
@@ -36,11 +38,12 @@ public record CellDrawing(double width, double height, double middle, List<Node>
         int lowest = highest(cell, 1);
         double middle = MARGIN + Math.max(highest, RADIUS);
         return new CellDrawing(
-                2 * MARGIN + (cell.nodes() - 1) * STEP,
+                cell.name(),
+                2 * MARGIN + (cell.nodes().size() - 1) * STEP,
                 middle + Math.max(lowest, RADIUS) + MARGIN,
                 middle,
-                IntStream.range(0, cell.nodes())
-                        .mapToObj(node -> new Node(x(node), label(node, cell.nodes())))
+                IntStream.range(0, cell.nodes().size())
+                        .mapToObj(node -> new Node(x(node), cell.nodes().get(node)))
                         .toList(),
                 cell.connections().stream()
                         .map(connection -> arrow(connection, middle))
@@ -49,10 +52,6 @@ public record CellDrawing(double width, double height, double middle, List<Node>
 
     private static int x(int node) {
         return MARGIN + node * STEP;
-    }
-
-    private static String label(int node, int nodes) {
-        return node == 0 ? "in" : node == nodes - 1 ? "out" : Integer.toString(node);
     }
 
     private static int highest(CellGraph cell, int parity) {

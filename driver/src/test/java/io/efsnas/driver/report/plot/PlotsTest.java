@@ -187,7 +187,8 @@ class PlotsTest {
     @Test
     void arcsOfACellRiseWithTheirSpan() {
         CellDrawing drawing = CellDrawing.of(new CellGraph(
-                4,
+                "cell",
+                List.of("in", "1", "2", "out"),
                 List.of(
                         new CellGraph.Connection(0, 1, "a", true, true),
                         new CellGraph.Connection(0, 2, "b", false, true),
