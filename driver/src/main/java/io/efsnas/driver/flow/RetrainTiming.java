@@ -43,7 +43,7 @@ final class RetrainTiming {
         if (!retrain.enabled()) {
             return Optional.empty();
         }
-        RetrainingChoice choice = RetrainStage.choice(retrain, spark);
+        RetrainingChoice choice = RetrainStage.choice(plan, spark);
         Optional<Double> seconds = choice.engine() == RetrainConfig.Engine.DL4J
                 ? Optional.empty()
                 : architecture.map(trained -> seconds(trained, choice));

@@ -210,7 +210,7 @@ class RetrainedNetworkTest {
 
     private static Map<String, Tensor> afterAStepOf(String engine, Architecture architecture) {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                DARTS, architecture, STACKED, new Optimizer(0.9f, 0.01f, 0), SMOOTHING, 0, IMAGES, 1);
+                DARTS, architecture, STACKED, new Optimizer(0.9f, 0.01f, 0), SMOOTHING, 0, 0, IMAGES, 1);
         try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
             network.train(batch(5), 0, LEARNING_RATE);
             return network.state();
