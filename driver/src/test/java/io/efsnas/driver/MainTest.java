@@ -269,13 +269,13 @@ class MainTest {
         assertThat(CommandRun.of(
                                 "correlate",
                                 "--space",
-                                "darts",
+                                "nas-bench-301",
                                 "--scores",
                                 scores.toString(),
                                 "--table",
                                 truth.toString())
                         .mistake())
-                .contains("'darts'", "nas-bench-201");
+                .contains("'nas-bench-301'", "nas-bench-201");
     }
 
     /** Of the six pairs, the predictions order five as the truth does: tau is (5 - 1) / 6. */

@@ -1,6 +1,7 @@
 package io.efsnas.supernet;
 
 import io.efsnas.data.Batch;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.machine.KernelProfile;
 import io.efsnas.supernet.machine.MachineCeilings;
 import java.util.List;
@@ -22,6 +23,11 @@ public interface Engine {
 
     /** Whether its build on the class path computes on GPUs; nothing is loaded to tell. */
     boolean servesGpus();
+
+    /** Whether it computes supernets of a space. */
+    default boolean computes(SearchSpace space) {
+        return true;
+    }
 
     /** In what it can compute; float32 is always among them. */
     Set<Precision> precisions();

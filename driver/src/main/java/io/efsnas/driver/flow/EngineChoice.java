@@ -4,6 +4,7 @@ import io.efsnas.driver.config.SupernetConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
 import io.efsnas.job.TaskPlace;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
 import java.util.Optional;
@@ -24,6 +25,7 @@ record EngineChoice(String name, String reason) {
     private static final String ND4J = "nd4j";
     private static final String LIBTORCH = "libtorch";
     private static final String CUDA = "cuda";
+    private static final String EXPECTED = "; expected auto, nd4j, vector or libtorch";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     /** The newest GPUs that ND4J's CUDA build has machine code for. */
@@ -37,40 +39,46 @@ record EngineChoice(String name, String reason) {
      * ND4J where its CUDA build is on the class path and serves them, else libtorch; on CPUs it is plain Java if all JVMs
      * have its module, else ND4J.
      *
+     * @param space what is searched
      * @param needs what the search asks of supernets beside training on labels and scoring
      * @param gpusAssigned whether Spark assigns GPUs to supernets; embedded Spark never does
      * @param gpu describes the GPU of an executor, if it has one and its machine can tell; asked for {@code auto} alone
      * @throws UserMistake in one line, naming the key, if there is no such engine or it is not what the
      *     class path has, or if it does not compute in the precision
-     *     or does not have what the search needs
+     *     or does not have what the search needs, or does not compute networks of the space
      */
     static EngineChoice of(
             SupernetConfig supernet,
+            SearchSpace space,
             Set<EngineNeed> needs,
             SparkConf spark,
             boolean gpusAssigned,
             Supplier<Optional<GpuDescription>> gpu) {
         EngineChoice choice = supernet.engine().equals(AUTO)
-                ? auto(supernet.precision(), needs, spark, gpusAssigned, gpu)
+                ? auto(supernet.precision(), space, needs, spark, gpusAssigned, gpu)
                 : configured(supernet.engine(), spark, gpusAssigned);
         requirePrecision(choice.name(), supernet.precision());
         Engine engine = Engine.named(choice.name());
+        if (!engine.computes(space)) {
+            throw new UserMistake(
+                    "supernet.engine: " + choice.name() + " does not compute networks of " + space.name() + EXPECTED);
+        }
         needs.stream().filter(need -> !need.isMetBy(engine)).findFirst().ifPresent(need -> {
-            throw new UserMistake("supernet.engine: " + choice.name() + " " + need.refusal()
-                    + "; expected auto, nd4j, vector or libtorch");
+            throw new UserMistake("supernet.engine: " + choice.name() + " " + need.refusal() + EXPECTED);
         });
         return choice;
     }
 
     private static EngineChoice auto(
             Precision precision,
+            SearchSpace space,
             Set<EngineNeed> needs,
             SparkConf spark,
             boolean gpusAssigned,
             Supplier<Optional<GpuDescription>> gpu) {
         if (gpusAssigned || TaskPlace.isEmbedded(spark)) {
             Optional<GpuDescription> described = gpu.get();
-            if (described.filter(any -> suitsCuda(any, precision, needs)).isPresent()) {
+            if (described.filter(any -> suitsCuda(any, precision, space, needs)).isPresent()) {
                 return new EngineChoice(CUDA, found(described) + ", on which it was measured to be the fastest");
             }
             boolean builtForGpus =
@@ -82,10 +90,12 @@ record EngineChoice(String name, String reason) {
         return onCpus(spark);
     }
 
-    private static boolean suitsCuda(GpuDescription gpu, Precision precision, Set<EngineNeed> needs) {
+    private static boolean suitsCuda(
+            GpuDescription gpu, Precision precision, SearchSpace space, Set<EngineNeed> needs) {
         return gpu.buildsKernels()
                 && MEASURED_WITH_CUDA.contains(gpu.computeCapability())
                 && Engine.named(CUDA).precisions().contains(precision)
+                && Engine.named(CUDA).computes(space)
                 && needs.stream().allMatch(need -> need.isMetBy(Engine.named(CUDA)));
     }
 

@@ -156,7 +156,12 @@ public final class SearchFlow {
         this.gpus = GpuProfile.of(spark.getConf(), config.cluster().gpusPerSupernet());
         String id = UUID.randomUUID().toString();
         this.engine = EngineChoice.of(
-                config.supernet(), plan.engineNeeds(), spark.getConf(), gpus.isPresent(), () -> describeGpu(id));
+                config.supernet(),
+                plan.space(),
+                plan.engineNeeds(),
+                spark.getConf(),
+                gpus.isPresent(),
+                () -> describeGpu(id));
         this.anyEngine = anyEngine;
         if (config.retrain().enabled()) {
             RetrainStage.choice(plan, spark); // fails before anything has begun

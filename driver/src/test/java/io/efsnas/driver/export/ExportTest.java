@@ -70,7 +70,7 @@ class ExportTest {
             "k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3",
             "normal |sep_conv_3x3~0|skip_connect~1|+|skip_connect~0|max_pool_3x3~2|+|sep_conv_5x5~1|avg_pool_3x3~3|"
                     + "+|skip_connect~4| reduce |sep_conv_3x3~0|skip_connect~1|+|max_pool_3x3~0|skip_connect~2|"
-                    + "+|sep_conv_5x5~1|avg_pool_3x3~0|+|skip_connect~4|max_pool_3x3~3|");
+                    + "+|avg_pool_3x3~0|sep_conv_5x5~1|+|max_pool_3x3~3|skip_connect~4|");
 
     private static final String DILATED = "normal |dil_conv_3x3~0|+|dil_conv_5x5~1|+|skip_connect~2|+|skip_connect~3|"
             + " reduce |dil_conv_3x3~0|+|dil_conv_5x5~1|+|skip_connect~2|+|skip_connect~3|";

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.efsnas.driver.config.SupernetConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.SearchSpaces;
 import io.efsnas.supernet.Precision;
 import java.util.List;
 import java.util.Optional;
@@ -13,17 +15,20 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a class path where no engine is built for GPUs. */
 class EngineChoiceTest {
 
+    private static final SearchSpace SPACE = SearchSpaces.named("nas-bench-201");
     private static final GpuDescription AMPERE = new GpuDescription("NVIDIA A100", 8.0, true);
     private static final GpuDescription HOPPER = new GpuDescription("NVIDIA H100", 9.0, false);
 
     private static EngineChoice choice(String engine, Precision precision, Optional<GpuDescription> gpu) {
         SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), precision);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
-        return EngineChoice.of(supernet, Set.of(), cluster, true, () -> gpu);
+        return EngineChoice.of(supernet, SPACE, Set.of(), cluster, true, () -> gpu);
     }
 
     @Test
@@ -65,20 +70,36 @@ class EngineChoiceTest {
         Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() ->
-                        EngineChoice.of(supernet("cuda"), Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
+                .isThrownBy(() -> EngineChoice.of(
+                        supernet("cuda"), SPACE, Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
                 .withMessage(
                         "supernet.engine: cuda computes losses and accuracies alone, and space.splitter or a measure needs more;"
                                 + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(
-                        () -> EngineChoice.of(supernet("cuda"), Set.of(EngineNeed.LESSONS), cluster, true, () -> ready))
+                .isThrownBy(() -> EngineChoice.of(
+                        supernet("cuda"), SPACE, Set.of(EngineNeed.LESSONS), cluster, true, () -> ready))
                 .withMessage("supernet.engine: cuda trains on labels alone, with one momentum for each weight, and"
                         + " training.scheme needs more; expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
-                .isThrownBy(() ->
-                        EngineChoice.of(supernet("auto"), Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
+                .isThrownBy(() -> EngineChoice.of(
+                        supernet("auto"), SPACE, Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
+                .withMessageContaining("they need libtorch's build for CUDA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"darts", "mobilenet"})
+    void anEngineOfOneSpaceDoesNotServeAnother(String name) {
+        SearchSpace other = SearchSpaces.named(name);
+        Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));
+        SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> EngineChoice.of(supernet("cuda"), other, Set.of(), cluster, true, () -> ready))
+                .withMessage("supernet.engine: cuda does not compute networks of " + name
+                        + "; expected auto, nd4j, vector or libtorch");
+        assertThatExceptionOfType(UserMistake.class)
+                .as("auto looks for another one")
+                .isThrownBy(() -> EngineChoice.of(supernet("auto"), other, Set.of(), cluster, true, () -> ready))
                 .withMessageContaining("they need libtorch's build for CUDA");
     }
 
@@ -109,7 +130,7 @@ class EngineChoiceTest {
         SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> EngineChoice.of(supernet, Set.of(), cluster, false, Optional::empty))
+                .isThrownBy(() -> EngineChoice.of(supernet, SPACE, Set.of(), cluster, false, Optional::empty))
                 .withMessageStartingWith("supernet.engine: cuda computes on GPUs alone")
                 .withMessageContaining("spark.executor.resource.gpu.amount");
     }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * One of the two cells. Its nodes 0 and 1 are the outputs of the cells before the last one and of the last one; nodes 2 to
- * 5 are each the sum of what comes over the edges from all earlier nodes; its output are these four, one after the other.
+ * 5 are each the sum of what comes over the edges from all earlier nodes; its output is these four, one after the other.
  *
  * @param word the word for it in the text form
  * @param first the position of its first edge in an architecture

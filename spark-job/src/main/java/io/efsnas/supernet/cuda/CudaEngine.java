@@ -1,5 +1,6 @@
 package io.efsnas.supernet.cuda;
 
+import io.efsnas.space.SearchSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
@@ -54,6 +55,11 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
+    public boolean computes(SearchSpace space) {
+        return space instanceof NasBench201Space;
+    }
+
+    @Override
     public Set<Precision> precisions() {
         return EnumSet.of(Precision.FLOAT32);
     }
@@ -86,7 +92,7 @@ public final class CudaEngine implements Engine {
         if (resources.device().gpu().isEmpty()) {
             throw new IllegalArgumentException("the engine 'cuda' computes on GPUs alone, and none was assigned");
         }
-        if (!(spec.space() instanceof NasBench201Space)) {
+        if (!computes(spec.space())) {
             throw new IllegalArgumentException("the engine 'cuda' computes nas-bench-201 alone, not "
                     + spec.space().name());
         }
