@@ -47,6 +47,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.data.format")
             .layer("data")
             .definedBy("io.efsnas.data")
+            .layer("prepare")
+            .definedBy("io.efsnas.data.prepare")
             .layer("machine")
             .definedBy("io.efsnas.supernet.machine")
             .layer("supernet")
@@ -107,6 +109,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("network", "storage")
             .whereLayer("data")
             .mayOnlyAccessLayers("random", "network", "storage", "format")
+            .whereLayer("prepare")
+            .mayOnlyAccessLayers("random", "network", "storage", "format", "data")
             .whereLayer("machine")
             .mayNotAccessAnyLayer()
             .whereLayer("supernet")
@@ -146,6 +150,7 @@ class ArchitectureTest {
                     "split",
                     "format",
                     "data",
+                    "prepare",
                     "machine",
                     "supernet",
                     "checkpoint",

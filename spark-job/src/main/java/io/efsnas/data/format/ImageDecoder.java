@@ -17,7 +17,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Decodes a JPEG or PNG file into red, green and blue planes. Grey becomes three equal planes, CMYK is converted, and what
  * is transparent shows black.
  */
-final class ImageDecoder {
+public final class ImageDecoder {
 
     private static final int CHANNELS = 3;
     private static final String CUT_OFF = "premature end";
@@ -36,14 +36,14 @@ final class ImageDecoder {
      *
      * @param pixels {@code [channel][row][column]} as unsigned bytes
      */
-    record Decoded(Shape shape, byte[] pixels) {}
+    public record Decoded(Shape shape, byte[] pixels) {}
 
     /**
      * Decodes a file.
      *
      * @throws IOException saying why its bytes are no whole image
      */
-    static Decoded decode(byte[] file) throws IOException {
+    public static Decoded decode(byte[] file) throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             ImageReader reader = reader(file, in);
             try {

@@ -17,7 +17,17 @@ public enum ImageFormat {
     /** Pairs of files, one of grey images and one of labels, as of MNIST and Fashion-MNIST. */
     IDX,
     /** Folders of JPEG and PNG files, a folder for each class. */
-    FOLDER;
+    FOLDER,
+    /** Folders of tar files that {@code efsnas prepare} has written. */
+    SHARDS;
+
+    /** The part of the heap that images decoded from shards may take, beside networks and batches. */
+    private static final double SHARDS_PART_OF_HEAP = 0.4;
+
+    /** How many bytes of the heap keep images that were decoded from shards; the others are decoded each time. */
+    public static long memoryOfShards() {
+        return (long) (SHARDS_PART_OF_HEAP * Runtime.getRuntime().maxMemory());
+    }
 
     /**
      * The format of a name in a configuration, such as {@code cifar10}.
@@ -36,7 +46,7 @@ public enum ImageFormat {
     public Optional<Shape> shape() {
         return switch (this) {
             case CIFAR10, CIFAR100 -> Optional.of(CifarReader.SHAPE);
-            case IDX, FOLDER -> Optional.empty();
+            case IDX, FOLDER, SHARDS -> Optional.empty();
         };
     }
 
@@ -45,7 +55,7 @@ public enum ImageFormat {
         return switch (this) {
             case CIFAR10 -> OptionalInt.of(CifarReader.CIFAR10_CLASSES);
             case CIFAR100 -> OptionalInt.of(CifarReader.CIFAR100_CLASSES);
-            case IDX, FOLDER -> OptionalInt.empty();
+            case IDX, FOLDER, SHARDS -> OptionalInt.empty();
         };
     }
 
@@ -62,6 +72,7 @@ public enum ImageFormat {
             case CIFAR100 -> CifarReader.cifar100(files);
             case IDX -> new IdxReader(files);
             case FOLDER -> new FolderReader(files, decoding, train);
+            case SHARDS -> new ShardReader(files, decoding, train);
         };
     }
 
