@@ -133,7 +133,7 @@ public final class Dataset {
     /**
      * What each class is called: by its folder, or by the file that the format has for it beside the first of the training
      * images, which is {@code batches.meta.txt} of CIFAR-10, {@code fine_label_names.txt} of CIFAR-100, {@code
-     * class-names.txt} for IDX. Without it classes are called by their numbers.
+     * class-names.txt} for IDX and downsampled ImageNet. Without it classes are called by their numbers.
      */
     public List<String> classNames() {
         return classNames;

@@ -80,8 +80,8 @@ class PreparationTest {
     }
 
     private Preparation preparation(PrepareSpec spec, Layout layout, Optional<String> labels) {
-        Optional<org.apache.hadoop.fs.Path> file =
-                labels.map(name -> new org.apache.hadoop.fs.Path(directory.resolve("images").resolve(name).toString()));
+        Optional<org.apache.hadoop.fs.Path> file = labels.map(name -> new org.apache.hadoop.fs.Path(
+                directory.resolve("images").resolve(name).toString()));
         return new Preparation(spec, layout, file, HADOOP);
     }
 
@@ -157,8 +157,7 @@ class PreparationTest {
         prepare(spec(Damaged.REFUSE), LAYOUT);
         Dataset prepared = dataset(ImageFormat.SHARDS, shards().resolve("train"), Optional.empty(), SIDE);
 
-        assertThat(prepared.normalization())
-                .isEqualTo(Normalization.of(histograms(prepared.trainAndValidation())));
+        assertThat(prepared.normalization()).isEqualTo(Normalization.of(histograms(prepared.trainAndValidation())));
         assertThat(dataset(ImageFormat.SHARDS, shards().resolve("train"), Optional.empty(), 4)
                         .fingerprint())
                 .isNotEqualTo(prepared.fingerprint());
@@ -191,7 +190,9 @@ class PreparationTest {
     @Test
     void onlyWhatIsMissingOrDamagedIsWrittenAgain() throws IOException {
         images("", 12, 0);
-        assertThat(prepare(spec(Damaged.REFUSE), LAYOUT)).allMatch(ShardReport::written).hasSize(3);
+        assertThat(prepare(spec(Damaged.REFUSE), LAYOUT))
+                .allMatch(ShardReport::written)
+                .hasSize(3);
         byte[] first = Files.readAllBytes(shards().resolve("train/shard-000000.tar"));
         byte[] index = Files.readAllBytes(shards().resolve("train/index.json"));
         byte[] changed = first.clone();
@@ -255,8 +256,10 @@ class PreparationTest {
                 "dog\ncat\ndog\n")) {
             write("labels.txt", content);
             List<Integer> labels = new ArrayList<>(List.of(-1, -1, -1));
-            preparation(spec(Damaged.REFUSE), LAYOUT, Optional.of("labels.txt")).found().test().forEach(image ->
-                    labels.set(image.path().charAt("val/v".length()) - '0', image.label()));
+            preparation(spec(Damaged.REFUSE), LAYOUT, Optional.of("labels.txt"))
+                    .found()
+                    .test()
+                    .forEach(image -> labels.set(image.path().charAt("val/v".length()) - '0', image.label()));
             assertThat(List.of(labels)).as(content).isEqualTo(expected);
         }
     }
@@ -267,7 +270,8 @@ class PreparationTest {
         write("README", "x");
         assertRefused(LAYOUT, Optional.empty(), "has no folder with images in it; expected a folder for each class");
         images("train/", 4, 0);
-        assertRefused(new Layout(0.01, 0, 4), Optional.empty(), "--test-share: 0.01 of 4 images leaves 0 to test and 4");
+        assertRefused(
+                new Layout(0.01, 0, 4), Optional.empty(), "--test-share: 0.01 of 4 images leaves 0 to test and 4");
         image("val/1.JPEG", 9, 9, 1);
         assertRefused(LAYOUT, Optional.empty(), "with JPEG or PNG files, or --val-labels FILE");
         write("labels.txt", "489\n");
@@ -309,7 +313,8 @@ class PreparationTest {
         images("", 8, 0);
         Path train = shards().resolve("train");
         assertThatThrownBy(() -> dataset(ImageFormat.SHARDS, train, Optional.empty(), 0))
-                .hasMessageContaining("index.json does not exist; expected a folder of shards as efsnas prepare writes it");
+                .hasMessageContaining(
+                        "index.json does not exist; expected a folder of shards as efsnas prepare writes it");
         prepare(spec(Damaged.REFUSE), LAYOUT);
         Path tar = train.resolve("shard-000001.tar");
         byte[] whole = Files.readAllBytes(tar);
@@ -317,8 +322,8 @@ class PreparationTest {
         assertThatThrownBy(() -> dataset(ImageFormat.SHARDS, train, Optional.empty(), 0))
                 .hasMessageContaining("shard-000001.tar has 600 bytes; expected " + whole.length + " bytes");
         Files.write(tar, new byte[whole.length]);
-        assertThatThrownBy(() ->
-                        contents(dataset(ImageFormat.SHARDS, train, Optional.empty(), 0).trainAndValidation()))
+        assertThatThrownBy(() -> contents(
+                        dataset(ImageFormat.SHARDS, train, Optional.empty(), 0).trainAndValidation()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching("file:.*shard-000001.tar: the image of \\d+ bytes from byte \\d+ cannot be decoded:"
                         + " it is no image.*");
