@@ -316,6 +316,10 @@ class PreparationTest {
                 .hasMessageContaining(
                         "index.json does not exist; expected a folder of shards as efsnas prepare writes it");
         prepare(spec(Damaged.REFUSE), LAYOUT);
+        DatasetSpec shrunk = new DatasetSpec(
+                ImageFormat.SHARDS, Decoding.AS_IT_IS, List.of(train.toString()), List.of(), 0.5, 0.5, 0, 2, 1);
+        assertThatThrownBy(() -> Dataset.load(shrunk, HADOOP))
+                .hasMessageContaining("data.shrink: 2 is not accepted with data.format = shards; set data.side");
         Path tar = train.resolve("shard-000001.tar");
         byte[] whole = Files.readAllBytes(tar);
         Files.write(tar, Arrays.copyOf(whole, 600));
