@@ -49,6 +49,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.data.format")
             .layer("data")
             .definedBy("io.efsnas.data")
+            .layer("prepare")
+            .definedBy("io.efsnas.data.prepare")
             .layer("machine")
             .definedBy("io.efsnas.supernet.machine")
             .layer("supernet")
@@ -111,6 +113,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("network", "storage")
             .whereLayer("data")
             .mayOnlyAccessLayers("random", "network", "storage", "format")
+            .whereLayer("prepare")
+            .mayOnlyAccessLayers("random", "network", "storage", "format", "data")
             .whereLayer("machine")
             .mayNotAccessAnyLayer()
             .whereLayer("supernet")
@@ -151,6 +155,7 @@ class ArchitectureTest {
                     "split",
                     "format",
                     "data",
+                    "prepare",
                     "machine",
                     "supernet",
                     "checkpoint",

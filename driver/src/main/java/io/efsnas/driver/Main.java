@@ -7,6 +7,7 @@ import io.efsnas.driver.command.ExportCommand;
 import io.efsnas.driver.command.Failure;
 import io.efsnas.driver.command.LatencyCommand;
 import io.efsnas.driver.command.MeasureCommand;
+import io.efsnas.driver.command.PrepareCommand;
 import io.efsnas.driver.command.ReportCommand;
 import io.efsnas.driver.command.RetrainCommand;
 import io.efsnas.driver.command.RunsCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.HelpCommand;
         description = "Few-shot neural architecture search on Apache Spark by counting nonlinear functions.",
         subcommands = {
             SearchCommand.class,
+            PrepareCommand.class,
             StrategiesCommand.class,
             SpaceCommand.class,
             CompareCommand.class,

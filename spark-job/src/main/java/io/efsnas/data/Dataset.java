@@ -8,6 +8,8 @@ import io.efsnas.random.KeyedRandom;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -42,6 +44,7 @@ public final class Dataset {
             ImageSet train,
             ImageSet validation,
             ImageSet test,
+            Normalization normalization,
             String fingerprint) {
         this.classNames = classNames;
         this.emptyClasses = emptyClasses;
@@ -49,7 +52,7 @@ public final class Dataset {
         this.train = train;
         this.validation = validation;
         this.test = test;
-        this.normalization = Normalization.of(train);
+        this.normalization = normalization;
         this.fingerprint = fingerprint;
     }
 
@@ -98,14 +101,18 @@ public final class Dataset {
                     + " to validate; at least 1 each is wanted");
         }
         int[] order = Permutation.of(count, KeyedRandom.of(spec.seed(), KeyedRandom.Purpose.SPLIT));
+        ImageSet train = fromTrainFiles.select(order, 0, trainEnd);
         return new Dataset(
                 classNames,
                 emptyClasses(labels, classNames.size()),
                 reader.remarks(),
-                fromTrainFiles.select(order, 0, trainEnd),
+                train,
                 fromTrainFiles.select(order, trainEnd, validationEnd),
                 testFiles.isEmpty() ? fromTrainFiles.select(order, validationEnd, used) : fromTestFiles,
-                fingerprint(shape, List.of(fromTrainFiles, fromTestFiles)));
+                read.get(0).known().isPresent()
+                        ? Normalization.of(knownHistograms(read.subList(0, trainFiles.size())))
+                        : Normalization.of(train),
+                fingerprint(shape, List.of(fromTrainFiles, fromTestFiles), read));
     }
 
     /** Whether one of the paths of train files is there, of which else nothing could be read. */
@@ -126,7 +133,7 @@ public final class Dataset {
     /**
      * What each class is called: by its folder, or by the file that the format has for it beside the first of the training
      * images, which is {@code batches.meta.txt} of CIFAR-10, {@code fine_label_names.txt} of CIFAR-100, {@code
-     * class-names.txt} for IDX. Without it classes are called by their numbers.
+     * class-names.txt} for IDX and downsampled ImageNet. Without it classes are called by their numbers.
      */
     public List<String> classNames() {
         return classNames;
@@ -162,14 +169,18 @@ public final class Dataset {
         return test;
     }
 
-    /** That of the train part, for all parts. */
+    /**
+     * That of the train part, for all parts. Of images that are not in memory it is that of all images of the train files as
+     * they were prepared, so that none has to be decoded.
+     */
     public Normalization normalization() {
         return normalization;
     }
 
     /**
      * SHA-256 in hexadecimal digits over shape, pixels (shrunk) and labels of all files in their order, whatever their
-     * compression and names. It does not depend on the limit, the shares or the seed.
+     * compression and names; of images that are not in memory over the checksums of the files in place of pixels. It does
+     * not depend on the limit, the shares or the seed.
      */
     public String fingerprint() {
         return fingerprint;
@@ -192,6 +203,11 @@ public final class Dataset {
 
     private static ImageSet shrunk(Path file, ImageSet images, int times) {
         shrunk(file.toString(), images.shape(), times);
+        if (times > 1 && !images.inMemory()) {
+            throw new IllegalArgumentException(
+                    "data.shrink: " + times
+                            + " is not accepted with data.format = shards; set data.side to the height and width of the images");
+        }
         return times == 1 ? images : images.shrunk(times);
     }
 
@@ -236,7 +252,24 @@ public final class Dataset {
         return shape;
     }
 
-    private static String fingerprint(Shape shape, List<ImageSet> sets) {
+    private static List<long[]> knownHistograms(List<ImageSet> sets) {
+        List<long[]> sums = new ArrayList<>();
+        for (int channel = 0; channel < sets.get(0).shape().channels(); channel++) {
+            long[] sum = new long[Normalization.LEVELS];
+            for (ImageSet set : sets) {
+                long[] counts = set.known().orElseThrow().histograms().get(channel);
+                Arrays.setAll(sum, level -> sum[level] + counts[level]);
+            }
+            sums.add(sum);
+        }
+        return sums;
+    }
+
+    /**
+     * @param sets the images of train and of test files
+     * @param read the images of each file
+     */
+    private static String fingerprint(Shape shape, List<ImageSet> sets, List<ImageSet> read) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -246,7 +279,7 @@ public final class Dataset {
         digest.update(shape.toString().getBytes(StandardCharsets.US_ASCII));
         for (ImageSet set : sets) {
             digest.update((" " + set.size() + " ").getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < set.size(); i++) {
+            for (int i = 0; i < set.size() && set.inMemory(); i++) {
                 digest.update((byte) set.label(i));
                 if (set.label(i) > MOST_OF_A_BYTE) {
                     digest.update((byte) (set.label(i) >> Byte.SIZE));
@@ -254,6 +287,9 @@ public final class Dataset {
                 digest.update(set.pixels(i));
             }
         }
+        read.stream()
+                .flatMap(set -> set.known().stream())
+                .forEach(known -> digest.update(known.checksum().getBytes(StandardCharsets.US_ASCII)));
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * <p>A path is anything that Hadoop's {@code FileSystem} opens; files ending in {@code .gz} are decompressed. For CIFAR it
  * is a file or a directory of the official binary release. For IDX it is an image file whose name has
  * {@code images-idx3}; its labels are in the file beside it that has {@code labels-idx1} there. For folders of images it is
- * the folder in which each class has one.
+ * the folder in which each class has one, for shards the folder that has their index.
  *
  * @param format of all the files
  * @param decoding how what is in files becomes images of one shape

@@ -1,10 +1,11 @@
 package io.efsnas.data;
 
 import io.efsnas.data.format.ImageSet;
-import io.efsnas.network.Shape;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Per-channel mean and standard deviation of pixel values between 0 and 1; a pixel {@code p} of 0 to 255 is normalised to
@@ -15,7 +16,7 @@ import java.util.List;
  */
 public record Normalization(List<Double> mean, List<Double> deviation) implements Serializable {
 
-    private static final int LEVELS = 256;
+    static final int LEVELS = 256;
     private static final double WHITE = 255;
 
     public Normalization {
@@ -32,16 +33,25 @@ public record Normalization(List<Double> mean, List<Double> deviation) implement
      * equal has nothing to scale: its deviation is 1.
      */
     public static Normalization of(ImageSet images) {
-        Shape shape = images.shape();
+        return of(IntStream.range(0, images.shape().channels())
+                .mapToObj(channel -> histogram(images, channel))
+                .toList());
+    }
+
+    /**
+     * The same of counted pixels.
+     *
+     * @param histograms how often each of the 256 pixel values occurs in each channel
+     */
+    public static Normalization of(List<long[]> histograms) {
         List<Double> mean = new ArrayList<>();
         List<Double> deviation = new ArrayList<>();
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            long[] histogram = histogram(images, channel);
+        for (long[] histogram : histograms) {
             long sum = 0;
             for (int level = 0; level < LEVELS; level++) {
                 sum += level * histogram[level];
             }
-            double pixels = (double) images.size() * shape.pixels();
+            double pixels = LongStream.of(histogram).sum();
             double average = sum / pixels;
             double squares = 0;
             for (int level = 0; level < LEVELS; level++) {

@@ -3,12 +3,12 @@ package io.efsnas.data;
 import java.util.random.RandomGenerator;
 
 /** Random orders. */
-final class Permutation {
+public final class Permutation {
 
     private Permutation() {}
 
     /** The numbers from 0 to {@code size - 1} in random order. */
-    static int[] of(int size, RandomGenerator random) {
+    public static int[] of(int size, RandomGenerator random) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {
             int other = random.nextInt(i + 1);

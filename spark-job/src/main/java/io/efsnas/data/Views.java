@@ -2,6 +2,7 @@ package io.efsnas.data;
 
 import io.efsnas.data.format.ImageSet;
 import io.efsnas.network.Shape;
+import java.util.List;
 
 /**
  * Images of a set as a batch shows them: which ones, mirrored or not, and shifted by whole pixels, before they are
@@ -47,8 +48,9 @@ public record Views(
     float[] render(Normalizer normalizer) {
         Shape shape = set.shape();
         float[] values = new float[positions.length * shape.size()];
+        List<byte[]> pixels = set.pixels(positions);
         for (int i = 0; i < positions.length; i++) {
-            normalizer.write(set.pixels(positions[i]), mirrored[i], up[i], left[i], values, i * shape.size());
+            normalizer.write(pixels.get(i), mirrored[i], up[i], left[i], values, i * shape.size());
         }
         return values;
     }

@@ -3,6 +3,8 @@ package io.efsnas.job;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.efsnas.checkpoint.RoundProgress;
+import io.efsnas.data.prepare.ShardReport;
+import io.efsnas.data.prepare.ShardTask;
 import io.efsnas.retraining.EpochTiming;
 import java.util.List;
 import org.apache.spark.serializer.KryoRegistrator;
@@ -29,6 +31,8 @@ public final class KryoClasses implements KryoRegistrator {
             MeasureReport.class,
             SupernetTiming.class,
             EpochTiming.class,
+            ShardTask.class,
+            ShardReport.class,
             GpuDescription.class);
 
     @Override

@@ -27,7 +27,8 @@ public final class KeyedRandom {
         PROBE(9),
         PARTS(10),
         MOMENTA(11),
-        CUTOUT(12);
+        CUTOUT(12),
+        SHARDS(13);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -40,7 +40,8 @@ class KeyedRandomTest {
                         Purpose.PROBE,
                         Purpose.PARTS,
                         Purpose.MOMENTA,
-                        Purpose.CUTOUT)
+                        Purpose.CUTOUT,
+                        Purpose.SHARDS)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

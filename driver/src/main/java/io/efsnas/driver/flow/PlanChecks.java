@@ -1,6 +1,7 @@
 package io.efsnas.driver.flow;
 
 import io.efsnas.data.Dataset;
+import io.efsnas.data.format.ImageFormat;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.Retraining;
@@ -9,6 +10,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.SupernetNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,9 +138,30 @@ final class PlanChecks {
                 .orElseThrow();
     }
 
+    /** How much memory images take that are not all in memory. */
+    private static String memory(Dataset dataset) {
+        long images = (long) dataset.train().size()
+                + dataset.validation().size()
+                + dataset.test().size();
+        long all = images * dataset.shape().size();
+        long kept = ImageFormat.memoryOfShards();
+        return String.format(
+                Locale.ROOT,
+                "data: %,d images stay in their shards, and are decoded when a step needs them; at most %,d MiB of the heap"
+                        + " keep decoded ones, %s",
+                images,
+                kept >> 20,
+                all <= kept
+                        ? "which is enough for all"
+                        : String.format(Locale.ROOT, "%.0f %% of all", 100.0 * kept / all));
+    }
+
     /** Tells the log what is no mistake for certain. */
     static void warn(Dataset dataset) {
         dataset.remarks().forEach(remark -> log.warn("data: {}", remark));
+        if (!dataset.train().inMemory()) {
+            log.info(memory(dataset));
+        }
         List<Integer> empty = dataset.emptyClasses();
         if (!empty.isEmpty()) {
             log.warn(

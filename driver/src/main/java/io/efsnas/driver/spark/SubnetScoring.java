@@ -12,14 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
-import org.apache.spark.Success$;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /**
  * Scores subnets of all supernets on all executors. A Spark job scores some of one supernet's; all jobs are begun at once,
@@ -142,22 +138,5 @@ public final class SubnetScoring {
             }
         });
         return tasks;
-    }
-
-    private static final class TaskEnds extends TaskListener {
-        private final IntConsumer listener;
-        private final AtomicInteger done = new AtomicInteger();
-
-        TaskEnds(String tag, IntConsumer listener) {
-            super(tag);
-            this.listener = listener;
-        }
-
-        @Override
-        public void onTaskEnd(SparkListenerTaskEnd end) {
-            if (job(end.stageId()).isPresent() && end.reason() instanceof Success$) {
-                listener.accept(done.incrementAndGet());
-            }
-        }
     }
 }

@@ -41,7 +41,7 @@ class BadConfigTest {
                     network.channels = 3000000000       | network.channels: 3000000000          | at least 1 and below 2^31
                     network.cells = many                | network.cells: "many"                 | a whole number of at least 1
                     network = 5                         | network: 5                            | a section of keys in braces
-                    data.format = png                   | data.format: "png"                    | one of cifar10, cifar100, idx, folder
+                    data.format = png                   | data.format: "png"                    | one of cifar10, cifar100, idx, downsampled-imagenet, imagenet16-120, folder, shards
                     data.side = 0                       | data.side: 0                          | a whole number of at least 1 and below 2^31, or auto
                     data.damaged = ignore               | data.damaged: "ignore"                | one of refuse, skip
                     data.train = []                     | data.train: []                        | a list of at least one path

@@ -50,7 +50,7 @@ class ReferenceConfTest {
             Map.entry("space.progressive", Arbitraries.of("true")),
             Map.entry("network.channels", ints(17, 1000)),
             Map.entry("network.cells", ints(6, 100)),
-            Map.entry("data.format", Arbitraries.of("cifar10", "cifar100", "folder")),
+            Map.entry("data.format", Arbitraries.of("cifar10", "imagenet16-120", "folder", "shards")),
             Map.entry("data.side", ints(1, 1000)),
             Map.entry("data.damaged", Arbitraries.of("skip")),
             Map.entry("data.train", Arbitraries.of("[/a]", "[\"hdfs://host/b c\", file.gz]")),

@@ -1,6 +1,7 @@
 package io.efsnas.data.format;
 
 import io.efsnas.data.format.ImageSet.LabelledImage;
+import io.efsnas.data.format.ImageSet.MemoryImage;
 import io.efsnas.network.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +97,7 @@ final class CifarReader implements ImageReader {
                 throw new IllegalArgumentException(file + ": record " + images.size() + " (from 0) has the label "
                         + label + "; the labels of CIFAR-" + classes + " are 0 to " + (classes - 1));
             }
-            images.add(new LabelledImage(pixels, label));
+            images.add(new MemoryImage(pixels, label));
             labels = in.readNBytes(labelBytes);
         }
         if (images.isEmpty()) {

@@ -3,6 +3,7 @@ package io.efsnas.data.format;
 import io.efsnas.data.format.Decoding.Damaged;
 import io.efsnas.data.format.ImageDecoder.Decoded;
 import io.efsnas.data.format.ImageSet.LabelledImage;
+import io.efsnas.data.format.ImageSet.MemoryImage;
 import io.efsnas.network.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,7 +120,7 @@ final class FolderReader implements ImageReader {
                         + "; set data.side to the height and width that all get");
             }
             shape = found;
-            images.add(new LabelledImage(outcome.image.pixels(), labels.get(i)));
+            images.add(new MemoryImage(outcome.image.pixels(), labels.get(i)));
         }
         if (shape == null) {
             throw new IllegalArgumentException(folder + " has no image that can be decoded");
@@ -173,22 +174,21 @@ final class FolderReader implements ImageReader {
     private static void requireMemory(Path folder, long bytes, int images) {
         long heap = Runtime.getRuntime().maxMemory();
         if (bytes > LARGEST_PART_OF_HEAP * heap) {
-            throw new IllegalArgumentException(folder + " has " + images + " images, which take " + (bytes >> 20)
-                    + " MiB, but the heap of this JVM has " + (heap >> 20)
-                    + " MiB; lower data.side, or give driver and executors more memory");
+            throw new IllegalArgumentException(
+                    folder + " has " + images + " images, which take " + (bytes >> 20)
+                            + " MiB, but the heap of this JVM has " + (heap >> 20)
+                            + " MiB; lower data.side, give driver and executors more memory, or make shards of them with efsnas prepare");
         }
     }
 
     /** What is in the folder of a class; nothing if it is no visible folder. */
     private List<FileStatus> contents(FileStatus folder) {
-        return folder.isDirectory() && !isHidden(folder.getPath()) ? files.list(folder.getPath()) : List.of();
+        return folder.isDirectory() && ImageFiles.isVisible(folder.getPath())
+                ? files.list(folder.getPath())
+                : List.of();
     }
 
     private static boolean isImage(FileStatus inside) {
-        return inside.isFile() && !isHidden(inside.getPath());
-    }
-
-    private static boolean isHidden(Path path) {
-        return path.getName().startsWith(".") || path.getName().startsWith("_");
+        return inside.isFile() && ImageFiles.isVisible(inside.getPath());
     }
 }

@@ -1,6 +1,7 @@
 package io.efsnas.data.format;
 
 import io.efsnas.data.format.ImageSet.LabelledImage;
+import io.efsnas.data.format.ImageSet.MemoryImage;
 import io.efsnas.network.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,7 @@ final class IdxReader implements ImageReader {
                 throw new IllegalArgumentException(file + " ends in image " + images.size()
                         + " (from 0); its header says " + count + " images of " + height + "x" + width + " pixels");
             }
-            images.add(new LabelledImage(pixels, Byte.toUnsignedInt(label)));
+            images.add(new MemoryImage(pixels, Byte.toUnsignedInt(label)));
         }
         requireEnd(in, file, count + " images of " + height + "x" + width + " pixels");
         return new ImageSet(shape, images);

@@ -47,7 +47,7 @@ public final class ImageFiles {
         List<Path> found = new ArrayList<>();
         for (String name : paths) {
             Path path = new Path(name);
-            if (!isDirectory(path)) {
+            if (!isExistingDirectory(path)) {
                 found.add(path);
                 continue;
             }
@@ -57,7 +57,7 @@ public final class ImageFiles {
             }
             for (String inside : names) {
                 Path file = new Path(path, inside);
-                if (isDirectory(file)) {
+                if (isExistingDirectory(file)) {
                     throw new IllegalArgumentException(file + " is a directory; an image file is wanted");
                 }
                 found.add(file);
@@ -125,7 +125,7 @@ public final class ImageFiles {
      * @throws UncheckedIOException if reading fails
      */
     public List<FileStatus> list(Path folder) {
-        if (!isDirectory(folder)) {
+        if (!isExistingDirectory(folder)) {
             throw new IllegalArgumentException(folder + " is a file; expected a folder");
         }
         try {
@@ -162,7 +162,17 @@ public final class ImageFiles {
         return new BufferedInputStream(codec == null ? raw : codec.createInputStream(raw));
     }
 
-    private boolean isDirectory(Path path) {
+    /** Whether there is a folder of this path. */
+    public boolean isDirectory(Path path) {
+        return exists(path) && isExistingDirectory(path);
+    }
+
+    /** Whether a file or folder is not hidden, as those are whose names begin with a dot or an underscore. */
+    public static boolean isVisible(Path path) {
+        return !path.getName().startsWith(".") && !path.getName().startsWith("_");
+    }
+
+    private boolean isExistingDirectory(Path path) {
         try {
             return fileSystem(path).getFileStatus(path).isDirectory();
         } catch (FileNotFoundException e) {
@@ -172,7 +182,7 @@ public final class ImageFiles {
         }
     }
 
-    private FileSystem fileSystem(Path path) {
+    FileSystem fileSystem(Path path) {
         return FileSystems.of(path, hadoop);
     }
 }

@@ -16,8 +16,22 @@ public enum ImageFormat {
     CIFAR100,
     /** Pairs of files, one of grey images and one of labels, as of MNIST and Fashion-MNIST. */
     IDX,
+    /** The pickled batches of downsampled ImageNet, of 8, 16, 32 or 64 pixels: all 1000 classes. */
+    DOWNSAMPLED_IMAGENET,
+    /** The same of 16 pixels, of which the images of the first 120 classes are read. */
+    IMAGENET16_120,
     /** Folders of JPEG and PNG files, a folder for each class. */
-    FOLDER;
+    FOLDER,
+    /** Folders of tar files that {@code efsnas prepare} has written. */
+    SHARDS;
+
+    /** The part of the heap that images decoded from shards may take, beside networks and batches. */
+    private static final double SHARDS_PART_OF_HEAP = 0.4;
+
+    /** How many bytes of the heap keep images that were decoded from shards; the others are decoded each time. */
+    public static long memoryOfShards() {
+        return (long) (SHARDS_PART_OF_HEAP * Runtime.getRuntime().maxMemory());
+    }
 
     /**
      * The format of a name in a configuration, such as {@code cifar10}.
@@ -36,7 +50,8 @@ public enum ImageFormat {
     public Optional<Shape> shape() {
         return switch (this) {
             case CIFAR10, CIFAR100 -> Optional.of(CifarReader.SHAPE);
-            case IDX, FOLDER -> Optional.empty();
+            case IMAGENET16_120 -> Optional.of(PickledReader.SHAPE_OF_120);
+            case DOWNSAMPLED_IMAGENET, IDX, FOLDER, SHARDS -> Optional.empty();
         };
     }
 
@@ -45,7 +60,9 @@ public enum ImageFormat {
         return switch (this) {
             case CIFAR10 -> OptionalInt.of(CifarReader.CIFAR10_CLASSES);
             case CIFAR100 -> OptionalInt.of(CifarReader.CIFAR100_CLASSES);
-            case IDX, FOLDER -> OptionalInt.empty();
+            case DOWNSAMPLED_IMAGENET -> OptionalInt.of(PickledReader.CLASSES);
+            case IMAGENET16_120 -> OptionalInt.of(PickledReader.CLASSES_OF_120);
+            case IDX, FOLDER, SHARDS -> OptionalInt.empty();
         };
     }
 
@@ -61,13 +78,16 @@ public enum ImageFormat {
             case CIFAR10 -> CifarReader.cifar10(files);
             case CIFAR100 -> CifarReader.cifar100(files);
             case IDX -> new IdxReader(files);
+            case DOWNSAMPLED_IMAGENET -> new PickledReader(files, PickledReader.CLASSES);
+            case IMAGENET16_120 -> new PickledReader(files, PickledReader.CLASSES_OF_120);
             case FOLDER -> new FolderReader(files, decoding, train);
+            case SHARDS -> new ShardReader(files, decoding, train);
         };
     }
 
     /** The name in a configuration. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

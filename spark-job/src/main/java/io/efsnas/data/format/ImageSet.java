@@ -5,23 +5,47 @@ import io.efsnas.network.Shape;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Labelled images of one shape, as bytes in memory. Immutable: sets made from others share their pixels, which nobody may
- * change.
+ * Labelled images of one shape, as bytes in memory, or in files from which they are decoded when they are asked for.
+ * Immutable: sets made from others share their pixels, which nobody may change.
  */
 public final class ImageSet {
 
-    /** One image, channel by channel, and its class. */
-    record LabelledImage(byte[] pixels, int label) {}
+    /** One image and its class. */
+    interface LabelledImage {
+
+        /** Channel by channel. */
+        byte[] pixels();
+
+        int label();
+    }
+
+    record MemoryImage(byte[] pixels, int label) implements LabelledImage {}
+
+    /**
+     * What is known of images in files without decoding them.
+     *
+     * @param checksum of the files that have them
+     * @param histograms how often each of the 256 pixel values occurs in each channel
+     */
+    public record Known(String checksum, List<long[]> histograms) {}
 
     private final Shape shape;
     private final List<LabelledImage> images;
+    private final Optional<Known> known;
 
     ImageSet(Shape shape, List<LabelledImage> images) {
+        this(shape, images, Optional.empty());
+    }
+
+    /** @param known of images in files */
+    ImageSet(Shape shape, List<? extends LabelledImage> images, Optional<Known> known) {
         this.shape = shape;
         this.images = List.copyOf(images);
+        this.known = known;
     }
 
     /**
@@ -37,7 +61,7 @@ public final class ImageSet {
         return new ImageSet(
                 shape,
                 IntStream.range(0, labels.length)
-                        .mapToObj(image -> new LabelledImage(pixels.get(image), labels[image]))
+                        .<LabelledImage>mapToObj(image -> new MemoryImage(pixels.get(image), labels[image]))
                         .toList());
     }
 
@@ -62,7 +86,7 @@ public final class ImageSet {
         return new ImageSet(
                 wanted,
                 images.stream()
-                        .map(image -> new LabelledImage(
+                        .<LabelledImage>map(image -> new MemoryImage(
                                 Resize.square(new Decoded(shape, image.pixels()), decoding.side()), image.label()))
                         .toList());
     }
@@ -73,7 +97,8 @@ public final class ImageSet {
         return new ImageSet(
                 smaller,
                 images.stream()
-                        .map(image -> new LabelledImage(blockMeans(image.pixels(), smaller, times), image.label()))
+                        .<LabelledImage>map(
+                                image -> new MemoryImage(blockMeans(image.pixels(), smaller, times), image.label()))
                         .toList());
     }
 
@@ -116,8 +141,30 @@ public final class ImageSet {
         return images.get(image).pixels();
     }
 
+    /** The pixels of some images, as {@link #pixels}; those in files are decoded side by side. */
+    public List<byte[]> pixels(int[] positions) {
+        List<LabelledImage> some =
+                Arrays.stream(positions).mapToObj(images::get).toList();
+        return inMemory()
+                ? some.stream().map(LabelledImage::pixels).toList()
+                : DecodingThreads.all(some, LabelledImage::pixels);
+    }
+
+    /** Whether the images are in memory, and not decoded from files when they are asked for. */
+    public boolean inMemory() {
+        return images.stream().limit(1).allMatch(MemoryImage.class::isInstance);
+    }
+
+    /** What is known without decoding of a set as its reader made it; empty if its images are in memory. */
+    public Optional<Known> known() {
+        return known;
+    }
+
     /** Whether another set has the same pixels in the same order, whatever their labels. */
     public boolean hasImagesOf(ImageSet other) {
+        if (known.isPresent() && other.known.isPresent()) {
+            return known.get().checksum().equals(other.known.get().checksum());
+        }
         return size() == other.size()
                 && IntStream.range(0, size()).allMatch(image -> Arrays.equals(pixels(image), other.pixels(image)));
     }

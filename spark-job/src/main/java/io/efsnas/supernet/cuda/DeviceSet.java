@@ -25,9 +25,9 @@ final class DeviceSet {
     private final long tableBytes;
     private int users;
 
-    /** Whether a set is small enough to be copied; the host makes the pixels of a larger one. */
+    /** Whether a set is in memory and small enough to be copied; the host makes the pixels of another one. */
     static boolean suits(ImageSet set) {
-        return (long) set.size() * set.shape().size() <= Integer.MAX_VALUE;
+        return set.inMemory() && (long) set.size() * set.shape().size() <= Integer.MAX_VALUE;
     }
 
     /** The copy of a set, for one user more, who has to {@link #release} it. */

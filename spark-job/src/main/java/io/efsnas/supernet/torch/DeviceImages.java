@@ -58,11 +58,11 @@ final class DeviceImages {
     private int users;
 
     /**
-     * Whether a set is small enough to be copied, with whatever border: an image is shifted by less than its sides, so
-     * that these become three times as long at the most. The host makes the pixels of a larger one.
+     * Whether a set is in memory and small enough to be copied, with whatever border: an image is shifted by less than its
+     * sides, so that these become three times as long at the most. The host makes the pixels of another one.
      */
     static boolean suits(ImageSet set) {
-        return 9L * set.size() * set.shape().size() <= Integer.MAX_VALUE;
+        return set.inMemory() && 9L * set.size() * set.shape().size() <= Integer.MAX_VALUE;
     }
 
     /** The copy of a set, for one user more, who has to {@link #release} it. */

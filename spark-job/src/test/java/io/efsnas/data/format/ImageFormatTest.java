@@ -18,6 +18,7 @@ class ImageFormatTest {
     void refusesOtherNamesWithThoseThatAreKnown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ImageFormat.named("CIFAR10"))
-                .withMessage("there is no image format 'CIFAR10'; known: cifar10, cifar100, idx, folder");
+                .withMessage(
+                        "there is no image format 'CIFAR10'; known: cifar10, cifar100, idx, downsampled-imagenet, imagenet16-120, folder, shards");
     }
 }

@@ -54,6 +54,20 @@ class ResizeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"12, 12, 4", "13, 17, 5", "90, 41, 9", "31, 64, 30", "50, 7, 1", "375, 500, 64", "33, 90, 33"})
+    void theMiddleOfTheWholeIsTheSquare(int height, int width, int side) {
+        Decoded image = noise(height, width);
+        Decoded whole = Resize.whole(image, side);
+
+        Shape shape = whole.shape();
+        assertThat(Math.min(shape.height(), shape.width())).isEqualTo(side);
+        double longer = (double) Math.max(height, width) * side / Math.min(height, width);
+        assertThat((double) Math.max(shape.height(), shape.width())).isLessThanOrEqualTo(longer);
+        assertThat((double) Math.max(shape.height(), shape.width())).isGreaterThan(longer - 2);
+        assertThat(Resize.square(whole, side)).isEqualTo(Resize.square(image, side));
+    }
+
     @Test
     void largerImagesAreInterpolated() {
         byte[] pixels = {0, 40, 80, 0, 40, 80, 0, 40, 80};
