@@ -1,6 +1,7 @@
 package io.efsnas.data;
 
 import io.efsnas.network.Shape;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -34,15 +35,19 @@ public final class Batch {
         this.shape = shape;
     }
 
-    /** A batch of views whose pixels are not made yet. */
-    Batch(Views views, Normalizer normalizer) {
-        this.views = Optional.of(views);
-        this.rendering = () -> views.render(normalizer);
+    /**
+     * A batch whose pixels are not made yet.
+     *
+     * @param distortions what each image goes through before it is shown so; empty if views are all
+     */
+    Batch(Views views, List<Distortion> distortions, Normalizer normalizer) {
+        this.views = distortions.isEmpty() ? Optional.of(views) : Optional.empty();
+        this.rendering = () -> views.render(distortions, normalizer);
         this.labels = views.labels();
         this.shape = views.set().shape();
     }
 
-    /** What the batch shows of which set; empty if it has been made from pixels. */
+    /** What the batch shows of which set; empty if that is not all, or it has been made from pixels. */
     public Optional<Views> views() {
         return views;
     }

@@ -1,6 +1,7 @@
 package io.efsnas.data;
 
 import io.efsnas.data.format.ImageSet;
+import java.util.List;
 
 /**
  * The first images of a set in their order, unaugmented, in batches as even in size as they can be: sizes differ by at
@@ -43,7 +44,7 @@ public final class ScoringBatches {
         if (index < 0 || index >= count) {
             throw new IllegalArgumentException("there are batches 0 to " + (count - 1) + ", not " + index);
         }
-        return new Batch(Views.plain(images, normalization, start(index), start(index + 1)), normalizer);
+        return new Batch(Views.plain(images, normalization, start(index), start(index + 1)), List.of(), normalizer);
     }
 
     private int start(int index) {

@@ -5,7 +5,9 @@ import io.efsnas.network.Shape;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * The mini-batches that train one network. A batch is a function of (seed, key, step) alone: it is the same
@@ -85,7 +87,13 @@ public final class TrainingBatches {
             up[i] = random.nextInt(-padding, padding + 1);
             left[i] = random.nextInt(-padding, padding + 1);
         }
-        return new Batch(new Views(images, normalization, positions, mirrored, up, left, padding), normalizer);
+        List<Distortion> distortions = augmentation.distorts()
+                ? Stream.generate(() -> Distortion.draw(augmentation, images.shape(), random))
+                        .limit(batchSize)
+                        .toList()
+                : List.of();
+        return new Batch(
+                new Views(images, normalization, positions, mirrored, up, left, padding), distortions, normalizer);
     }
 
     private int[] order(long number) {

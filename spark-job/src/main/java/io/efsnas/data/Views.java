@@ -44,13 +44,20 @@ public record Views(
         return labels;
     }
 
-    /** Normalised pixels, {@code [image][channel][row][column]}. */
-    float[] render(Normalizer normalizer) {
+    /**
+     * Normalised pixels, {@code [image][channel][row][column]}.
+     *
+     * @param distortions what each image goes through before; empty for images as they are
+     */
+    float[] render(List<Distortion> distortions, Normalizer normalizer) {
         Shape shape = set.shape();
         float[] values = new float[positions.length * shape.size()];
         List<byte[]> pixels = set.pixels(positions);
         for (int i = 0; i < positions.length; i++) {
-            normalizer.write(pixels.get(i), mirrored[i], up[i], left[i], values, i * shape.size());
+            byte[] image = distortions.isEmpty()
+                    ? pixels.get(i)
+                    : distortions.get(i).of(pixels.get(i), shape);
+            normalizer.write(image, mirrored[i], up[i], left[i], values, i * shape.size());
         }
         return values;
     }

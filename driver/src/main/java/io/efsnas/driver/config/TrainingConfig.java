@@ -64,7 +64,11 @@ public record TrainingConfig(
     }
 
     private static Augmentation augmentation(Section section) {
-        return new Augmentation(section.bool("flip"), section.intAtLeast("crop-padding", 0));
+        return new Augmentation(
+                section.bool("flip"),
+                section.intAtLeast("crop-padding", 0),
+                section.number("smallest-crop", share -> share > 0 && share <= 1, "a number above 0 and at most 1"),
+                section.number("color-jitter", far -> far >= 0 && far < 1, "a number from 0 to below 1"));
     }
 
     /**
@@ -133,7 +137,15 @@ public record TrainingConfig(
                 Map.entry(LABEL_SMOOTHING, labelSmoothing),
                 Map.entry(
                         "augmentation",
-                        Map.of("flip", augmentation.flip(), "crop-padding", augmentation.cropPadding())),
+                        Map.of(
+                                "flip",
+                                augmentation.flip(),
+                                "crop-padding",
+                                augmentation.cropPadding(),
+                                "smallest-crop",
+                                augmentation.smallestCrop(),
+                                "color-jitter",
+                                augmentation.colorJitter())),
                 Map.entry("sharing", sharing.toMap()),
                 Map.entry(WorkersConfig.WORKERS, workers.workersToValue()),
                 Map.entry(WorkersConfig.AVERAGING, workers.averagingToMap()));

@@ -96,6 +96,8 @@ class BadConfigTest {
                     space.name = mobilenet, supernet.cells = 2 | supernet.cells: 2              | expected auto or 1, since networks of mobilenet repeat no cell
                     space.name = darts, network.cells = 2 | network.cells: 2                    | a whole number of at least 3
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
+                    training.augmentation.smallest-crop = 0 | training.augmentation.smallest-crop: 0 | a number above 0 and at most 1
+                    training.augmentation.color-jitter = 1 | training.augmentation.color-jitter: 1 | a number from 0 to below 1
                     training.augmentation.crop-padding = -4 | training.augmentation.crop-padding: -4 | a whole number of at least 0
                     training { steps = 5, rounds = 1 }  | training.rounds: 1                    | at least 2: with training.sharing.mode = warm-start
                     training.workers = 0                | training.workers: 0                   | a whole number of at least 1 and below 2^31, or auto

@@ -77,6 +77,8 @@ class ReferenceConfTest {
             Map.entry("training.label-smoothing", decimals(0.01, 0.99)),
             Map.entry("training.augmentation.flip", Arbitraries.of("false")),
             Map.entry("training.augmentation.crop-padding", ints(5, 100)),
+            Map.entry("training.augmentation.smallest-crop", decimals(0.01, 0.99)),
+            Map.entry("training.augmentation.color-jitter", decimals(0.01, 0.99)),
             Map.entry("training.sharing.mode", Arbitraries.of("independent", "shared-parts")),
             Map.entry("training.sharing.warm-start-share", decimals(0.51, 0.99)),
             Map.entry("training.workers", Arbitraries.of("auto", "2", "64")),

@@ -19,6 +19,16 @@ public final class Resize {
                 .pixels();
     }
 
+    /** The pixels of the whole image, each of its sides scaled to that of a shape. */
+    public static byte[] stretched(Decoded image, Shape to) {
+        Shape shape = image.shape();
+        return scaled(
+                        image,
+                        new Axis(shape.height(), shape.height(), to.height(), 0),
+                        new Axis(shape.width(), shape.width(), to.width(), 0))
+                .pixels();
+    }
+
     /**
      * The whole image, its smaller side scaled to a length. Its middle is the {@link #square} of this side, bit for bit: the
      * longer side has whole pixels beyond it, and what is left at both ends, less than a pixel each, falls away.
