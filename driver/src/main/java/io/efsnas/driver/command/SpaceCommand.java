@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -80,8 +81,10 @@ public final class SpaceCommand implements Callable<Integer> {
                 counted(costs.leaves().stream()
                         .map(leaf -> leaf.subspace().size())
                         .reduce(Optional.of(BigInteger.ZERO), (sum, more) -> sum.flatMap(all -> more.map(all::add)))));
+        String first = "%-8s  %-" + widest(costs, 14, leaf -> leaf.subspace().label()) + "s  %"
+                + widest(costs, 13, leaf -> counted(leaf.subspace().size())) + "s";
         out.printf(
-                "%-8s  %-14s  %13s  %8s  %5s  %10s  %14s  %12s%n",
+                first + "  %8s  %5s  %10s  %14s  %12s%n",
                 "supernet",
                 "subspace",
                 "architectures",
@@ -94,7 +97,7 @@ public final class SpaceCommand implements Callable<Integer> {
             ModelSize size = leaf.size();
             out.printf(
                     Locale.ROOT,
-                    "%-8s  %-14s  %13s  %8d  %5d  %,10d  %15.2f  %15.2f%n",
+                    first + "  %8d  %5d  %,10d  %15.2f  %15.2f%n",
                     leaf.id(),
                     leaf.subspace().label(),
                     counted(leaf.subspace().size()),
@@ -162,6 +165,13 @@ public final class SpaceCommand implements Callable<Integer> {
         }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();
+    }
+
+    /** The width of a column of the table of supernets. */
+    private static int widest(TrainingCosts costs, int least, Function<SupernetNode, String> column) {
+        return costs.leaves().stream()
+                .mapToInt(leaf -> column.apply(leaf).length())
+                .reduce(least, Math::max);
     }
 
     private static String counted(Optional<BigInteger> architectures) {
