@@ -24,8 +24,9 @@ public record Augmentation(boolean flip, int cropPadding, double smallestCrop, d
             throw new IllegalArgumentException("the crop padding must be 0 pixels or more, not " + cropPadding);
         }
         if (!(smallestCrop > 0 && smallestCrop <= 1) || !(colorJitter >= 0 && colorJitter < 1)) {
-            throw new IllegalArgumentException("a crop must be above 0 and at most 1, and a jitter at least 0 and below 1,"
-                    + " not " + smallestCrop + " and " + colorJitter);
+            throw new IllegalArgumentException(
+                    "a crop must be above 0 and at most 1, and a jitter at least 0 and below 1," + " not "
+                            + smallestCrop + " and " + colorJitter);
         }
     }
 

@@ -54,9 +54,8 @@ public record Views(
         float[] values = new float[positions.length * shape.size()];
         List<byte[]> pixels = set.pixels(positions);
         for (int i = 0; i < positions.length; i++) {
-            byte[] image = distortions.isEmpty()
-                    ? pixels.get(i)
-                    : distortions.get(i).of(pixels.get(i), shape);
+            byte[] image =
+                    distortions.isEmpty() ? pixels.get(i) : distortions.get(i).of(pixels.get(i), shape);
             normalizer.write(image, mirrored[i], up[i], left[i], values, i * shape.size());
         }
         return values;

@@ -94,6 +94,7 @@ class ReferenceConfTest {
             Map.entry("ranking.limits.parameters", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.live-flops", longs(1, Long.MAX_VALUE)),
             Map.entry("ranking.limits.live-parameters", longs(1, Long.MAX_VALUE)),
+            Map.entry("ranking.limits.latency", longs(1, Long.MAX_VALUE)),
             Map.entry("retrain.enabled", Arbitraries.of("true")),
             Map.entry("retrain.engine", Arbitraries.of("dl4j")), // since libtorch does not go with several workers
             Map.entry("retrain.top", Arbitraries.of("8")),
@@ -111,8 +112,11 @@ class ReferenceConfTest {
             Map.entry("retrain.warm-up", ints(1, 100)),
             Map.entry("retrain.cutout", ints(1, 100)),
             Map.entry("retrain.gradient-clip", decimals(0.1, 100)),
+            Map.entry("retrain.average-decay", decimals(0.1, 0.999)),
             Map.entry("retrain.mode", Arbitraries.of("gradient-sharing")),
             Map.entry("retrain.averaging-frequency", ints(11, 100)),
+            Map.entry("tracking.mlflow", Arbitraries.of("\"http://host:5000\"")),
+            Map.entry("tracking.experiment", Arbitraries.of("mine")),
             Map.entry("retrain.workers", ints(1, 100)),
             Map.entry("selection.strategy", Arbitraries.of("random", "evolution", "regularized-evolution")),
             Map.entry("selection.seed", longs(0, Long.MAX_VALUE)),
@@ -179,6 +183,7 @@ class ReferenceConfTest {
         assertCommented(
                 "measures",
                 Providers.all(Measure.class),
+                "latency",
                 "ntk",
                 "short-training",
                 "sigeo",
@@ -216,7 +221,8 @@ class ReferenceConfTest {
         assertThat(SearchConfig.parse(config.render())).isEqualTo(config);
         assertThat(ConfigFactory.parseString(config.render()).entrySet())
                 .extracting(Map.Entry::getKey)
-                .filteredOn(key -> !key.startsWith("rules.")) // the keys of the rule that ranks
+                // the keys of the rule that ranks, and of the measure that has a limit
+                .filteredOn(key -> !key.startsWith("rules.") && !key.startsWith("measures.latency."))
                 .containsExactlyInAnyOrderElementsOf(keysOfASearch().toList());
     }
 
