@@ -98,7 +98,7 @@ public final class MlflowRun {
     /**
      * The run of a run directory; nothing is posted before {@link #begin}.
      *
-     * @param environment the environment of the process, which has what proves who posts
+     * @param environment the environment of the process, which has the credentials
      */
     public static MlflowRun of(TrackingConfig config, RunDirectory directory, Map<String, String> environment) {
         return of(config, directory, environment, PATIENCE);

@@ -76,7 +76,7 @@ final class MlflowServer {
 
     /**
      * @param url such as {@code http://host:5000}
-     * @param environment has what proves who posts, under the names that MLflow's own clients read
+     * @param environment has the credentials, under the names that MLflow's own clients read
      */
     MlflowServer(String url, Map<String, String> environment) {
         this.url = url;
