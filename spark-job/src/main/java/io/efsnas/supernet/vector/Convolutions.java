@@ -1,6 +1,7 @@
 package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
+import static io.efsnas.supernet.vector.Groups.PIXELS;
 
 import io.efsnas.network.Layer.Convolution;
 import io.efsnas.network.Shape;
@@ -72,8 +73,12 @@ final class Convolutions {
         }
         for (int row = 0; row < out.height(); row++) {
             int top = row * layer.stride() - layer.padding();
-            for (int column = 0; column < out.width(); column++) {
+            for (int column = 0; column < out.width(); ) {
                 int left = column * layer.stride() - layer.padding();
+                boolean pair = PIXELS == 2
+                        && column + 1 < out.width()
+                        && inside(layer, left, in.width())
+                        && inside(layer, left + layer.stride(), in.width());
                 int from = Math.max(left, 0);
                 int inputs = (Math.min(left + kernel, in.width()) - from) * layer.inputs();
                 for (int kernelRow = 0; kernelRow < kernel; kernelRow++) {
@@ -87,14 +92,31 @@ final class Convolutions {
                     int outputAt = yAt;
                     for (int height : heights) {
                         ConvolutionTiles.sum(
-                                height, x, xAt, inputs, packed, weightAt + skipped * height, y, outputAt, y, outputAt);
+                                height,
+                                x,
+                                xAt,
+                                pair ? layer.stride() * inPixel : 0,
+                                inputs,
+                                packed,
+                                weightAt + skipped * height,
+                                y,
+                                outputAt,
+                                y,
+                                outputAt,
+                                pair ? outPixel : 0);
                         weightAt += height * layer.inputs() * kernel * kernel;
                         outputAt += height * LANES;
                     }
                 }
-                yAt += outPixel;
+                yAt += pair ? 2 * outPixel : outPixel;
+                column += pair ? 2 : 1;
             }
         }
+    }
+
+    /** Whether a window that begins at a column lies within the image. */
+    private static boolean inside(Convolution layer, int left, int width) {
+        return left >= 0 && left + layer.kernel() <= width;
     }
 
     /**
@@ -116,32 +138,55 @@ final class Convolutions {
         }
     }
 
-    /** The input gradient of one group for any stride: each output pixel adds to the inputs that it came from. */
+    /**
+     * The input gradient of one group for any stride: each output pixel adds to the inputs that it came from. Taps go from
+     * right to left, so that an input that both pixels of a pair add to meets the left one first, as without pairs.
+     */
     static void scatter(
             Convolution layer, Shape in, Shape out, float[] dy, float[] packed, float[] dx, boolean add, int group) {
         int[] heights = ConvolutionTiles.heights(layer.inputs());
         int inGroup = group * Groups.size(in);
+        int inPixel = in.channels() * LANES;
+        int outPixel = out.channels() * LANES;
         int dyAt = group * Groups.size(out);
         int kernel = layer.kernel();
+        int stride = layer.stride();
         if (!add) {
             Arrays.fill(dx, inGroup, inGroup + Groups.size(in), 0);
         }
         for (int row = 0; row < out.height(); row++) {
-            for (int column = 0; column < out.width(); column++, dyAt += out.channels() * LANES) {
-                for (int tap = 0; tap < kernel * kernel; tap++) {
-                    int inputRow = row * layer.stride() - layer.padding() + tap / kernel;
-                    int inputColumn = column * layer.stride() - layer.padding() + tap % kernel;
-                    if (inputRow < 0 || inputRow >= in.height() || inputColumn < 0 || inputColumn >= in.width()) {
+            for (int column = 0; column < out.width(); column += PIXELS) {
+                int pixels = Math.min(PIXELS, out.width() - column);
+                for (int tap = kernel * kernel - 1; tap >= 0; tap--) {
+                    int inputRow = row * stride - layer.padding() + tap / kernel;
+                    int inputColumn = column * stride - layer.padding() + tap % kernel;
+                    boolean first = inputColumn >= 0 && inputColumn < in.width();
+                    boolean second = pixels == 2 && inputColumn + stride >= 0 && inputColumn + stride < in.width();
+                    if (inputRow < 0 || inputRow >= in.height() || !first && !second) {
                         continue;
                     }
-                    int dxAt = inGroup + (inputRow * in.width() + inputColumn) * in.channels() * LANES;
+                    int skipped = first ? 0 : 1;
+                    int dxAt = inGroup + (inputRow * in.width() + inputColumn + skipped * stride) * inPixel;
                     int weightAt = tap * layer.inputs() * layer.outputs();
                     for (int height : heights) {
-                        ConvolutionTiles.sum(height, dy, dyAt, layer.outputs(), packed, weightAt, dx, dxAt, dx, dxAt);
+                        ConvolutionTiles.sum(
+                                height,
+                                dy,
+                                dyAt + skipped * outPixel,
+                                first && second ? outPixel : 0,
+                                layer.outputs(),
+                                packed,
+                                weightAt,
+                                dx,
+                                dxAt,
+                                dx,
+                                dxAt,
+                                first && second ? stride * inPixel : 0);
                         weightAt += height * layer.outputs();
                         dxAt += height * LANES;
                     }
                 }
+                dyAt += pixels * outPixel;
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.efsnas.supernet.vector;
 
+import static io.efsnas.supernet.vector.Groups.HALF;
 import static io.efsnas.supernet.vector.Groups.LANES;
-import static io.efsnas.supernet.vector.Groups.VECTOR;
 
 import io.efsnas.network.Layer.Depthwise;
 import io.efsnas.network.Shape;
@@ -20,7 +20,7 @@ final class DepthwiseConvolutions {
 
     /** Values of the scratch array that the weight gradient wants. */
     static int scratchSize(Depthwise layer) {
-        return layer.kernel() * layer.kernel() * CHANNELS * VECTOR;
+        return layer.kernel() * layer.kernel() * CHANNELS * LANES;
     }
 
     /** y = x * weight. */
@@ -92,7 +92,7 @@ final class DepthwiseConvolutions {
         int taps = kernel * kernel;
         int step = in.channels() * LANES;
         int xStep = window.spacing() * step;
-        int sumsStep = CHANNELS * VECTOR;
+        int sumsStep = CHANNELS * LANES;
         for (int first = 0; first < layer.channels(); first += CHANNELS) {
             int channels = Math.min(CHANNELS, layer.channels() - first);
             Arrays.fill(sums, 0, taps * sumsStep, 0);
@@ -127,8 +127,9 @@ final class DepthwiseConvolutions {
     private static void fold(float[] sums, int taps, int channels, float[] dweight, int at) {
         for (int channel = 0; channel < channels; channel++) {
             for (int tap = 0; tap < taps; tap++) {
-                dweight[at + channel * taps + tap] =
-                        DirectWeightGradient.sumOfLanes(sums, (tap * CHANNELS + channel) * VECTOR);
+                int sumAt = (tap * CHANNELS + channel) * LANES;
+                dweight[at + channel * taps + tap] = DirectWeightGradient.sumOfHalf(sums, sumAt)
+                        + DirectWeightGradient.sumOfHalf(sums, sumAt + HALF);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.efsnas.supernet.vector;
 
+import static io.efsnas.supernet.vector.Groups.HALF;
 import static io.efsnas.supernet.vector.Groups.LANES;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
@@ -8,6 +9,8 @@ import io.efsnas.network.Layer.Convolution;
 import io.efsnas.network.Shape;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The weight gradient of one convolution shape for one group of images.
@@ -20,7 +23,13 @@ import jdk.incubator.vector.FloatVector;
  */
 final class DirectWeightGradient implements WeightGradient {
 
-    private static final int INPUT_TILE = 2;
+    /** What two vectors hold, half a channel each. */
+    private static final int INPUT_TILE = 2 * VECTOR / HALF;
+
+    private static final VectorShuffle<Float> FIRST_HALVES = VectorShuffle.fromOp(SPECIES, lane -> lane % HALF);
+    private static final VectorShuffle<Float> LAST_HALVES =
+            VectorShuffle.fromOp(SPECIES, lane -> VECTOR - HALF + lane % HALF);
+    private static final VectorMask<Float> LAST_HALF = VectorMask.fromLong(SPECIES, -1L << HALF);
     /** Pixels packed at a time: few enough to stay in the first-level cache for the channels of a tile. */
     private static final int CHUNK_PIXELS = 64;
 
@@ -50,11 +59,11 @@ final class DirectWeightGradient implements WeightGradient {
         rows = Math.max(1, Math.min(out.height(), CHUNK_PIXELS / out.width()));
         rowPixels = out.width() + layer.padding();
         planePixels = (rows + (layer.kernel() - 1) / stride) * rowPixels + layer.padding();
-        outputTileSize = rows * rowPixels * outputTile * LANES;
+        outputTileSize = rows * rowPixels * outputTile * 2 * VECTOR;
         inputTileSize = stride * stride * planePixels * INPUT_TILE * LANES;
         packedOutputs = new float[outputTiles * outputTileSize];
         packedInputs = new float[inputTiles * inputTileSize];
-        sums = new float[outputTiles * inputTiles * taps() * outputTile * INPUT_TILE * VECTOR];
+        sums = new float[outputTiles * inputTiles * taps() * outputTile * INPUT_TILE * HALF];
     }
 
     private int taps() {
@@ -76,15 +85,15 @@ final class DirectWeightGradient implements WeightGradient {
         for (int row = 0; row < rows; row++) {
             boolean inside = firstRow + row < out.height();
             for (int column = 0; column < out.width(); column++) {
-                int to = (row * rowPixels + column) * outputTile * LANES;
+                int to = (row * rowPixels + column) * outputTile * 2 * VECTOR;
                 if (inside) {
                     int from = group * Groups.size(out)
                             + ((firstRow + row) * out.width() + column) * out.channels() * LANES;
-                    pack(dy, from, out.channels(), packedOutputs, to, outputTile, outputTileSize);
+                    spreadOutputs(dy, from, to);
                 } else {
                     for (int tile = 0; tile < outputTiles; tile++) {
                         int at = tile * outputTileSize + to;
-                        Arrays.fill(packedOutputs, at, at + outputTile * LANES, 0);
+                        Arrays.fill(packedOutputs, at, at + outputTile * 2 * VECTOR, 0);
                     }
                 }
             }
@@ -102,7 +111,7 @@ final class DirectWeightGradient implements WeightGradient {
                 int to = inputPixel(row, column + padding) * INPUT_TILE * LANES;
                 if (inside) {
                     int from = group * Groups.size(in) + (inputRow * in.width() + column) * in.channels() * LANES;
-                    pack(x, from, in.channels(), packedInputs, to, INPUT_TILE, inputTileSize);
+                    spreadInputs(x, from, to);
                 } else {
                     for (int tile = 0; tile < inputTiles; tile++) {
                         int at = tile * inputTileSize + to;
@@ -120,16 +129,48 @@ final class DirectWeightGradient implements WeightGradient {
         return plane * planePixels + row / stride * rowPixels + column / stride;
     }
 
-    /** Spreads the channels of one pixel over the tiles, as {@code [half of the lanes][channel of the tile][8 lanes]}. */
-    private static void pack(float[] from, int fromAt, int channels, float[] to, int toAt, int tile, int tileSize) {
-        int at = toAt;
-        for (int channel = 0, inTile = 0; channel < channels; channel++) {
-            int source = fromAt + channel * LANES;
-            FloatVector.fromArray(SPECIES, from, source).intoArray(to, at + inTile * VECTOR);
-            FloatVector.fromArray(SPECIES, from, source + VECTOR).intoArray(to, at + (tile + inTile) * VECTOR);
-            if (++inTile == tile) {
+    /**
+     * Spreads the channels of one pixel over the tiles, as {@code [half of the lanes][channel of the tile][8 lanes]}; in
+     * vectors of 16 the 8 lanes stand twice.
+     */
+    private void spreadOutputs(float[] dy, int from, int to) {
+        int at = to;
+        for (int channel = 0, inTile = 0; channel < layer.outputs(); channel++) {
+            int source = from + channel * LANES;
+            FloatVector first = load(dy, source);
+            FloatVector last = load(dy, source + LANES - VECTOR);
+            if (VECTOR > HALF) {
+                first = first.rearrange(FIRST_HALVES);
+                last = last.rearrange(LAST_HALVES);
+            }
+            first.intoArray(packedOutputs, at + inTile * VECTOR);
+            last.intoArray(packedOutputs, at + (outputTile + inTile) * VECTOR);
+            if (++inTile == outputTile) {
                 inTile = 0;
-                at += tileSize;
+                at += outputTileSize;
+            }
+        }
+    }
+
+    /** The same of inputs, whose 8 lanes stand once: a vector of 16 holds those of two channels. */
+    private void spreadInputs(float[] x, int from, int to) {
+        int at = to;
+        int channels = VECTOR / HALF;
+        for (int channel = 0, inTile = 0; channel < layer.inputs(); channel += channels) {
+            int source = from + channel * LANES;
+            FloatVector first = load(x, source);
+            FloatVector last = load(x, source + LANES - VECTOR);
+            if (VECTOR > HALF) {
+                FloatVector next = channel + 1 < layer.inputs() ? load(x, source + LANES) : FloatVector.zero(SPECIES);
+                first = first.blend(next.rearrange(FIRST_HALVES), LAST_HALF);
+                last = last.rearrange(LAST_HALVES).blend(next, LAST_HALF);
+            }
+            first.intoArray(packedInputs, at + inTile * HALF);
+            last.intoArray(packedInputs, at + (INPUT_TILE + inTile) * HALF);
+            inTile += channels;
+            if (inTile == INPUT_TILE) {
+                inTile = 0;
+                at += inputTileSize;
             }
         }
     }
@@ -149,7 +190,7 @@ final class DirectWeightGradient implements WeightGradient {
                     } else {
                         dot4(packedOutputs, outputAt, packedInputs, inputAt, pixels, sums, sumsAt);
                     }
-                    sumsAt += outputTile * INPUT_TILE * VECTOR;
+                    sumsAt += outputTile * INPUT_TILE * HALF;
                 }
             }
         }
@@ -161,9 +202,9 @@ final class DirectWeightGradient implements WeightGradient {
             for (int inputAt = 0; inputAt < inputTiles * INPUT_TILE; inputAt += INPUT_TILE) {
                 for (int tap = 0; tap < taps(); tap++) {
                     for (int output = outputAt; output < outputAt + outputTile; output++) {
-                        for (int input = inputAt; input < inputAt + INPUT_TILE; input++, sumsAt += VECTOR) {
+                        for (int input = inputAt; input < inputAt + INPUT_TILE; input++, sumsAt += HALF) {
                             if (output < layer.outputs() && input < layer.inputs()) {
-                                dweight[(output * layer.inputs() + input) * taps() + tap] = sumOfLanes(sums, sumsAt);
+                                dweight[(output * layer.inputs() + input) * taps() + tap] = sumOfHalf(sums, sumsAt);
                             }
                         }
                     }
@@ -173,12 +214,12 @@ final class DirectWeightGradient implements WeightGradient {
     }
 
     /** In an order of its own: that of the Vector API's reduction is not specified, and may change when C2 takes over. */
-    static float sumOfLanes(float[] sums, int at) {
+    static float sumOfHalf(float[] sums, int at) {
         return ((sums[at] + sums[at + 1]) + (sums[at + 2] + sums[at + 3]))
                 + ((sums[at + 4] + sums[at + 5]) + (sums[at + 6] + sums[at + 7]));
     }
 
-    /** For 4 outputs o and 2 inputs i: sums[o][i][lane] += sum over pixels of dy[o][lane] * x[i][lane]. */
+    /** For 4 outputs o and 2 vectors of inputs i: sums[o][i][lane] += sum over pixels of dy[o][lane] * x[i][lane]. */
     private static void dot4(float[] dy, int dyAt, float[] x, int xAt, int pixels, float[] sums, int sumsAt) {
         FloatVector s00 = load(sums, sumsAt);
         FloatVector s01 = load(sums, sumsAt + VECTOR);

@@ -7,13 +7,29 @@ import jdk.incubator.vector.VectorSpecies;
 /** How the images of a batch lie in groups, and the vectors that a group's values fill. */
 final class Groups {
 
-    /** Images of a group: two vectors, so that each weight that is loaded is used twice. */
+    /** Images of a group. */
     static final int LANES = 16;
 
-    /** 8 floats: what AVX2 has, and as fast as 16 on many processors that have AVX-512. */
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_256;
+    /** Images of half a group, which sums over images add one half after the other, whatever a vector holds. */
+    static final int HALF = LANES / 2;
 
-    static final int VECTOR = 8;
+    /** Overrides the width of vectors, in bits. */
+    static final String BITS = "efsnas.vector.bits";
+
+    /**
+     * 16 floats where the JVM prefers vectors of 512 bits, otherwise 8. All kernels share it, since C2 compiles loops
+     * badly that meet both. Results do not depend on it.
+     */
+    static final VectorSpecies<Float> SPECIES =
+            Integer.getInteger(BITS, FloatVector.SPECIES_PREFERRED.vectorBitSize()) >= 512
+                    ? FloatVector.SPECIES_512
+                    : FloatVector.SPECIES_256;
+
+    /** Values of a vector. */
+    static final int VECTOR = SPECIES.length();
+
+    /** Pixels of a group that two vectors hold. */
+    static final int PIXELS = 2 * VECTOR / LANES;
 
     private Groups() {}
 

@@ -1,6 +1,7 @@
 package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
+import static io.efsnas.supernet.vector.Groups.PIXELS;
 
 import io.efsnas.network.Layer.Convolution;
 import io.efsnas.network.Shape;
@@ -31,8 +32,8 @@ final class PointwiseWeightGradient implements WeightGradient {
         heights = ConvolutionTiles.heights(layer.outputs());
         turnedInputs = new float[inputBlocks() * values * LANES];
         turnedOutputs = new float[layer.outputs() * values];
-        zeros = new float[heights[0] * LANES];
-        tile = new float[heights[0] * LANES];
+        zeros = new float[PIXELS * heights[0] * LANES];
+        tile = new float[PIXELS * heights[0] * LANES];
     }
 
     private int inputBlocks() {
@@ -44,7 +45,7 @@ final class PointwiseWeightGradient implements WeightGradient {
      * channels stay with the other way, which adds in another order: searches that have them keep their bits.
      */
     static boolean suits(Convolution layer, Shape in) {
-        long sums = (long) layer.inputs() * layer.outputs() * Groups.VECTOR;
+        long sums = (long) layer.inputs() * layer.outputs() * Groups.HALF;
         long maps = (long) (layer.inputs() + layer.outputs()) * in.pixels() * LANES;
         boolean ofCells = layer.outputs() == layer.inputs() || layer.outputs() == 2 * layer.inputs();
         return layer.kernel() == 1 && layer.stride() == 1 && !ofCells && sums > maps;
@@ -57,14 +58,28 @@ final class PointwiseWeightGradient implements WeightGradient {
         int outputsAt = 0;
         int first = 0;
         for (int height : heights) {
-            for (int block = 0; block < inputBlocks(); block++) {
-                int inputsAt = block * values * LANES;
+            for (int block = 0; block < inputBlocks(); block += PIXELS) {
+                boolean pair = block + 1 < inputBlocks();
+                int next = height * LANES;
                 ConvolutionTiles.sum(
-                        height, turnedInputs, inputsAt, values, turnedOutputs, outputsAt, zeros, 0, tile, 0);
-                int inputs = Math.min(LANES, layer.inputs() - block * LANES);
-                for (int output = 0; output < height; output++) {
-                    int to = (first + output) * layer.inputs() + block * LANES;
-                    System.arraycopy(tile, output * LANES, dweight, to, inputs);
+                        height,
+                        turnedInputs,
+                        block * values * LANES,
+                        pair ? values * LANES : 0,
+                        values,
+                        turnedOutputs,
+                        outputsAt,
+                        zeros,
+                        0,
+                        tile,
+                        0,
+                        pair ? next : 0);
+                for (int i = 0; i < PIXELS && block + i < inputBlocks(); i++) {
+                    int inputs = Math.min(LANES, layer.inputs() - (block + i) * LANES);
+                    for (int output = 0; output < height; output++) {
+                        int to = (first + output) * layer.inputs() + (block + i) * LANES;
+                        System.arraycopy(tile, i * next + output * LANES, dweight, to, inputs);
+                    }
                 }
             }
             outputsAt += height * values;

@@ -1,6 +1,7 @@
 package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
+import static io.efsnas.supernet.vector.Groups.PIXELS;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
 
@@ -105,7 +106,7 @@ final class Winograd {
         rows = atLeast(rows, (2 * tiles + 2) * inPixel);
         transformed = atLeast(transformed, SIDE * tiles * inPixel);
         products = atLeast(products, SIDE * tiles * outPixel);
-        zeros = atLeast(zeros, Math.max(in.width() * inPixel, outPixel));
+        zeros = atLeast(zeros, Math.max(in.width() * inPixel, PIXELS * outPixel));
         Arrays.fill(rows, 0, inPixel, 0);
         Arrays.fill(rows, (1 + in.width()) * inPixel, (2 * tiles + 2) * inPixel, 0);
         int xAt = group * in.size() * LANES;
@@ -175,11 +176,21 @@ final class Winograd {
         for (int column = 0; column < SIDE; column++) {
             int first = 0;
             for (int height : heights) {
-                for (int tile = 0; tile < tiles; tile++) {
-                    int from = (column * tiles + tile) * inPixel;
-                    int to = (column * tiles + tile) * outPixel + first * LANES;
+                for (int tile = 0; tile < tiles; tile += PIXELS) {
+                    boolean pair = tile + 1 < tiles;
                     ConvolutionTiles.sum(
-                            height, transformed, from, layer.inputs(), packed, weightAt, zeros, 0, products, to);
+                            height,
+                            transformed,
+                            (column * tiles + tile) * inPixel,
+                            pair ? inPixel : 0,
+                            layer.inputs(),
+                            packed,
+                            weightAt,
+                            zeros,
+                            0,
+                            products,
+                            (column * tiles + tile) * outPixel + first * LANES,
+                            pair ? outPixel : 0);
                 }
                 weightAt += height * layer.inputs();
                 first += height;

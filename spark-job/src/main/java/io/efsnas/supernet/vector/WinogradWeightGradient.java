@@ -1,6 +1,7 @@
 package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
+import static io.efsnas.supernet.vector.Groups.PIXELS;
 import static io.efsnas.supernet.vector.Groups.SPECIES;
 import static io.efsnas.supernet.vector.Groups.VECTOR;
 
@@ -191,24 +192,29 @@ final class WinogradWeightGradient implements WeightGradient {
 
     /** Adds the products of one row to sums that lie as {@code [output][tile of inputs][row][column][input]}. */
     private void multiply(int side, int tiles) {
+        int inputsNext = tiles * LANES * LANES;
+        int sumsNext = SIDE * SIDE * layer.outputs() * LANES;
         for (int column = 0; column < SIDE; column++) {
             int gradientsAt = column * tiles * outPixel;
             int sumsAt = (side * SIDE + column) * layer.outputs() * LANES;
             for (int height : heights) {
-                for (int tile = 0; tile < inputTiles; tile++) {
-                    int inputsAt = (column * inputTiles + tile) * tiles * LANES * LANES;
-                    int at = sumsAt + tile * SIDE * SIDE * layer.outputs() * LANES;
+                for (int tile = 0; tile < inputTiles; tile += PIXELS) {
+                    boolean pair = tile + 1 < inputTiles;
+                    int inputsAt = (column * inputTiles + tile) * inputsNext;
+                    int at = sumsAt + tile * sumsNext;
                     ConvolutionTiles.sum(
                             height,
                             transformedInputs,
                             inputsAt,
+                            pair ? inputsNext : 0,
                             tiles * LANES,
                             transformedGradients,
                             gradientsAt,
                             sums,
                             at,
                             sums,
-                            at);
+                            at,
+                            pair ? sumsNext : 0);
                 }
                 gradientsAt += tiles * height * LANES;
                 sumsAt += height * LANES;

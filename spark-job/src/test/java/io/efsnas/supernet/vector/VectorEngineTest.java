@@ -97,7 +97,7 @@ class VectorEngineTest {
 
         assertThat(engine).isInstanceOf(VectorEngine.class);
         assertThat(engine.missing()).isEmpty();
-        assertThat(engine.description(Device.CPU)).matches("vector, Java \\d+, 256 bits");
+        assertThat(engine.description(Device.CPU)).matches("vector, Java \\d+, (256|512) bits");
     }
 
     @Test
