@@ -68,9 +68,6 @@ final class Convolutions {
         int inGroup = group * Groups.size(in);
         int yAt = group * Groups.size(out);
         int kernel = layer.kernel();
-        if (!add) {
-            Arrays.fill(y, yAt, yAt + Groups.size(out), 0);
-        }
         for (int row = 0; row < out.height(); row++) {
             int top = row * layer.stride() - layer.padding();
             for (int column = 0; column < out.width(); ) {
@@ -79,6 +76,10 @@ final class Convolutions {
                         && column + 1 < out.width()
                         && inside(layer, left, in.width())
                         && inside(layer, left + layer.stride(), in.width());
+                int pixels = pair ? 2 : 1;
+                if (!add) {
+                    Arrays.fill(y, yAt, yAt + pixels * outPixel, 0);
+                }
                 int from = Math.max(left, 0);
                 int inputs = (Math.min(left + kernel, in.width()) - from) * layer.inputs();
                 for (int kernelRow = 0; kernelRow < kernel; kernelRow++) {
@@ -108,8 +109,8 @@ final class Convolutions {
                         outputAt += height * LANES;
                     }
                 }
-                yAt += pair ? 2 * outPixel : outPixel;
-                column += pair ? 2 : 1;
+                yAt += pixels * outPixel;
+                column += pixels;
             }
         }
     }

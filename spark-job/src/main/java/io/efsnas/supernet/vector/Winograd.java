@@ -111,12 +111,12 @@ final class Winograd {
         Arrays.fill(rows, (1 + in.width()) * inPixel, (2 * tiles + 2) * inPixel, 0);
         int xAt = group * in.size() * LANES;
         int yAt = group * layer.outputs() * in.pixels() * LANES;
-        if (!add) {
-            Arrays.fill(y, yAt, yAt + layer.outputs() * in.pixels() * LANES, 0);
-        }
         for (int top = 0; top < in.height(); top += 2) {
             int yRow = yAt + top * in.width() * outPixel;
             boolean second = top + 1 < in.height();
+            if (!add) {
+                Arrays.fill(y, yRow, yRow + (second ? 2 : 1) * in.width() * outPixel, 0);
+            }
             for (int row = 0; row < (second ? SIDE : SIDE - 1); row++) {
                 transform(in, x, xAt, top - 1, row);
                 multiply(layer, tiles, packed, row);

@@ -56,7 +56,12 @@ class VectorWidthTest {
         public static void main(String[] args) {
             System.out.println(new VectorEngine().description(io.efsnas.supernet.Device.CPU));
             Map<String, SearchSpace> spaces = new TreeMap<>(Map.of(
-                    "darts", new DartsSpace(), "mobilenet", new MobileNetSpace(), "nas-bench-201", new NasBench201Space()));
+                    "darts",
+                    new DartsSpace(),
+                    "mobilenet",
+                    new MobileNetSpace(),
+                    "nas-bench-201",
+                    new NasBench201Space()));
             spaces.forEach((name, space) -> System.out.println(name + " " + outcome(space)));
         }
 
@@ -77,7 +82,9 @@ class VectorWidthTest {
                             .findFirst()
                             .orElseThrow();
                     hash = 31 * hash
-                            + supernet.train(batch, List.of(subnet), 0.05f).get().hashCode();
+                            + supernet.train(batch, List.of(subnet), 0.05f)
+                                    .get()
+                                    .hashCode();
                 }
                 for (var tensor : new TreeMap<>(supernet.state().tensors()).values()) {
                     hash = 31 * hash + Arrays.hashCode(tensor.values());
