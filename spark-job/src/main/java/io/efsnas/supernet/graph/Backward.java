@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The gradients of the network that {@link Forward#runKeeping} has run last, from its loss back to its weights. It is
+ * The gradients of the network that {@link Forward} has run last, from its loss back to its weights. It is
  * itself what visits the layers, so that a step makes no object for a layer.
  *
  * @param <B> a buffer

@@ -63,6 +63,12 @@ final class Forward<B> implements Layer.Visitor<B> {
         return evaluate();
     }
 
+    /** Computes every node and keeps those outputs that {@link Backward#run} needs. */
+    PendingEvaluation runForGradients(Plan<B> network, B images) {
+        computeForGradients(network, images);
+        return evaluate();
+    }
+
     /** Computes every node, and keeps those outputs that gradients are computed from, and the logits. */
     void computeForGradients(Plan<B> network, B images) {
         begin(network);
@@ -133,7 +139,7 @@ final class Forward<B> implements Layer.Visitor<B> {
     private void compute(int next, B images) {
         node = next;
         outputs.add(place(images));
-        inverseDeviations.add(operation().layer().accept(this));
+        inverseDeviations.add(plan.repeats(node) ? null : operation().layer().accept(this));
     }
 
     /** The buffer for the node's output. */

@@ -141,7 +141,7 @@ public final class GraphSupernet<B> implements Supernet {
         for (int i = 0; i < evaluations.length; i++) {
             Lesson lesson = lessons.get(i);
             Optional<B> teacher = lesson.teacher().map(teachers::probabilities);
-            evaluations[i] = forward.runKeeping(plans.of(lesson.subnet()), images);
+            evaluations[i] = forward.runForGradients(plans.of(lesson.subnet()), images);
             if (i == 0 && firstTeaches) {
                 teachers.keepFirst();
             }
