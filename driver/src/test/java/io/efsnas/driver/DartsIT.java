@@ -30,17 +30,12 @@ class DartsIT {
     @BeforeAll
     static void search() throws IOException {
         config = TinySearch.settings()
-                .with("space.name", "darts")
+                .ofSpace("darts", 1)
+                .withWholeImages()
                 .with("space.groups", "auto")
                 .with("network", "{ channels = 4, cells = 4 }")
                 .with("supernet", "{ channels = 2, cells = 3 }")
-                .with("training", "{ steps = 6, rounds = 3 }")
                 .with("ranking", "{ rule = accuracy, measures = [synflow] }")
-                .with("selection.strategy", "evolution")
-                .with(
-                        "selection.evolution",
-                        "{ population = 6, generations = 1, parents = 2, crossover = 2, mutation = 2 }")
-                .with("retrain", "{ enabled = true, epochs = 1, batch = 32 }")
                 .writeTo(directory);
         run = directory.resolve("run");
         search = search(run).succeeded();

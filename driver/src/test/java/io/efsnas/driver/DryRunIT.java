@@ -53,7 +53,7 @@ class DryRunIT {
                         "supernet   #: # ms a training step, # ms to score a subnet on a batch",
                         "memory     at most # MB of a process so far; checkpoints take # MB");
         assertThat(dry.out())
-                .contains("images     1x28x28 of 10 classes: 360 train, 120 score, 120 test")
+                .contains("images     1x4x4 of 10 classes: 360 train, 120 score, 120 test")
                 .contains("cluster    2 task(s) at a time, timed on ")
                 .containsPattern("training   about \\d+ s\n")
                 .containsPattern("scoring    about \\d+ s, at most 12 architectures\n")

@@ -204,7 +204,7 @@ class FinalistIT {
         int correct = 0;
         try (OrtSession session = environment.createSession(onnx.toString(), new OrtSession.SessionOptions());
                 OnnxTensor images = OnnxTensor.createTensor(
-                        environment, FloatBuffer.wrap(pixels), new long[] {test.size(), 1, 28, 28});
+                        environment, FloatBuffer.wrap(pixels), new long[] {test.size(), 1, 4, 4});
                 OrtSession.Result result = session.run(Map.of("images", images))) {
             float[][] logits = (float[][]) result.get("logits").orElseThrow().getValue();
             for (int i = 0; i < logits.length; i++) {

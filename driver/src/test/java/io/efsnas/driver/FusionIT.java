@@ -270,7 +270,13 @@ class FusionIT {
         Path list = Files.write(
                 directory.resolve("skip.txt"),
                 List.of("|skip_connect~0|+|none~0|none~1|+|none~0|skip_connect~1|none~2|"));
-        String[] nowhere = {"--set", "data.train=[" + directory.resolve("nowhere") + "]", "--set", "data.format=cifar10"
+        String[] nowhere = {
+            "--set",
+            "data.train=[" + directory.resolve("nowhere") + "]",
+            "--set",
+            "data.format=cifar10",
+            "--set",
+            "data.shrink=8"
         };
 
         assertThat(measured(list, List.of("naswot", "synflow"), nowhere)).hasSize(1);

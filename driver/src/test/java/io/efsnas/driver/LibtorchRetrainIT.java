@@ -88,7 +88,7 @@ class LibtorchRetrainIT {
                 .containsEntry("architecture", about(run).architecture())
                 .containsEntry("space", "nas-bench-201")
                 .containsEntry("channels", "2")
-                .containsEntry("image", "1x28x28");
+                .containsEntry("image", "1x4x4");
         assertThat(model.tensors().keySet())
                 .contains("stem.conv.weight", "stem.norm.running_mean", "classifier.bias")
                 .noneMatch(name -> name.startsWith("momentum."));

@@ -32,19 +32,15 @@ class MobileNetIT {
     @BeforeAll
     static void search() throws IOException {
         config = TinySearch.settings()
-                .with("space.name", "mobilenet")
+                .ofSpace("mobilenet", 2)
                 .with("space.groups", "[[12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34], [36, 38], [40, 42]]")
                 .with("spaces.mobilenet.stem-stride", 1)
                 .with("data.shrink", 2)
                 .with("network", "{ channels = 4, cells = auto }")
                 .with("supernet.channels", 2)
-                .with("training", "{ steps = 6, rounds = 3, label-smoothing = 0.1 }")
+                .with("training.label-smoothing", 0.1)
                 .with("ranking", "{ rule = accuracy, measures = [expressivity], limits.flops = %d }".formatted(LIMIT))
-                .with("selection.strategy", "evolution")
-                .with(
-                        "selection.evolution",
-                        "{ population = 6, generations = 2, parents = 2, crossover = 2, mutation = 2 }")
-                .with("retrain", "{ enabled = true, engine = dl4j, epochs = 1, batch = 32 }")
+                .with("retrain.engine", "dl4j")
                 .writeTo(directory);
         run = directory.resolve("run");
         search = search(run).succeeded();

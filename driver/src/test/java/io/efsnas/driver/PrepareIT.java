@@ -70,7 +70,7 @@ class PrepareIT {
         Path config = TinySearch.settings()
                 .with(
                         "data",
-                        "{ format = shards, train = [\"" + shards() + "/train\"], test = [\"" + shards()
+                        "{ format = shards, shrink = 1, train = [\"" + shards() + "/train\"], test = [\"" + shards()
                                 + "/test\"], train-share = 0.7, validation-share = 0.3, limit = 0 }")
                 .with("scoring.images", 40)
                 .writeTo(directory);

@@ -53,6 +53,7 @@ class RetrainIT {
     @BeforeAll
     static void searchAndRetrain() throws IOException {
         config = TinySearch.settings()
+                .withWholeImages()
                 .withIndependentSupernets()
                 .with("training", "{ steps = 3, rounds = 1 }")
                 .with("scoring.architectures", 2)

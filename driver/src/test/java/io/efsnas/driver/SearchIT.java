@@ -180,7 +180,7 @@ class SearchIT {
     @Test
     void checkpointsAreSafetensorsOfEveryWeight() throws IOException {
         SpaceWeights all =
-                SpaceWeights.of(SearchSpaces.named("nas-bench-201"), new ModelSize(2, 1, new Shape(1, 28, 28), 10));
+                SpaceWeights.of(SearchSpaces.named("nas-bench-201"), new ModelSize(2, 1, new Shape(1, 4, 4), 10));
         Map<String, List<Integer>> weights = all.all().stream().collect(Collectors.toMap(Weight::name, Weight::shape));
 
         for (int supernet = 0; supernet < SUPERNETS; supernet++) {
@@ -378,7 +378,7 @@ class SearchIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "training.augmentation.crop-padding=28 | training.augmentation.crop-padding: 28 is not accepted; expected less than the 28 pixels",
+                "training.augmentation.crop-padding=4 | training.augmentation.crop-padding: 4 is not accepted; expected less than the 4 pixels",
                 "retrain.enabled=true --set data.train-share=0.8 | data.test: retraining needs test images"
             })
     void whatWouldFailLaterIsRefusedBeforeTraining(String settings, String refusal) {

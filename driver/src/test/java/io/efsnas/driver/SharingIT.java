@@ -37,6 +37,7 @@ class SharingIT {
     @BeforeAll
     static void searches() throws IOException {
         config = TinySearch.settings()
+                .withWholeImages() // of which the values of accuraciesAndLossesAreWhatTheyWere are
                 .with("training", "{ steps = 8, rounds = 4, subnets-per-step = 2 }")
                 .with("ranking.rule", "accuracy")
                 .writeTo(directory);

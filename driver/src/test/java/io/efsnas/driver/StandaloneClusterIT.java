@@ -38,6 +38,9 @@ class StandaloneClusterIT {
     private static StandaloneCluster cluster;
     private static Path config;
 
+    /** Of a search on embedded Spark that has ended; no test changes it. */
+    private static Path embedded;
+
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         config = TinySearch.settings()
@@ -46,6 +49,8 @@ class StandaloneClusterIT {
                 .with("supernet.engine", "auto") // so that GPUs choose it
                 .with("retrain", "{ engine = dl4j, epochs = 1, batch = 32 }")
                 .writeTo(directory);
+        embedded = directory.resolve("embedded");
+        CommandRun.search(config, embedded, "--set", "supernet.engine=vector").succeeded();
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(2);
     }
@@ -58,7 +63,6 @@ class StandaloneClusterIT {
     @Test
     void eachSupernetOfARoundTrainsOnAGpuOfItsOwnAndTheRankingIsThatOfEmbeddedSpark() throws Exception {
         Path onCluster = directory.resolve("on-cluster");
-        Path embedded = directory.resolve("embedded");
 
         int status = search("search-vector", onCluster, "supernet.engine=vector");
 
@@ -78,15 +82,15 @@ class StandaloneClusterIT {
                     .isEqualTo(last.metrics().loss());
         }
 
-        CommandRun.search(config, embedded, "--set", "supernet.engine=vector").succeeded();
         assertThat(onCluster.resolve("ranking.csv")).hasSameBinaryContentAs(embedded.resolve("ranking.csv"));
     }
 
     @Test
-    void gpusMakeNd4jTheEngine() throws Exception {
+    void gpusMakeNd4jTheEngineAndExecutorsRetrainTheModelThatEmbeddedSparkDoes() throws Exception {
         Path run = directory.resolve("auto");
+        Path retrained = directory.resolve("auto-embedded");
 
-        int status = search("search-auto", run, "training.rounds=1");
+        int status = search("search-auto", run, "training.rounds=1", "retrain.enabled=true");
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
         assertThat(Runs.rounds(run)).hasSize(2).allSatisfy(round -> {
@@ -94,11 +98,14 @@ class StandaloneClusterIT {
             assertThat(round.place().device()).startsWith("gpu:");
         });
         assertThat(Files.readAllLines(run.resolve("ranking.csv"))).hasSize(1 + 2 * 4);
+        CommandRun.retrain(run, retrained).succeeded();
+        assertThat(weights(run)).isEqualTo(weights(retrained));
     }
 
     @Test
-    void executorsAreSentLibtorchWhereItIsWanted() throws Exception {
+    void executorsAreSentLibtorchWhereItIsWantedAndOneTaskRetrainsTheModelThatEmbeddedSparkDoes() throws Exception {
         Path run = directory.resolve("libtorch");
+        Path retrained = directory.resolve("libtorch-embedded");
 
         Process driver = begin(
                 "search-libtorch",
@@ -106,36 +113,17 @@ class StandaloneClusterIT {
                 Map.of("EFSNAS_LIBTORCH", "1"),
                 run,
                 "supernet.engine=libtorch",
-                "training.rounds=1");
+                "training.rounds=1",
+                "retrain.enabled=true",
+                "retrain.engine=libtorch");
 
         assertThat(cluster.end("search-libtorch", driver))
                 .as("see the logs in %s", LOGS)
                 .isZero();
         assertThat(Runs.rounds(run)).hasSize(2).allSatisfy(round -> assertThat(round.engine())
                 .startsWith("libtorch "));
-
-        assertThatOneTaskRetrainsTheModelThatEmbeddedSparkDoes(run);
-    }
-
-    private static void assertThatOneTaskRetrainsTheModelThatEmbeddedSparkDoes(Path run) throws Exception {
-        Path embedded = directory.resolve("libtorch-embedded");
-
-        Process driver = cluster.begin(
-                "retrain-libtorch",
-                1,
-                Map.of("EFSNAS_LIBTORCH", "1"),
-                "retrain",
-                "--run-dir",
-                run.toString(),
-                "--set",
-                "retrain.engine=libtorch");
-
-        assertThat(cluster.end("retrain-libtorch", driver))
-                .as("see the logs in %s", LOGS)
-                .isZero();
-        CommandRun.retrain(run, embedded, "--master", "local[1]", "--set", "retrain.engine=libtorch")
-                .succeeded();
-        assertThat(run.resolve("model.safetensors")).hasSameBinaryContentAs(embedded.resolve("model.safetensors"));
+        CommandRun.retrain(run, retrained, "--master", "local[1]").succeeded();
+        assertThat(run.resolve("model.safetensors")).hasSameBinaryContentAs(retrained.resolve("model.safetensors"));
         assertThat(cluster.executorLogs()).anyMatch(line -> line.matches(".* retraining begins on gpu:[01]"));
     }
 
@@ -168,19 +156,6 @@ class StandaloneClusterIT {
                 .allMatch(line -> line.contains("Running task"));
     }
 
-    @Test
-    void executorsRetrainTheModelThatEmbeddedSparkDoes() throws Exception {
-        Path run = directory.resolve("retrained");
-        Path embedded = directory.resolve("retrained-embedded");
-        assertThat(search("search-retrained", run, "training.rounds=1")).isZero();
-
-        int status = cluster.submit("retrain", 1, "retrain", "--run-dir", run.toString());
-
-        assertThat(status).as("see the logs in %s", LOGS).isZero();
-        CommandRun.retrain(run, embedded).succeeded();
-        assertThat(weights(run)).isEqualTo(weights(embedded));
-    }
-
     private static float[] weights(Path output) throws IOException {
         return ModelSerializer.restoreComputationGraph(
                         output.resolve("model.zip").toFile())
@@ -191,16 +166,17 @@ class StandaloneClusterIT {
     /** Executors and driver are on one host, where they tell each other by their ports. */
     @Test
     void executorsShareGradientsFromEpochToEpochAndOneThatDiesEndsTheRetrainingInOneLine() throws Exception {
-        Path run = directory.resolve("gradients");
+        Path shared = directory.resolve("gradients");
         Path cut = directory.resolve("gradients-cut");
-        assertThat(search("search-gradients", run, "training.rounds=1")).isZero();
 
         int status = cluster.submit(
                 "retrain-gradients",
                 1,
                 "retrain",
                 "--run-dir",
-                run.toString(),
+                embedded.toString(),
+                "--output",
+                shared.toString(),
                 "--set",
                 "retrain.mode=gradient-sharing",
                 "--set",
@@ -218,7 +194,7 @@ class StandaloneClusterIT {
         assertThat(connections.stream().distinct()).hasSize(3);
         // Biases begin at 0, and the driver's model has no gradients of its own.
         assertThat(ModelSerializer.restoreComputationGraph(
-                                run.resolve("model.zip").toFile())
+                                shared.resolve("model.zip").toFile())
                         .getParam("classifier_b")
                         .amaxNumber()
                         .doubleValue())
@@ -229,7 +205,7 @@ class StandaloneClusterIT {
                 1,
                 "retrain",
                 "--run-dir",
-                run.toString(),
+                embedded.toString(),
                 "--output",
                 cut.toString(),
                 "--set",
@@ -325,8 +301,8 @@ class StandaloneClusterIT {
         assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
-    private static int search(String name, Path run, String setting) throws IOException, InterruptedException {
-        return cluster.end(name, begin(name, 1, Map.of(), run, setting));
+    private static int search(String name, Path run, String... settings) throws IOException, InterruptedException {
+        return cluster.end(name, begin(name, 1, Map.of(), run, settings));
     }
 
     private static Process begin(

@@ -24,6 +24,9 @@ final class TestProcesses {
 
     static final String JAVA_HOME = System.getProperty("java.home");
 
+    /** As of the JVM of the tests: those that they start end before the JIT's second compiler has paid off, too. */
+    static final String JVM_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
     private final Path directory;
     private final Path logs;
     private final List<Process> processes = new ArrayList<>();
@@ -44,6 +47,7 @@ final class TestProcesses {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().put("JDK_JAVA_OPTIONS", JVM_OPTIONS);
         builder.environment().putAll(environment);
         Process process = builder.start();
         processes.add(process);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * The settings of a search that ends within seconds: three small supernets of NAS-Bench-201 that train for a few steps on
- * 360 of the bundled images and score four architectures each. A test states what it changes.
+ * 360 of the bundled images, reduced to 4x4 pixels, and score four architectures each. A test states what it changes.
  */
 final class TinySearch {
 
@@ -26,9 +26,10 @@ final class TinySearch {
               train-share = 0.6
               validation-share = 0.2
               limit = 600
+              shrink = 7
             }
             supernet { engine = vector, channels = 2, cells = 1 }
-            training { steps = 6, rounds = 3, batch = 16 }
+            training { steps = 6, rounds = 3, batch = 16, augmentation.crop-padding = 1 }
             scoring { batch = 50, images = 100, architectures = 4 }
             """
                     .formatted(BUNDLED.resolve("t10k-images-idx3-ubyte.gz"));
@@ -48,6 +49,11 @@ final class TinySearch {
         return new TinySearch(settings + key + " = " + value + "\n");
     }
 
+    /** The same with images of the size that they have in their files, 28x28 pixels. */
+    TinySearch withWholeImages() {
+        return with("data.shrink", 1).with("training.augmentation.crop-padding", 4);
+    }
+
     /** The same with two supernets, as many as the clusters of tests have executors. */
     TinySearch withTwoSupernets() {
         return with("space.groups", "[[0, 1, 2], [3]]");
@@ -56,6 +62,17 @@ final class TinySearch {
     /** The same with supernets that do not come of a common one, so that all rounds are of all of them. */
     TinySearch withIndependentSupernets() {
         return with("training.sharing.mode", "independent");
+    }
+
+    /** The same over another space and with all stages: an evolution selects, and what it selects is retrained. */
+    TinySearch ofSpace(String space, int generations) {
+        return with("space.name", space)
+                .with("selection.strategy", "evolution")
+                .with(
+                        "selection.evolution",
+                        "{ population = 6, generations = %d, parents = 2, crossover = 2, mutation = 2 }"
+                                .formatted(generations))
+                .with("retrain", "{ enabled = true, epochs = 1, batch = 32 }");
     }
 
     Config config() {

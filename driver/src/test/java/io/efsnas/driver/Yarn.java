@@ -102,6 +102,8 @@ final class Yarn implements AutoCloseable {
                 "yarn.nodemanager.vmem-check-enabled",
                 "false"));
         site.put("yarn.nodemanager.resource.cpu-vcores", "8");
+        // Containers begin and end with a heartbeat, of which there is one a second by default.
+        site.put("yarn.resourcemanager.nodemanagers.heartbeat-interval-ms", "100");
         // However full the disk of this machine is.
         site.put("yarn.nodemanager.disk-health-checker.enable", "false");
         List<String> services = List.of("address", "scheduler.address", "resource-tracker.address", "admin.address");
@@ -152,9 +154,6 @@ final class Yarn implements AutoCloseable {
         List<String> command = TestProcesses.java();
         command.addAll(List.of(
                 "-Xmx256m",
-                // They live for minutes: the plainest compiler and collector cost these the least.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
                 "-Dorg.apache.logging.log4j.level=INFO",
                 "-cp",
                 String.join(":", classPath),
@@ -169,6 +168,7 @@ final class Yarn implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("SPARK_CONF_DIR", conf.toString());
         environment.put("EFSNAS_MEMORY", "512m");
+        environment.put("EFSNAS_EXECUTOR_OPTIONS", TestProcesses.JVM_OPTIONS);
         return processes.start(name, command, environment);
     }
 

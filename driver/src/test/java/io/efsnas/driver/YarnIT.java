@@ -37,8 +37,8 @@ class YarnIT {
         config = TinySearch.settings()
                 .withTwoSupernets()
                 .withIndependentSupernets()
-                .with("training", "{ steps = 3000, rounds = 2 }") // long enough to kill something
-                .with("checkpoints.every-steps", 50)
+                .with("training", "{ steps = 800, rounds = 2 }") // long enough to kill something
+                .with("checkpoints.every-steps", 20)
                 .writeTo(directory);
         // Each container has a GPU whose address is the container's number.
         discovery = Files.writeString(
@@ -143,7 +143,7 @@ class YarnIT {
             "--driver-memory",
             "512m",
             "--driver-java-options",
-            "--add-modules=jdk.incubator.vector",
+            "--add-modules=jdk.incubator.vector " + TestProcesses.JVM_OPTIONS,
             "--files",
             config + "," + discovery,
             "--class",
@@ -167,7 +167,7 @@ class YarnIT {
                 spark.executor.memoryOverhead 512m
                 spark.executor.resource.gpu.amount 1
                 spark.executor.resource.gpu.discoveryScript ./gpus.sh
-                spark.executor.extraJavaOptions --add-modules=jdk.incubator.vector
+                spark.executor.extraJavaOptions --add-modules=jdk.incubator.vector %s
                 spark.files %s
                 spark.yarn.am.memory 512m
                 spark.yarn.jars local:%s/jars/*
@@ -177,8 +177,9 @@ class YarnIT {
                 # No supernet begins before all executors are there.
                 spark.scheduler.minRegisteredResourcesRatio 1.0
                 spark.scheduler.maxRegisteredResourcesWaitingTime 120s
+                spark.yarn.scheduler.heartbeat.interval-ms 500
                 """
-                        .formatted(discovery, TestProcesses.SPARK_HOME, directory.toUri());
+                        .formatted(TestProcesses.JVM_OPTIONS, discovery, TestProcesses.SPARK_HOME, directory.toUri());
         return yarn.submit(name, common + settings, List.of(command));
     }
 

@@ -1,6 +1,7 @@
 package io.efsnas.job;
 
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.EngineNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.apache.spark.resource.ResourceProfile;
 public final class DescribeGpu implements Function<Integer, GpuDescription> {
 
     private static final long serialVersionUID = 1;
-    private static final String CUDA = "cuda";
 
     private DescribeGpu() {}
 
@@ -46,7 +46,8 @@ public final class DescribeGpu implements Function<Integer, GpuDescription> {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String line = new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return GpuDescription.parse(line, Engine.named(CUDA).missing().isEmpty());
+            return GpuDescription.parse(
+                    line, Engine.named(EngineNames.CUDA).missing().isEmpty());
         } catch (IOException e) {
             return Optional.empty();
         }

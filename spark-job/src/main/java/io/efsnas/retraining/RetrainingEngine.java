@@ -1,6 +1,7 @@
 package io.efsnas.retraining;
 
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.Resources;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -30,8 +31,8 @@ public interface RetrainingEngine {
     static RetrainingEngine beside(String engine, Device device) {
         return named(
                 switch (engine) {
-                    case "vector", "libtorch" -> engine;
-                    default -> device.gpu().isPresent() ? "libtorch" : "vector";
+                    case EngineNames.VECTOR, EngineNames.LIBTORCH -> engine;
+                    default -> device.gpu().isPresent() ? EngineNames.LIBTORCH : EngineNames.VECTOR;
                 });
     }
 

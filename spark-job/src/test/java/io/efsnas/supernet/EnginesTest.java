@@ -33,6 +33,12 @@ class EnginesTest {
             .map(SPACE::parse)
             .toList();
 
+    @ParameterizedTest
+    @ValueSource(strings = {EngineNames.VECTOR, EngineNames.ND4J, EngineNames.LIBTORCH, EngineNames.CUDA})
+    void eachNameIsThatOfAnEngine(String name) {
+        assertThat(Engine.named(name).name()).isEqualTo(name);
+    }
+
     private static Supernet supernet(String engine) {
         return supernet(engine, 5);
     }

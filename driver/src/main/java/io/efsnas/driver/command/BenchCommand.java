@@ -18,6 +18,7 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
@@ -63,9 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int CLASSES = 10;
     private static final long MEBIBYTE = 1 << 20;
     /** The kernels of other engines do not end on a GPU when their call does. */
-    private static final String TIMED_ON_GPUS = "cuda";
-
-    @Option(names = "--engine", defaultValue = "vector", description = "Engine. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--engine", defaultValue = EngineNames.VECTOR, description = "Engine. Default: ${DEFAULT-VALUE}.")
     private String engine;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
@@ -158,9 +157,9 @@ public final class BenchCommand implements Callable<Integer> {
         requirePositive("--limit", limit);
         requirePositive("--supernets", supernets == null ? 1 : supernets);
         requirePositive("--together", together);
-        if (profile && !device.equals("cpu") && !engine.equals(TIMED_ON_GPUS)) {
-            throw new UserMistake("--profile: on a GPU only the engine " + TIMED_ON_GPUS
-                    + " can time its kernels; expected --engine " + TIMED_ON_GPUS + " or --device cpu");
+        if (profile && !device.equals("cpu") && !engine.equals(EngineNames.CUDA)) {
+            throw new UserMistake("--profile: on a GPU only the engine " + EngineNames.CUDA
+                    + " can time its kernels; expected --engine " + EngineNames.CUDA + " or --device cpu");
         }
         SearchSpace space = UserMistake.checking("--space: ", () -> SearchSpaces.named(spaceName));
         List<Architecture> listed = ArchitectureList.read(architectures, space, new Configuration());

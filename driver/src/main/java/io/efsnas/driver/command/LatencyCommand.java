@@ -14,6 +14,7 @@ import io.efsnas.measure.Measured;
 import io.efsnas.measure.Measures;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.EngineNames;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,6 @@ public final class LatencyCommand implements Callable<Integer> {
 
     private static final String CPU = "cpu";
     private static final String CUDA = "cuda";
-    private static final String LIBTORCH = "libtorch";
     private static final double MICROSECONDS = 1e3; // in a millisecond
 
     @Mixin
@@ -103,7 +103,7 @@ public final class LatencyCommand implements Callable<Integer> {
                     .measureInOneTask(
                             listed,
                             gpus.filter(any -> device.equals(CUDA)),
-                            device.equals(CUDA) ? LIBTORCH : "vector",
+                            device.equals(CUDA) ? EngineNames.LIBTORCH : EngineNames.VECTOR,
                             spark,
                             measured::addAll);
         }
@@ -114,7 +114,7 @@ public final class LatencyCommand implements Callable<Integer> {
     }
 
     private void requireDevice(JavaSparkContext spark, Optional<ResourceProfile> gpus) {
-        if (device.equals(CUDA) && !Engine.named(LIBTORCH).servesGpus()) {
+        if (device.equals(CUDA) && !Engine.named(EngineNames.LIBTORCH).servesGpus()) {
             throw new UserMistake("--device: cuda needs libtorch's build for CUDA on the class path; expected cpu");
         }
         if (device.equals(CUDA) && gpus.isEmpty() && !TaskPlace.isEmbedded(spark.getConf())) {

@@ -1,5 +1,10 @@
 package io.efsnas.driver.flow;
 
+import static io.efsnas.supernet.EngineNames.CUDA;
+import static io.efsnas.supernet.EngineNames.LIBTORCH;
+import static io.efsnas.supernet.EngineNames.ND4J;
+import static io.efsnas.supernet.EngineNames.VECTOR;
+
 import io.efsnas.driver.config.SupernetConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.job.GpuDescription;
@@ -21,10 +26,6 @@ import org.apache.spark.SparkConf;
 record EngineChoice(String name, String reason) {
 
     private static final String AUTO = "auto";
-    private static final String VECTOR = "vector";
-    private static final String ND4J = "nd4j";
-    private static final String LIBTORCH = "libtorch";
-    private static final String CUDA = "cuda";
     private static final String EXPECTED = "; expected auto, nd4j, vector or libtorch";
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 

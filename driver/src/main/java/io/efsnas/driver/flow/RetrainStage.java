@@ -26,7 +26,6 @@ import io.efsnas.driver.tracking.Curves;
 import io.efsnas.driver.tracking.MlflowRun;
 import io.efsnas.job.DescribeGpu;
 import io.efsnas.job.RetrainingJob;
-import io.efsnas.job.TaskPlace;
 import io.efsnas.network.Cost;
 import io.efsnas.network.Shape;
 import io.efsnas.retraining.EpochReport;
@@ -147,16 +146,19 @@ public final class RetrainStage {
             throw new UserMistake("retrain.held-out: " + heldOut + " is not accepted; expected auto, or at most the "
                     + dataset.validation().size() + " images of the validation part");
         }
+        RetrainingThreads threads = threads(choice, true);
+        int ofATask = directory.threads().orElse(threads.ofATask());
         Map<RetrainingJob, Finalist> finalists = new LinkedHashMap<>();
         for (int i = 0; i < first.size(); i++) {
             RankedSubnet subnet = first.get(i);
             String states = new Path(directory.states(), "finalist-" + (i + 1)).toString();
-            finalists.put(
-                    job(subnet.architecture(), choice, directory.threads().orElse(taskCpus()), states, heldOut),
-                    finalist(i + 1, subnet));
+            finalists.put(job(subnet.architecture(), choice, ofATask, states, heldOut), finalist(i + 1, subnet));
         }
         FinalistRetraining.Tasks tasks = new FinalistRetraining.Tasks(
-                spark, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), running -> threads(choice, running));
+                spark,
+                GpuProfile.ofOneTask(spark.getConf()),
+                choice.onGpu(),
+                running -> threads.shareAll() ? threads.each(running) : ofATask);
         Finalist winner = new FinalistRetraining(
                         tasks, config().finalists().stages(config().epochs()), finalists, output)
                 .run(this::log);
@@ -207,15 +209,8 @@ public final class RetrainStage {
                 plan, architecture, Key.of(choice.engine()), threads, states, heldOut, spark.hadoopConfiguration());
     }
 
-    /**
-     * Threads of a task: those of a core of Spark's, or on embedded Spark a share of all cores if their number decides no
-     * bit of the result.
-     */
-    private int threads(RetrainingChoice choice, int running) {
-        boolean shared = choice.engine() == RetrainConfig.Engine.VECTOR && TaskPlace.isEmbedded(spark.getConf());
-        return shared
-                ? Math.max(1, spark.defaultParallelism() / Math.max(1, running))
-                : directory.threads().orElse(taskCpus());
+    private RetrainingThreads threads(RetrainingChoice choice, boolean several) {
+        return RetrainingThreads.of(choice, several, spark.getConf(), spark.defaultParallelism());
     }
 
     private void log(Finalist finalist, EpochReport epoch) {
@@ -232,7 +227,9 @@ public final class RetrainStage {
     }
 
     private String inOneTask(Architecture architecture, RetrainingChoice choice) {
-        RetrainingJob job = job(architecture, choice, threads(), directory.states(), 0);
+        // One that resumes has as many threads as before.
+        int threads = directory.threads().orElse(threads(choice, false).each(1));
+        RetrainingJob job = job(architecture, choice, threads, directory.states(), 0);
         TaskRetraining retraining = new TaskRetraining(
                 spark, job, GpuProfile.ofOneTask(spark.getConf()), choice.onGpu(), plan.dataset(), directory);
         List<EpochReport> epochs = retraining.run(this::log);
@@ -285,16 +282,6 @@ public final class RetrainStage {
         return spark.getConf().getInt("spark.task.cpus", 1);
     }
 
-    /**
-     * Threads of a retraining in one task: as many as one that resumes has had, else all cores of embedded Spark, where
-     * nothing else runs at that time.
-     */
-    private int threads() {
-        return directory
-                .threads()
-                .orElseGet(() -> TaskPlace.isEmbedded(spark.getConf()) ? spark.defaultParallelism() : taskCpus());
-    }
-
     /** As many as a retraining that goes on has had, else as many as tasks run at a time. */
     private int workers() {
         return directory.workers().orElseGet(() -> {
@@ -307,13 +294,13 @@ public final class RetrainStage {
         int epochs = config().epochs();
         log.info(String.format(
                 Locale.ROOT,
-                "retraining: epoch %d of %d, loss %.4f, test accuracy %.4f, %.1f s; about %s left",
+                "retraining: epoch %d of %d, loss %.4f, test accuracy %.4f, %.1f s%s",
                 epoch.epoch(),
                 epochs,
                 epoch.loss(),
                 epoch.testAccuracy(),
                 epoch.seconds(),
-                Seconds.text(epoch.seconds() * (epochs - epoch.epoch()))));
+                Seconds.rest(epoch.seconds(), 1, epochs - epoch.epoch() + 1, "left")));
     }
 
     private static double seconds(List<EpochReport> epochs) {

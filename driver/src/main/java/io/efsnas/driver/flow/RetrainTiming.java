@@ -8,7 +8,6 @@ import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.Slots;
 import io.efsnas.job.RetrainingJob;
-import io.efsnas.job.TaskPlace;
 import io.efsnas.job.TimeRetraining;
 import io.efsnas.retraining.EpochTiming;
 import io.efsnas.space.Architecture;
@@ -53,14 +52,11 @@ final class RetrainTiming {
     private double seconds(Architecture architecture, RetrainingChoice choice) {
         RetrainConfig retrain = plan.config().retrain();
         Optional<ResourceProfile> gpus = GpuProfile.ofOneTask(spark.getConf());
-        // Tasks of vector that run side by side on embedded Spark share its cores, so that they take as long as in
-        // turn.
-        boolean allCores = TaskPlace.isEmbedded(spark.getConf())
-                && (choice.engine() == RetrainConfig.Engine.VECTOR
-                        || !retrain.finalists().areSeveral());
-        int threads = allCores ? spark.defaultParallelism() : spark.getConf().getInt("spark.task.cpus", 1);
-        int atATime = allCores ? 1 : Slots.of(spark, gpus);
-        double epoch = timed(architecture, choice, threads, gpus).epoch();
+        RetrainingThreads threads = RetrainingThreads.of(
+                choice, retrain.finalists().areSeveral(), spark.getConf(), spark.defaultParallelism());
+        // Tasks that share all cores take as long as in turn.
+        int atATime = threads.shareAll() ? 1 : Slots.of(spark, gpus);
+        double epoch = timed(architecture, choice, threads.each(1), gpus).epoch();
         double seconds = 0;
         int done = 0;
         for (Stage stage : retrain.finalists().stages(retrain.epochs())) {

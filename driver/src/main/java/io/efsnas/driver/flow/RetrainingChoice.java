@@ -1,5 +1,8 @@
 package io.efsnas.driver.flow;
 
+import static io.efsnas.supernet.EngineNames.LIBTORCH;
+import static io.efsnas.supernet.EngineNames.VECTOR;
+
 import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RetrainConfig;
 import io.efsnas.driver.process.UserMistake;
@@ -18,9 +21,6 @@ import org.apache.spark.SparkConf;
  * @param onGpu whether libtorch computes on a GPU
  */
 record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reason) {
-
-    private static final String LIBTORCH = "libtorch";
-    private static final String VECTOR = "vector";
 
     /**
      * Chooses for {@code auto} libtorch where its build for CUDA is on the class path and there is a GPU. On CPUs that is

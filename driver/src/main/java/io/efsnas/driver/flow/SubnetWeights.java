@@ -17,6 +17,7 @@ import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
@@ -40,8 +41,6 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
 
     /** After these, what the statistics began with is less than a hundredth of a percent of them. */
     private static final int BATCHES = 100;
-
-    private static final String ENGINE = "vector";
 
     /**
      * Those of a search that has trained its supernets.
@@ -95,8 +94,8 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
             RetrainedNetworkSpec spec, Map<String, Tensor> tensors, Dataset dataset) {
         ScoringBatches batches =
                 new ScoringBatches(dataset.train(), dataset.train().size(), dataset.normalization(), spec.batch());
-        try (RetrainedNetwork network =
-                UserMistake.checking(() -> RetrainingEngine.named(ENGINE).create(spec, Resources.cpu(1)))) {
+        try (RetrainedNetwork network = UserMistake.checking(
+                () -> RetrainingEngine.named(EngineNames.VECTOR).create(spec, Resources.cpu(1)))) {
             network.restore(tensors);
             for (int i = 0; i < BATCHES; i++) {
                 network.logits(batches.batch(i % batches.count()), true);

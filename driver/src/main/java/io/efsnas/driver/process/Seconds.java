@@ -27,4 +27,17 @@ public final class Seconds {
         }
         return minutes > 0 ? minutes + " min " + whole % 60 + " s" : whole + " s";
     }
+
+    /**
+     * The end of a line about work under way: an estimate of the rest, such as {@code "; about 51 s left to train"}, or
+     * nothing once all is done.
+     *
+     * @param seconds that the work done so far has taken
+     * @param done how much that is, above 0
+     * @param all how much there is to do
+     * @param left how the words end
+     */
+    public static String rest(double seconds, double done, double all, String left) {
+        return done < all ? "; about " + text(seconds / done * (all - done)) + " " + left : "";
+    }
 }

@@ -88,9 +88,7 @@ public final class ComparisonProgress implements AutoCloseable {
             double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
             Map<String, String> context = MDC.getCopyOfContextMap(); // the line is about all searches
             MDC.clear();
-            log.info(
-                    "{} % of all training done; about {} left to train",
-                    tenth * 10, Seconds.text(seconds / done * Math.max(0, cost - done)));
+            log.info("{} % of all training done{}", tenth * 10, Seconds.rest(seconds, done, cost, "left to train"));
             MDC.setContextMap(context);
         }
     }

@@ -32,8 +32,7 @@ public final class LogProgress implements Progress {
         double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
         log.info(String.format(
                 Locale.ROOT,
-                "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s;"
-                        + " about %s left to train",
+                "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s%s",
                 SupernetNode.describe(metrics.node()),
                 report.round() + 1,
                 of,
@@ -44,11 +43,7 @@ public final class LogProgress implements Progress {
                 metrics.imagesPerSecond(),
                 report.place().device(),
                 report.place().host(),
-                remaining(seconds)));
-    }
-
-    private String remaining(double seconds) {
-        return Seconds.text(seconds / stepsTaken * (stepsToTake - stepsTaken));
+                Seconds.rest(seconds, stepsTaken, stepsToTake, "left to train")));
     }
 
     @Override

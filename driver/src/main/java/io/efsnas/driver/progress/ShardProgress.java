@@ -41,11 +41,7 @@ public final class ShardProgress implements AutoCloseable {
         } else if (tenth > lastTenth) {
             lastTenth = tenth;
             double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
-            log.info(
-                    "{} of {} shards done; about {} left",
-                    done,
-                    shards,
-                    Seconds.text(seconds / done * (shards - done)));
+            log.info("{} of {} shards done{}", done, shards, Seconds.rest(seconds, done, shards, "left"));
         }
     }
 

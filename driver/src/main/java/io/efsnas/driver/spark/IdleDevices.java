@@ -1,8 +1,10 @@
 package io.efsnas.driver.spark;
 
+import io.efsnas.driver.process.Termination;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -25,6 +27,7 @@ public final class IdleDevices implements AutoCloseable {
     private final JavaSparkContext spark;
     private final String tag;
     private final IntSupplier slots;
+    private final BooleanSupplier terminating;
     private final Deque<Runnable> pieces = new ArrayDeque<>();
     private final Thread thread;
     private int busy;
@@ -35,9 +38,15 @@ public final class IdleDevices implements AutoCloseable {
      * @param slots how many tasks can run at a time
      */
     public IdleDevices(JavaSparkContext spark, String search, IntSupplier slots) {
+        this(spark, search, slots, () -> Termination.cause().isPresent());
+    }
+
+    /** @param terminating whether the process is ending, which cancels all jobs */
+    IdleDevices(JavaSparkContext spark, String search, IntSupplier slots, BooleanSupplier terminating) {
         this.spark = spark;
         this.tag = search + "-idle";
         this.slots = slots;
+        this.terminating = terminating;
         this.busy = Integer.MAX_VALUE;
         this.thread = new Thread(this::run, "efsnas-idle-devices");
         thread.setDaemon(true);
@@ -73,7 +82,7 @@ public final class IdleDevices implements AutoCloseable {
     }
 
     private synchronized void failed(RuntimeException e) {
-        if (!closed) {
+        if (!closed && !terminating.getAsBoolean()) {
             log.info("what was begun beside the training is left for later: {}", e.getMessage());
         }
     }

@@ -26,6 +26,12 @@ class SecondsTest {
     }
 
     @Test
+    void whatIsLeftIsEstimatedUntilAllIsDone() {
+        assertThat(Seconds.rest(20, 4, 10, "left to train")).isEqualTo("; about 30 s left to train");
+        assertThat(Seconds.rest(50, 10, 10, "left to train")).isEmpty();
+    }
+
+    @Test
     void nanosecondsAreCountedWhole() {
         assertThat(Seconds.ofNanos(1_500_000_000L)).isEqualTo(1.5);
     }

@@ -2,16 +2,22 @@ package io.efsnas.driver.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.driver.LogLines;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.logging.log4j.Level;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class IdleDevicesIT {
@@ -19,6 +25,7 @@ class IdleDevicesIT {
     private static final int SLOTS = 2;
 
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private final AtomicBoolean terminating = new AtomicBoolean();
     private JavaSparkContext spark;
 
     private IdleDevices idle(String mode) {
@@ -27,7 +34,7 @@ class IdleDevicesIT {
                 .setAppName("idle devices")
                 .set("spark.ui.enabled", "false")
                 .set("spark.scheduler.mode", mode));
-        return new IdleDevices(spark, "search", () -> SLOTS);
+        return new IdleDevices(spark, "search", () -> SLOTS, terminating::get);
     }
 
     @AfterEach
@@ -84,19 +91,28 @@ class IdleDevicesIT {
         }
     }
 
-    @Test
-    void aPieceThatFailsLeavesTheRest() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        try (IdleDevices idle = idle("FAIR")) {
+    /** The log says why, unless the process is ending, which cancels all jobs. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPieceThatFailsLeavesTheRest(boolean ending) throws Exception {
+        CompletableFuture<Thread> worker = new CompletableFuture<>();
+        terminating.set(ending);
+        try (LogLines log = new LogLines(IdleDevices.class, Level.INFO);
+                IdleDevices idle = idle("FAIR")) {
             idle.add(List.of(
                     () -> {
-                        begun.countDown();
+                        worker.complete(Thread.currentThread());
                         throw new IllegalStateException("a task failed");
                     },
                     () -> done.add("rest")));
             idle.busy(0);
-            begun.await();
-            idle.await();
+            worker.get().join();
+            if (ending) {
+                assertThat(log.all()).isEmpty();
+            } else {
+                assertThat(log.all())
+                        .containsExactly("what was begun beside the training is left for later: a task failed");
+            }
         }
         assertThat(done).isEmpty();
     }

@@ -2,6 +2,7 @@ package io.efsnas.driver.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.driver.LogLines;
 import io.efsnas.driver.config.TrackingConfig;
 import io.efsnas.driver.run.MlflowRecord;
 import io.efsnas.driver.run.RunContents;
@@ -16,15 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,40 +38,17 @@ class MlflowRunTest {
     private Path directory;
 
     private MlflowOfTests server;
-    private Lines lines;
-
-    /** The lines of the log of a class. */
-    private static final class Lines extends AbstractAppender {
-
-        private final List<String> warnings = new CopyOnWriteArrayList<>();
-        private final Logger logger = (Logger) LogManager.getLogger(MlflowRun.class);
-
-        Lines() {
-            super("lines", null, null, true, Property.EMPTY_ARRAY);
-            start();
-            logger.addAppender(this);
-            logger.setLevel(Level.WARN);
-        }
-
-        @Override
-        public void append(LogEvent event) {
-            warnings.add(event.getMessage().getFormattedMessage());
-        }
-
-        void end() {
-            logger.removeAppender(this);
-        }
-    }
+    private LogLines warnings;
 
     @BeforeEach
     void startServer() throws IOException {
         server = new MlflowOfTests();
-        lines = new Lines();
+        warnings = new LogLines(MlflowRun.class, Level.WARN);
     }
 
     @AfterEach
     void stopServer() {
-        lines.end();
+        warnings.close();
         server.close();
     }
 
@@ -126,7 +98,7 @@ class MlflowRunTest {
         assertThat(posted.artifacts.get("report.html")).asString().isEqualTo("<html>");
         assertThat(posted.status).isEqualTo("FINISHED");
         assertThat(posted.end).isNotNull();
-        assertThat(lines.warnings).isEmpty();
+        assertThat(warnings.all()).isEmpty();
     }
 
     @Test
@@ -178,7 +150,7 @@ class MlflowRunTest {
         mlflow.finish(Map.of());
 
         assertThat(server.run().metrics.get("model/loss")).hasSize(2);
-        assertThat(lines.warnings).isEmpty();
+        assertThat(warnings.all()).isEmpty();
     }
 
     @ParameterizedTest
@@ -202,7 +174,7 @@ class MlflowRunTest {
         assertThat(server.violations).isEmpty();
         assertThat(server.run().metrics.get("model/loss")).hasSize(21);
         assertThat(server.run().parameters).containsEntry("seed", "1");
-        assertThat(lines.warnings).hasSize(1).allSatisfy(line -> assertThat(line)
+        assertThat(warnings.all()).hasSize(1).allSatisfy(line -> assertThat(line)
                 .startsWith("MLflow at " + server.url() + ": it ")
                 .doesNotContain(TOKEN));
     }
@@ -219,7 +191,7 @@ class MlflowRunTest {
         mlflow.finish(Map.of());
 
         assertThat(server.runs).isEmpty();
-        assertThat(lines.warnings)
+        assertThat(warnings.all())
                 .containsExactly(
                         "MLflow at " + server.url() + ": it was too slow, and does not have all of this run; the"
                                 + " run goes on without it, and posts again what follows");
@@ -234,7 +206,7 @@ class MlflowRunTest {
         mlflow.curve("model", points(3));
         mlflow.finish(Map.of());
 
-        assertThat(lines.warnings).hasSize(1).allSatisfy(line -> assertThat(line)
+        assertThat(warnings.all()).hasSize(1).allSatisfy(line -> assertThat(line)
                 .startsWith("MLflow at " + url + ": it does not answer ("));
     }
 

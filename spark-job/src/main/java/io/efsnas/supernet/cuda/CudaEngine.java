@@ -4,6 +4,7 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.MemoryShare;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
@@ -26,7 +27,7 @@ public final class CudaEngine implements Engine {
 
     @Override
     public String name() {
-        return "cuda";
+        return EngineNames.CUDA;
     }
 
     @Override

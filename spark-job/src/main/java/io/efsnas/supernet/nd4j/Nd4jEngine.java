@@ -1,6 +1,7 @@
 package io.efsnas.supernet.nd4j;
 
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec;
@@ -22,7 +23,7 @@ public final class Nd4jEngine extends GraphEngine {
 
     @Override
     public String name() {
-        return "nd4j";
+        return EngineNames.ND4J;
     }
 
     @Override

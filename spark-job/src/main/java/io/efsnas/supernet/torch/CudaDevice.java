@@ -1,6 +1,7 @@
 package io.efsnas.supernet.torch;
 
 import io.efsnas.supernet.DeviceLostException;
+import io.efsnas.supernet.EngineNames;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class CudaDevice implements TorchDevice {
      * @throws IllegalArgumentException if there is no such GPU
      */
     CudaDevice(io.efsnas.supernet.Device gpu) {
-        index = (byte) gpu.gpuAmong(count(), "libtorch");
+        index = (byte) gpu.gpuAmong(count(), EngineNames.LIBTORCH);
         device = new Device(DeviceType.CUDA, index);
         torch.setDeviceIndex(index);
         stream = Optional.ofNullable(freeStreams().pollFirst())
@@ -39,7 +40,7 @@ final class CudaDevice implements TorchDevice {
 
     /** What decides bits on a GPU beside libtorch's build: the card's model and cuDNN's version. */
     static String describe(io.efsnas.supernet.Device gpu) {
-        int index = gpu.gpuAmong(count(), "libtorch");
+        int index = gpu.gpuAmong(count(), EngineNames.LIBTORCH);
         long cudnn = Context.versionRuntimeCuDNN();
         return String.format(
                 "%s, cuDNN %d.%d.%d", CudaLibraries.cardName(index), cudnn / 10_000, cudnn / 100 % 100, cudnn % 100);

@@ -1,6 +1,7 @@
 package io.efsnas.supernet.torch;
 
 import io.efsnas.supernet.Device;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec;
@@ -15,7 +16,7 @@ public final class TorchEngine extends GraphEngine {
 
     @Override
     public String name() {
-        return "libtorch";
+        return EngineNames.LIBTORCH;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.efsnas.supernet.torch;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.retraining.RetrainingEngine;
+import io.efsnas.supernet.EngineNames;
 import io.efsnas.supernet.Resources;
 
 /** Trains final networks on libtorch, on the CPU or on any GPU that it serves. */
@@ -10,7 +11,7 @@ public final class TorchRetraining implements RetrainingEngine {
 
     @Override
     public String name() {
-        return "libtorch";
+        return EngineNames.LIBTORCH;
     }
 
     @Override

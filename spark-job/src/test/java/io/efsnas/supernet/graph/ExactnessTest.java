@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ExactnessTest {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
-    private static final int IMAGES = 32;
+    private static final int IMAGES = 16;
     private static final int SIDE = 16;
 
     private static final Architecture DEEP = SPACE.parse(

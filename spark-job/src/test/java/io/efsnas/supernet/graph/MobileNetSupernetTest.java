@@ -14,17 +14,12 @@ import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.Supernet;
-import io.efsnas.supernet.SupernetSpec;
-import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.SupernetState;
-import io.efsnas.supernet.SupernetState.Tensor;
 import io.efsnas.supernet.Teacher;
 import io.efsnas.supernet.TrainingStep;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,9 +31,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MobileNetSupernetTest {
 
     private static final SearchSpace SPACE = new MobileNetSpace().with(Map.of("stem-stride", 1));
-    private static final Shape IMAGE = new Shape(3, 14, 14);
     private static final int CLASSES = 5;
     private static final int IMAGES = 32;
+    private static final SpaceSupernets SUPERNETS =
+            new SpaceSupernets(SPACE, new ModelSize(4, 1, new Shape(3, 14, 14), CLASSES), IMAGES);
     private static final float RATE = 0.05f;
     private static final float SMOOTHING = 0.1f;
 
@@ -53,25 +49,7 @@ final class MobileNetSupernetTest {
     }
 
     static Stream<Arguments> implementationsAndArchitectures() {
-        return Implementations.ALL.stream()
-                .flatMap(implementation -> ARCHITECTURES.stream().map(any -> Arguments.of(implementation, any)));
-    }
-
-    private static SupernetSpec spec() {
-        return new SupernetSpec(SPACE, new ModelSize(4, 1, IMAGE, CLASSES), new Optimizer(0.9f, 0, 0), IMAGES, 3);
-    }
-
-    private static <B> Supernet supernet(Implementation<B> implementation) {
-        return new GraphSupernet<>(spec(), implementation.kernels(IMAGES));
-    }
-
-    private static Batch batch() {
-        Random random = new Random(1);
-        float[] pixels = new float[IMAGES * IMAGE.size()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (float) random.nextGaussian();
-        }
-        return new Batch(pixels, random.ints(IMAGES, 0, CLASSES).toArray(), IMAGE);
+        return SpaceSupernets.withEachImplementation(ARCHITECTURES);
     }
 
     private static TrainingStep smoothed(Architecture subnet) {
@@ -82,90 +60,44 @@ final class MobileNetSupernetTest {
     @ParameterizedTest
     @MethodSource("implementationsAndArchitectures")
     void gradientsAreTheReference(Implementation<?> implementation, Architecture architecture) {
-        try (Supernet reference = supernet(ReferenceKernels.IMPLEMENTATION);
-                Supernet supernet = supernet(implementation)) {
+        try (Supernet reference = SUPERNETS.over(ReferenceKernels.IMPLEMENTATION);
+                Supernet supernet = SUPERNETS.over(implementation)) {
             Evaluation expected =
-                    reference.train(batch(), smoothed(architecture)).get();
-            Evaluation actual = supernet.train(batch(), smoothed(architecture)).get();
+                    reference.train(SUPERNETS.noise(), smoothed(architecture)).get();
+            Evaluation actual =
+                    supernet.train(SUPERNETS.noise(), smoothed(architecture)).get();
 
             assertThat(actual.correct()).isEqualTo(expected.correct());
             assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-4));
-            assertSameGradients(supernet.state(), reference.state());
+            SpaceSupernets.assertSameGradients(supernet.state(), reference.state());
         }
-    }
-
-    /** Compares the momenta, and the weights, of all tensors. */
-    static void assertSameGradients(SupernetState actual, SupernetState expected) {
-        double squares = 0;
-        double differences = 0;
-        for (Map.Entry<String, Tensor> one : expected.tensors().entrySet()) {
-            float[] its = actual.tensors().get(one.getKey()).values();
-            float[] wanted = one.getValue().values();
-            double product = 0;
-            double ofIts = 0;
-            double ofWanted = 0;
-            for (int i = 0; i < wanted.length; i++) {
-                product += (double) its[i] * wanted[i];
-                ofIts += (double) its[i] * its[i];
-                ofWanted += (double) wanted[i] * wanted[i];
-            }
-            // A channel that is nearly always 0 has a norm that magnifies what rounding does; the rest agrees.
-            assertThat(product).as(one.getKey()).isGreaterThanOrEqualTo(0.95 * Math.sqrt(ofIts * ofWanted));
-            squares += ofWanted;
-            differences += ofWanted + ofIts - 2 * product;
-        }
-        assertThat(Math.sqrt(Math.max(0, differences) / squares)).isLessThan(1e-3);
     }
 
     /** Of the reference, whose loss is made of those of all labels. */
     @Test
     void gradientsOfSmoothedLabelsAreFiniteDifferences() {
         Architecture architecture = ARCHITECTURES.get(0);
-        try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION)) {
-            SupernetState before = supernet.state();
-            supernet.train(batch(), smoothed(architecture));
-            SupernetState after = supernet.state();
-            Random random = new Random(5);
-            for (Weight weight : SPACE.network(architecture, spec().size()).weights()) {
-                int index = random.nextInt(weight.size());
-                float value = before.values(weight)[index];
-                float higher = value + 1e-6f;
-                float lower = value - 1e-6f;
-                supernet.restore(with(before, weight, index, higher));
-                double above = smoothedLoss(supernet, architecture);
-                supernet.restore(with(before, weight, index, lower));
-                double below = smoothedLoss(supernet, architecture);
-                double gradient = after.momentum(weight)[index];
-                assertThat((above - below) / ((double) higher - lower))
-                        .as(weight.name() + " at " + index)
-                        .isCloseTo(gradient, within(1e-3 + 1e-3 * Math.abs(gradient)));
-            }
-        }
+        SpaceSupernets few = SUPERNETS.withImages(8); // each weight takes twelve passes of the slow reference
+        few.assertFiniteDifferences(
+                architecture,
+                supernet -> supernet.train(few.noise(), smoothed(architecture)),
+                supernet -> smoothedLoss(supernet, architecture, few.noise()));
     }
 
-    private static double smoothedLoss(Supernet supernet, Architecture architecture) {
+    private static double smoothedLoss(Supernet supernet, Architecture architecture, Batch batch) {
         double spread = IntStream.range(0, CLASSES)
                 .mapToDouble(label -> {
-                    int[] labels = new int[IMAGES];
+                    int[] labels = new int[batch.size()];
                     Arrays.fill(labels, label);
-                    return loss(supernet, architecture, labels);
+                    return loss(supernet, architecture, new Batch(batch.images(), labels, batch.shape()));
                 })
                 .average()
                 .orElseThrow();
-        return (1 - SMOOTHING) * loss(supernet, architecture, batch().labels()) + SMOOTHING * spread;
+        return (1 - SMOOTHING) * loss(supernet, architecture, batch) + SMOOTHING * spread;
     }
 
-    private static double loss(Supernet supernet, Architecture architecture, int[] labels) {
-        Batch labelled = new Batch(batch().images(), labels, IMAGE);
-        return supernet.score(labelled, List.of(architecture)).get(0).loss();
-    }
-
-    static SupernetState with(SupernetState state, Weight weight, int index, float value) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
-        float[] values = state.values(weight).clone();
-        values[index] = value;
-        tensors.put(weight.name(), new Tensor(weight.shape(), values));
-        return new SupernetState(tensors);
+    private static double loss(Supernet supernet, Architecture architecture, Batch batch) {
+        return supernet.score(batch, List.of(architecture)).get(0).loss();
     }
 
     @ParameterizedTest
@@ -174,10 +106,10 @@ final class MobileNetSupernetTest {
         float[] probabilities = new float[IMAGES * CLASSES];
         Arrays.fill(probabilities, 1f / CLASSES);
         Lesson taught = Lesson.of(ARCHITECTURES.get(0), 1 - SMOOTHING, SMOOTHING, new Teacher.Known(probabilities));
-        try (Supernet smoothed = supernet(implementation);
-                Supernet other = supernet(implementation)) {
-            smoothed.train(batch(), smoothed(ARCHITECTURES.get(0)));
-            other.train(batch(), new TrainingStep(List.of(taught), Combination.MEAN, RATE));
+        try (Supernet smoothed = SUPERNETS.over(implementation);
+                Supernet other = SUPERNETS.over(implementation)) {
+            smoothed.train(SUPERNETS.noise(), smoothed(ARCHITECTURES.get(0)));
+            other.train(SUPERNETS.noise(), new TrainingStep(List.of(taught), Combination.MEAN, RATE));
 
             SupernetState expected = other.state();
             smoothed.state().tensors().forEach((name, tensor) -> assertThat(tensor.values())
@@ -189,9 +121,9 @@ final class MobileNetSupernetTest {
     /** As the paper's code draws them: by how many values each input of a convolution goes to. */
     @Test
     void convolutionsBeginNormal() {
-        try (Supernet supernet = supernet(ReferenceKernels.IMPLEMENTATION)) {
+        try (Supernet supernet = SUPERNETS.over(ReferenceKernels.IMPLEMENTATION)) {
             SupernetState state = supernet.state();
-            for (Weight weight : spec().weights()) {
+            for (Weight weight : SUPERNETS.spec().weights()) {
                 double squares = 0;
                 for (float value : state.values(weight)) {
                     squares += value * value;
