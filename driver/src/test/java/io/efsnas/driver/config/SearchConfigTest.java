@@ -87,7 +87,7 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0.1,
-                                new RecipeConfig(0, 0, 0, 0, 0),
+                                new RecipeConfig(0, 0, 0, 0, 0, 0, 0),
                                 RetrainConfig.Mode.PARAMETER_AVERAGING,
                                 10,
                                 OptionalInt.empty()),
