@@ -401,8 +401,9 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
 
         @Override
         public Tensor averagePool(Layer.AveragePool layer) {
-            // Of maps with the channel innermost its gradient is wrong on GPUs, see TorchKernels.
-            boolean planar = layer.padding() > 0 && x().is_cuda();
+            // Of maps with the channel innermost its gradient is wrong on GPUs if it is padded, see TorchKernels; of
+            // windows that overlap without padding it was not tried.
+            boolean planar = (layer.padding() > 0 || layer.kernel() > layer.stride()) && x().is_cuda();
             return torch.avg_pool2d(
                     planar ? x().contiguous(MemoryFormat.Contiguous) : x(),
                     both(layer.kernel()),
