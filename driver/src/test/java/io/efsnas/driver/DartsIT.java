@@ -2,6 +2,8 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.checkpoint.Safetensors;
+import io.efsnas.driver.run.SelectionRecord;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +38,8 @@ class DartsIT {
                 .with("space.groups", "auto")
                 .with("network", "{ channels = 4, cells = 4 }")
                 .with("supernet", "{ channels = 2, cells = 3 }")
-                .with("ranking", "{ rule = accuracy, measures = [synflow] }")
+                .with("training", "{ steps = 6, rounds = 3 }")
+                .with("retrain", "{ enabled = true, epochs = 2, batch = 32, drop-path = 0.2, auxiliary-weight = 0.4 }")
                 .writeTo(directory);
         run = directory.resolve("run");
         search = search(run).succeeded();
@@ -55,7 +59,32 @@ class DartsIT {
             assertThat(Double.parseDouble(row.get("synflow"))).isFinite();
         });
         assertThat(search.out()).contains("retrained  test accuracy ");
-        assertThat(run.resolve("model.safetensors")).exists();
+    }
+
+    /** Its default experts are not all for networks of this space. */
+    @Test
+    void theDefaultRankingSaysWhatItIsWithout() {
+        SelectionRecord selection = Runs.in(run).selection().orElseThrow();
+
+        String without =
+                "; without expressivity, progressivity, trainability, which networks of this space cannot be measured by";
+        assertThat(selection.rankedBy().sentence()).endsWith(without);
+        assertThat(selection.rankedBy().shares())
+                .containsOnlyKeys("accuracy", "live-flops", "jacobian-covariance", "synflow");
+        assertThat(run.resolve("report.html")).content().contains(without);
+    }
+
+    @Test
+    void theModelIsWithoutTheHeadThatHelpedToTrainIt() throws IOException {
+        Set<String> model = Safetensors.read(Files.readAllBytes(run.resolve("model.safetensors")))
+                .tensors()
+                .keySet();
+        Set<String> state = Safetensors.read(Files.readAllBytes(run.resolve("retraining/epoch-0002.safetensors")))
+                .tensors()
+                .keySet();
+
+        assertThat(state).contains("auxiliary-head.classifier.weight", "classifier.weight");
+        assertThat(model).contains("classifier.weight").noneMatch(name -> name.startsWith("auxiliary-head."));
     }
 
     @Test

@@ -175,6 +175,27 @@ class HdfsIT {
     }
 
     @Test
+    void shardsArePreparedToItAndReadFromIt() throws IOException {
+        Path shards = new Path(hdfs.uri(), "/shards");
+        java.nio.file.Path local = directory.resolve("shards");
+
+        CommandRun.succeeding(FolderOfImages.write(directory.resolve("folder"))
+                .preparing(shards.toString())
+                .toArray(String[]::new));
+        search(
+                FolderOfImages.on(shards.toString(), SETTINGS),
+                directory.resolve("hdfs-shards").toString());
+
+        assertThat(names(shards)).contains("train", "test");
+        files.copyToLocalFile(shards, new Path(local.toUri()));
+        search(
+                FolderOfImages.on(local.toString(), SETTINGS),
+                directory.resolve("local-shards").toString());
+        assertThat(directory.resolve("hdfs-shards/ranking.csv"))
+                .hasSameBinaryContentAs(directory.resolve("local-shards/ranking.csv"));
+    }
+
+    @Test
     void launcherFindsItByHadoopsSettings() throws Exception {
         write("truth.csv", "architecture,test_accuracy\n%s,90\n%s,80\n".formatted(ranked.get(0), ranked.get(1)));
         java.nio.file.Path settings = Files.createDirectories(directory.resolve("hadoop"));

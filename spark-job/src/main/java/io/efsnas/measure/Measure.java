@@ -32,6 +32,14 @@ public interface Measure extends Provider, Serializable {
     Needs needs();
 
     /**
+     * Whether it may suit a space, as far as that can be said of networks of any size. The default ranking leaves out measures
+     * that do not.
+     */
+    default boolean suits(SearchSpace space) {
+        return true;
+    }
+
+    /**
      * Makes sure that it can measure architectures of a space.
      *
      * @param size the size of the networks

@@ -89,6 +89,11 @@ public record Measures(List<String> columns, List<Measure> measures) implements 
         return this;
     }
 
+    /** Whether all of them may suit a space. */
+    public boolean suit(SearchSpace space) {
+        return measures.stream().allMatch(measure -> measure.suits(space));
+    }
+
     /** Whether one of the measures needs one of these. */
     public boolean need(Needs... some) {
         return measures.stream().anyMatch(measure -> Arrays.asList(some).contains(measure.needs()));

@@ -3,6 +3,7 @@ package io.efsnas.network;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The layers of one architecture, in an order in which each can be computed from earlier ones. The first node is the
@@ -21,10 +22,14 @@ public final class Network {
 
     private final List<Node> nodes;
     private final List<Integer> blocks;
+    private final List<Integer> paths;
+    private final OptionalInt headPlace;
 
-    private Network(List<Node> nodes, List<Integer> blocks) {
-        this.nodes = List.copyOf(nodes);
-        this.blocks = List.copyOf(blocks);
+    private Network(Builder builder) {
+        this.nodes = List.copyOf(builder.nodes);
+        this.blocks = List.copyOf(builder.blocks);
+        this.paths = List.copyOf(builder.paths);
+        this.headPlace = builder.headPlace;
     }
 
     public List<Node> nodes() {
@@ -38,6 +43,19 @@ public final class Network {
      */
     public List<Integer> blocks() {
         return blocks;
+    }
+
+    /**
+     * The positions of the nodes that drop path may leave out of a training step, in order: each is the last layer of a way
+     * beside others. Empty if this space has no such ways.
+     */
+    public List<Integer> paths() {
+        return paths;
+    }
+
+    /** The position of the node whose output an {@link AuxiliaryHead} takes; empty if this space has no place for one. */
+    public OptionalInt headPlace() {
+        return headPlace;
     }
 
     public Shape image() {
@@ -62,9 +80,18 @@ public final class Network {
     public static final class Builder {
         private final List<Node> nodes = new ArrayList<>();
         private final List<Integer> blocks = new ArrayList<>();
+        private final List<Integer> paths = new ArrayList<>();
+        private OptionalInt headPlace = OptionalInt.empty();
 
         public Builder(Shape image) {
             add(new Layer.Input(image));
+        }
+
+        /** Goes on from a network but for its last node. */
+        Builder(Network network) {
+            nodes.addAll(network.nodes.subList(0, network.nodes.size() - 1));
+            blocks.addAll(network.blocks);
+            paths.addAll(network.paths);
         }
 
         /** The index of the image. */
@@ -131,12 +158,37 @@ public final class Network {
             return node;
         }
 
+        /**
+         * Makes a node one that drop path may leave out, see {@link Network#paths}; the node is also what comes back.
+         *
+         * @throws IllegalArgumentException if it is neither a batch norm nor a pool, whose gradients are known without what
+         *     was left out of their outputs
+         */
+        public int path(int node) {
+            Layer layer = nodes.get(node).layer();
+            if (!(layer instanceof Layer.BatchNorm
+                    || layer instanceof Layer.AveragePool
+                    || layer instanceof Layer.MaxPool)) {
+                throw new IllegalArgumentException("a path ends in a batch norm or a pool, not in " + layer);
+            }
+            paths.add(node);
+            return node;
+        }
+
+        /** Makes a node's output what an auxiliary head takes, see {@link Network#headPlace}. */
+        public void placeHead(int node) {
+            headPlace = OptionalInt.of(node);
+        }
+
         public Network build() {
-            return new Network(nodes, blocks);
+            return new Network(this);
         }
 
         private int add(Layer layer, Integer... inputs) {
-            List<Integer> from = List.of(inputs);
+            return add(layer, List.of(inputs));
+        }
+
+        int add(Layer layer, List<Integer> from) {
             Shape shape = layer.output(from.stream().map(this::shape).toList());
             nodes.add(new Node(nodes.size(), layer, from, shape));
             return nodes.size() - 1;

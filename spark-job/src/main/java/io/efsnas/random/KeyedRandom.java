@@ -28,7 +28,8 @@ public final class KeyedRandom {
         PARTS(10),
         MOMENTA(11),
         CUTOUT(12),
-        SHARDS(13);
+        SHARDS(13),
+        DROP_PATH(14);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

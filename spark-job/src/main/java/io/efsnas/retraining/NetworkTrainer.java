@@ -115,7 +115,12 @@ public final class NetworkTrainer {
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
             for (long step = first; step < end; step++) {
                 requireGoing(stop);
-                network.train(queue.next(), step, (float) schedule.rate(step, training.batchesPerEpoch()));
+                int stepsPerEpoch = training.batchesPerEpoch();
+                network.train(
+                        queue.next(),
+                        step,
+                        (float) schedule.rate(step, stepsPerEpoch),
+                        schedule.progress(step, stepsPerEpoch));
             }
         }
     }

@@ -17,11 +17,15 @@ public interface RetrainedNetwork extends AutoCloseable {
      * One optimizer step. Batch norms use the statistics of the batch, and add them to the running ones. Then the moving
      * average of weights and statistics moves, if one is kept.
      *
-     * @param step counted over all epochs, from 0: it decides what dropout leaves out
+     * @param step counted over all epochs, from 0: it decides what dropout and drop path leave out
+     * @param progress the epochs that are done, of all, 0 to below 1: the probability of drop path rises with it
      */
-    void train(Batch batch, long step, float learningRate);
+    void train(Batch batch, long step, float learningRate, double progress);
 
-    /** What came of the training batches since the last call, with the loss of smoothed labels; waits for the device. */
+    /**
+     * What came of the training batches since the last call, with the loss of smoothed labels and without that of an
+     * auxiliary head; waits for the device.
+     */
     Evaluation trained();
 
     /** Evaluates a batch with the running statistics, and by the averages if they are kept; nothing changes. */

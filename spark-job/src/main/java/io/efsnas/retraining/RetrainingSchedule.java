@@ -92,4 +92,9 @@ public record RetrainingSchedule(
     public double rate(long step, int stepsPerEpoch) {
         return learningRate.rate(step, epochs, stepsPerEpoch);
     }
+
+    /** The epochs before that of a step, of all. */
+    double progress(long step, int stepsPerEpoch) {
+        return (double) (step / stepsPerEpoch) / epochs;
+    }
 }

@@ -3,6 +3,7 @@ package io.efsnas.retraining;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.efsnas.checkpoint.Safetensors;
+import io.efsnas.network.AuxiliaryHead;
 import io.efsnas.storage.AtomicFile;
 import io.efsnas.supernet.SupernetState;
 import io.efsnas.supernet.SupernetState.Tensor;
@@ -134,7 +135,8 @@ public final class RetrainingStates {
     }
 
     /**
-     * Writes a state as a model: its weights and statistics, or their averages if it has them, without momenta.
+     * Writes a state as a model: its weights and statistics, or their averages if it has them, without momenta and without an
+     * auxiliary head.
      *
      * @param about what the file's metadata say of the model
      */
@@ -143,7 +145,8 @@ public final class RetrainingStates {
         Map<String, String> metadata = new TreeMap<>(about);
         metadata.put(FORMAT, MODEL);
         Map<String, Tensor> tensors = new LinkedHashMap<>(NetworkTensors.averaged(state));
-        tensors.keySet().removeIf(name -> name.startsWith(SupernetState.MOMENTUM));
+        tensors.keySet()
+                .removeIf(name -> name.startsWith(SupernetState.MOMENTUM) || name.startsWith(AuxiliaryHead.PREFIX));
         Safetensors.write(new Safetensors.Content(metadata, tensors), out);
     }
 }

@@ -81,6 +81,14 @@ public interface SearchSpace extends Provider, Serializable {
         return architecture;
     }
 
+    /**
+     * Whether its networks are blocks in a row, as {@link Network#blocks} lists them. Where they are not, the default ranking
+     * leaves out the measures that look at blocks.
+     */
+    default boolean hasBlocks() {
+        return true;
+    }
+
     /** What the whole final network costs, including operations that do not reach the output, as benchmarks count it. */
     Cost cost(Architecture architecture, ModelSize size);
 

@@ -9,6 +9,7 @@ import io.efsnas.data.DatasetSpec;
 import io.efsnas.data.format.Decoding;
 import io.efsnas.data.format.ImageFormat;
 import io.efsnas.network.ModelSize;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -70,8 +71,7 @@ class NetworkTrainerTest {
                 SPACE.parse("|nor_conv_3x3~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_1x1~0|none~1|nor_conv_3x3~2|"),
                 new ModelSize(4, 1, dataset.shape(), dataset.classes()),
                 new Optimizer(0.9f, 5e-4f, 0),
-                0.1,
-                0.2,
+                new Regularisation(0.1, 0.2, 0.3, 0),
                 0.99,
                 32,
                 11);

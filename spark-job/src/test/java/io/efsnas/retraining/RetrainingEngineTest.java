@@ -8,6 +8,7 @@ import io.efsnas.checkpoint.Safetensors;
 import io.efsnas.data.Batch;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -33,14 +34,13 @@ class RetrainingEngineTest {
             SPACE.parse("|nor_conv_1x1~0|+|skip_connect~0|avg_pool_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_1x1~2|"),
             new ModelSize(4, 1, new Shape(3, 8, 8), 10),
             new Optimizer(0.9f, 5e-4f, 0),
-            0.1,
-            0,
+            Regularisation.smoothing(0.1),
             0,
             8,
             3);
     private static final double DECAY = 0.6;
-    private static final RetrainedNetworkSpec AVERAGED =
-            new RetrainedNetworkSpec(SPACE, SPEC.architecture(), SPEC.size(), SPEC.optimizer(), 0.1, 0, DECAY, 8, 3);
+    private static final RetrainedNetworkSpec AVERAGED = new RetrainedNetworkSpec(
+            SPACE, SPEC.architecture(), SPEC.size(), SPEC.optimizer(), SPEC.regularisation(), DECAY, 8, 3);
     private static final float LEARNING_RATE = 0.1f;
 
     private static RetrainedNetwork network(String engine) {
@@ -70,8 +70,8 @@ class RetrainingEngineTest {
             Map<String, double[]> expected = new HashMap<>();
             learnedOf(plain).forEach((name, tensor) -> expected.put(name, doubles(tensor)));
             for (int step = 0; step < 12; step++) {
-                averaging.train(batch(step), step, LEARNING_RATE);
-                plain.train(batch(step), step, LEARNING_RATE);
+                averaging.train(batch(step), step, LEARNING_RATE, 0);
+                plain.train(batch(step), step, LEARNING_RATE, 0);
                 double decay = Math.min(DECAY, (1.0 + step) / (10 + step));
                 learnedOf(plain).forEach((name, tensor) -> {
                     double[] average = expected.get(name);
@@ -97,7 +97,7 @@ class RetrainingEngineTest {
         try (RetrainedNetwork averaging = network(engine, AVERAGED);
                 RetrainedNetwork plain = network(engine)) {
             for (int step = 0; step < 5; step++) {
-                averaging.train(batch(step), step, LEARNING_RATE);
+                averaging.train(batch(step), step, LEARNING_RATE, 0);
             }
             ByteArrayOutputStream model = new ByteArrayOutputStream();
             RetrainingStates.writeModel(averaging.state(), Map.of(), model);
@@ -125,9 +125,9 @@ class RetrainingEngineTest {
                     whole.evaluate(batch(99));
                     resumed.restore(whole.state());
                 }
-                whole.train(batch(step), step, LEARNING_RATE);
+                whole.train(batch(step), step, LEARNING_RATE, 0);
                 if (step >= 4) {
-                    resumed.train(batch(step), step, LEARNING_RATE);
+                    resumed.train(batch(step), step, LEARNING_RATE, 0);
                 }
             }
 

@@ -3,6 +3,7 @@ package io.efsnas.retraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.efsnas.data.Augmentation;
 import io.efsnas.data.Batch;
 import io.efsnas.network.Shape;
 import io.efsnas.training.CosineSchedule;
@@ -29,6 +30,16 @@ class RetrainingScheduleTest {
     void withoutWarmUpItIsTheCosine() {
         assertThat(new RetrainingSchedule.LearningRate(0.1, 0.01, 0).rate(7, EPOCHS, STEPS))
                 .isEqualTo(new CosineSchedule(0.1, 0.01, EPOCHS * STEPS).rate(7));
+    }
+
+    @Test
+    void progressIsTheShareOfTheEpochsBeforeAStep() {
+        RetrainingSchedule schedule = new RetrainingSchedule(
+                EPOCHS, 8, new RetrainingSchedule.LearningRate(0.1, 0, 0), new Augmentation(false, 0), 0, 0, 1);
+
+        assertThat(schedule.progress(STEPS - 1, STEPS)).isZero();
+        assertThat(schedule.progress(STEPS, STEPS)).isEqualTo(0.1);
+        assertThat(schedule.progress(EPOCHS * STEPS - 1, STEPS)).isEqualTo(0.9);
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class Predictors {
         columns.forEach(column -> predictors.put(column, values(all, subnet -> subnet.merit(column))));
         for (String name : RankingRuleProvider.names()) {
             RankingRuleProvider provider = RankingRuleProvider.named(name);
-            RankingRule rule = provider.create(provider.defaults());
+            RankingRule rule = provider.create(provider.suited(provider.defaults(), space));
             if (rule.columns().size() > 1 && columns.containsAll(rule.columns())) {
                 predictors.put(
                         "rule " + name,

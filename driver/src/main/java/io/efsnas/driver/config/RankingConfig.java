@@ -3,8 +3,10 @@ package io.efsnas.driver.config;
 import io.efsnas.driver.rule.Columns;
 import io.efsnas.driver.rule.RankingRule;
 import io.efsnas.driver.rule.RankingRuleProvider;
+import io.efsnas.driver.rule.SuitedRule;
 import io.efsnas.measure.Measure;
 import io.efsnas.measure.Measures;
+import io.efsnas.space.SearchSpace;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -19,12 +21,17 @@ import java.util.stream.Stream;
  * How subnets are ranked, and what the selected architecture may cost as the final network.
  *
  * @param ruleName the name of the ranking rule
- * @param settings the rule's settings by its own keys
+ * @param settings the rule's settings by its own keys, as they are given
+ * @param suited those that count in the space, without columns that it cannot have
  * @param measures further columns, which nothing is ranked by
  * @param limits the most that each of {@link Columns#COSTS} may be; a cost without an entry has no limit
  */
 public record RankingConfig(
-        String ruleName, Map<String, Object> settings, List<String> measures, SortedMap<String, Long> limits) {
+        String ruleName,
+        Map<String, Object> settings,
+        Map<String, Object> suited,
+        List<String> measures,
+        SortedMap<String, Long> limits) {
 
     /** The section of the settings of ranking rules, each in a section of its name. */
     static final String RULES = "rules";
@@ -36,17 +43,21 @@ public record RankingConfig(
 
     public RankingConfig {
         settings = Map.copyOf(settings);
+        suited = Map.copyOf(suited);
         measures = List.copyOf(measures);
         limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
     }
 
-    static RankingConfig read(Section root) {
+    static RankingConfig read(Section root, SearchSpace space) {
         Section section = root.section("ranking");
         String rule = section.oneOf(RULE, RankingRuleProvider.names());
+        RankingRuleProvider provider = RankingRuleProvider.named(rule);
         Section its = root.section(RULES).section(rule);
+        Map<String, Object> settings = its.settings(provider);
         RankingConfig config = new RankingConfig(
                 rule,
-                its.settings(RankingRuleProvider.named(rule)),
+                settings,
+                provider.suited(settings, space),
                 section.texts(MEASURES),
                 limits(section.section(LIMITS)));
         its.checking(() -> Measures.of(withoutLearned(config.rule().columns())));
@@ -93,7 +104,12 @@ public record RankingConfig(
 
     /** What ranks. */
     public RankingRule rule() {
-        return RankingRuleProvider.named(ruleName).create(settings);
+        RankingRuleProvider provider = RankingRuleProvider.named(ruleName);
+        RankingRule rule = provider.create(suited);
+        List<String> leftOut = provider.create(settings).columns().stream()
+                .filter(column -> !rule.columns().contains(column))
+                .toList();
+        return leftOut.isEmpty() ? rule : new SuitedRule(rule, leftOut);
     }
 
     /** The measures that columns come from, with their defaults. */

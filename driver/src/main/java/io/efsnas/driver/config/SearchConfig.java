@@ -106,7 +106,7 @@ public record SearchConfig(
                                     + " behind needs what the others had then");
         }
         ScoringConfig scoring = ScoringConfig.read(root.section("scoring"));
-        RankingConfig ranking = RankingConfig.read(root);
+        RankingConfig ranking = RankingConfig.read(root, space.space());
         return new SearchConfig(
                 root.oneOf("strategy", Strategy.names()),
                 root.wholeNumber("seed"),

@@ -2,10 +2,13 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.format.ImageFormat;
+import io.efsnas.driver.config.RecipeConfig;
 import io.efsnas.driver.config.SearchConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.Retraining;
+import io.efsnas.network.AuxiliaryHead;
 import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.SupernetNode;
@@ -48,11 +51,35 @@ final class PlanChecks {
         for (SupernetNode node : plan.knownTree().nodes()) {
             requireCountable("supernet.channels", node.size(), config.training().batch());
         }
+        requireRecipe(config.retrain().recipe());
         int padding = config.training().augmentation().cropPadding();
         int side = Math.min(image.height(), image.width());
         if (padding >= side) {
             throw new UserMistake("training.augmentation.crop-padding: " + padding + " is not accepted;"
                     + " expected less than the " + side + " pixels of an image's side");
+        }
+    }
+
+    /** Some networks of a space may have no path that can be left out; in some spaces no network has one. */
+    private void requireRecipe(RecipeConfig recipe) {
+        List<Network> networks = plan.space().covering().stream()
+                .map(architecture -> plan.space().network(architecture, plan.finalSize()))
+                .toList();
+        if (recipe.dropPath() > 0
+                && networks.stream().allMatch(network -> network.paths().isEmpty())) {
+            throw new UserMistake(
+                    "retrain.drop-path: " + recipe.dropPath() + " is not accepted; expected 0, since the space "
+                            + plan.space().name() + " does not say which paths of its networks can be left out");
+        }
+        if (recipe.auxiliaryWeight() > 0) {
+            try {
+                networks.forEach(AuxiliaryHead::on);
+            } catch (IllegalArgumentException e) {
+                throw new UserMistake(
+                        "retrain.auxiliary-weight: " + recipe.auxiliaryWeight() + " is not accepted; expected 0, since "
+                                + e.getMessage(),
+                        e);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.efsnas.job.RetrainingJob;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.retraining.RetrainingSchedule;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Precision;
@@ -70,8 +71,11 @@ public final class RetrainingSpecs {
                 plan.finalSize(),
                 new SupernetSpec.Optimizer((float) retrain.momentum(), (float) retrain.weightDecay(), (float)
                         retrain.recipe().gradientClip()),
-                retrain.labelSmoothing(),
-                retrain.recipe().dropout(),
+                new Regularisation(
+                        retrain.labelSmoothing(),
+                        retrain.recipe().dropout(),
+                        retrain.recipe().dropPath(),
+                        retrain.recipe().auxiliaryWeight()),
                 retrain.recipe().averageDecay(),
                 retrain.batch(),
                 KeyedRandom.of(plan.config().seed(), Purpose.INITIAL_WEIGHTS, RetrainingSchedule.FINAL_NETWORK)

@@ -13,6 +13,7 @@ import io.efsnas.network.Weight;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
@@ -62,7 +63,14 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
         SupernetNode node = tree.leafOf(architecture);
         Network network = plan.space().network(architecture, node.size());
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                plan.space(), architecture, node.size(), new Optimizer(0, 0, 0), 0, 0, 0, plan.scoringBatch(), 0);
+                plan.space(),
+                architecture,
+                node.size(),
+                new Optimizer(0, 0, 0),
+                Regularisation.NONE,
+                0,
+                plan.scoringBatch(),
+                0);
         Map<String, Tensor> tensors = NetworkTensors.of(network).initial(0);
         SupernetState state = state(tree, node, run, config, hadoop);
         for (Weight weight : network.weights()) {

@@ -39,14 +39,16 @@ final class JobSettings {
         settings.put("initialLearningRate", schedule.learningRate().initial());
         settings.put("finalLearningRate", schedule.learningRate().last());
         settings.put("optimizer", network.optimizer().toString());
-        settings.put("labelSmoothing", network.labelSmoothing());
-        settings.put("dropout", network.dropout());
+        settings.put("labelSmoothing", network.regularisation().labelSmoothing());
+        settings.put("dropout", network.regularisation().dropout());
         settings.put("precision", job.precision().key());
         settings.put("device", onGpu ? "gpu" : "cpu");
         settings.put("seed", schedule.seed());
         putUnlessZero("heldOut", schedule.heldOut(), settings);
         putUnlessZero("warmUp", schedule.learningRate().warmUp(), settings);
         putUnlessZero("cutout", schedule.cutout(), settings);
+        putUnlessZero("dropPath", network.regularisation().dropPath(), settings);
+        putUnlessZero("auxiliaryWeight", network.regularisation().auxiliaryWeight(), settings);
         putUnlessZero("averageDecay", network.averageDecay(), settings);
         Engine engine = UserMistake.checking(() -> Engine.named(job.engine()));
         String build = engine.description(Device.CPU);

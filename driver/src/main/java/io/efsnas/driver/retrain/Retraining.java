@@ -137,7 +137,7 @@ public final class Retraining {
         settings.put("finalLearningRate", schedule.learningRate().last());
         settings.put("momentum", network.optimizer().momentum());
         settings.put("weightDecay", network.optimizer().weightDecay());
-        settings.put("labelSmoothing", network.labelSmoothing());
+        settings.put("labelSmoothing", network.regularisation().labelSmoothing());
         settings.put("mode", Key.of(team.mode()));
         settings.put("averagingFrequency", team.averagingFrequency());
         settings.put("threads", team.threads());

@@ -27,7 +27,10 @@ final class TrainingSets implements FlatMapFunction<Iterator<List<Long>>, DataSe
         TrainingBatches batches = plan.schedule().training(plan.images().dataset());
         RetrainedNetworkSpec network = plan.network();
         return steps.next().stream()
-                .map(step -> DataSets.of(batches.batch(step), network.size().classes(), network.labelSmoothing()))
+                .map(step -> DataSets.of(
+                        batches.batch(step),
+                        network.size().classes(),
+                        network.regularisation().labelSmoothing()))
                 .iterator();
     }
 }

@@ -1,7 +1,10 @@
 package io.efsnas.driver.rule;
 
 import io.efsnas.driver.rule.FusionRule.Expert;
+import io.efsnas.measure.Measures;
+import io.efsnas.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,6 +42,30 @@ final class Experts {
             experts.add(new Expert(names(columns.get(i)), weight.doubleValue()));
         }
         return List.copyOf(experts);
+    }
+
+    /** The settings, if their columns are the default ones, without columns that a space cannot have and experts that have no others. */
+    static Map<String, Object> suited(Map<String, Object> settings, SearchSpace space) {
+        if (!DEFAULT_COLUMNS.equals(settings.get(COLUMNS))
+                || !(settings.get(WEIGHTS) instanceof List<?> weights)
+                || weights.size() != DEFAULT_COLUMNS.size()) {
+            return settings;
+        }
+        List<List<String>> columns = new ArrayList<>();
+        List<Object> theirWeights = new ArrayList<>();
+        for (int i = 0; i < DEFAULT_COLUMNS.size(); i++) {
+            List<String> suited = DEFAULT_COLUMNS.get(i).stream()
+                    .filter(column -> Measures.of(List.of(column)).suit(space))
+                    .toList();
+            if (!suited.isEmpty()) {
+                columns.add(suited);
+                theirWeights.add(weights.get(i));
+            }
+        }
+        Map<String, Object> suited = new HashMap<>(settings);
+        suited.put(COLUMNS, columns);
+        suited.put(WEIGHTS, theirWeights);
+        return suited;
     }
 
     private static List<String> names(Object of) {

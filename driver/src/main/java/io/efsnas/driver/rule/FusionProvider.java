@@ -1,5 +1,6 @@
 package io.efsnas.driver.rule;
 
+import io.efsnas.space.SearchSpace;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,6 +36,11 @@ public final class FusionProvider implements RankingRuleProvider {
             throw new IllegalArgumentException(LEARNED + ": expected " + String.join(" or ", Columns.LEARNED));
         }
         return new FusionRule(Optional.of(learned), weight(settings.get(WEIGHT)), Experts.of(settings));
+    }
+
+    @Override
+    public Map<String, Object> suited(Map<String, Object> settings, SearchSpace space) {
+        return Experts.suited(settings, space);
     }
 
     private static OptionalDouble weight(Object setting) {

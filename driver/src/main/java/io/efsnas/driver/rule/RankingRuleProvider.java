@@ -2,6 +2,7 @@ package io.efsnas.driver.rule;
 
 import io.efsnas.provider.Provider;
 import io.efsnas.provider.Providers;
+import io.efsnas.space.SearchSpace;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,14 @@ public interface RankingRuleProvider extends Provider {
      * @throws IllegalArgumentException with the key of a setting that is not accepted, a colon, and what is
      */
     RankingRule create(Map<String, Object> settings);
+
+    /**
+     * The settings that count in a space: where the columns are those of {@link #defaults}, without those that no architecture
+     * of the space can be measured by.
+     */
+    default Map<String, Object> suited(Map<String, Object> settings, SearchSpace space) {
+        return settings;
+    }
 
     /** The names of all on the class path, sorted. */
     static List<String> names() {

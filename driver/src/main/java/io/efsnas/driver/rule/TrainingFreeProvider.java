@@ -1,5 +1,6 @@
 package io.efsnas.driver.rule;
 
+import io.efsnas.space.SearchSpace;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,5 +21,10 @@ public final class TrainingFreeProvider implements RankingRuleProvider {
     @Override
     public RankingRule create(Map<String, Object> settings) {
         return new FusionRule(Optional.empty(), OptionalDouble.empty(), Experts.of(settings));
+    }
+
+    @Override
+    public Map<String, Object> suited(Map<String, Object> settings, SearchSpace space) {
+        return Experts.suited(settings, space);
     }
 }

@@ -137,6 +137,8 @@ class BadConfigTest {
                     retrain { top = 4, halving = [4, 1], halving-shares = [1] } | retrain.halving-shares: [1] | auto, or a share of the epochs for each number of retrain.halving, rising to 1, such as [0.2, 0.5, 1]
                     retrain.held-out = 0                | retrain.held-out: 0                   | a whole number of at least 1 and below 2^31, or auto
                     retrain.dropout = 1                 | retrain.dropout: 1                    | a number from 0 to below 1
+                    retrain.drop-path = 1               | retrain.drop-path: 1                  | a number from 0 to below 1
+                    retrain.auxiliary-weight = -0.4     | retrain.auxiliary-weight: -0.4        | a number of at least 0
                     retrain { engine = libtorch, mode = gradient-sharing } | retrain.mode: "gradient-sharing" | with retrain.engine = libtorch, which trains with one worker, expected parameter-averaging
                     retrain { engine = libtorch, workers = 2 } | retrain.workers: 2             | with retrain.engine = libtorch, which trains with one worker, expected auto or 1
                     selection.strategy = all            | selection.strategy: "all"             | one of ranking, random, evolution, regularized-evolution

@@ -109,6 +109,8 @@ class ReferenceConfTest {
             Map.entry("retrain.weight-decay", decimals(0.001, 0.99)),
             Map.entry("retrain.label-smoothing", decimals(0.2, 0.99)),
             Map.entry("retrain.dropout", decimals(0.01, 0.99)),
+            Map.entry("retrain.drop-path", decimals(0.01, 0.99)),
+            Map.entry("retrain.auxiliary-weight", decimals(0.01, 5)),
             Map.entry("retrain.warm-up", ints(1, 100)),
             Map.entry("retrain.cutout", ints(1, 100)),
             Map.entry("retrain.gradient-clip", decimals(0.1, 100)),

@@ -76,7 +76,11 @@ class SearchConfigTest {
                         new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
                         new MeasuresConfig(32, Map.of()),
                         new RankingConfig(
-                                "fusion", RankingRuleProvider.named("fusion").defaults(), List.of(), new TreeMap<>()),
+                                "fusion",
+                                RankingRuleProvider.named("fusion").defaults(),
+                                RankingRuleProvider.named("fusion").defaults(),
+                                List.of(),
+                                new TreeMap<>()),
                         new RetrainConfig(
                                 false,
                                 RetrainConfig.Engine.AUTO,
@@ -87,7 +91,7 @@ class SearchConfigTest {
                                 0.9,
                                 5e-4,
                                 0.1,
-                                new RecipeConfig(0, 0, 0, 0, 0),
+                                new RecipeConfig(0, 0, 0, 0, 0, 0, 0),
                                 RetrainConfig.Mode.PARAMETER_AVERAGING,
                                 10,
                                 OptionalInt.empty()),
@@ -371,5 +375,21 @@ class SearchConfigTest {
                 .noneMatch(SearchConfig::decidesResults);
         assertThat(List.of("seed", "data.train-share", "training.steps", "ranking.limits.flops"))
                 .allMatch(SearchConfig::decidesResults);
+    }
+
+    /** Networks of DARTS are no blocks in a row, which one of the experts looks at. */
+    @Test
+    void theDefaultRankingLeavesOutWhatASpaceCannotHave() {
+        SearchConfig config = parse("space.name = darts");
+
+        assertThat(config.ranking().rule().columns())
+                .containsExactly("accuracy", "live-flops", "jacobian-covariance", "synflow");
+        assertThat(parse("space.name = darts, ranking.rule = training-free")
+                        .ranking()
+                        .rule()
+                        .columns())
+                .containsExactly("live-flops", "jacobian-covariance", "synflow");
+        assertThat(SearchConfig.parse(config.render())).isEqualTo(config);
+        assertThat(parse("space.name = mobilenet").ranking().rule().columns()).contains("expressivity", "trainability");
     }
 }

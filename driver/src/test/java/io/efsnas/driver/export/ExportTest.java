@@ -21,6 +21,7 @@ import io.efsnas.driver.retrain.cluster.Nd4jRuntime;
 import io.efsnas.network.ModelSize;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SearchSpaces;
@@ -128,10 +129,17 @@ class ExportTest {
                     architecture.startsWith("|") ? CELLS : architecture.startsWith("normal") ? STACKS : BLOCKS;
             ModelSize size = new ModelSize(4, space == STACKS ? 3 : 1, dataset.shape(), dataset.classes());
             RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                    space, space.parse(architecture), size, new Optimizer(0.9f, 0, 0), 0, 0, 0, IMAGES, 3);
+                    space,
+                    space.parse(architecture),
+                    size,
+                    new Optimizer(0.9f, 0, 0),
+                    Regularisation.NONE,
+                    0,
+                    IMAGES,
+                    3);
             try (RetrainedNetwork network = RetrainingEngine.named("vector").create(spec, Resources.cpu(1))) {
                 for (int step = 0; step < 5; step++) {
-                    network.train(images(), step, 0.05f);
+                    network.train(images(), step, 0.05f, 0);
                 }
                 Map<String, Tensor> tensors = new LinkedHashMap<>(network.state());
                 tensors.keySet().removeIf(name -> name.startsWith(SupernetState.MOMENTUM));

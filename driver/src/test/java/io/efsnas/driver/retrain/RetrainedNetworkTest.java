@@ -14,6 +14,7 @@ import io.efsnas.network.Weight;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
@@ -88,7 +89,14 @@ class RetrainedNetworkTest {
             RetrainedNetwork network = RetrainingEngine.named(engine)
                     .create(
                             new RetrainedNetworkSpec(
-                                    space, architecture, size, optimizer, SMOOTHING, dropout, 0, IMAGES, 1),
+                                    space,
+                                    architecture,
+                                    size,
+                                    optimizer,
+                                    new Regularisation(SMOOTHING, dropout, 0, 0),
+                                    0,
+                                    IMAGES,
+                                    1),
                             Resources.cpu(1));
             Map<String, Tensor> state = new HashMap<>(network.state());
             tensors.learned().forEach(weight -> state.put(weight.name(), Dl4jTensors.tensor(weight, graph)));
@@ -210,9 +218,16 @@ class RetrainedNetworkTest {
 
     private static Map<String, Tensor> afterAStepOf(String engine, Architecture architecture) {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                DARTS, architecture, STACKED, new Optimizer(0.9f, 0.01f, 0), SMOOTHING, 0, 0, IMAGES, 1);
+                DARTS,
+                architecture,
+                STACKED,
+                new Optimizer(0.9f, 0.01f, 0),
+                Regularisation.smoothing(SMOOTHING),
+                0,
+                IMAGES,
+                1);
         try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
-            network.train(batch(5), 0, LEARNING_RATE);
+            network.train(batch(5), 0, LEARNING_RATE, 0);
             return network.state();
         }
     }
@@ -233,7 +248,7 @@ class RetrainedNetworkTest {
         for (int step = 0; step < steps; step++) {
             DataSet data = DataSets.of(batch(step), CLASSES, SMOOTHING);
             both.graph().fit(data);
-            both.network().train(batch(step), step, LEARNING_RATE);
+            both.network().train(batch(step), step, LEARNING_RATE, 0);
             assertSameWeights(both, before, step, tolerance);
         }
     }
@@ -269,7 +284,7 @@ class RetrainedNetworkTest {
             Map<String, Tensor> before = both.network().state();
 
             both.graph().fit(DataSets.of(batch(5), CLASSES, 0));
-            both.network().train(batch(5), 0, LEARNING_RATE);
+            both.network().train(batch(5), 0, LEARNING_RATE, 0);
 
             // DL4J takes the variance of the batch as a population's.
             double pixels = IMAGES * size(4).image().pixels();
@@ -320,7 +335,7 @@ class RetrainedNetworkTest {
 
     private static Map<String, Tensor> afterAStep(String engine, double dropout, long step) {
         try (Both both = Both.of(engine, CONVOLUTIONS, size(4), dropout)) {
-            both.network().train(batch(5), step, LEARNING_RATE);
+            both.network().train(batch(5), step, LEARNING_RATE, 0);
             return both.network().state();
         }
     }
@@ -348,13 +363,12 @@ class RetrainedNetworkTest {
                 SPACE.parse(CONVOLUTIONS),
                 size(4),
                 new Optimizer(0.9f, 0.01f, clip),
-                SMOOTHING,
-                0,
+                Regularisation.smoothing(SMOOTHING),
                 0,
                 IMAGES,
                 1);
         try (RetrainedNetwork network = RetrainingEngine.named(engine).create(spec, Resources.cpu(1))) {
-            network.train(batch(5), 0, LEARNING_RATE);
+            network.train(batch(5), 0, LEARNING_RATE, 0);
             return network.state();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpaces;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -204,5 +205,37 @@ class FusionRuleTest {
                         .score(subnets)
                         .values())
                 .containsExactly(-1.5, Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void onlyDefaultExpertsAreSuitedToASpace() {
+        RankingRuleProvider provider = RankingRuleProvider.named("fusion");
+        Map<String, Object> weighted = new HashMap<>(provider.defaults());
+        weighted.put("weights", List.of(3, 2, 1));
+        Map<String, Object> given = Map.of("experts", List.of(List.of("expressivity")), "weights", List.of(1));
+
+        Map<String, Object> suited = provider.suited(weighted, SearchSpaces.named("darts"));
+
+        assertThat(suited)
+                .containsEntry("experts", List.of(List.of("live-flops"), List.of("jacobian-covariance", "synflow")))
+                .containsEntry("weights", List.of(3, 1))
+                .containsEntry("learned", "accuracy");
+        assertThat(provider.suited(given, SearchSpaces.named("darts"))).isEqualTo(given);
+        assertThat(provider.suited(weighted, SearchSpaces.named("nas-bench-201")))
+                .isEqualTo(weighted);
+    }
+
+    @Test
+    void aRuleNamesWhatItLeavesOut() {
+        RankingRule rule = rule(Map.of());
+        List<MeasuredSubnet> subnets = List.of(subnet(0, "0", 0.1, 1, 10, 1, 3), subnet(1, "0", 0.5, 1, 30, 2, 2));
+
+        Scores scores = new SuitedRule(rule, List.of("trainability", "synflow")).score(subnets);
+
+        assertThat(scores.values()).isEqualTo(rule.score(subnets).values());
+        assertThat(scores.shares()).isEqualTo(rule.score(subnets).shares());
+        assertThat(scores.sentence())
+                .isEqualTo(rule.score(subnets).sentence()
+                        + "; without trainability, synflow, which networks of this space cannot be measured by");
     }
 }

@@ -8,6 +8,7 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.provider.Settings;
 import io.efsnas.retraining.RetrainedNetwork;
 import io.efsnas.retraining.RetrainedNetworkSpec;
+import io.efsnas.retraining.RetrainedNetworkSpec.Regularisation;
 import io.efsnas.retraining.RetrainingEngine;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
@@ -70,7 +71,14 @@ public record Latency(int batch, int runs) implements Measure {
     @Override
     public double[] of(Architecture architecture, MeasureContext context) {
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
-                context.space(), architecture, context.size(), new Optimizer(0, 0, 0), 0, 0, 0, batch, 0);
+                context.space(),
+                architecture,
+                context.size(),
+                new Optimizer(0, 0, 0),
+                Regularisation.NONE,
+                0,
+                batch,
+                0);
         RetrainingEngine engine = RetrainingEngine.beside(
                 context.machine().engine(), context.machine().resources().device());
         Batch images = noise(context.size());

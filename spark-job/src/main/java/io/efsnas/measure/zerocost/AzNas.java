@@ -46,6 +46,11 @@ public final class AzNas implements Measure {
     }
 
     @Override
+    public boolean suits(SearchSpace space) {
+        return space.hasBlocks();
+    }
+
+    @Override
     public void check(SearchSpace space, ModelSize size) {
         boolean chain = space.covering().stream()
                 .allMatch(any -> space.network(any, size).blocks().size() > 1);

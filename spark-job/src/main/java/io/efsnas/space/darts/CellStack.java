@@ -65,6 +65,11 @@ final class CellStack {
         return false;
     }
 
+    /** The cell after which DARTS has its auxiliary head. */
+    private int lastReduction() {
+        return (REDUCTIONS - 1) * size.cells() / REDUCTIONS;
+    }
+
     private Cell kind(int cell) {
         return reduces(cell) ? Cell.REDUCTION : Cell.NORMAL;
     }
@@ -78,9 +83,14 @@ final class CellStack {
         stem = net.batchNorm(stem, "stem.norm");
         int[] outputs = {stem, stem};
         int channels = size.channels();
+        boolean headPlaced = false;
         for (int cell = 0; cell < size.cells(); cell++) {
             channels *= reduces(cell) ? 2 : 1;
             int next = needed[cell] ? cell(cell, outputs, channels) : -1;
+            if (cell >= lastReduction() && next >= 0 && !headPlaced) { // a network may do without the reduction itself
+                net.placeHead(next);
+                headPlaced = true;
+            }
             outputs[0] = outputs[1];
             outputs[1] = next;
         }
@@ -113,13 +123,14 @@ final class CellStack {
                 }
                 switch (operation) {
                     case NONE -> {}
-                    case SKIP -> terms.add(stride == 1 ? values[source] : halved(rectified[source], its, channels));
-                    case SEPARABLE_3X3 -> terms.add(separable(rectified[source], its, 3, stride));
-                    case SEPARABLE_5X5 -> terms.add(separable(rectified[source], its, 5, stride));
-                    case DILATED_3X3 -> terms.add(filtered(rectified[source], its, 3, stride, 2));
-                    case DILATED_5X5 -> terms.add(filtered(rectified[source], its, 5, stride, 2));
-                    case MAX_POOL -> terms.add(net.maxPool(values[source], 3, stride, 1));
-                    case AVERAGE_POOL -> terms.add(net.averagePool(values[source], 3, stride, 1));
+                    case SKIP -> terms.add(
+                            stride == 1 ? values[source] : net.path(halved(rectified[source], its, channels)));
+                    case SEPARABLE_3X3 -> terms.add(net.path(separable(rectified[source], its, 3, stride)));
+                    case SEPARABLE_5X5 -> terms.add(net.path(separable(rectified[source], its, 5, stride)));
+                    case DILATED_3X3 -> terms.add(net.path(filtered(rectified[source], its, 3, stride, 2)));
+                    case DILATED_5X5 -> terms.add(net.path(filtered(rectified[source], its, 5, stride, 2)));
+                    case MAX_POOL -> terms.add(net.path(net.maxPool(values[source], 3, stride, 1)));
+                    case AVERAGE_POOL -> terms.add(net.path(net.averagePool(values[source], 3, stride, 1)));
                 }
             }
             values[node] = net.sum(terms);

@@ -166,6 +166,12 @@ public final class DartsSpace implements SearchSpace, Counted {
         return CellStack.whole(architecture, size).cost();
     }
 
+    /** A cell takes the outputs of two earlier ones. */
+    @Override
+    public boolean hasBlocks() {
+        return false;
+    }
+
     @Override
     public List<CellGraph> drawings(Architecture architecture) {
         return Cell.BOTH.stream().map(cell -> cell.drawing(architecture)).toList();

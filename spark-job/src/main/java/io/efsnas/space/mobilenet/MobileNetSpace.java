@@ -253,7 +253,7 @@ public final class MobileNetSpace implements SearchSpace, Counted {
         value = net.relu6(net.batchNorm(value, name + ".expand.norm"));
         value = filterAndProject(net, value, name, new Filter(choice.kernel(), block.stride()), outputs);
         // Also at a width at which the first block of a stage happens to have as many outputs as inputs, it has no sum.
-        return block.optional() ? net.sum(List.of(input, value)) : value;
+        return block.optional() ? net.sum(List.of(input, net.path(value))) : value;
     }
 
     private static int filterAndProject(Network.Builder net, int input, String name, Filter filter, int outputs) {

@@ -233,6 +233,7 @@ public final class NasBench201Space implements SearchSpace, Counted {
         values[0] = input;
         for (int target = 1; target < NODES; target++) {
             List<Integer> terms = new ArrayList<>();
+            List<Integer> computed = new ArrayList<>();
             for (int i = 0; i < EDGES.size(); i++) {
                 Edge edge = EDGES.get(i);
                 if (!live[i] || edge.target() != target) {
@@ -240,16 +241,20 @@ public final class NasBench201Space implements SearchSpace, Counted {
                 }
                 int source = edge.source();
                 Operation operation = operation(architecture, i);
+                if (operation.isConvolution() && rectified[source] == null) {
+                    rectified[source] = net.relu(values[source]);
+                }
                 switch (operation) {
                     case SKIP_CONNECT -> terms.add(values[source]);
-                    case AVERAGE_POOL_3X3 -> terms.add(net.averagePool(values[source], 3, 1, 1));
-                    default -> {
-                        if (rectified[source] == null) {
-                            rectified[source] = net.relu(values[source]);
-                        }
-                        terms.add(block(net, rectified[source], name + "." + edge.label(), operation));
-                    }
+                    case AVERAGE_POOL_3X3 -> computed.add(net.averagePool(values[source], 3, 1, 1));
+                    default -> computed.add(block(net, rectified[source], name + "." + edge.label(), operation));
                 }
+                if (operation != Operation.SKIP_CONNECT) {
+                    terms.add(computed.get(computed.size() - 1));
+                }
+            }
+            if (terms.size() > 1) { // else nothing would be left of a node's value
+                computed.forEach(net::path);
             }
             if (!terms.isEmpty()) {
                 values[target] = net.sum(terms);

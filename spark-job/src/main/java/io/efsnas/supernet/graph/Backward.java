@@ -81,12 +81,31 @@ final class Backward<B> implements Layer.Visitor<Void> {
      * @param dlogits a buffer of the pool, which is given back
      */
     void runReleasing(B dlogits) {
+        beginReleasing(dlogits);
+        walkReleasing();
+    }
+
+    /**
+     * The same of a loss that further logits are a part of.
+     *
+     * @param further the node that gives them
+     * @param dfurther their gradient, which is given back, too
+     */
+    void runReleasing(B dlogits, int further, B dfurther) {
+        beginReleasing(dlogits);
+        hold(further, dfurther);
+        walkReleasing();
+    }
+
+    private void beginReleasing(B dlogits) {
         ofWeights = true;
         ofImages = false;
         begin();
-        int last = plan.last();
-        hold(last, dlogits);
-        for (int i = last; i > 0; i--) {
+        hold(plan.last(), dlogits);
+    }
+
+    private void walkReleasing() {
+        for (int i = plan.last(); i > 0; i--) {
             propagate(i);
             letGo(i);
             forward.releaseInverseDeviation(i);
@@ -163,6 +182,10 @@ final class Backward<B> implements Layer.Visitor<Void> {
         node = next;
         input = plan.firstInput(next);
         add = isWritten(input);
+        int path = plan.path(node);
+        if (path >= 0) {
+            forward.variant().dropPath(path, operation().out(), dy());
+        }
         operation().layer().accept(this);
     }
 
@@ -189,7 +212,9 @@ final class Backward<B> implements Layer.Visitor<Void> {
             kernels.linearWeightGradient(layer, in(), dy(), weightGradient(0), weightGradient(1));
         }
         kernels.linearInputGradient(layer, weight(0).values(), dy(), dx(), add);
-        forward.variant().dropOut(shapeIn(), dx());
+        if (node == plan.last()) {
+            forward.variant().dropOut(shapeIn(), dx());
+        }
         return null;
     }
 
@@ -220,6 +245,9 @@ final class Backward<B> implements Layer.Visitor<Void> {
 
     @Override
     public Void maxPool(Layer.MaxPool layer) {
+        if (plan.path(node) >= 0) { // since its output has been multiplied, no pixel is equal to it
+            kernels.maxPool(layer, shapeIn(), in(), out());
+        }
         kernels.maxPoolGradient(layer, shapeIn(), in(), out(), dy(), dx(), add);
         return null;
     }
@@ -255,7 +283,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     private void propagateThroughSum(int term) {
-        if (plan.consumers(term) == 1) {
+        if (plan.consumers(term) == 1 && plan.path(term) < 0) {
             holder[term] = holder[node];
             sharers[holder[node]]++;
         } else {

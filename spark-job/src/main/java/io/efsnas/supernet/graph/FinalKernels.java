@@ -58,4 +58,11 @@ public interface FinalKernels<B> extends Kernels<B> {
      * @param factors in the order of {@link #read(Shape, Object, float[])}
      */
     void multiply(Shape shape, B x, float[] factors);
+
+    /**
+     * Multiplies the feature maps of each image by a factor.
+     *
+     * @param at where the factor of the first image is among {@code factors}; those of the others follow
+     */
+    void multiplyImages(Shape shape, B x, float[] factors, int at);
 }

@@ -7,6 +7,7 @@ import io.efsnas.retraining.RetrainedNetworkSpec;
 import io.efsnas.supernet.graph.Kernels.Trained;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -17,19 +18,25 @@ import java.util.function.Function;
 record FinalPass<B>(Plan<B> plan, FinalVariant<B> variant, Forward<B> forward) {
 
     /**
+     * @param paths the nodes that training steps leave out
      * @param tensor gives the weights and statistics
      * @param places the places of the weights
      */
     static <B> FinalPass<B> of(
             RetrainedNetworkSpec spec,
             Network network,
+            List<Integer> paths,
             FinalKernels<B> kernels,
             BufferPool<B> buffers,
             Function<Weight, Trained<B>> tensor,
             BitSet places) {
-        FinalVariant<B> variant = new FinalVariant<>(spec, kernels, buffers);
+        FinalVariant<B> variant = new FinalVariant<>(spec, paths.size(), kernels, buffers);
         Plan<B> plan = new Plan<>(
-                network, layer -> NetworkTensors.of(layer).stream().map(tensor).toList(), places, new HashMap<>());
+                network,
+                layer -> NetworkTensors.of(layer).stream().map(tensor).toList(),
+                places,
+                paths,
+                new HashMap<>());
         return new FinalPass<>(plan, variant, new Forward<>(kernels, buffers, variant));
     }
 }

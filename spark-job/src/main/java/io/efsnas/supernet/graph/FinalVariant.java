@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Layers of a final network: batch norms are affine and keep running statistics, by which they test, and inputs of the
- * classifier are left out of training steps.
+ * classifier and paths are left out of training steps.
  *
  * @param <B> a buffer
  */
@@ -22,23 +22,33 @@ final class FinalVariant<B> implements LayerVariant<B> {
     /** By the layer; a step makes none. */
     private final Map<Layer, Norm<B>> norms = new HashMap<>();
 
+    /** Of the step's paths, {@code [path][image]}. */
+    private final float[] pathFactors;
+
+    private final int paths;
+
     private boolean training;
     private boolean dropping;
+    private boolean droppingPaths;
     private long step;
     private int images;
     /** Of the step's dropout; empty until the classifier is reached. */
     private float[] factors = {};
 
-    FinalVariant(RetrainedNetworkSpec spec, FinalKernels<B> kernels, BufferPool<B> buffers) {
+    /** @param paths the number of paths that are left out of training steps */
+    FinalVariant(RetrainedNetworkSpec spec, int paths, FinalKernels<B> kernels, BufferPool<B> buffers) {
         this.spec = spec;
         this.kernels = kernels;
         this.buffers = buffers;
+        this.paths = paths;
+        this.pathFactors = new float[paths * spec.batch()];
     }
 
-    /** From now on the network trains: it takes a step on so many images. */
-    void beginStep(long next, int itsImages) {
+    /** From now on the network trains: it takes a step on so many images, after a share of all epochs. */
+    void beginStep(long next, double progress, int itsImages) {
         training = true;
-        dropping = spec.dropout() > 0;
+        dropping = spec.regularisation().dropout() > 0;
+        droppingPaths = spec.dropPaths(next, progress, pathFactors, paths * itsImages);
         step = next;
         images = itsImages;
         factors = new float[0];
@@ -52,6 +62,7 @@ final class FinalVariant<B> implements LayerVariant<B> {
     void compute(boolean withBatch) {
         training = withBatch;
         dropping = false;
+        droppingPaths = false;
     }
 
     @Override
@@ -105,6 +116,13 @@ final class FinalVariant<B> implements LayerVariant<B> {
                 factors = spec.dropoutFactors(step, images * shape.size());
             }
             kernels.multiply(shape, values, factors);
+        }
+    }
+
+    @Override
+    public void dropPath(int path, Shape shape, B values) {
+        if (droppingPaths) {
+            kernels.multiplyImages(shape, values, pathFactors, path * images);
         }
     }
 }

@@ -140,6 +140,10 @@ final class Forward<B> implements Layer.Visitor<B> {
         node = next;
         outputs.add(place(images));
         inverseDeviations.add(plan.repeats(node) ? null : operation().layer().accept(this));
+        int path = plan.path(node);
+        if (path >= 0) {
+            variant.dropPath(path, operation().out(), out());
+        }
     }
 
     /** The buffer for the node's output. */
@@ -231,7 +235,9 @@ final class Forward<B> implements Layer.Visitor<B> {
 
     @Override
     public B linear(Layer.Linear layer) {
-        variant.dropOut(shapeIn(), in());
+        if (node == plan.last()) {
+            variant.dropOut(shapeIn(), in());
+        }
         kernels.linear(layer, in(), weight(0), weight(1), out());
         return null;
     }

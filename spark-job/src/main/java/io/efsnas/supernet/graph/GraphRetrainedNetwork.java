@@ -2,6 +2,7 @@ package io.efsnas.supernet.graph;
 
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.AuxiliaryHead;
 import io.efsnas.network.Network;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
@@ -17,6 +18,8 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +30,8 @@ import java.util.function.Supplier;
 public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
 
     private final RetrainedNetworkSpec spec;
-    private final Network network;
+    private final Shape image;
+    private final Optional<AuxiliaryHead> head;
     private final NetworkTensors tensors;
     private final FinalKernels<B> kernels;
     private final SharedWeights<B> weights;
@@ -41,7 +45,7 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     private final Optimizer withoutDecay;
     private final BufferPool<B> buffers;
     private final FinalPass<B> trainingPass;
-    /** With the averages if they are kept. */
+    /** Without an auxiliary head, and with the averages if they are kept. */
     private final FinalPass<B> judgedPass;
 
     private final Backward<B> backward;
@@ -50,7 +54,9 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     /** A network with fresh weights; it owns the kernels and closes them with itself. */
     public GraphRetrainedNetwork(RetrainedNetworkSpec spec, FinalKernels<B> kernels) {
         this.spec = spec;
-        this.network = spec.network();
+        Network network = spec.network();
+        this.image = network.image();
+        this.head = spec.head();
         this.tensors = spec.tensors();
         this.kernels = kernels;
         this.weights = new SharedWeights<>(tensors.learned(), kernels);
@@ -62,13 +68,13 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         this.withoutDecay = optimizer.withoutDecay();
         this.buffers = new BufferPool<>(kernels);
         BitSet places = weights.places(tensors.learned());
-        this.trainingPass = FinalPass.of(spec, network, kernels, buffers, this::tensor, places);
+        this.trainingPass =
+                FinalPass.of(spec, spec.trainingNetwork(), spec.droppedPaths(), kernels, buffers, this::tensor, places);
         if (spec.averages()) {
             tensors.statistics().forEach(value -> statistics.put(average(value), statistic(value)));
-            this.judgedPass = FinalPass.of(spec, network, kernels, buffers, this::averaged, places);
-        } else {
-            this.judgedPass = trainingPass;
         }
+        Function<Weight, Trained<B>> judged = spec.averages() ? this::averaged : this::tensor;
+        this.judgedPass = FinalPass.of(spec, network, List.of(), kernels, buffers, judged, places);
         this.backward = new Backward<>(trainingPass.forward(), kernels, buffers);
         restore(tensors.initial(spec.seed()));
     }
@@ -92,25 +98,41 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     }
 
     @Override
-    public void train(Batch batch, long step, float learningRate) {
+    public void train(Batch batch, long step, float learningRate, double progress) {
         Plan<B> plan = trainingPass.plan();
         Forward<B> forward = trainingPass.forward();
-        trainingPass.variant().beginStep(step, batch.size());
+        trainingPass.variant().beginStep(step, progress, batch.size());
         B images = images(batch);
         forward.computeForGradients(plan, images);
-        trained = trained.plus(evaluation(trainingPass, spec.labelSmoothing()));
-        B dlogits = buffers.take(logits());
-        kernels.lossGradient(
-                plan.classes(), forward.output(plan.last()), spec.labelSmoothing(), 1f / batch.size(), dlogits);
+        trained = trained.plus(evaluation(trainingPass, spec.regularisation().labelSmoothing()));
         weights.clearGradients(plan.weights());
-        backward.runReleasing(dlogits);
-        buffers.release(network.image(), images);
+        B dlogits = lossGradient(plan.last(), 1f / batch.size());
+        if (head.isPresent()) {
+            int further = head.get().logits();
+            double weight = spec.regularisation().auxiliaryWeight();
+            backward.runReleasing(dlogits, further, lossGradient(further, (float) (weight / batch.size())));
+        } else {
+            backward.runReleasing(dlogits);
+        }
+        buffers.release(image, images);
         kernels.clip(learned, spec.optimizer());
         weights.update(decaying, 0, learningRate, optimizer);
         weights.update(constant, 0, learningRate, withoutDecay);
         if (spec.averages()) {
             moveAverages(spec.averageDecay(step));
         }
+    }
+
+    /** The gradient of the loss of the logits that a node gives. */
+    private B lossGradient(int node, float scale) {
+        B gradient = buffers.take(logits());
+        kernels.lossGradient(
+                plan().classes(),
+                trainingPass.forward().output(node),
+                spec.regularisation().labelSmoothing(),
+                scale,
+                gradient);
+        return gradient;
     }
 
     private void moveAverages(float decay) {
@@ -138,11 +160,11 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
     }
 
     private B images(Batch batch) {
-        if (batch.size() > spec.batch() || !batch.shape().equals(network.image())) {
-            throw new IllegalArgumentException("this network takes at most " + spec.batch() + " images of "
-                    + network.image() + ", not " + batch.size() + " of " + batch.shape());
+        if (batch.size() > spec.batch() || !batch.shape().equals(image)) {
+            throw new IllegalArgumentException("this network takes at most " + spec.batch() + " images of " + image
+                    + ", not " + batch.size() + " of " + batch.shape());
         }
-        B images = buffers.take(network.image());
+        B images = buffers.take(image);
         kernels.images(batch, images);
         return images;
     }
@@ -176,7 +198,10 @@ public final class GraphRetrainedNetwork<B> implements RetrainedNetwork {
         pass.forward().computeReleasing(pass.plan(), images);
         T of = result.get();
         pass.forward().release(pass.plan().last());
-        buffers.release(network.image(), images);
+        if (pass == trainingPass) {
+            head.ifPresent(further -> pass.forward().release(further.logits()));
+        }
+        buffers.release(image, images);
         return of;
     }
 

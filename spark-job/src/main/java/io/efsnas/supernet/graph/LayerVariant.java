@@ -27,6 +27,13 @@ interface LayerVariant<B> {
     /** Gives back what {@link #batchNorm} has given. */
     void release(Operation<B> norm, B kept);
 
-    /** Leaves out inputs of a linear layer, or in the same step their gradients. */
+    /** Leaves out inputs of the classifier, or in the same step their gradients. */
     void dropOut(Shape shape, B values);
+
+    /**
+     * Leaves out what came over a path, or in the same step its gradients, for some of the images.
+     *
+     * @param path its place among those of the plan
+     */
+    void dropPath(int path, Shape shape, B values);
 }

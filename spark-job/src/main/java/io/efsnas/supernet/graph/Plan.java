@@ -5,6 +5,7 @@ import io.efsnas.network.Network;
 import io.efsnas.network.Network.Node;
 import io.efsnas.network.Shape;
 import io.efsnas.supernet.graph.Kernels.Trained;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Plan<B> {
     private final int[] owner;
     private final int[] lastUse;
     private final BitSet weights;
+    private final int[] paths;
     private final BitSet needed = new BitSet();
 
     /**
@@ -44,6 +46,7 @@ final class Plan<B> {
                 network,
                 layer -> layer.weights().stream().map(shared::trained).toList(),
                 shared.places(network.weights()),
+                List.of(),
                 known);
     }
 
@@ -52,11 +55,13 @@ final class Plan<B> {
      *
      * @param trained the weights of each layer; a batch norm that has some is affine
      * @param weights the places of all of them
+     * @param paths the nodes that may be left out of a step for some images, in order
      */
     Plan(
             Network network,
             Function<Layer, List<Trained<B>>> trained,
             BitSet weights,
+            List<Integer> paths,
             Map<Operation<B>, Operation<B>> known) {
         List<Node> nodes = network.nodes();
         operations = operations(nodes, trained, known);
@@ -65,6 +70,7 @@ final class Plan<B> {
         owner = new int[nodes.size()];
         lastUse = new int[nodes.size()];
         this.weights = weights;
+        this.paths = paths.stream().mapToInt(Integer::intValue).toArray();
         for (Node node : nodes) {
             inputs[node.index()] =
                     node.inputs().stream().mapToInt(Integer::intValue).toArray();
@@ -180,6 +186,11 @@ final class Plan<B> {
     /** The places of the network's weights among those of the supernet; these are the bits themselves. */
     BitSet weights() {
         return weights;
+    }
+
+    /** The place of a node among those that may be left out; below 0 if it is none of them. */
+    int path(int node) {
+        return Arrays.binarySearch(paths, node);
     }
 
     /** How many times later nodes take the output of a node. */

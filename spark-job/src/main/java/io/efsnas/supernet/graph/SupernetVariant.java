@@ -29,4 +29,7 @@ record SupernetVariant<B>(Kernels<B> kernels, BufferPool<B> buffers) implements 
 
     @Override
     public void dropOut(Shape shape, B values) {}
+
+    @Override
+    public void dropPath(int path, Shape shape, B values) {}
 }

@@ -2,6 +2,7 @@ package io.efsnas.supernet.torch;
 
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.AuxiliaryHead;
 import io.efsnas.network.Layer;
 import io.efsnas.network.Network;
 import io.efsnas.network.Network.Node;
@@ -18,6 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -45,10 +49,13 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     private static final long[] ONES = {1, 1};
 
     private final RetrainedNetworkSpec spec;
-    private final Network network;
     private final NetworkTensors tensors;
-    /** For each node the last one that takes its output. */
-    private final int[] lastUses;
+    /** With the auxiliary head, if there is one. */
+    private final Pass trainingPass;
+    /** Of a network that does not train: with averages if they are kept. */
+    private final Pass judgedPass;
+    /** The node of the head's logits. */
+    private final OptionalInt furtherLogits;
 
     private final TorchDevice device;
     private final MemoryShare memory;
@@ -58,12 +65,6 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     private final TorchBuffer labels;
     /** Weights, statistics, momenta and averages by name, as rows. */
     private final Map<String, TorchBuffer> values = new HashMap<>();
-    /** The rows that the layer of each node takes. */
-    private final List<List<TorchBuffer>> rows;
-    /** The same of a network that does not train: averages if they are kept. */
-    private final List<List<TorchBuffer>> judgedRows;
-    /** The shape of the first of them. */
-    private final List<Optional<Weight>> shapes;
 
     private final Group decaying;
     private final Group constant;
@@ -72,6 +73,43 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     private final TorchBuffer total;
 
     private int imagesSeen;
+
+    /**
+     * A network that runs forward.
+     *
+     * @param lastUses for each node the last one that takes its output
+     * @param rows the rows that the layer of each node takes
+     * @param shapes the shape of the first of them
+     * @param paths the nodes that training steps leave out
+     */
+    private record Pass(
+            Network network,
+            int[] lastUses,
+            List<List<TorchBuffer>> rows,
+            List<Optional<Weight>> shapes,
+            List<Integer> paths) {
+
+        static Pass of(Network network, Function<Weight, TorchBuffer> row, List<Integer> paths) {
+            int[] last = new int[network.nodes().size()];
+            network.nodes().forEach(node -> node.inputs().forEach(input -> last[input] = node.index()));
+            return new Pass(
+                    network,
+                    last,
+                    network.nodes().stream()
+                            .map(node -> NetworkTensors.of(node.layer()).stream()
+                                    .map(row)
+                                    .toList())
+                            .toList(),
+                    network.nodes().stream()
+                            .map(node -> node.layer().weights().stream().findFirst())
+                            .toList(),
+                    paths);
+        }
+
+        int last() {
+            return lastUses.length - 1;
+        }
+    }
 
     /** Weights that an optimizer updates. */
     private record Group(List<TorchBuffer> rows, List<TorchBuffer> momenta, Optimizer optimizer) {
@@ -91,8 +129,6 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
      */
     TorchRetrainedNetwork(RetrainedNetworkSpec spec, TorchDevice device) {
         this.spec = spec;
-        this.network = spec.network();
-        this.lastUses = lastUses(network);
         this.device = device;
         this.memory = new MemoryShare(device.memory(), device.toString());
         device.bind();
@@ -103,43 +139,34 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         this.total = new TorchBuffer(memory);
         this.tensors = spec.tensors();
         tensors.shapes().keySet().forEach(name -> values.put(name, new TorchBuffer(memory)));
-        this.rows = rows("");
-        this.judgedRows = spec.averages() ? rows(SupernetState.AVERAGE) : rows;
-        this.shapes = network.nodes().stream()
-                .map(node -> node.layer().weights().stream().findFirst())
-                .toList();
+        this.trainingPass = Pass.of(spec.trainingNetwork(), weight -> values.get(weight.name()), spec.droppedPaths());
+        String judged = spec.averages() ? SupernetState.AVERAGE : "";
+        this.judgedPass = Pass.of(spec.network(), weight -> values.get(judged + weight.name()), List.of());
+        this.furtherLogits =
+                spec.head().stream().mapToInt(AuxiliaryHead::logits).findFirst();
         this.decaying = Group.of(tensors.decaying(), values, spec.optimizer().withoutClip());
         this.constant = Group.of(
                 tensors.constant(), values, spec.optimizer().withoutDecay().withoutClip());
         restore(tensors.initial(spec.seed()));
     }
 
-    private List<List<TorchBuffer>> rows(String prefix) {
-        return network.nodes().stream()
-                .map(node -> NetworkTensors.of(node.layer()).stream()
-                        .map(weight -> values.get(prefix + weight.name()))
-                        .toList())
-                .toList();
-    }
-
-    private static int[] lastUses(Network network) {
-        int[] last = new int[network.nodes().size()];
-        network.nodes().forEach(node -> node.inputs().forEach(input -> last[input] = node.index()));
-        last[last.length - 1] = last.length;
-        return last;
-    }
-
     @Override
-    public void train(Batch batch, long step, float learningRate) {
+    public void train(Batch batch, long step, float learningRate, double progress) {
         device.bind();
         try (PointerScope scope = new PointerScope()) {
             batches.load(batch, images, labels);
-            Tensor logits = forward(true, step);
-            Tensor loss = loss(logits, MEAN, spec.labelSmoothing());
+            Tensor[] outputs = forward(new Operations(
+                    trainingPass,
+                    true,
+                    inputs -> spec.regularisation().dropout() > 0 ? inputs.mul(dropout(inputs, step)) : inputs,
+                    pathFactors(step, progress, batch.size())));
+            Tensor logits = outputs[trainingPass.last()];
+            Tensor loss = loss(logits, MEAN, spec.regularisation().labelSmoothing());
             Tensor[] learned = Stream.concat(decaying.rows().stream(), constant.rows().stream())
                     .map(TorchBuffer::get)
                     .toArray(Tensor[]::new);
-            TensorVector differentiated = torch.grad(new TensorVector(loss), new TensorVector(learned));
+            Tensor whole = furtherLogits.isPresent() ? withFurther(loss, outputs[furtherLogits.getAsInt()]) : loss;
+            TensorVector differentiated = torch.grad(new TensorVector(whole), new TensorVector(learned));
             try (NoGradGuard guard = new NoGradGuard()) {
                 List<Tensor> gradients = IntStream.range(0, learned.length)
                         .mapToObj(i -> differentiated.get(i).contiguous()) // as the update takes for granted
@@ -156,6 +183,24 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         } catch (RuntimeException e) {
             throw explained(e);
         }
+    }
+
+    private Tensor withFurther(Tensor loss, Tensor logits) {
+        Tensor further = loss(logits, MEAN, spec.regularisation().labelSmoothing());
+        return loss.add(further.mul(new Scalar(spec.regularisation().auxiliaryWeight())));
+    }
+
+    /** What maps are multiplied by, {@code [path][image][1][1][1]}; empty if the step leaves out no path. */
+    private Optional<Tensor> pathFactors(long step, double progress, int count) {
+        int paths = trainingPass.paths().size();
+        float[] factors = new float[paths * count];
+        return paths > 0 && spec.dropPaths(step, progress, factors, factors.length)
+                ? Optional.of(onDevice(Tensor.create(factors, paths, count, 1, 1, 1)))
+                : Optional.empty();
+    }
+
+    private Tensor onDevice(Tensor host) {
+        return host.to(device.device(), ScalarType.Float, true, false, null);
     }
 
     private void update(Group group, List<Tensor> gradients, float learningRate) {
@@ -220,7 +265,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             batches.load(batch, images, labels);
-            Tensor logits = forward(false, 0);
+            Tensor logits = logits(false);
             return evaluation(batch.size(), correctAndLoss(logits, loss(logits, SUM, 0)));
         } catch (RuntimeException e) {
             throw explained(e);
@@ -233,7 +278,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             batches.load(batch, images, labels);
-            Tensor logits = forward(training, 0).contiguous().cpu();
+            Tensor logits = logits(training).contiguous().cpu();
             float[] host = new float[(int) logits.numel()];
             logits.data_ptr_float().get(host);
             return host;
@@ -242,39 +287,61 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
     }
 
-    /** The logits of the images that were loaded. */
-    private Tensor forward(boolean training, long step) {
-        Tensor[] outputs = new Tensor[network.nodes().size()];
-        Operations operations = new Operations(outputs, training, step);
-        for (Node node : network.nodes()) {
+    /** The logits of the images that were loaded, with nothing left out. */
+    private Tensor logits(boolean training) {
+        Pass pass = training ? trainingPass : judgedPass;
+        return forward(new Operations(pass, training, UnaryOperator.identity(), Optional.empty()))[pass.last()];
+    }
+
+    /** The outputs of all nodes that no other node takes, for the images that were loaded. */
+    private static Tensor[] forward(Operations operations) {
+        Pass pass = operations.pass;
+        Tensor[] outputs = operations.outputs;
+        for (Node node : pass.network().nodes()) {
             outputs[node.index()] = operations.output(node);
             for (int input : node.inputs()) {
-                if (input > 0 && lastUses[input] == node.index() && outputs[input] != null) {
+                if (input > 0 && pass.lastUses()[input] == node.index() && outputs[input] != null) {
                     outputs[input].close(); // what gradients need of it libtorch keeps
                     outputs[input] = null;
                 }
             }
         }
-        return outputs[outputs.length - 1];
+        return outputs;
     }
 
     /** The operations of libtorch that compute the layers, of one forward computation. */
     private final class Operations implements Layer.Visitor<Tensor> {
 
-        private final Tensor[] outputs;
+        private final Pass pass;
         private final boolean training;
-        private final long step;
+        private final UnaryOperator<Tensor> dropout;
+        private final Optional<Tensor> pathFactors;
+        private final Tensor[] outputs;
         private Node node;
 
-        Operations(Tensor[] outputs, boolean training, long step) {
-            this.outputs = outputs;
+        /**
+         * @param training whether batch norms use, and add, the statistics of the batch
+         * @param dropout leaves out inputs of the classifier
+         * @param pathFactors what paths are multiplied by
+         */
+        Operations(Pass pass, boolean training, UnaryOperator<Tensor> dropout, Optional<Tensor> pathFactors) {
+            this.pass = pass;
             this.training = training;
-            this.step = step;
+            this.dropout = dropout;
+            this.pathFactors = pathFactors;
+            this.outputs = new Tensor[pass.lastUses().length];
         }
 
         Tensor output(Node next) {
             node = next;
-            return next.layer().accept(this);
+            Tensor output = next.layer().accept(this);
+            int path = pathFactors.isPresent() ? pass.paths().indexOf(next.index()) : -1;
+            if (path < 0) {
+                return output;
+            }
+            Tensor left = output.mul(pathFactors.get().select(0, path));
+            output.close();
+            return left;
         }
 
         private Tensor x() {
@@ -286,12 +353,12 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
 
         private List<TorchBuffer> rows() {
-            return (training ? rows : judgedRows).get(node.index());
+            return pass.rows().get(node.index());
         }
 
         private Tensor weight() {
             return WeightRows.shaped(
-                    shapes.get(node.index()).orElseThrow(), rows().get(0).get());
+                    pass.shapes().get(node.index()).orElseThrow(), rows().get(0).get());
         }
 
         @Override
@@ -334,8 +401,9 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
 
         @Override
         public Tensor averagePool(Layer.AveragePool layer) {
-            // Of maps with the channel innermost its gradient is wrong on GPUs, see TorchKernels.
-            boolean planar = layer.padding() > 0 && x().is_cuda();
+            // Of maps with the channel innermost its gradient is wrong on GPUs if it is padded, see TorchKernels; of
+            // windows that overlap without padding it was not tried.
+            boolean planar = (layer.padding() > 0 || layer.kernel() > layer.stride()) && x().is_cuda();
             return torch.avg_pool2d(
                     planar ? x().contiguous(MemoryFormat.Contiguous) : x(),
                     both(layer.kernel()),
@@ -380,7 +448,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         @Override
         public Tensor linear(Layer.Linear layer) {
             Tensor row = x().reshape(x().size(0), -1);
-            Tensor left = training && spec.dropout() > 0 ? row.mul(dropout(row, step)) : row;
+            Tensor left = node.index() == pass.last() ? dropout.apply(row) : row;
             return torch.linear(left, weight(), row(1));
         }
     }
@@ -411,8 +479,7 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
     }
 
     private Tensor dropout(Tensor inputs, long step) {
-        return Tensor.create(spec.dropoutFactors(step, (int) inputs.numel()), inputs.size(0), inputs.size(1))
-                .to(device.device(), ScalarType.Float, true, false, null);
+        return onDevice(Tensor.create(spec.dropoutFactors(step, (int) inputs.numel()), inputs.size(0), inputs.size(1)));
     }
 
     @Override

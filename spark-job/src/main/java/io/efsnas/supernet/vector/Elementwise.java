@@ -100,6 +100,16 @@ final class Elementwise {
         }
     }
 
+    /** x[at..] *= by[0..], over and over for each row of values that a group of images has. */
+    static void multiplyRows(float[] by, float[] x, int at, int length) {
+        for (int lane = 0; lane < Groups.LANES; lane += VECTOR) {
+            FloatVector factors = load(by, lane);
+            for (int i = at + lane; i < at + length; i += Groups.LANES) {
+                load(x, i).mul(factors).intoArray(x, i);
+            }
+        }
+    }
+
     /** y[toAt..] += x[fromAt..]. */
     static void add(float[] x, int fromAt, float[] y, int toAt, int length) {
         for (int i = 0; i < length; i += VECTOR) {

@@ -720,6 +720,17 @@ final class VectorKernels implements FinalKernels<float[]> {
         }
     }
 
+    @Override
+    public void multiplyImages(Shape shape, float[] x, float[] by, int at) {
+        int size = Groups.size(shape);
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], LANES);
+            Arrays.fill(first[group], 0, LANES, 0); // as there is nothing in lanes without an image
+            System.arraycopy(by, at + group * LANES, first[group], 0, lanes(group));
+            Elementwise.multiplyRows(first[group], x, group * size, size);
+        });
+    }
+
     private static double sum(int classes, float[] logits, int at) {
         double sum = 0;
         for (int c = 0; c < classes; c++) {

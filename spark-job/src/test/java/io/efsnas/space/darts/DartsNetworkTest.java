@@ -3,6 +3,7 @@ package io.efsnas.space.darts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.efsnas.network.AuxiliaryHead;
 import io.efsnas.network.Cost;
 import io.efsnas.network.Layer;
 import io.efsnas.network.ModelSize;
@@ -102,6 +103,48 @@ class DartsNetworkTest {
             case 5 -> new long[] {25 * channels + channels * channels, 2 * channels};
             default -> new long[2];
         };
+    }
+
+    /** All operations but identities. */
+    @Test
+    void dropPathLeavesOutWhatDartsDoes() {
+        Network network = space.network(space.parse(DartsSpaceTest.DARTS_V2), CIFAR);
+
+        // 2 of the 8 operations of a normal cell are identities, and 3 of a reduction cell.
+        assertThat(network.paths()).hasSize(18 * 6 + 2 * 5).isSorted();
+        assertThat(network.paths())
+                .allSatisfy(path -> assertThat(network.nodes().get(path).layer())
+                        .isInstanceOfAny(Layer.BatchNorm.class, Layer.MaxPool.class, Layer.AveragePool.class));
+    }
+
+    @Test
+    void theAuxiliaryHeadComesAfterTheSecondReduction() {
+        Network network = space.network(space.parse(DartsSpaceTest.DARTS_V2), CIFAR);
+        List<Integer> cells = network.nodes().stream()
+                .filter(node -> node.layer() instanceof Layer.Concatenation
+                        && node.inputs().size() == 4)
+                .map(Network.Node::index)
+                .toList();
+
+        assertThat(network.headPlace()).hasValue(cells.get(13));
+        // Its weights in DARTS, whose last convolution has 2x2 weights for each 3x3 of ours.
+        long head = AuxiliaryHead.on(network).network().cost().parameters()
+                - network.cost().parameters();
+        assertThat(head - 5L * 128 * 768).isEqualTo(576 * 128 + 2 * 128 + 4 * 128 * 768 + 2 * 768 + 769 * 10);
+    }
+
+    /** Of two cells that depend on the image each by itself, the head takes the one that the output depends on. */
+    @Test
+    void theAuxiliaryHeadTakesACellThatTheOutputDependsOn() {
+        String fromFirst = "|sep_conv_3x3~0|+|skip_connect~2|+|skip_connect~3|+|skip_connect~4|";
+        for (int size = 3; size < 9; size++) {
+            Network network = space.network(
+                    space.parse("normal " + fromFirst + " reduce " + fromFirst),
+                    new ModelSize(4, size, new Shape(3, 32, 32), 10));
+
+            Shape place = network.nodes().get(network.headPlace().orElseThrow()).shape();
+            assertThat(place.height()).as("%d cells", size).isEqualTo(8);
+        }
     }
 
     @Test

@@ -124,6 +124,19 @@ class MobileNetNetworkTest {
         }
     }
 
+    /** Stochastic depth: what a block adds to its input, where it does. */
+    @Test
+    void dropPathLeavesOutWhatBlocksAdd() {
+        Network network = space.network(space.covering().get(1), SMALL);
+        List<Integer> added = network.nodes().stream()
+                .filter(node -> node.layer() instanceof Layer.Sum)
+                .map(node -> node.inputs().get(1))
+                .toList();
+
+        assertThat(network.paths()).hasSize(15).isEqualTo(added);
+        assertThat(network.headPlace()).isEmpty();
+    }
+
     @Test
     void smallestImagesHaveANetwork() {
         ModelSize size = new ModelSize(1, 1, new Shape(1, 1, 1), 2);

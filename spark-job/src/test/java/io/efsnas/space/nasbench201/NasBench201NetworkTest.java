@@ -73,6 +73,23 @@ class NasBench201NetworkTest {
         });
     }
 
+    /** What a node sums with something else, and no skip connection. */
+    @Test
+    void dropPathLeavesOutOperationsBesideOthers() {
+        Network network = space.network(Architecture.of(3, 1, 2, 0, 1, 4), SMALL);
+
+        assertThat(network.paths().stream()
+                        .map(path -> network.nodes().get(path).layer())
+                        .map(layer -> layer instanceof Layer.BatchNorm norm ? norm.name() : "pool"))
+                .containsExactly(
+                        "stage1.cell1.1-2.nor_conv_1x1.norm",
+                        "pool",
+                        "stage2.cell1.1-2.nor_conv_1x1.norm",
+                        "pool",
+                        "stage3.cell1.1-2.nor_conv_1x1.norm",
+                        "pool");
+    }
+
     @Test
     void networkTakesTheImageAndGivesOneValuePerClass() {
         Network network = space.network(Architecture.of(3, 3, 3, 3, 3, 3), BENCHMARK);
