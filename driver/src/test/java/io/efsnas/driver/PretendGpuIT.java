@@ -96,6 +96,8 @@ class PretendGpuIT {
 
         assertThat(status).as("see the logs in %s", LOGS).isZero();
         assertThat(lost).exists();
+        assertThat(Files.readAllLines(LOGS.resolve(name + ".log")))
+                .noneMatch(line -> line.contains("Exception in thread"));
         assertThat(run.resolve("ranking.csv")).hasSameBinaryContentAs(undisturbed.resolve("ranking.csv"));
         assertThat(Runs.rounds(run))
                 .extracting(round -> round.place().executor())

@@ -17,6 +17,7 @@ public final class Slots {
     public static int of(JavaSparkContext spark, Optional<ResourceProfile> profile) {
         ResourceProfile asked =
                 profile.orElseGet(() -> spark.sc().resourceProfileManager().defaultResourceProfile());
+        spark.sc().resourceProfileManager().addResourceProfile(asked); // as the first job that requests it would
         return Math.max(1, spark.sc().maxNumConcurrentTasks(asked));
     }
 }

@@ -139,7 +139,7 @@ final class Forward<B> implements Layer.Visitor<B> {
     private void compute(int next, B images) {
         node = next;
         outputs.add(place(images));
-        inverseDeviations.add(plan.repeats(node) ? null : operation().layer().accept(this));
+        inverseDeviations.add(operation().layer().accept(this));
         int path = plan.path(node);
         if (path >= 0) {
             variant.dropPath(path, operation().out(), out());

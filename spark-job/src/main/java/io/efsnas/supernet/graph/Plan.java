@@ -78,14 +78,8 @@ final class Plan<B> {
                 consumers[input]++;
             }
         }
-        int[] rectified = new int[size()];
         for (int node = 0; node < size(); node++) {
             owner[node] = overwritesInput(node) ? owner[firstInput(node)] : node;
-            if (operations[node].layer() instanceof Layer.Relu) {
-                int first = rectified[firstInput(node)];
-                rectified[firstInput(node)] = first == 0 ? node : first;
-                owner[node] = rectified[firstInput(node)];
-            }
             for (int input : inputs[node]) {
                 lastUse[owner[input]] = node;
                 if (gradientNeedsInput(node)) {
@@ -198,12 +192,7 @@ final class Plan<B> {
         return consumers[node];
     }
 
-    /** Whether a node computes what an earlier one has computed, as the ReLUs of several edges from one node do. */
-    boolean repeats(int node) {
-        return operations[node].layer() instanceof Layer.Relu && !ownsBuffer(node);
-    }
-
-    /** The node whose buffer holds the output of a node: itself, or the one that it overwrites or repeats. */
+    /** The node whose buffer holds the output of a node: itself, or the one that it overwrites. */
     int owner(int node) {
         return owner[node];
     }
