@@ -41,7 +41,8 @@ class KeyedRandomTest {
                         Purpose.PARTS,
                         Purpose.MOMENTA,
                         Purpose.CUTOUT,
-                        Purpose.SHARDS)
+                        Purpose.SHARDS,
+                        Purpose.DROP_PATH)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {
