@@ -3,7 +3,6 @@ package io.efsnas.space.darts;
 import io.efsnas.network.Cost;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Network;
-import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.CellGraph;
 import io.efsnas.space.Counted;
@@ -37,8 +36,6 @@ public final class DartsSpace implements SearchSpace, Counted {
     private static final long serialVersionUID = 1;
 
     /** With fewer there is no normal cell. */
-    private static final int SMALLEST_SIDE = 8;
-
     private static final int FEWEST_CELLS = 3;
 
     private static final int STANDARD_CHANNELS = 36;
@@ -152,12 +149,9 @@ public final class DartsSpace implements SearchSpace, Counted {
         if (!connected(architecture)) {
             throw new IllegalArgumentException("a node has no input in " + format(architecture));
         }
-        Shape image = size.image();
-        if (image.height() % 4 != 0
-                || image.width() % 4 != 0
-                || Math.min(image.height(), image.width()) < SMALLEST_SIDE) {
-            throw new IllegalArgumentException("the resolution must be a multiple of 4, at least " + SMALLEST_SIDE
-                    + ", for " + name() + ", which halves it twice, not " + image);
+        if (size.image().height() % 4 != 0 || size.image().width() % 4 != 0) {
+            throw new IllegalArgumentException("the resolution must be a multiple of 4 for " + name()
+                    + ", which halves it twice, not " + size.image());
         }
         if (size.cells() < FEWEST_CELLS) {
             throw new IllegalArgumentException("a network of " + name() + " needs at least " + FEWEST_CELLS

@@ -216,10 +216,7 @@ class DartsNetworkTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> space.network(any, new ModelSize(4, 5, new Shape(3, 10, 8), 5)))
-                .withMessageContaining("the resolution must be a multiple of 4, at least 8, for darts");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> space.network(any, new ModelSize(4, 5, new Shape(3, 8, 4), 5)))
-                .withMessageContaining("not 3x8x4");
+                .withMessageContaining("the resolution must be a multiple of 4 for darts");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> space.network(any, new ModelSize(4, 2, new Shape(3, 8, 8), 5)))
                 .withMessage("a network of darts needs at least 3 cells, two of which reduce, not 2");
