@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -541,11 +542,14 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     /** The pixels that are kept, in the memory of the maps. */
     private INDArray kept(Layer.Subsample layer, Shape in, Nd4jBuffer maps) {
         return array(maps)
-                .get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(layer.first(), layer.stride(), in.height()),
-                        NDArrayIndex.interval(layer.first(), layer.stride(), in.width()),
-                        NDArrayIndex.all());
+                .get(NDArrayIndex.all(), kept(layer, in.height()), kept(layer, in.width()), NDArrayIndex.all());
+    }
+
+    /** Of a side; ND4J takes a stride only where a second pixel is kept. */
+    private static INDArrayIndex kept(Layer.Subsample layer, int side) {
+        return layer.first() + layer.stride() < side
+                ? NDArrayIndex.interval(layer.first(), layer.stride(), side)
+                : NDArrayIndex.interval(layer.first(), layer.first() + 1);
     }
 
     @Override

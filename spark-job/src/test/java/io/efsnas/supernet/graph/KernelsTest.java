@@ -466,9 +466,11 @@ final class KernelsTest {
     private record Kept(Layer.Subsample layer, Maps in) {}
 
     static Stream<Arguments> subsamples() {
-        return withEach(Stream.of(new Layer.Subsample(2, 0), new Layer.Subsample(2, 1), new Layer.Subsample(3, 2))
-                .flatMap(layer -> MAPS.stream().map(maps -> new Kept(layer, maps)))
-                .toList());
+        Stream<Kept> several = Stream.of(
+                        new Layer.Subsample(2, 0), new Layer.Subsample(2, 1), new Layer.Subsample(3, 2))
+                .flatMap(layer -> MAPS.stream().map(maps -> new Kept(layer, maps)));
+        Kept single = new Kept(new Layer.Subsample(2, 1), new Maps(new Shape(2, 2, 2), 5));
+        return withEach(Stream.concat(several, Stream.of(single)).toList());
     }
 
     @ParameterizedTest
