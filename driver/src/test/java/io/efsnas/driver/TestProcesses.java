@@ -24,7 +24,7 @@ final class TestProcesses {
 
     static final String JAVA_HOME = System.getProperty("java.home");
 
-    /** As of the JVM of the tests: those that they start end before the JIT's second compiler has paid off, too. */
+    /** What tests start ends before the JIT's second compiler has paid off. */
     static final String JVM_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
     private final Path directory;

@@ -44,7 +44,10 @@ final class Experts {
         return List.copyOf(experts);
     }
 
-    /** The settings, if their columns are the default ones, without columns that a space cannot have and experts that have no others. */
+    /**
+     * The settings, if their columns are the default ones, without columns that a space cannot have and experts that have no
+     * others.
+     */
     static Map<String, Object> suited(Map<String, Object> settings, SearchSpace space) {
         if (!DEFAULT_COLUMNS.equals(settings.get(COLUMNS))
                 || !(settings.get(WEIGHTS) instanceof List<?> weights)

@@ -10,6 +10,7 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.space.darts.DartsSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
+import io.efsnas.supernet.Device;
 import io.efsnas.supernet.OwnJvm;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
@@ -36,8 +37,9 @@ class VectorWidthTest {
         List<String> narrow = trained(256);
 
         assertThat(narrow).hasSize(4).first().asString().endsWith("256 bits");
-        assertThat(trained(512)).first().asString().endsWith("512 bits");
-        assertThat(trained(512).subList(1, 4)).isEqualTo(narrow.subList(1, 4));
+        List<String> wide = trained(512);
+        assertThat(wide).first().asString().endsWith("512 bits");
+        assertThat(wide.subList(1, wide.size())).isEqualTo(narrow.subList(1, narrow.size()));
     }
 
     private List<String> trained(int bits) throws Exception {
@@ -54,7 +56,7 @@ class VectorWidthTest {
         private static final Shape IMAGE = new Shape(3, 8, 12);
 
         public static void main(String[] args) {
-            System.out.println(new VectorEngine().description(io.efsnas.supernet.Device.CPU));
+            System.out.println(new VectorEngine().description(Device.CPU));
             Map<String, SearchSpace> spaces = new TreeMap<>(Map.of(
                     "darts",
                     new DartsSpace(),
