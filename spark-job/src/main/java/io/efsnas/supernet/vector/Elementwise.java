@@ -72,17 +72,11 @@ final class Elementwise {
         }
     }
 
-    /** The same for runs that begin at different places. */
-    static void sum(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
+    /** y[yAt..] = a[aAt..] + sign * b[bAt..], where the sign is 1 or -1. */
+    static void combine(float[] a, int aAt, float sign, float[] b, int bAt, float[] y, int yAt, int length) {
+        FloatVector factor = FloatVector.broadcast(SPECIES, sign);
         for (int i = 0; i < length; i += VECTOR) {
-            load(a, aAt + i).add(load(b, bAt + i)).intoArray(y, yAt + i);
-        }
-    }
-
-    /** y = a - b. */
-    static void difference(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
-        for (int i = 0; i < length; i += VECTOR) {
-            load(a, aAt + i).sub(load(b, bAt + i)).intoArray(y, yAt + i);
+            load(b, bAt + i).fma(factor, load(a, aAt + i)).intoArray(y, yAt + i);
         }
     }
 

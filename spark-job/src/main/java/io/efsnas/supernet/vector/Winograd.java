@@ -24,6 +24,12 @@ final class Winograd {
     /** Rows and columns of a tile after the transform. */
     private static final int SIDE = 4;
 
+    /** Row i of B' d is row FIRST[i] of d + SIGN[i] * row SECOND[i]. */
+    static final int[] FIRST = {0, 1, 2, 1};
+
+    static final int[] SECOND = {2, 2, 1, 3};
+    static final float[] SIGN = {-1, 1, -1, -1};
+
     private float[] rows = {};
     private float[] transformed = {};
     private float[] products = {};
@@ -98,7 +104,12 @@ final class Winograd {
         };
     }
 
-    /** y = x * weight, or y += x * weight, for one group. */
+    /**
+     * y = x * weight, or y += x * weight, for one group.
+     *
+     * <p>Each loop of vectors below is called from one place: C2 takes them all into this method, and past a number of
+     * nodes that cannot be set it stops, and makes an object of every vector.
+     */
     void convolve(Convolution layer, Shape in, float[] x, float[] packed, float[] y, boolean add, int group) {
         int inPixel = in.channels() * LANES;
         int outPixel = layer.outputs() * LANES;
@@ -120,11 +131,9 @@ final class Winograd {
             for (int row = 0; row < (second ? SIDE : SIDE - 1); row++) {
                 transform(in, x, xAt, top - 1, row);
                 multiply(layer, tiles, packed, row);
-                if (row < 3) {
-                    addOutputs(in.width(), outPixel, tiles, 1, y, yRow);
-                }
-                if (row > 0 && second) {
-                    addOutputs(in.width(), outPixel, tiles, row == 1 ? 1 : -1, y, yRow + in.width() * outPixel);
+                for (int output = row < 3 ? 0 : 1; output < (row > 0 && second ? 2 : 1); output++) {
+                    int sign = output == 1 && row > 1 ? -1 : 1;
+                    addOutputs(in.width(), outPixel, tiles, sign, y, yRow + output * in.width() * outPixel);
                 }
             }
         }
@@ -134,19 +143,15 @@ final class Winograd {
     private void transform(Shape in, float[] x, int xAt, int top, int row) {
         int pixel = in.channels() * LANES;
         int length = in.width() * pixel;
-        int first = row == 0 ? 0 : row == 2 ? 2 : 1;
-        int second = row == 3 ? 3 : row == 2 ? 1 : 2;
+        int first = FIRST[row];
+        int second = SECOND[row];
         boolean firstInside = top + first >= 0 && top + first < in.height();
         boolean secondInside = top + second < in.height();
         float[] a = firstInside ? x : zeros;
         int aAt = firstInside ? xAt + (top + first) * length : 0;
         float[] b = secondInside ? x : zeros;
         int bAt = secondInside ? xAt + (top + second) * length : 0;
-        if (row == 1) {
-            Elementwise.sum(a, aAt, b, bAt, rows, pixel, length);
-        } else {
-            Elementwise.difference(a, aAt, b, bAt, rows, pixel, length);
-        }
+        Elementwise.combine(a, aAt, SIGN[row], b, bAt, rows, pixel, length);
         int tiles = tiles(in.width());
         for (int tile = 0; tile < tiles; tile++) {
             transformColumns(rows, 2 * tile * pixel, pixel, pixel, transformed, tile * pixel, tiles * pixel);

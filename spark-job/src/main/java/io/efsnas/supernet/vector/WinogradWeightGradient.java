@@ -140,12 +140,9 @@ final class WinogradWeightGradient implements WeightGradient {
     private void transformInputs(int side, int tileRow, int tiles) {
         int length = rowPixels() * inPixel;
         int top = 2 * tileRow * length;
-        switch (side) {
-            case 0 -> Elementwise.difference(inputs, top, inputs, top + 2 * length, row, 0, length);
-            case 1 -> Elementwise.sum(inputs, top + length, inputs, top + 2 * length, row, 0, length);
-            case 2 -> Elementwise.difference(inputs, top + 2 * length, inputs, top + length, row, 0, length);
-            default -> Elementwise.difference(inputs, top + length, inputs, top + 3 * length, row, 0, length);
-        }
+        int first = top + Winograd.FIRST[side] * length;
+        int second = top + Winograd.SECOND[side] * length;
+        Elementwise.combine(inputs, first, Winograd.SIGN[side], inputs, second, row, 0, length);
         int size = LANES * LANES;
         for (int i = 0; i < rowTiles; i++) {
             for (int tile = 0; tile < inputTiles; tile++) {
@@ -160,11 +157,10 @@ final class WinogradWeightGradient implements WeightGradient {
     private void transformGradients(int side, int tileRow, int tiles) {
         int length = rowPixels() * outPixel;
         int top = 2 * tileRow * length;
-        switch (side) {
-            case 0 -> System.arraycopy(gradients, top, row, 0, length);
-            case 1 -> Elementwise.sum(gradients, top, gradients, top + length, row, 0, length);
-            case 2 -> Elementwise.difference(gradients, top, gradients, top + length, row, 0, length);
-            default -> System.arraycopy(gradients, top + length, row, 0, length);
+        if (side == 1 || side == 2) {
+            Elementwise.combine(gradients, top, Winograd.SIGN[side], gradients, top + length, row, 0, length);
+        } else {
+            System.arraycopy(gradients, side == 0 ? top : top + length, row, 0, length);
         }
         for (int i = 0; i < rowTiles; i++) {
             int first = 0;

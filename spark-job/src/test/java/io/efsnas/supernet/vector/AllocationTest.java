@@ -38,8 +38,8 @@ class AllocationTest {
     private static final long MOST_OF_A_SUBNET = 10_000;
 
     private static final int RUNS = 100;
-    /** Vectors are objects until the compiler has seen to their loops, which takes some thousand runs. */
-    private static final int MOST_RUNS = 10_000;
+    /** Vectors are objects until the compiler has seen to their loops, which takes some hundred runs. */
+    private static final int MOST_RUNS = 3_000;
 
     private static final List<Architecture> SUBNETS = Stream.of(
                     "|nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|nor_conv_1x1~0|nor_conv_3x3~1|nor_conv_3x3~2|",
