@@ -6,14 +6,10 @@ import io.efsnas.supernet.Engine;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +42,7 @@ class PretendGpuIT {
                 .with("ranking.rule", "accuracy")
                 .with("checkpoints.every-steps", 5)
                 .writeTo(directory);
-        jar = engineJar();
+        jar = ServicesJar.write(directory.resolve("engine.jar"), Map.of(Engine.class, PretendGpuEngine.class));
         undisturbed = directory.resolve("undisturbed");
         embedded(undisturbed, "vector").succeeded();
         cluster = new StandaloneCluster(directory, LOGS);
@@ -57,28 +53,6 @@ class PretendGpuIT {
     @AfterAll
     static void stop() throws InterruptedException {
         cluster.stop();
-    }
-
-    /** As a user's own engine comes: found by its name in the jar's list of services. */
-    private static Path engineJar() throws IOException {
-        Path made = directory.resolve("engine.jar");
-        String engine = PretendGpuEngine.class.getName();
-        String folder = engine.substring(0, engine.lastIndexOf('.')).replace('.', '/');
-        Path classes = Path.of("target/test-classes", folder);
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(made));
-                Stream<Path> files = Files.list(classes)) {
-            out.putNextEntry(new JarEntry("META-INF/services/" + Engine.class.getName()));
-            out.write(engine.getBytes(StandardCharsets.UTF_8));
-            for (Path file : files.filter(PretendGpuIT::isOfEngine).toList()) {
-                out.putNextEntry(new JarEntry(folder + "/" + file.getFileName()));
-                Files.copy(file, out);
-            }
-        }
-        return made;
-    }
-
-    private static boolean isOfEngine(Path file) {
-        return file.getFileName().toString().startsWith(PretendGpuEngine.class.getSimpleName());
     }
 
     private static CommandRun embedded(Path run, String engine) {

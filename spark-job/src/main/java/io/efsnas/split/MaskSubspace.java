@@ -114,13 +114,14 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
         return Optional.of(allowed);
     }
 
-    /** Of all of a space that counts, what it has counted. */
+    /** Of all of a space that counts, what it has counted; of a part, if the whole space can be listed. */
     @Override
     public Optional<BigInteger> size() {
         if (space instanceof Counted counted && isWhole()) {
             return Optional.of(counted.sizes().values().stream().reduce(BigInteger.ZERO, BigInteger::add));
         }
-        return Enumeration.isPossible(allowed)
+        // Not if the part alone can be: the hundreds of parts of a large space would be listed one after the other.
+        return Enumeration.isPossible(space)
                 ? Optional.of(BigInteger.valueOf(
                         Enumeration.of(allowed).filter(space::connected).count()))
                 : Optional.empty();

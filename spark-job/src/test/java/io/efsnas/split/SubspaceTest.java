@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.efsnas.space.Architecture;
 import io.efsnas.space.ChainSpace;
 import io.efsnas.space.Enumeration;
+import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -81,6 +82,20 @@ class SubspaceTest {
     @Property(tries = 15)
     void sizesOfCountsAgreeWithEnumeration(@ForAll("counts") Subspace subspace) {
         assertSizeAgreesWithEnumeration(subspace);
+    }
+
+    /** Each part of this one could be listed, which would take as long as to list the whole. */
+    @Test
+    void partsOfASpaceTooLargeToBeListedAreNotCounted() {
+        MaskSubspace whole = MaskSubspace.whole(new MobileNetSpace());
+        MaskSubspace part = whole;
+        for (int position = 0; position < 14; position++) {
+            part = part.restricted(position, List.of(0));
+        }
+
+        assertThat(Enumeration.isPossible(part.product().orElseThrow())).isTrue();
+        assertThat(part.size()).isEmpty();
+        assertThat(whole.size()).isPresent();
     }
 
     private static void assertSizeAgreesWithEnumeration(Subspace subspace) {

@@ -72,9 +72,11 @@ final class TrainingStage {
             Consumer<SupernetTree> known,
             IdleDevices idle,
             Function<SupernetNode, List<Runnable>> afterwards) {
-        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
-                .filter(report -> done.has(report.metrics().node(), report.round()))
-                .toList());
+        RoundReports reports = new RoundReports(
+                run,
+                run.rounds().stream()
+                        .filter(report -> done.has(report.metrics().node(), report.round()))
+                        .toList());
         SupernetTree tree = job.tree();
         for (PlannedPhase phase : plan.trees().phases()) {
             SearchJob now = job.with(tree);
@@ -94,10 +96,9 @@ final class TrainingStage {
                     .run(nodes.stream().map(done::of).toList(), report -> {
                         run.requireLease();
                         ranNow.add(report);
-                        rounds.add(report);
-                        run.writeRounds(rounds);
+                        reports.add(report);
                         SupernetNode node = before.node(report.metrics().node());
-                        writeCurves(now, node, rounds);
+                        writeCurves(now, node, reports.all());
                         progress.roundEnded(report, phase.phase().toRound());
                         if (report.round() == phase.phase().toRound() - 1) {
                             training.remove(node);
@@ -105,6 +106,7 @@ final class TrainingStage {
                             idle.add(phase.splitter().isEmpty() ? afterwards.apply(node) : List.of());
                         }
                     });
+            reports.writeAll();
             idle.busy(Integer.MAX_VALUE);
             SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
             if (after != tree) {

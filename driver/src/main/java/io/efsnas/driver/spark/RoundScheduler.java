@@ -25,6 +25,7 @@ import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -64,6 +65,9 @@ public final class RoundScheduler {
 
     private final JavaSparkContext spark;
     private final SearchJob job;
+    /** Of hundreds of supernets it is too large to go with each round. */
+    private final Broadcast<SearchJob> broadcast;
+
     private final Optional<ResourceProfile> profile;
     private final Phase phase;
     private final List<List<RoundTask>> tasks;
@@ -87,6 +91,7 @@ public final class RoundScheduler {
             WorkerPlan workers) {
         this.spark = spark;
         this.job = job;
+        this.broadcast = spark.broadcast(job);
         this.profile = profile;
         this.phase = phase;
         this.tasks = tasks;
@@ -196,7 +201,7 @@ public final class RoundScheduler {
     /** A job of one task, which takes the steps that are left, if any are. */
     private RoundReport alone(RoundTask task, Optional<String> location) {
         return PlacedTasks.of(spark, profile, List.of(task), any -> location)
-                .map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEP)))
+                .map(new TrainRound(broadcast, spark.sc().longAccumulator(TrainRound.STEP)))
                 .collect()
                 .get(0);
     }
