@@ -17,16 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A search of 256 supernets on 256 devices that compute nothing, to see what the driver itself takes. It is short unless
- * {@code -Defsnas.test.rounds=100 -Defsnas.test.scored=4000} make it long.
+ * A search on 256 devices that compute nothing, to see what the driver itself takes. With {@code -Defsnas.test.long=true} it
+ * has 256 supernets and a million subnets.
  */
 class ScaleIT {
 
     private static final Path LOGS = Path.of("target/it-logs/scale").toAbsolutePath();
-    private static final int SUPERNETS = 256;
-    private static final int ROUNDS = Integer.getInteger("efsnas.test.rounds", 1);
+    private static final boolean LONG = Boolean.getBoolean("efsnas.test.long");
+    private static final int SUPERNETS = LONG ? 256 : 8;
+    private static final int ROUNDS = LONG ? 100 : 4;
     /** Of each supernet. */
-    private static final int SCORED = Integer.getInteger("efsnas.test.scored", 10);
+    private static final int SCORED = LONG ? 4000 : 100;
 
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
@@ -41,7 +42,7 @@ class ScaleIT {
     }
 
     @Test
-    void theDriverOfHundredsOfSupernetsNeedsLittle() throws Exception {
+    void theDriverOfManySupernetsNeedsLittle() throws Exception {
         processes = new TestProcesses(directory, LOGS);
         Path jar = ServicesJar.write(
                 directory.resolve("simulated.jar"),
@@ -50,7 +51,7 @@ class ScaleIT {
         Path config = TinySearch.settings()
                 .withIndependentSupernets()
                 .with("space", "{ name = wide, groups = auto, splitter = edge }")
-                .with("splitters.edge.position", 0)
+                .with("splitters.edge.position", LONG ? 0 : 1)
                 .with("supernet.engine", SimulatedEngine.NAME)
                 .with("training", "{ steps = %d, rounds = %<d }".formatted(ROUNDS))
                 .with("scoring", "{ images = 16, batch = 16, architectures = %d }".formatted(SCORED))

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +23,14 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     /** The name of the accumulator of how many steps a task's supernet has taken. */
     public static final String STEP = "efsnas.step";
 
-    private final Broadcast<SearchJob> broadcast;
+    private final SearchJob job;
     private final LongAccumulator steps;
 
     /**
      * @param steps called with how many steps the supernet has taken
      */
-    public TrainRound(Broadcast<SearchJob> job, LongAccumulator steps) {
-        this.broadcast = job;
+    public TrainRound(SearchJob job, LongAccumulator steps) {
+        this.job = job;
         this.steps = steps;
     }
 
@@ -43,7 +42,6 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     private RoundReport train(RoundTask task) throws IOException {
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
-        SearchJob job = broadcast.value();
         Device device = TaskPlace.device(job.engine().engine());
         SupernetNode node = job.tree().node(task.node());
         job.engine().requireBuild(node.describe(), device);

@@ -72,11 +72,9 @@ final class TrainingStage {
             Consumer<SupernetTree> known,
             IdleDevices idle,
             Function<SupernetNode, List<Runnable>> afterwards) {
-        RoundReports reports = new RoundReports(
-                run,
-                run.rounds().stream()
-                        .filter(report -> done.has(report.metrics().node(), report.round()))
-                        .toList());
+        List<RoundReport> rounds = new ArrayList<>(run.rounds().stream()
+                .filter(report -> done.has(report.metrics().node(), report.round()))
+                .toList());
         SupernetTree tree = job.tree();
         for (PlannedPhase phase : plan.trees().phases()) {
             SearchJob now = job.with(tree);
@@ -93,20 +91,22 @@ final class TrainingStage {
                             phase.phase(),
                             nodes.stream().map(plan::rounds).toList(),
                             together)
-                    .run(nodes.stream().map(done::of).toList(), report -> {
+                    .run(nodes.stream().map(done::of).toList(), ended -> {
                         run.requireLease();
-                        ranNow.add(report);
-                        reports.add(report);
-                        SupernetNode node = before.node(report.metrics().node());
-                        writeCurves(now, node, reports.all());
-                        progress.roundEnded(report, phase.phase().toRound());
-                        if (report.round() == phase.phase().toRound() - 1) {
-                            training.remove(node);
-                            idle.busy(training.size() * together.workers());
-                            idle.add(phase.splitter().isEmpty() ? afterwards.apply(node) : List.of());
+                        ranNow.addAll(ended);
+                        rounds.addAll(ended);
+                        run.writeRounds(rounds);
+                        for (RoundReport report : ended) {
+                            SupernetNode node = before.node(report.metrics().node());
+                            writeCurves(now, node, rounds);
+                            progress.roundEnded(report, phase.phase().toRound());
+                            if (report.round() == phase.phase().toRound() - 1) {
+                                training.remove(node);
+                                idle.busy(training.size() * together.workers());
+                                idle.add(phase.splitter().isEmpty() ? afterwards.apply(node) : List.of());
+                            }
                         }
                     });
-            reports.writeAll();
             idle.busy(Integer.MAX_VALUE);
             SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
             if (after != tree) {

@@ -10,6 +10,7 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.DeviceLostException;
 import io.efsnas.training.TrainingException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.apache.spark.ExceptionFailure;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
@@ -65,9 +65,6 @@ public final class RoundScheduler {
 
     private final JavaSparkContext spark;
     private final SearchJob job;
-    /** Of hundreds of supernets it is too large to go with each round. */
-    private final Broadcast<SearchJob> broadcast;
-
     private final Optional<ResourceProfile> profile;
     private final Phase phase;
     private final List<List<RoundTask>> tasks;
@@ -91,7 +88,6 @@ public final class RoundScheduler {
             WorkerPlan workers) {
         this.spark = spark;
         this.job = job;
-        this.broadcast = spark.broadcast(job);
         this.profile = profile;
         this.phase = phase;
         this.tasks = tasks;
@@ -103,11 +99,12 @@ public final class RoundScheduler {
      * Runs every round that is not done yet.
      *
      * @param done how many rounds of the phase each supernet has done
-     * @param ended called after each round on the calling thread
+     * @param ended called on the calling thread after each round, or after all that ended while it was busy, and before
+     *     their supernets' next ones
      * @throws JobException if a round fails for good; rounds that were running are broken off after their current
      *     step, with a checkpoint
      */
-    public void run(List<Integer> done, Consumer<RoundReport> ended) {
+    public void run(List<Integer> done, Consumer<List<RoundReport>> ended) {
         RoundOrder order = new RoundOrder(phase.rounds(), done, phase.sharesParts());
         ExecutorService submitters = Executors.newCachedThreadPool();
         TaskEvents taskEvents = new TaskEvents(job.id());
@@ -119,7 +116,9 @@ public final class RoundScheduler {
                     Optional<String> location = Optional.ofNullable(preferredLocations.get(supernet));
                     submitters.execute(() -> events.add(submit(supernet, task, location)));
                 }
-                handle(events.take(), order, ended);
+                List<Event> happened = new ArrayList<>(List.of(events.take()));
+                events.drainTo(happened);
+                handle(happened, order, ended);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -156,18 +155,28 @@ public final class RoundScheduler {
         }
     }
 
-    private void handle(Event event, RoundOrder order, Consumer<RoundReport> ended) {
-        if (event instanceof Begun begun) {
-            // Spark's listeners may tell of a begin when the round has ended and the next one is given out.
-            if (begun.round() == order.roundOf(begun.supernet())) {
-                order.begun(begun.supernet());
+    private void handle(List<Event> happened, RoundOrder order, Consumer<List<RoundReport>> ended) {
+        List<RoundReport> reports = new ArrayList<>();
+        List<JobException> failures = new ArrayList<>();
+        for (Event event : happened) {
+            if (event instanceof Begun begun) {
+                // Spark's listeners may tell of a begin when the round has ended and the next one is given out.
+                if (begun.round() == order.roundOf(begun.supernet())) {
+                    order.begun(begun.supernet());
+                }
+            } else if (event instanceof Ended end) {
+                order.ended(end.supernet());
+                preferredLocations.put(end.supernet(), end.report().place().preferredLocation());
+                reports.add(end.report());
+            } else if (event instanceof Failed failed) {
+                failures.add(failed.failure());
             }
-        } else if (event instanceof Ended end) {
-            order.ended(end.supernet());
-            preferredLocations.put(end.supernet(), end.report().place().preferredLocation());
-            ended.accept(end.report());
-        } else if (event instanceof Failed failed) {
-            throw failed.failure();
+        }
+        if (!reports.isEmpty()) {
+            ended.accept(reports);
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
         }
     }
 
@@ -201,7 +210,7 @@ public final class RoundScheduler {
     /** A job of one task, which takes the steps that are left, if any are. */
     private RoundReport alone(RoundTask task, Optional<String> location) {
         return PlacedTasks.of(spark, profile, List.of(task), any -> location)
-                .map(new TrainRound(broadcast, spark.sc().longAccumulator(TrainRound.STEP)))
+                .map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEP)))
                 .collect()
                 .get(0);
     }
