@@ -72,7 +72,8 @@ public record MaskSubspace(SearchSpace space, List<List<Integer>> allowed) imple
         return equals(whole(space));
     }
 
-    /** Whether so many architectures in it are connected; one that is too large to be listed is taken to have them. */
+    /** Counts no further, and of a part that can be listed, whatever the whole space is. */
+    @Override
     public boolean hasAtLeast(int architectures) {
         return !Enumeration.isPossible(allowed)
                 || Enumeration.of(allowed)

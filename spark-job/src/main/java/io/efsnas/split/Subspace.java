@@ -32,4 +32,10 @@ public interface Subspace extends SpacePart, Serializable {
 
     /** How many connected architectures it holds; empty if they are too many to be counted. */
     Optional<BigInteger> size();
+
+    /** Whether it holds so many connected architectures; one whose architectures cannot be counted is taken to. */
+    default boolean hasAtLeast(int architectures) {
+        return size().map(size -> size.compareTo(BigInteger.valueOf(architectures)) >= 0)
+                .orElse(true);
+    }
 }

@@ -84,7 +84,7 @@ class SubspaceTest {
         assertSizeAgreesWithEnumeration(subspace);
     }
 
-    /** Each part of this one could be listed, which would take as long as to list the whole. */
+    /** The part could be listed, but all parts of a split take as long as the whole. */
     @Test
     void partsOfASpaceTooLargeToBeListedAreNotCounted() {
         MaskSubspace whole = MaskSubspace.whole(new MobileNetSpace());
@@ -95,7 +95,15 @@ class SubspaceTest {
 
         assertThat(Enumeration.isPossible(part.product().orElseThrow())).isTrue();
         assertThat(part.size()).isEmpty();
+        assertThat(part.hasAtLeast(2)).isTrue();
         assertThat(whole.size()).isPresent();
+
+        MaskSubspace single = part;
+        for (int position = 14; position < whole.space().choices().size(); position++) {
+            single = single.restricted(position, List.of(0));
+        }
+        assertThat(single.hasAtLeast(1)).isTrue();
+        assertThat(single.hasAtLeast(2)).isFalse();
     }
 
     private static void assertSizeAgreesWithEnumeration(Subspace subspace) {

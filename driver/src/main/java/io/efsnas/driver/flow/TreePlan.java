@@ -17,7 +17,6 @@ import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.SchemeSpec;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -207,10 +206,11 @@ final class TreePlan {
                             + parts.size() + " parts, but promises " + splitter.parts());
         }
         for (Subspace part : parts) {
-            part.size().filter(size -> size.compareTo(BigInteger.TWO) < 0).ifPresent(size -> {
+            if (!part.hasAtLeast(2)) {
                 throw new UserMistake("space.splitter: a part of " + whole.label() + ", " + part.label() + ", has "
-                        + size + " connected architecture(s); expected a split that leaves at least 2 in each part");
-            });
+                        + (part.hasAtLeast(1) ? 1 : 0)
+                        + " connected architecture(s); expected a split that leaves at least 2 in each part");
+            }
         }
         return parts;
     }
