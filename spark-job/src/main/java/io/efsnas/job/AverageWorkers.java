@@ -19,7 +19,7 @@ public final class AverageWorkers
 
     private static final long serialVersionUID = 1;
 
-    private final SearchJob job;
+    private final SharedJob shared;
     private final String node;
     private final int parts;
     private final RoundProgress begun;
@@ -29,8 +29,8 @@ public final class AverageWorkers
      * @param parts how many tasks average it
      * @param begun how far the round had come when the workers began
      */
-    public AverageWorkers(SearchJob job, String node, int parts, RoundProgress begun) {
-        this.job = job;
+    public AverageWorkers(SharedJob shared, String node, int parts, RoundProgress begun) {
+        this.shared = shared;
         this.node = node;
         this.parts = parts;
         this.begun = begun;
@@ -43,6 +43,7 @@ public final class AverageWorkers
     }
 
     private Iterator<AveragingReport> average(Iterator<Tuple2<WorkerPart, WorkerShare>> shares) throws IOException {
+        SearchJob job = shared.job();
         WorkersMean mean = new WorkersMean(begun);
         List<RoundReport> reports = new ArrayList<>();
         while (shares.hasNext()) {

@@ -12,14 +12,15 @@ public final class EndRound implements Function<RoundTask, RoundProgress> {
 
     private static final long serialVersionUID = 1;
 
-    private final SearchJob job;
+    private final SharedJob shared;
 
-    public EndRound(SearchJob job) {
-        this.job = job;
+    public EndRound(SharedJob shared) {
+        this.shared = shared;
     }
 
     @Override
     public RoundProgress call(RoundTask task) throws IOException {
+        SearchJob job = shared.job();
         CheckpointStore store = job.checkpoints(job.tree().node(task.node()));
         Optional<Checkpoint> earlier = store.latestOfRound(task.fromStep(), task.toStep()); // of another attempt
         if (earlier.isPresent()) {

@@ -22,11 +22,11 @@ public final class ProbeSupernet implements Function<ProbeTask, ProbeReport> {
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(ProbeSupernet.class);
 
-    private final SearchJob job;
+    private final SharedJob shared;
     private final Probe probe;
 
-    public ProbeSupernet(SearchJob job, Probe probe) {
-        this.job = job;
+    public ProbeSupernet(SharedJob shared, Probe probe) {
+        this.shared = shared;
         this.probe = probe;
     }
 
@@ -36,6 +36,7 @@ public final class ProbeSupernet implements Function<ProbeTask, ProbeReport> {
     }
 
     private ProbeReport measure(ProbeTask task) throws IOException {
+        SearchJob job = shared.job();
         SupernetNode node = job.tree().node(task.node());
         Device device = TaskPlace.device(job.engine().engine());
         job.engine().requireBuild(node.describe(), device);

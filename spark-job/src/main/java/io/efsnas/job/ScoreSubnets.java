@@ -27,14 +27,14 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     /** The name of the accumulator of how many batches a task has scored all its subnets on. */
     public static final String BATCH = "efsnas.batch";
 
-    private final SearchJob job;
+    private final SharedJob shared;
     private final LongAccumulator batches;
 
     /**
      * @param batches called with how many batches all subnets have been scored on
      */
-    public ScoreSubnets(SearchJob job, LongAccumulator batches) {
-        this.job = job;
+    public ScoreSubnets(SharedJob shared, LongAccumulator batches) {
+        this.shared = shared;
         this.batches = batches;
     }
 
@@ -44,6 +44,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     }
 
     private ScoreReport score(ScoreTask task) throws IOException {
+        SearchJob job = shared.job();
         long start = System.nanoTime();
         Device device = TaskPlace.device(job.engine().engine());
         SupernetNode node = job.tree().node(task.node());
@@ -77,7 +78,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
     /** Measures are given batches as they train. */
     int largestBatch(ScoreTask task) {
         return task.measures().imageBatches() > 0
-                ? Math.max(task.batch(), job.plan().batch())
+                ? Math.max(task.batch(), shared.job().plan().batch())
                 : task.batch();
     }
 
@@ -87,6 +88,7 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
         if (task.measures().columns().isEmpty()) {
             return scores;
         }
+        SearchJob job = shared.job();
         MeasuringImages training = new MeasuringImages(job.images(), job.plan().augmentation());
         MeasureContext context = MeasureContext.ofArchitectures(job.tree().space(), node.size())
                 .with(new Trained(

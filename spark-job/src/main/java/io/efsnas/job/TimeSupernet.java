@@ -30,10 +30,10 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
     /** Steps in which enough subnets are drawn to stand for all. */
     private static final int ENOUGH = 300;
 
-    private final SearchJob job;
+    private final SharedJob shared;
 
-    public TimeSupernet(SearchJob job) {
-        this.job = job;
+    public TimeSupernet(SharedJob shared) {
+        this.shared = shared;
     }
 
     /**
@@ -45,13 +45,14 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
     }
 
     private SupernetTiming time(ScoreTask task) throws IOException {
+        SearchJob job = shared.job();
         Device device = TaskPlace.device(job.engine().engine());
         SupernetNode node = job.tree().node(task.node());
         double step = step(node, device);
         Dataset dataset = job.images().dataset();
         ScoringBatches images =
                 new ScoringBatches(dataset.validation(), task.images(), dataset.normalization(), task.batch());
-        ScoreSubnets scoring = new ScoreSubnets(job, null);
+        ScoreSubnets scoring = new ScoreSubnets(shared, null);
         try (Supernet supernet = supernet(node, scoring.largestBatch(task), device)) {
             score(supernet, task.subnets().subList(0, 1), images);
             long start = System.nanoTime();
@@ -71,6 +72,7 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
     }
 
     private Supernet supernet(SupernetNode node, int batch, Device device) {
+        SearchJob job = shared.job();
         return job.engine().engine().create(job.spec(node, batch), job.engine().resources(device));
     }
 
@@ -80,6 +82,7 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
 
     /** Seconds of a training step. */
     private double step(SupernetNode node, Device device) throws IOException {
+        SearchJob job = shared.job();
         TrainingScheme scheme = job.plan().scheme().create();
         scheme.restore(Map.of());
         SupernetTrainer trainer = new SupernetTrainer(
@@ -91,7 +94,7 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
 
     /** Takes some steps from the middle of the training; those of a short training are taken more than once. */
     private void take(SupernetTrainer trainer, Supernet supernet, SupernetNode node, int steps) throws IOException {
-        long all = (long) node.width() * job.plan().steps();
+        long all = (long) node.width() * shared.job().plan().steps();
         long from = all / 2;
         for (long left = steps; left > 0; ) {
             long now = Math.min(left, all - from);

@@ -23,14 +23,14 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     /** The name of the accumulator of how many steps a task's supernet has taken. */
     public static final String STEP = "efsnas.step";
 
-    private final SearchJob job;
+    private final SharedJob shared;
     private final LongAccumulator steps;
 
     /**
      * @param steps called with how many steps the supernet has taken
      */
-    public TrainRound(SearchJob job, LongAccumulator steps) {
-        this.job = job;
+    public TrainRound(SharedJob shared, LongAccumulator steps) {
+        this.shared = shared;
         this.steps = steps;
     }
 
@@ -40,6 +40,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
     }
 
     private RoundReport train(RoundTask task) throws IOException {
+        SearchJob job = shared.job();
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         Device device = TaskPlace.device(job.engine().engine());

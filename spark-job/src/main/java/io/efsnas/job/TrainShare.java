@@ -29,7 +29,7 @@ public final class TrainShare implements PairFlatMapFunction<WorkerTask, WorkerP
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(TrainShare.class);
 
-    private final SearchJob job;
+    private final SharedJob shared;
     private final int parts;
     private final LongAccumulator steps;
 
@@ -37,8 +37,8 @@ public final class TrainShare implements PairFlatMapFunction<WorkerTask, WorkerP
      * @param parts in how many parts tensors are averaged
      * @param steps called with the number of the step that the worker takes next
      */
-    public TrainShare(SearchJob job, int parts, LongAccumulator steps) {
-        this.job = job;
+    public TrainShare(SharedJob shared, int parts, LongAccumulator steps) {
+        this.shared = shared;
         this.parts = parts;
         this.steps = steps;
     }
@@ -49,6 +49,7 @@ public final class TrainShare implements PairFlatMapFunction<WorkerTask, WorkerP
     }
 
     private Iterator<Tuple2<WorkerPart, WorkerShare>> train(WorkerTask task) throws IOException {
+        SearchJob job = shared.job();
         long begun = System.currentTimeMillis();
         long start = System.nanoTime();
         Device device = TaskPlace.device(job.engine().engine());

@@ -7,6 +7,7 @@ import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
 import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.SharedJob;
 import io.efsnas.job.SupernetTiming;
 import io.efsnas.job.TimeSupernet;
 import io.efsnas.measure.Measures;
@@ -113,7 +114,7 @@ final class DryRun {
         try {
             return gpus.map(input::withResources)
                     .orElse(input)
-                    .map(new TimeSupernet(job))
+                    .map(new TimeSupernet(new SharedJob(spark, job)))
                     .collect();
         } catch (Exception e) { // Spark's are checked, and declared nowhere
             throw new JobException("timing supernets", e, spark);

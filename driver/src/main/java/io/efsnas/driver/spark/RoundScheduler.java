@@ -4,6 +4,7 @@ import io.efsnas.checkpoint.CheckpointException;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.SharedJob;
 import io.efsnas.job.TrainRound;
 import io.efsnas.split.Phase;
 import io.efsnas.split.SupernetNode;
@@ -34,9 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains supernets, a Spark job for each round of each, or several if {@link SharedRounds} have several workers. Jobs are begun as {@link RoundOrder} allows; where there are
- * fewer devices than supernets, Spark queues them, and the round that waits longest starts first. A supernet's next
- * round prefers the executor that still has it in memory, but rather starts elsewhere than waits.
+ * Trains supernets, a Spark job for each round of each, or several if {@link SharedRounds} have several workers. Jobs are
+ * begun as {@link RoundOrder} allows; where there are fewer devices than supernets, Spark queues them, and the round that
+ * waits longest starts first. A supernet's next round prefers the executor that still has it in memory, but rather starts
+ * elsewhere than waits.
  */
 public final class RoundScheduler {
 
@@ -65,11 +67,12 @@ public final class RoundScheduler {
 
     private final JavaSparkContext spark;
     private final SearchJob job;
+    private final SharedJob shared;
     private final Optional<ResourceProfile> profile;
     private final Phase phase;
     private final List<List<RoundTask>> tasks;
     private final WorkerPlan workers;
-    private final SharedRounds shared;
+    private final SharedRounds sharedRounds;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Map<Integer, String> preferredLocations = new HashMap<>();
 
@@ -92,7 +95,8 @@ public final class RoundScheduler {
         this.phase = phase;
         this.tasks = tasks;
         this.workers = workers;
-        this.shared = new SharedRounds(spark, job, profile, workers);
+        this.shared = new SharedJob(spark, job);
+        this.sharedRounds = new SharedRounds(spark, shared, profile, workers);
     }
 
     /**
@@ -200,7 +204,7 @@ public final class RoundScheduler {
             spark.setLocalProperty(LOG_PROPERTY, name);
             spark.setLocalProperty(SUPERNET_PROPERTY, Integer.toString(supernet));
             spark.setLocalProperty(ROUND_PROPERTY, Integer.toString(task.round() - phase.fromRound()));
-            Optional<RoundReport> together = workers.workers() > 1 ? shared.run(task) : Optional.empty();
+            Optional<RoundReport> together = workers.workers() > 1 ? sharedRounds.run(task) : Optional.empty();
             return new Ended(supernet, together.orElseGet(() -> alone(task, location)));
         } catch (Throwable e) { // of an error, too, the coordinating thread has to hear
             return new Failed(supernet, new JobException(describeWithSteps(task) + ",", e, spark));
@@ -210,7 +214,7 @@ public final class RoundScheduler {
     /** A job of one task, which takes the steps that are left, if any are. */
     private RoundReport alone(RoundTask task, Optional<String> location) {
         return PlacedTasks.of(spark, profile, List.of(task), any -> location)
-                .map(new TrainRound(job, spark.sc().longAccumulator(TrainRound.STEP)))
+                .map(new TrainRound(shared, spark.sc().longAccumulator(TrainRound.STEP)))
                 .collect()
                 .get(0);
     }

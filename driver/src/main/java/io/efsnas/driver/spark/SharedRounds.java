@@ -7,6 +7,7 @@ import io.efsnas.job.EndRound;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.SharedJob;
 import io.efsnas.job.TaskPlace;
 import io.efsnas.job.TrainRound;
 import io.efsnas.job.TrainShare;
@@ -48,6 +49,7 @@ final class SharedRounds {
     private static final int VALUES_OF_A_PART = 1 << 20;
 
     private final JavaSparkContext spark;
+    private final SharedJob shared;
     private final SearchJob job;
     private final Optional<ResourceProfile> profile;
     private final WorkerPlan plan;
@@ -57,9 +59,10 @@ final class SharedRounds {
     /**
      * @param profile what a supernet task requests from Spark; empty for Spark's default
      */
-    SharedRounds(JavaSparkContext spark, SearchJob job, Optional<ResourceProfile> profile, WorkerPlan plan) {
+    SharedRounds(JavaSparkContext spark, SharedJob shared, Optional<ResourceProfile> profile, WorkerPlan plan) {
         this.spark = spark;
-        this.job = job;
+        this.shared = shared;
+        this.job = shared.job();
         this.profile = profile;
         this.plan = plan;
     }
@@ -80,7 +83,7 @@ final class SharedRounds {
             }
         }
         RoundProgress ended = spark.parallelize(List.of(task), 1)
-                .map(new EndRound(job))
+                .map(new EndRound(shared))
                 .collect()
                 .get(0);
         return shares.isEmpty() ? Optional.empty() : Optional.of(report(task, ended, shares));
@@ -97,10 +100,10 @@ final class SharedRounds {
                         .toList(),
                 this::location);
         JavaPairRDD<WorkerPart, WorkerShare> learned = tasks.flatMapToPair(
-                        new TrainShare(job, parts, spark.sc().longAccumulator(TrainRound.STEP)))
+                        new TrainShare(shared, parts, spark.sc().longAccumulator(TrainRound.STEP)))
                 .repartitionAndSortWithinPartitions(new WorkerPart.ByPart(parts));
         try {
-            AveragingReport averaged = learned.mapPartitions(new AverageWorkers(job, task.node(), parts, begun))
+            AveragingReport averaged = learned.mapPartitions(new AverageWorkers(shared, task.node(), parts, begun))
                     .collect()
                     .get(0);
             for (int worker = 0; worker < workers; worker++) {

@@ -4,6 +4,7 @@ import io.efsnas.job.ScoreReport;
 import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.SharedJob;
 import io.efsnas.measure.Measures;
 import io.efsnas.space.Architecture;
 import io.efsnas.split.SupernetNode;
@@ -98,6 +99,7 @@ public final class SubnetScoring {
 
     private List<StartedJob<ScoreReport>> begin(List<ScoreTask> tasks) {
         int most = 1 + tasks.size() / PARTS;
+        SharedJob shared = new SharedJob(spark, job);
         List<StartedJob<ScoreReport>> parts = new ArrayList<>();
         for (int from = 0; from < tasks.size(); ) {
             String node = tasks.get(from).node();
@@ -112,7 +114,7 @@ public final class SubnetScoring {
                         work,
                         profile.map(input::withResources)
                                 .orElse(input)
-                                .map(new ScoreSubnets(job, spark.sc().longAccumulator(ScoreSubnets.BATCH)))
+                                .map(new ScoreSubnets(shared, spark.sc().longAccumulator(ScoreSubnets.BATCH)))
                                 .collectAsync(),
                         spark));
             }

@@ -4,6 +4,7 @@ import io.efsnas.job.ProbeReport;
 import io.efsnas.job.ProbeSupernet;
 import io.efsnas.job.ProbeTask;
 import io.efsnas.job.SearchJob;
+import io.efsnas.job.SharedJob;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.Probe;
 import io.efsnas.split.SupernetNode;
@@ -48,7 +49,7 @@ public final class SupernetProbing {
             JavaRDD<ProbeTask> input = spark.parallelize(tasks, tasks.size());
             List<ProbeReport> reports = profile.map(input::withResources)
                     .orElse(input)
-                    .map(new ProbeSupernet(job, probe))
+                    .map(new ProbeSupernet(new SharedJob(spark, job), probe))
                     .collect();
             return nodes.stream()
                     .map(node -> probe.conclude(node, mean(node, reports)))
