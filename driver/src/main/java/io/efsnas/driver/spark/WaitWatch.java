@@ -53,7 +53,7 @@ public final class WaitWatch implements AutoCloseable {
     static String reason(SparkConf conf, int executors) {
         String master = conf.get("spark.master", "local");
         int gpus = conf.getInt("spark.executor.resource.gpu.amount", 0);
-        if (master.startsWith("local")) {
+        if (master.startsWith("local") && !master.startsWith("local-cluster")) {
             return "embedded Spark runs no task; it assigns no GPUs and no other resources, so unset spark.task.resource.*";
         }
         String asked = conf.get("spark.executor.cores", "all") + " cores, " + conf.get("spark.executor.memory", "1g")

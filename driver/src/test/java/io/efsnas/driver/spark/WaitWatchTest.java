@@ -77,5 +77,8 @@ class WaitWatchTest {
         assertThat(WaitWatch.reason(conf, 2))
                 .startsWith("none of the 2 executors")
                 .contains("its share of a GPU");
+        assertThat(WaitWatch.reason(conf.set("spark.master", "local[2]"), 0)).startsWith("embedded Spark runs no task");
+        assertThat(WaitWatch.reason(conf.set("spark.master", "local-cluster[2,1,1024]"), 2))
+                .startsWith("none of the 2 executors");
     }
 }
