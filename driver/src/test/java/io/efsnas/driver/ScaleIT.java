@@ -2,14 +2,10 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.efsnas.space.SearchSpace;
-import io.efsnas.supernet.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,19 +30,16 @@ class ScaleIT {
     @TempDir
     private Path directory;
 
-    private TestProcesses processes;
+    private SimulatedCluster cluster;
 
     @AfterEach
     void stop() throws InterruptedException {
-        processes.stop();
+        cluster.stop();
     }
 
     @Test
     void theDriverOfManySupernetsNeedsLittle() throws Exception {
-        processes = new TestProcesses(directory, LOGS);
-        Path jar = ServicesJar.write(
-                directory.resolve("simulated.jar"),
-                Map.of(Engine.class, SimulatedEngine.class, SearchSpace.class, WideSpace.class));
+        cluster = new SimulatedCluster(directory, LOGS);
         Path run = directory.resolve("run");
         Path config = TinySearch.settings()
                 .withIndependentSupernets()
@@ -59,26 +52,7 @@ class ScaleIT {
                 .writeTo(directory);
 
         long begun = System.nanoTime();
-        Process driver = processes.start(
-                "driver",
-                List.of(
-                        TestProcesses.LAUNCHER,
-                        "search",
-                        "--master",
-                        "local-cluster[2,128,1024]",
-                        "--config",
-                        config.toString(),
-                        "--run-dir",
-                        run.toString()),
-                Map.of(
-                        "SPARK_HOME",
-                        TestProcesses.SPARK_HOME.toString(),
-                        "EFSNAS_MEMORY",
-                        "2g",
-                        "EFSNAS_JARS",
-                        jar.toString(),
-                        "EFSNAS_EXECUTOR_OPTIONS",
-                        "-D" + SimulatedEngine.STEP + "=20"));
+        Process driver = cluster.start("driver", 2, 128, 20, config, run);
         long peak = 0;
         double seconds = 0;
         while (driver.isAlive()) {

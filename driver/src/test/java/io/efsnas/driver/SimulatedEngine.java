@@ -2,23 +2,31 @@ package io.efsnas.driver;
 
 import io.efsnas.data.Batch;
 import io.efsnas.data.format.ImageSet;
+import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.InitialWeights;
+import io.efsnas.supernet.Lesson;
+import io.efsnas.supernet.LossGradients;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.supernet.TrainingStep;
 import io.efsnas.supernet.machine.KernelProfile;
 import io.efsnas.supernet.machine.MachineCeilings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An engine that computes nothing and takes a given time for it, so that two cores can play a cluster of hundreds of devices.
@@ -55,12 +63,12 @@ public final class SimulatedEngine implements Engine {
 
     @Override
     public boolean inspects() {
-        return false;
+        return true;
     }
 
     @Override
     public boolean takesLessons() {
-        return false;
+        return true;
     }
 
     @Override
@@ -75,7 +83,7 @@ public final class SimulatedEngine implements Engine {
 
     @Override
     public Supernet create(SupernetSpec spec, Resources resources) {
-        return new SimulatedSupernet(InitialWeights.normal(spec.seed(), spec.weights()));
+        return new SimulatedSupernet(spec);
     }
 
     @Override
@@ -93,8 +101,11 @@ public final class SimulatedEngine implements Engine {
         private final int stepMillis = Integer.getInteger(STEP);
         private SupernetState state;
 
-        SimulatedSupernet(SupernetState state) {
-            this.state = state;
+        private final SupernetSpec spec;
+
+        SimulatedSupernet(SupernetSpec spec) {
+            this.spec = spec;
+            this.state = InitialWeights.normal(spec.seed(), spec.weights());
         }
 
         @Override
@@ -102,6 +113,44 @@ public final class SimulatedEngine implements Engine {
                 Batch batch, List<Architecture> subnets, Combination combination, float learningRate) {
             sleep(stepMillis * subnets.size());
             return PendingEvaluation.of(evaluation(batch, subnets.get(0)));
+        }
+
+        @Override
+        public PendingEvaluation train(Batch batch, TrainingStep step) {
+            List<Architecture> subnets =
+                    step.lessons().stream().map(Lesson::subnet).toList();
+            return train(batch, subnets, step.combination(), step.learningRate());
+        }
+
+        @Override
+        public void average(List<Architecture> subnets, float decay) {}
+
+        /** Ones for what the subnet uses, with signs of its own. */
+        @Override
+        public LossGradients lossGradients(Batch batch, Architecture subnet) {
+            sleep(stepMillis);
+            Random random = new Random(subnet.hashCode());
+            Map<Weight, float[]> gradients = new LinkedHashMap<>();
+            for (Weight weight : spec.space().network(subnet, spec.size()).weights()) {
+                float[] values = new float[weight.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = random.nextBoolean() ? 1 : -1;
+                }
+                gradients.put(weight, values);
+            }
+            return new LossGradients(1, gradients);
+        }
+
+        @Override
+        public List<double[][]> neighbourDistances(Batch batch, Architecture subnet, int neighbours) {
+            sleep(stepMillis / 3);
+            Random random = new Random(subnet.hashCode());
+            return spec.space().network(subnet, spec.size()).blocks().stream()
+                    .map(block -> Stream.generate(() ->
+                                    random.doubles(neighbours, 1, 2).sorted().toArray())
+                            .limit(batch.size())
+                            .toArray(double[][]::new))
+                    .toList();
         }
 
         @Override

@@ -45,7 +45,8 @@ public record TaskPlace(String host, String executor, String device) implements 
 
     /** Whether Spark runs in one process, which assigns no devices. */
     public static boolean isEmbedded(SparkConf spark) {
-        return spark.get("spark.master", "local").startsWith("local");
+        String master = spark.get("spark.master", "local");
+        return master.startsWith("local") && !master.startsWith("local-cluster");
     }
 
     /** This executor in the form in which Spark takes a task's preferred location. */

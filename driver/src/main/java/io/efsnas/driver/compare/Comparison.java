@@ -89,7 +89,7 @@ public final class Comparison {
         this.baselines = plan.truth()
                 .map(truth -> truth.baselines(plan.own().finalSize()))
                 .orElse(List.of());
-        this.slots = Slots.of(
+        this.slots = Slots.settled(
                 spark,
                 GpuProfile.of(spark.getConf(), plan.own().config().cluster().gpusPerSupernet()));
         this.atATime = config.atATime().orElse(slots + 1);

@@ -284,10 +284,7 @@ public final class RetrainStage {
 
     /** As many as a retraining that goes on has had, else as many as tasks run at a time. */
     private int workers() {
-        return directory.workers().orElseGet(() -> {
-            spark.parallelize(List.of(0)).count(); // not before there are executors
-            return Slots.of(spark, Optional.empty());
-        });
+        return directory.workers().orElseGet(() -> Slots.settled(spark, Optional.empty()));
     }
 
     private void log(EpochReport epoch) {

@@ -180,7 +180,9 @@ public final class SearchFlow {
                 build);
         this.job = plan.job(id, tree, setup, supernets, hadoop);
         this.workers = new PhaseWorkers(
-                config.training(), run.search().map(SearchRecord::tree).orElse(List.of()), () -> Slots.of(spark, gpus));
+                config.training(),
+                run.search().map(SearchRecord::tree).orElse(List.of()),
+                () -> Slots.settled(spark, gpus));
         this.tracked = new TrackedRun(plan, run);
         this.trainingStage =
                 new TrainingStage(plan, run, new Curves(run, tracked.mlflow()), split, workers, spark, gpus);

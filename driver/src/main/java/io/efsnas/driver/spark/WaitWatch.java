@@ -3,6 +3,7 @@ package io.efsnas.driver.spark;
 import io.efsnas.driver.process.AwakeClock;
 import io.efsnas.driver.process.DaemonTimer;
 import io.efsnas.driver.process.LongWait;
+import io.efsnas.job.TaskPlace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,7 +54,7 @@ public final class WaitWatch implements AutoCloseable {
     static String reason(SparkConf conf, int executors) {
         String master = conf.get("spark.master", "local");
         int gpus = conf.getInt("spark.executor.resource.gpu.amount", 0);
-        if (master.startsWith("local") && !master.startsWith("local-cluster")) {
+        if (TaskPlace.isEmbedded(conf)) {
             return "embedded Spark runs no task; it assigns no GPUs and no other resources, so unset spark.task.resource.*";
         }
         String asked = conf.get("spark.executor.cores", "all") + " cores, " + conf.get("spark.executor.memory", "1g")

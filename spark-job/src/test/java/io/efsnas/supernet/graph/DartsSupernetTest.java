@@ -75,7 +75,7 @@ final class DartsSupernetTest {
     @ParameterizedTest
     @FieldSource("ARCHITECTURES")
     void gradientsOfTheReferenceAreFiniteDifferences(Architecture architecture) {
-        SpaceSupernets few = SUPERNETS.withImages(8); // each weight takes two passes of the slow reference
+        SpaceSupernets few = SUPERNETS.withImages(4); // each weight takes two passes of the slow reference
         few.assertFiniteDifferences(
                 architecture,
                 supernet -> supernet.train(few.noise(), List.of(architecture), RATE),

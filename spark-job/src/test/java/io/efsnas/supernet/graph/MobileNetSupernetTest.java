@@ -77,7 +77,7 @@ final class MobileNetSupernetTest {
     @Test
     void gradientsOfSmoothedLabelsAreFiniteDifferences() {
         Architecture architecture = ARCHITECTURES.get(0);
-        SpaceSupernets few = SUPERNETS.withImages(8); // each weight takes twelve passes of the slow reference
+        SpaceSupernets few = SUPERNETS.withImages(4); // each weight takes twelve passes of the slow reference
         few.assertFiniteDifferences(
                 architecture,
                 supernet -> supernet.train(few.noise(), smoothed(architecture)),
