@@ -245,9 +245,9 @@ public final class SearchPlan {
                         training.steps(),
                         training.scheme(),
                         training.batch(),
-                        training.learningRate().initial(),
-                        training.learningRate().last(),
+                        training.rates(),
                         training.labelSmoothing(),
+                        training.pathDropout(),
                         training.augmentation(),
                         config.seed()),
                 training.optimizer(),
@@ -280,8 +280,7 @@ public final class SearchPlan {
                 config.supernetSize(0, shape, classes),
                 training.optimizer(),
                 training.batch(),
-                training.learningRate().initial(),
-                training.learningRate().last(),
+                training.rates(),
                 scoringBatch(),
                 scoredImages());
     }

@@ -89,10 +89,15 @@ class BadConfigTest {
                     training.learning-rate.initial = 0  | training.learning-rate.initial: 0     | a number above 0
                     training.learning-rate.initial = 1e400 | training.learning-rate.initial: Infinity | a number above 0
                     training.learning-rate.final = 0.03 | training.learning-rate.final: 0.03    | a number from 0 to training.learning-rate.initial = 0.025
+                    training.warm-up = 1.5              | training.warm-up: 1.5                 | a number from 0 to 1
                     training.momentum = 1               | training.momentum: 1                  | a number from 0 to below 1
                     training.weight-decay = -1          | training.weight-decay: -1             | a number from 0 to below 1
                     training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
                     training.label-smoothing = 1        | training.label-smoothing: 1           | a number from 0 to below 1
+                    training.path-dropout = 1           | training.path-dropout: 1              | a number from 0 to below 1
+                    strategy = fair-nas, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = fair a step needs the whole subnets that it draws
+                    strategy = pi-nas, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = pi a step needs the whole subnets that it draws
+                    space.name = uncounted, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: uncounted has no choice that computes nothing
                     space.name = mobilenet, supernet.cells = 2 | supernet.cells: 2              | expected auto or 1, since networks of mobilenet repeat no cell
                     space.name = darts, network.cells = 2 | network.cells: 2                    | a whole number of at least 3
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false

@@ -66,8 +66,10 @@ class SearchConfigTest {
                                 BALANCED,
                                 64,
                                 new TrainingConfig.LearningRate(0.025, 0.001),
+                                0,
                                 0.9,
                                 5e-4,
+                                0,
                                 0,
                                 0,
                                 new Augmentation(true, 4),
@@ -358,7 +360,7 @@ class SearchConfigTest {
         Augmentation augmentation = new Augmentation(true, 4);
         WorkersConfig alone = new WorkersConfig(OptionalInt.of(1), 50);
         return new TrainingConfig(
-                steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT, alone);
+                steps, rounds, BALANCED, 64, learningRate, 0, 0.9, 5e-4, 0, 0, 0, augmentation, INDEPENDENT, alone);
     }
 
     private static SearchConfig parse(String text) {
