@@ -18,6 +18,7 @@ import io.efsnas.job.CheckpointPlace;
 import io.efsnas.job.EngineSetup;
 import io.efsnas.job.ImageSource;
 import io.efsnas.job.RoundTask;
+import io.efsnas.job.ScoringImages;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrialSpec;
 import io.efsnas.measure.Measures;
@@ -285,6 +286,12 @@ public final class SearchPlan {
                 scoredImages());
     }
 
+    /** What subnets are scored on. */
+    ScoringImages scoringImages() {
+        return new ScoringImages(
+                scoringBatch(), scoredImages(), config.scoring().recalibration().batches());
+    }
+
     /** Images scored at a time. */
     int scoringBatch() {
         return Math.min(config.scoring().batch(), scoredImages());
@@ -382,6 +389,9 @@ public final class SearchPlan {
         Set<EngineNeed> needs = trees.engineNeeds();
         if (trainedMeasures().needGradients()) {
             needs.add(EngineNeed.INSPECTION);
+        }
+        if (scoringImages().recalibration() > 0) {
+            needs.add(EngineNeed.RECALIBRATION);
         }
         return needs;
     }

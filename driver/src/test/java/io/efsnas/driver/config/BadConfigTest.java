@@ -117,6 +117,8 @@ class BadConfigTest {
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
+                    scoring.batch-norm = running        | scoring.batch-norm: "running"         | one of batch, recalibrated
+                    scoring.recalibration.batches = 0   | scoring.recalibration.batches: 0      | a whole number of at least 1
                     scoring.architectures = 0           | scoring.architectures: 0              | all, a whole number of at least 1 and below 2^31, or the path
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
                     strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, one-to-few, pi-nas, random-search, regularized-evolution, sigeo, training-free

@@ -88,6 +88,8 @@ class ReferenceConfTest {
             Map.entry("scoring.batch", ints(251, 10_000)),
             Map.entry("scoring.images", ints(2, Integer.MAX_VALUE)),
             Map.entry("scoring.architectures", ints(1, Integer.MAX_VALUE)),
+            Map.entry("scoring.batch-norm", Arbitraries.of("recalibrated")),
+            Map.entry("scoring.recalibration.batches", ints(21, 1000)),
             Map.entry("scoring.repeated-architectures", ints(101, 10_000)),
             Map.entry("measures.batch", ints(33, 1000)),
             Map.entry("ranking.rule", Arbitraries.of("accuracy", "loss", "training-free")),

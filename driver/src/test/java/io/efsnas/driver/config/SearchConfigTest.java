@@ -75,7 +75,12 @@ class SearchConfigTest {
                                 new Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5),
                                 new WorkersConfig(OptionalInt.of(1), 50)),
-                        new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
+                        new ScoringConfig(
+                                250,
+                                OptionalInt.empty(),
+                                new ScoredArchitectures.All(),
+                                100,
+                                new ScoringConfig.Recalibration(ScoringConfig.BatchNorm.BATCH, 20)),
                         new MeasuresConfig(32, Map.of()),
                         new RankingConfig(
                                 "fusion",
