@@ -97,7 +97,7 @@ class BadConfigTest {
                     training.path-dropout = 1           | training.path-dropout: 1              | a number from 0 to below 1
                     strategy = fair-nas, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = fair a step needs the whole subnets that it draws
                     strategy = pi-nas, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = pi a step needs the whole subnets that it draws
-                    space.name = uncounted, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: uncounted has no choice that computes nothing
+                    strategy = few-shot-nas, space.name = uncounted, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: uncounted has no choice that computes nothing
                     space.name = mobilenet, supernet.cells = 2 | supernet.cells: 2              | expected auto or 1, since networks of mobilenet repeat no cell
                     space.name = darts, network.cells = 2 | network.cells: 2                    | a whole number of at least 3
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
@@ -206,7 +206,7 @@ class BadConfigTest {
                     training.stepz = 5               | training.stepz         | training.steps               | augmentation, averaging, batch, gradient-clip, label-smoothing
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, compare, data, measures, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, compare, data, measures, network
-                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
+                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, batch-norm, images, recalibration, repeated-architectures
                     schemes.greedy.candidate = 5     | schemes.greedy.candidate | schemes.greedy.candidates | candidates, images, pool, pool-age
                     schemes.fair.images = 5          | schemes.fair.images    | schemes.greedy.images        | nothing
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial
