@@ -93,10 +93,7 @@ class TorchEngineTest {
 
     private double recalibratedLoss(Precision precision) {
         try (Supernet supernet = engine.create(spec(), new Resources(1, Device.CPU, 1, precision))) {
-            return supernet.score(
-                            batch(BATCH),
-                            List.of(SUBNET),
-                            supernet.statistics(batch(BATCH), List.of(SUBNET)))
+            return supernet.score(batch(BATCH), List.of(SUBNET), supernet.statistics(batch(BATCH), List.of(SUBNET)))
                     .get(0)
                     .loss();
         }
