@@ -3,6 +3,7 @@ package example;
 import io.efsnas.space.Architecture;
 import io.efsnas.provider.Settings;
 import io.efsnas.split.Subspace;
+import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState.Tensor;
@@ -68,7 +69,7 @@ public final class LeastTrainedScheme implements TrainingSchemeProvider {
             for (int position = 0; position < positions; position++) {
                 counts[position * WIDTH + least.choice(position)]++;
             }
-            return supernet.train(context.batch(), List.of(least), context.learningRate());
+            return context.train(supernet, List.of(least), Combination.MEAN);
         }
 
         private float trained(Architecture architecture) {

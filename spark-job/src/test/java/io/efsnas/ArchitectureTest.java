@@ -143,7 +143,7 @@ class ArchitectureTest {
             .whereLayer("scoring")
             .mayOnlyAccessLayers("space", "data", "supernet")
             .whereLayer("measure")
-            .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet")
+            .mayOnlyAccessLayers("provider", "network", "space", "data", "supernet", "training")
             .whereLayer("measures")
             .mayOnlyAccessLayers(
                     "provider", "network", "space", "data", "supernet", "training", "retraining", "scoring", "measure")

@@ -72,6 +72,11 @@ public final class SimulatedEngine implements Engine {
     }
 
     @Override
+    public boolean recalibrates() {
+        return false;
+    }
+
+    @Override
     public String description(Device device) {
         return NAME;
     }

@@ -19,6 +19,9 @@ public record MeasuringImages(ImageSource source, Augmentation augmentation) imp
     /** Tells the random numbers of what measures train from those of others. */
     static final long TRIAL = -4;
 
+    /** Tells them from those that recalibrate. */
+    private static final long RECALIBRATION = -5;
+
     /** Tells the order of images from that of all networks that a search trains, whose keys are at least -2. */
     private static final long KEY = -3;
 
@@ -31,6 +34,11 @@ public record MeasuringImages(ImageSource source, Augmentation augmentation) imp
     /** The batches that train what measures train. */
     TrainingBatches trialBatches(int size, long seed) {
         return batches(size, seed, TRIAL);
+    }
+
+    /** The batches on which statistics of batch norms are taken, the same for all supernets of a search. */
+    TrainingBatches recalibratingBatches(int size, long seed) {
+        return batches(size, seed, RECALIBRATION);
     }
 
     private TrainingBatches batches(int size, long seed, long key) {

@@ -98,8 +98,7 @@ final class MeasuringNetworks implements AutoCloseable {
                 job.images().trialBatches(trial.batch(), job.seed()),
                 new ScoringBatches(
                         dataset.validation(), trial.scoringImages(), dataset.normalization(), trial.scoringBatch()),
-                trial.initialLearningRate(),
-                trial.finalLearningRate(),
+                trial.rates(),
                 TaskContext.get()::killTaskIfInterrupted);
     }
 

@@ -4,6 +4,7 @@ import io.efsnas.data.Dataset;
 import io.efsnas.data.ScoringBatches;
 import io.efsnas.measure.MeasureContext;
 import io.efsnas.measure.MeasureContext.Trained;
+import io.efsnas.scoring.Recalibration;
 import io.efsnas.scoring.SubnetScore;
 import io.efsnas.scoring.SubnetScorer;
 import io.efsnas.split.SupernetNode;
@@ -57,14 +58,13 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
                     task.subnets().size(),
                     task.step(),
                     device);
-            ScoringBatches images =
-                    new ScoringBatches(dataset.validation(), task.images(), dataset.normalization(), task.batch());
+            ScoringBatches images = new ScoringBatches(
+                    dataset.validation(),
+                    task.images().images(),
+                    dataset.normalization(),
+                    task.images().batch());
             List<SubnetScore> scores = measured(
-                    task,
-                    node,
-                    lease.supernet(),
-                    images,
-                    SubnetScorer.score(lease.supernet(), task.subnets(), images, this::scored));
+                    task, node, lease.supernet(), images, scores(task, lease.supernet(), images, this::scored));
             lease.keepAt(task.step());
             return new ScoreReport(
                     task.node(),
@@ -75,11 +75,24 @@ public final class ScoreSubnets implements Function<ScoreTask, ScoreReport> {
         }
     }
 
-    /** Measures are given batches as they train. */
+    /** Scores the subnets of a task. */
+    List<SubnetScore> scores(ScoreTask task, Supernet supernet, ScoringBatches images, Runnable scored) {
+        if (task.images().recalibration() == 0) {
+            return SubnetScorer.score(supernet, task.subnets(), images, scored);
+        }
+        SearchJob job = shared.job();
+        Recalibration recalibration = new Recalibration(
+                new MeasuringImages(job.images(), job.plan().augmentation())
+                        .recalibratingBatches(job.plan().batch(), job.plan().seed()),
+                task.images().recalibration());
+        return SubnetScorer.score(supernet, task.subnets(), recalibration, images, scored);
+    }
+
+    /** Measures and recalibration are given batches as they train. */
     int largestBatch(ScoreTask task) {
-        return task.measures().imageBatches() > 0
-                ? Math.max(task.batch(), shared.job().plan().batch())
-                : task.batch();
+        return task.measures().imageBatches() > 0 || task.images().recalibration() > 0
+                ? Math.max(task.images().batch(), shared.job().plan().batch())
+                : task.images().batch();
     }
 
     /** The scores with what else the task asks for. */

@@ -12,10 +12,9 @@ import java.util.List;
  *
  * @param node the id of the supernet
  * @param step how many steps the supernet has taken
- * @param batch images scored at a time
- * @param images how many of the first validation images to score on
+ * @param images what they are scored on
  * @param measures further ones, which need the trained supernet
  */
 @DefaultSerializer(JavaSerializer.class)
-public record ScoreTask(String node, long step, List<Architecture> subnets, int batch, int images, Measures measures)
+public record ScoreTask(String node, long step, List<Architecture> subnets, ScoringImages images, Measures measures)
         implements Serializable {}

@@ -50,8 +50,11 @@ public final class TimeSupernet implements Function<ScoreTask, SupernetTiming> {
         SupernetNode node = job.tree().node(task.node());
         double step = step(node, device);
         Dataset dataset = job.images().dataset();
-        ScoringBatches images =
-                new ScoringBatches(dataset.validation(), task.images(), dataset.normalization(), task.batch());
+        ScoringBatches images = new ScoringBatches(
+                dataset.validation(),
+                task.images().images(),
+                dataset.normalization(),
+                task.images().batch());
         ScoreSubnets scoring = new ScoreSubnets(shared, null);
         try (Supernet supernet = supernet(node, scoring.largestBatch(task), device)) {
             score(supernet, task.subnets().subList(0, 1), images);

@@ -2,6 +2,7 @@ package io.efsnas.job;
 
 import io.efsnas.network.ModelSize;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.training.LearningRatePlan;
 import java.io.Serializable;
 
 /**
@@ -9,8 +10,7 @@ import java.io.Serializable;
  *
  * @param size of the networks
  * @param batch images of a step
- * @param initialLearningRate of the first step
- * @param finalLearningRate which the last step approaches
+ * @param rates the learning rate of each step
  * @param scoringBatch images scored at a time
  * @param scoringImages of the validation part to score on
  */
@@ -18,8 +18,7 @@ public record TrialSpec(
         ModelSize size,
         SupernetSpec.Optimizer optimizer,
         int batch,
-        double initialLearningRate,
-        double finalLearningRate,
+        LearningRatePlan rates,
         int scoringBatch,
         int scoringImages)
         implements Serializable {}

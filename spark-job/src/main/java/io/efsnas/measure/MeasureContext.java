@@ -8,6 +8,7 @@ import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState;
+import io.efsnas.training.LearningRatePlan;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -79,8 +80,7 @@ public record MeasureContext(
      * @param initial the state of one that has not been trained
      * @param batches that train
      * @param images that score, of which none trains
-     * @param initialLearningRate of the first step
-     * @param finalLearningRate which the last step approaches
+     * @param rates the learning rate of each step
      * @param stillWanted asked before each step; throws if nobody waits for the result any more
      */
     public record Trainable(
@@ -88,8 +88,7 @@ public record MeasureContext(
             SupernetState initial,
             TrainingBatches batches,
             ScoringBatches images,
-            double initialLearningRate,
-            double finalLearningRate,
+            LearningRatePlan rates,
             Runnable stillWanted) {}
 
     /**

@@ -63,6 +63,14 @@ public interface SearchSpace extends Provider, Serializable {
         return Initialisation.UNIFORM_FAN_IN;
     }
 
+    /**
+     * The choice at a position that computes nothing: an edge without an operation, or a block that gives what it is given.
+     * Empty if the position has none.
+     */
+    default OptionalInt emptyChoice(int position) {
+        return OptionalInt.empty();
+    }
+
     /** Whether the image reaches the output. Architectures where it does not are never sampled, trained or ranked. */
     boolean connected(Architecture architecture);
 

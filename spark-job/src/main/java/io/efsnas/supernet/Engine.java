@@ -42,6 +42,11 @@ public interface Engine {
         return true;
     }
 
+    /** Whether its supernets score by given statistics, see {@link Supernet#score(Batch, List, List)}. */
+    default boolean recalibrates() {
+        return true;
+    }
+
     /**
      * The library, its version, the native build in use and, on a GPU, the card's model, as recorded with every result.
      *

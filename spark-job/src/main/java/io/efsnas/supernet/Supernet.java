@@ -6,8 +6,8 @@ import io.efsnas.space.Architecture;
 import java.util.List;
 
 /**
- * The shared weights of one subspace, and the two things that a search does with them. Batch norms always use the
- * statistics of the batch, in training and in scoring, and have no weights.
+ * The shared weights of one subspace, and the two things that a search does with them. Batch norms have no weights. They use
+ * the statistics of the batch, in training and in scoring, unless others are given.
  *
  * <p>An instance computes on the device that it was created for, for one thread at a time. The same seed, steps, number
  * of threads, kind of device and native library give the same weights bit for bit.
@@ -70,6 +70,30 @@ public interface Supernet extends AutoCloseable {
      * @return one evaluation per subnet, in their order
      */
     List<Evaluation> score(Batch batch, List<Architecture> subnets);
+
+    /**
+     * Takes the statistics of subnets' batch norms on a batch, which is normalised by them; the weights do not change.
+     *
+     * @return those of each subnet, in their order
+     * @throws IllegalArgumentException if the engine cannot tell them
+     */
+    default List<NormStatistics> statistics(Batch batch, List<Architecture> subnets) {
+        throw new IllegalArgumentException(
+                "this engine cannot tell the statistics of batch norms; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * Runs subnets forward on a batch by given statistics in place of those of the batch, so that what is computed of an
+     * image does not depend on the others; the weights do not change.
+     *
+     * @param statistics those of each subnet, in their order
+     * @return one evaluation per subnet, in their order
+     * @throws IllegalArgumentException if the engine normalises by the statistics of each batch alone
+     */
+    default List<Evaluation> score(Batch batch, List<Architecture> subnets, List<NormStatistics> statistics) {
+        throw new IllegalArgumentException(
+                "this engine normalises by the statistics of each batch alone; expected vector, nd4j or libtorch");
+    }
 
     /**
      * Runs a subnet forward on a batch, and random gradients of ±1 back through each of its blocks by itself; the weights

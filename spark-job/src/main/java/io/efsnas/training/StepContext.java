@@ -1,7 +1,10 @@
 package io.efsnas.training;
 
 import io.efsnas.data.Batch;
+import io.efsnas.random.KeyedRandom;
+import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Lesson;
@@ -35,8 +38,14 @@ public record StepContext(
         return plan.learningRate(stepOfALeaf());
     }
 
-    /** Trains subnets on the labels, which are smoothed as the plan has it. */
-    public PendingEvaluation train(Supernet supernet, List<Architecture> subnets, Combination combination) {
+    /** How much of its value the learning rate has: less than 1 in the warm-up, and 1 after it. */
+    public double risen() {
+        return plan.rates().risen(stepOfALeaf(), plan.steps());
+    }
+
+    /** Trains subnets on the labels, which are smoothed, without some of their operations, both as the plan has it. */
+    public PendingEvaluation train(Supernet supernet, List<Architecture> drawn, Combination combination) {
+        List<Architecture> subnets = plan.pathDropout() == 0 ? drawn : dropped(drawn);
         float smoothing = (float) plan.labelSmoothing();
         if (smoothing == 0) {
             return supernet.train(batch, subnets, combination, learningRate());
@@ -44,6 +53,15 @@ public record StepContext(
         List<Lesson> lessons = new ArrayList<>(subnets.size());
         subnets.forEach(subnet -> lessons.add(Lesson.smoothed(subnet, smoothing)));
         return supernet.train(batch, new TrainingStep(lessons, combination, learningRate()));
+    }
+
+    /** Their random numbers are none of {@link #random}, so that the same subnets are drawn as without dropout. */
+    private List<Architecture> dropped(List<Architecture> drawn) {
+        RandomGenerator own = KeyedRandom.of(plan.seed(), Purpose.PATH_DROPOUT, node.key(), step);
+        SearchSpace space = node.subspace().space();
+        return drawn.stream()
+                .map(subnet -> PathDropout.of(space, subnet, plan.pathDropout(), own))
+                .toList();
     }
 
     private double stepOfALeaf() {

@@ -36,6 +36,14 @@ public interface TrainingScheme {
         return false;
     }
 
+    /**
+     * Whether operations of its subnets may be left out of a step, as {@link StepContext#train} does it with path dropout.
+     * False if a step needs the very subnets that it draws, as where they teach each other.
+     */
+    default boolean suitsPathDropout() {
+        return !givesLessons();
+    }
+
     /** What it asks of images that no weight is trained on. */
     default HeldOutUse heldOut() {
         return HeldOutUse.NONE;

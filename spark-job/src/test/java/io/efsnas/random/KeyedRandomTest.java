@@ -42,7 +42,8 @@ class KeyedRandomTest {
                         Purpose.MOMENTA,
                         Purpose.CUTOUT,
                         Purpose.SHARDS,
-                        Purpose.DROP_PATH)
+                        Purpose.DROP_PATH,
+                        Purpose.PATH_DROPOUT)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

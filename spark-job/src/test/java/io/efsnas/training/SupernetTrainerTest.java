@@ -56,7 +56,7 @@ class SupernetTrainerTest {
 
     private static final SchemeSpec BALANCED = new SchemeSpec("balanced", 3, Map.of());
     private static final TrainingPlan PLAN =
-            new TrainingPlan(40, BALANCED, 8, 0.1, 0.001, 0, new Augmentation(true, 1), 5);
+            new TrainingPlan(40, BALANCED, 8, new LearningRatePlan(0.1, 0.001), 0, 0, new Augmentation(true, 1), 5);
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final SupernetTree TREE = TestTrees.warmStart(SPACE, CountSplitter.even(SPACE, 3), 20, 40);
     private static final SupernetNode NODE = TREE.node("1");

@@ -87,7 +87,8 @@ public record SearchConfig(
                 network,
                 space.space(),
                 space.splitter().leaves());
-        TrainingConfig training = TrainingConfig.read(root, space.splitter().levels());
+        TrainingConfig training =
+                TrainingConfig.read(root, space.space(), space.splitter().levels());
         CheckpointsConfig checkpoints = CheckpointsConfig.read(root.section("checkpoints"));
         SharingConfig.Mode sharing = training.sharing().mode();
         if (sharing != SharingConfig.Mode.INDEPENDENT

@@ -1,11 +1,14 @@
 package io.efsnas.driver.config;
 
 import io.efsnas.data.Augmentation;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.training.LearningRatePlan;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.TrainingSchemeProvider;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * How supernets are trained.
@@ -14,10 +17,12 @@ import java.util.Objects;
  * @param rounds the number of rounds that the steps are divided into, at most as many as steps
  * @param scheme what a step does
  * @param batch images in a batch
+ * @param warmUp the share of the steps during which the learning rate rises, 0 to 1
  * @param momentum Nesterov momentum, 0 to below 1
  * @param weightDecay added to the gradient as this times the weight
  * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
  * @param labelSmoothing the probability that is taken from the label and spread evenly over all classes, 0 to below 1
+ * @param pathDropout the probability that an operation of a subnet is left out of a step, 0 to below 1
  */
 public record TrainingConfig(
         int steps,
@@ -25,10 +30,12 @@ public record TrainingConfig(
         SchemeSpec scheme,
         int batch,
         LearningRate learningRate,
+        double warmUp,
         double momentum,
         double weightDecay,
         double gradientClip,
         double labelSmoothing,
+        double pathDropout,
         Augmentation augmentation,
         SharingConfig sharing,
         WorkersConfig workers) {
@@ -38,7 +45,11 @@ public record TrainingConfig(
 
     private static final String SCHEME = "scheme";
 
+    private static final String WARM_UP = "warm-up";
+
     private static final String LABEL_SMOOTHING = "label-smoothing";
+
+    private static final String PATH_DROPOUT = "path-dropout";
 
     /**
      * The ends of the cosine along which the learning rate falls.
@@ -74,7 +85,7 @@ public record TrainingConfig(
     /**
      * @param levels how many times in a row supernets are split
      */
-    static TrainingConfig read(Section root, int levels) {
+    static TrainingConfig read(Section root, SearchSpace space, int levels) {
         Section section = root.section("training");
         TrainingConfig training = new TrainingConfig(
                 section.intAtLeast("steps", 1),
@@ -82,10 +93,12 @@ public record TrainingConfig(
                 scheme(section, root.section(SCHEMES)),
                 section.intAtLeast("batch", 2),
                 LearningRate.read(section.section("learning-rate")),
+                section.number(WARM_UP, share -> share >= 0 && share <= 1, "a number from 0 to 1"),
                 section.belowOne("momentum"),
                 section.belowOne("weight-decay"),
                 section.number("gradient-clip", norm -> norm >= 0, "a number of at least 0"),
                 section.belowOne(LABEL_SMOOTHING),
+                section.belowOne(PATH_DROPOUT),
                 augmentation(section.section("augmentation")),
                 SharingConfig.read(section.section("sharing")),
                 WorkersConfig.read(section));
@@ -94,6 +107,18 @@ public record TrainingConfig(
                     LABEL_SMOOTHING,
                     "expected 0: with training.scheme = " + training.scheme.name()
                             + " a step says what subnets learn from");
+        }
+        if (training.pathDropout > 0 && !training.scheme.create().suitsPathDropout()) {
+            throw section.refuse(
+                    PATH_DROPOUT,
+                    "expected 0: with training.scheme = " + training.scheme.name()
+                            + " a step needs the whole subnets that it draws");
+        }
+        if (training.pathDropout > 0 && leavesNothingOut(space)) {
+            throw section.refuse(
+                    PATH_DROPOUT,
+                    "expected 0: " + space.name()
+                            + " has no choice that computes nothing, as which an operation could be" + " left out");
         }
         boolean several = training.workers.workers().orElse(1) > 1;
         if (several && !training.scheme.create().suitsWorkers()) {
@@ -114,6 +139,11 @@ public record TrainingConfig(
         return training;
     }
 
+    private static boolean leavesNothingOut(SearchSpace space) {
+        return IntStream.range(0, space.choices().size())
+                .noneMatch(position -> space.emptyChoice(position).isPresent());
+    }
+
     private static SchemeSpec scheme(Section section, Section schemes) {
         String name = section.oneOf(SCHEME, TrainingSchemeProvider.names());
         Section settings = schemes.section(name);
@@ -131,10 +161,12 @@ public record TrainingConfig(
                 Map.entry("subnets-per-step", scheme.subnetsPerStep()),
                 Map.entry("batch", batch),
                 Map.entry("learning-rate", learningRate.toMap()),
+                Map.entry(WARM_UP, warmUp),
                 Map.entry("momentum", momentum),
                 Map.entry("weight-decay", weightDecay),
                 Map.entry("gradient-clip", gradientClip),
                 Map.entry(LABEL_SMOOTHING, labelSmoothing),
+                Map.entry(PATH_DROPOUT, pathDropout),
                 Map.entry(
                         "augmentation",
                         Map.of(
@@ -173,6 +205,11 @@ public record TrainingConfig(
         return sharing.mode() == SharingConfig.Mode.WARM_START
                 ? Math.max(levels, Math.min(rounds - 1, (int) Math.round(rounds * sharing.warmStartShare())))
                 : 0;
+    }
+
+    /** The learning rate of each step. */
+    public LearningRatePlan rates() {
+        return new LearningRatePlan(learningRate.initial(), learningRate.last(), warmUp);
     }
 
     /** How weights are updated. */

@@ -6,6 +6,7 @@ import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.JobLabel;
 import io.efsnas.driver.spark.Slots;
 import io.efsnas.job.ScoreTask;
+import io.efsnas.job.ScoringImages;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.SharedJob;
 import io.efsnas.job.SupernetTiming;
@@ -106,8 +107,7 @@ final class DryRun {
                         node.id(),
                         0,
                         drawn(node, SCORED),
-                        plan.scoringBatch(),
-                        plan.scoringBatch(),
+                        new ScoringImages(plan.scoringBatch(), plan.scoringBatch(), 0),
                         plan.trainedMeasures()))
                 .toList();
         JavaRDD<ScoreTask> input = spark.parallelize(tasks, tasks.size());
@@ -141,7 +141,10 @@ final class DryRun {
         int batches = (plan.scoredImages() + plan.scoringBatch() - 1) / plan.scoringBatch();
         List<String> leaves = costs.leaves().stream().map(SupernetNode::id).toList();
         int again = plan.config().scoring().repeatedArchitectures() * leaves.size();
-        double images = mean(supernets, leaves, SupernetTiming::scoredBatch) * batches;
+        double recalibrating = (double) plan.scoringImages().recalibration()
+                * plan.config().training().batch()
+                / plan.scoringBatch();
+        double images = mean(supernets, leaves, SupernetTiming::scoredBatch) * (batches + recalibrating);
         return (scored + Math.min(again, scored)) * images + scored * mean(supernets, leaves, SupernetTiming::measured);
     }
 

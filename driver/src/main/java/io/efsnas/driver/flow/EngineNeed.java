@@ -10,7 +10,11 @@ enum EngineNeed {
     /** Training on more than labels, or with several momenta. */
     LESSONS(
             "trains on labels alone, with one momentum for each weight, and training.scheme needs more",
-            Engine::takesLessons);
+            Engine::takesLessons),
+    /** Scores by statistics of batch norms that were taken before. */
+    RECALIBRATION(
+            "normalises by the statistics of each batch alone, and scoring.batch-norm = recalibrated needs others",
+            Engine::recalibrates);
 
     private final String refusal;
     private final Predicate<Engine> met;

@@ -496,8 +496,7 @@ public final class SearchFlow {
 
     /** Scoring by the supernets as they were after some steps. */
     private SubnetScoring scoring(long step) {
-        return new SubnetScoring(
-                spark, job, gpus, step, plan.scoringBatch(), plan.scoredImages(), plan.trainedMeasures());
+        return new SubnetScoring(spark, job, gpus, step, plan.scoringImages(), plan.trainedMeasures());
     }
 
     private Progress progress(DoneRounds done) {

@@ -18,6 +18,7 @@ import io.efsnas.job.CheckpointPlace;
 import io.efsnas.job.EngineSetup;
 import io.efsnas.job.ImageSource;
 import io.efsnas.job.RoundTask;
+import io.efsnas.job.ScoringImages;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.TrialSpec;
 import io.efsnas.measure.Measures;
@@ -245,9 +246,9 @@ public final class SearchPlan {
                         training.steps(),
                         training.scheme(),
                         training.batch(),
-                        training.learningRate().initial(),
-                        training.learningRate().last(),
+                        training.rates(),
                         training.labelSmoothing(),
+                        training.pathDropout(),
                         training.augmentation(),
                         config.seed()),
                 training.optimizer(),
@@ -280,10 +281,15 @@ public final class SearchPlan {
                 config.supernetSize(0, shape, classes),
                 training.optimizer(),
                 training.batch(),
-                training.learningRate().initial(),
-                training.learningRate().last(),
+                training.rates(),
                 scoringBatch(),
                 scoredImages());
+    }
+
+    /** What subnets are scored on. */
+    ScoringImages scoringImages() {
+        return new ScoringImages(
+                scoringBatch(), scoredImages(), config.scoring().recalibration().batches());
     }
 
     /** Images scored at a time. */
@@ -383,6 +389,9 @@ public final class SearchPlan {
         Set<EngineNeed> needs = trees.engineNeeds();
         if (trainedMeasures().needGradients()) {
             needs.add(EngineNeed.INSPECTION);
+        }
+        if (scoringImages().recalibration() > 0) {
+            needs.add(EngineNeed.RECALIBRATION);
         }
         return needs;
     }

@@ -3,6 +3,7 @@ package io.efsnas.driver.spark;
 import io.efsnas.job.ScoreReport;
 import io.efsnas.job.ScoreSubnets;
 import io.efsnas.job.ScoreTask;
+import io.efsnas.job.ScoringImages;
 import io.efsnas.job.SearchJob;
 import io.efsnas.job.SharedJob;
 import io.efsnas.measure.Measures;
@@ -36,15 +37,13 @@ public final class SubnetScoring {
     private final SearchJob job;
     private final Optional<ResourceProfile> profile;
     private final long step;
-    private final int batch;
-    private final int images;
+    private final ScoringImages images;
     private final Measures measures;
 
     /**
      * @param profile what a supernet task requests from Spark; empty for Spark's default
      * @param step how many steps the supernets have taken
-     * @param batch the number of images scored at a time
-     * @param images the number of validation images to score on
+     * @param images what subnets are scored on
      * @param measures further ones, which need trained supernets
      */
     public SubnetScoring(
@@ -52,14 +51,12 @@ public final class SubnetScoring {
             SearchJob job,
             Optional<ResourceProfile> profile,
             long step,
-            int batch,
-            int images,
+            ScoringImages images,
             Measures measures) {
         this.spark = spark;
         this.job = job;
         this.profile = profile;
         this.step = step;
-        this.batch = batch;
         this.images = images;
         this.measures = measures;
     }
@@ -136,7 +133,7 @@ public final class SubnetScoring {
         architectures.forEach((leaf, own) -> {
             for (int from = 0; from < own.size(); from += chunk) {
                 List<Architecture> part = List.copyOf(own.subList(from, Math.min(own.size(), from + chunk)));
-                tasks.add(new ScoreTask(leaf.id(), step, part, batch, images, measures));
+                tasks.add(new ScoreTask(leaf.id(), step, part, images, measures));
             }
         });
         return tasks;

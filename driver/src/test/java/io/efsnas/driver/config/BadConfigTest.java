@@ -89,10 +89,15 @@ class BadConfigTest {
                     training.learning-rate.initial = 0  | training.learning-rate.initial: 0     | a number above 0
                     training.learning-rate.initial = 1e400 | training.learning-rate.initial: Infinity | a number above 0
                     training.learning-rate.final = 0.03 | training.learning-rate.final: 0.03    | a number from 0 to training.learning-rate.initial = 0.025
+                    training.warm-up = 1.5              | training.warm-up: 1.5                 | a number from 0 to 1
                     training.momentum = 1               | training.momentum: 1                  | a number from 0 to below 1
                     training.weight-decay = -1          | training.weight-decay: -1             | a number from 0 to below 1
                     training.gradient-clip = -0.5       | training.gradient-clip: -0.5          | a number of at least 0
                     training.label-smoothing = 1        | training.label-smoothing: 1           | a number from 0 to below 1
+                    training.path-dropout = 1           | training.path-dropout: 1              | a number from 0 to below 1
+                    strategy = fair-nas, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = fair a step needs the whole subnets that it draws
+                    strategy = pi-nas, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = pi a step needs the whole subnets that it draws
+                    strategy = few-shot-nas, space.name = uncounted, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: uncounted has no choice that computes nothing
                     space.name = mobilenet, supernet.cells = 2 | supernet.cells: 2              | expected auto or 1, since networks of mobilenet repeat no cell
                     space.name = darts, network.cells = 2 | network.cells: 2                    | a whole number of at least 3
                     training.augmentation.flip = 1      | training.augmentation.flip: 1         | true or false
@@ -112,6 +117,8 @@ class BadConfigTest {
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts
                     scoring.batch = 1                   | scoring.batch: 1                      | a whole number of at least 2
                     scoring.images = 1                  | scoring.images: 1                     | a whole number of at least 2 and below 2^31, or all
+                    scoring.batch-norm = running        | scoring.batch-norm: "running"         | one of batch, recalibrated
+                    scoring.recalibration.batches = 0   | scoring.recalibration.batches: 0      | a whole number of at least 1
                     scoring.architectures = 0           | scoring.architectures: 0              | all, a whole number of at least 1 and below 2^31, or the path
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
                     strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, one-to-few, pi-nas, random-search, regularized-evolution, sigeo, training-free
@@ -199,7 +206,7 @@ class BadConfigTest {
                     training.stepz = 5               | training.stepz         | training.steps               | augmentation, averaging, batch, gradient-clip, label-smoothing
                     steps = 5                        | steps                  | training.steps               | checkpoints, cluster, compare, data, measures, network
                     trainning.steps = 5              | trainning              | training                     | checkpoints, cluster, compare, data, measures, network
-                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, images, repeated-architectures
+                    scoring { chanels = 5 }          | scoring.chanels        | supernet.channels            | architectures, batch, batch-norm, images, recalibration, repeated-architectures
                     schemes.greedy.candidate = 5     | schemes.greedy.candidate | schemes.greedy.candidates | candidates, images, pool, pool-age
                     schemes.fair.images = 5          | schemes.fair.images    | schemes.greedy.images        | nothing
                     training.learning-rate.end = 0   | training.learning-rate.end | training.learning-rate.final | final, initial

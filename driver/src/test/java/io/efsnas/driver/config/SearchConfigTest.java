@@ -66,14 +66,21 @@ class SearchConfigTest {
                                 BALANCED,
                                 64,
                                 new TrainingConfig.LearningRate(0.025, 0.001),
+                                0,
                                 0.9,
                                 5e-4,
+                                0,
                                 0,
                                 0,
                                 new Augmentation(true, 4),
                                 new SharingConfig(SharingConfig.Mode.WARM_START, 0.5),
                                 new WorkersConfig(OptionalInt.of(1), 50)),
-                        new ScoringConfig(250, OptionalInt.empty(), new ScoredArchitectures.All(), 100),
+                        new ScoringConfig(
+                                250,
+                                OptionalInt.empty(),
+                                new ScoredArchitectures.All(),
+                                100,
+                                new ScoringConfig.Recalibration(ScoringConfig.BatchNorm.BATCH, 20)),
                         new MeasuresConfig(32, Map.of()),
                         new RankingConfig(
                                 "fusion",
@@ -358,7 +365,7 @@ class SearchConfigTest {
         Augmentation augmentation = new Augmentation(true, 4);
         WorkersConfig alone = new WorkersConfig(OptionalInt.of(1), 50);
         return new TrainingConfig(
-                steps, rounds, BALANCED, 64, learningRate, 0.9, 5e-4, 0, 0, augmentation, INDEPENDENT, alone);
+                steps, rounds, BALANCED, 64, learningRate, 0, 0.9, 5e-4, 0, 0, 0, augmentation, INDEPENDENT, alone);
     }
 
     private static SearchConfig parse(String text) {

@@ -81,6 +81,11 @@ class EngineChoiceTest {
                 .withMessage("supernet.engine: cuda trains on labels alone, with one momentum for each weight, and"
                         + " training.scheme needs more; expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> EngineChoice.of(
+                        supernet("cuda"), SPACE, Set.of(EngineNeed.RECALIBRATION), cluster, true, () -> ready))
+                .withMessage("supernet.engine: cuda normalises by the statistics of each batch alone, and"
+                        + " scoring.batch-norm = recalibrated needs others; expected auto, nd4j, vector or libtorch");
+        assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
                 .isThrownBy(() -> EngineChoice.of(
                         supernet("auto"), SPACE, Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))

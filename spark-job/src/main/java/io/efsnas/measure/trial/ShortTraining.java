@@ -9,7 +9,6 @@ import io.efsnas.scoring.SubnetScorer;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.PendingEvaluation;
-import io.efsnas.training.CosineSchedule;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +20,7 @@ import java.util.Map;
  * augmentation. So a step costs what a step of a supernet costs, and the size can be chosen for all at once. All architectures
  * have the same initial weights, where they have the same ones, and see the same batches: what differs is the architecture.
  *
- * @param steps of the training, in which the learning rate falls along half a cosine; at least 1
+ * @param steps of the training, in which the learning rate changes as in the whole training of a supernet; at least 1
  */
 public record ShortTraining(int steps) implements Measure {
 
@@ -76,11 +75,11 @@ public record ShortTraining(int steps) implements Measure {
     }
 
     private void train(Architecture architecture, Trainable network) {
-        CosineSchedule rates = new CosineSchedule(network.initialLearningRate(), network.finalLearningRate(), steps);
         for (int step = 0; step < steps; step++) {
             network.stillWanted().run();
             PendingEvaluation evaluation = network.supernet()
-                    .train(network.batches().batch(step), List.of(architecture), (float) rates.rate(step));
+                    .train(network.batches().batch(step), List.of(architecture), (float)
+                            network.rates().rate(step, steps));
             if (step % STEPS_AHEAD == 0) {
                 evaluation.get();
             }

@@ -68,6 +68,11 @@ public final class DartsSpace implements SearchSpace, Counted {
     }
 
     @Override
+    public OptionalInt emptyChoice(int position) {
+        return OptionalInt.of(Operation.NONE.ordinal());
+    }
+
+    @Override
     public Architecture parse(String text) {
         return GenotypeText.parse(text);
     }

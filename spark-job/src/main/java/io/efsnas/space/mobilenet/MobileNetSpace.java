@@ -103,6 +103,13 @@ public final class MobileNetSpace implements SearchSpace, Counted {
     }
 
     @Override
+    public OptionalInt emptyChoice(int position) {
+        return BLOCKS.get(position).optional()
+                ? OptionalInt.of(Choice.ALL.indexOf(Choice.IDENTITY))
+                : OptionalInt.empty();
+    }
+
+    @Override
     public Architecture parse(String text) {
         String[] words = text.strip().split("\\s+");
         if (words.length != BLOCKS.size()) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +86,11 @@ public final class NasBench201Space implements SearchSpace, Counted {
     @Override
     public List<Integer> choices() {
         return Collections.nCopies(EDGES.size(), Operation.VALUES.length);
+    }
+
+    @Override
+    public OptionalInt emptyChoice(int position) {
+        return OptionalInt.of(Operation.NONE.ordinal());
     }
 
     @Override

@@ -56,6 +56,11 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
+    public boolean recalibrates() {
+        return false;
+    }
+
+    @Override
     public boolean computes(SearchSpace space) {
         return space instanceof NasBench201Space;
     }

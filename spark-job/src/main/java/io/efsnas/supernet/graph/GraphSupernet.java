@@ -11,6 +11,7 @@ import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.LossGradients;
+import io.efsnas.supernet.NormStatistics;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A supernet over any {@link Kernels}.
@@ -49,6 +51,7 @@ public final class GraphSupernet<B> implements Supernet {
     private Forward<B> forward;
     private Backward<B> backward;
     private Teachers<B> teachers;
+    private StatisticsPass<B> recalibrated;
     /** Null until it is needed. */
     private BlockPass<B> blocks;
 
@@ -197,6 +200,30 @@ public final class GraphSupernet<B> implements Supernet {
     }
 
     @Override
+    public List<NormStatistics> statistics(Batch batch, List<Architecture> subnets) {
+        return explained(() -> {
+            B images = images(batch);
+            List<NormStatistics> statistics = subnets.stream()
+                    .map(subnet -> recalibrated.of(plans.of(subnet), images))
+                    .toList();
+            buffers.release(spec.size().image(), images);
+            return statistics;
+        });
+    }
+
+    @Override
+    public List<Evaluation> score(Batch batch, List<Architecture> subnets, List<NormStatistics> statistics) {
+        return explained(() -> {
+            B images = images(batch);
+            List<PendingEvaluation> evaluations = IntStream.range(0, subnets.size())
+                    .mapToObj(i -> recalibrated.evaluate(plans.of(subnets.get(i)), images, statistics.get(i)))
+                    .toList();
+            buffers.release(spec.size().image(), images);
+            return evaluations.stream().map(PendingEvaluation::get).toList();
+        });
+    }
+
+    @Override
     public List<BlockMoments> blocks(Batch batch, Architecture subnet) {
         return explained(() -> {
             if (blocks == null || blocks.images() != batch.size()) {
@@ -290,6 +317,7 @@ public final class GraphSupernet<B> implements Supernet {
         buffers = new BufferPool<>(kernels);
         forward = new Forward<>(kernels, buffers);
         backward = new Backward<>(forward, kernels, buffers);
+        recalibrated = new StatisticsPass<>(kernels, buffers);
         averagedPlans = null;
         teachers = new Teachers<>(kernels, buffers, forward, spec.size().classes(), this::averagedPlan);
         blocks = null;

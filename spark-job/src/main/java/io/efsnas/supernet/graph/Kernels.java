@@ -78,6 +78,21 @@ public interface Kernels<B> extends AutoCloseable {
     /** The gradient of a batch norm's input, which depends on the batch's statistics too, from its output. */
     void batchNormGradient(Shape shape, B y, B inverseDeviation, B dy, B dx, boolean add);
 
+    /**
+     * The mean of each channel over the batch, and its variance, that of a sample.
+     *
+     * @param mean takes the means
+     * @param variance takes the variances
+     */
+    void moments(Shape shape, B x, double[] mean, double[] variance);
+
+    /**
+     * y = (x - mean) / sqrt(variance + 1e-5) with the given mean and variance of each channel.
+     *
+     * @param y may be the same buffer as {@code x}
+     */
+    void fixedBatchNorm(Shape shape, B x, double[] mean, double[] variance, B y);
+
     /** y = max(x, 0). */
     void relu(Shape shape, B x, B y);
 

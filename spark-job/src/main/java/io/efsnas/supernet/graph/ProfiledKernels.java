@@ -153,6 +153,26 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void moments(Shape shape, B x, double[] mean, double[] variance) {
+        timed(
+                "batch norm moments",
+                shape,
+                shape.size(),
+                3L * shape.size(),
+                () -> kernels.moments(shape, x, mean, variance));
+    }
+
+    @Override
+    public void fixedBatchNorm(Shape shape, B x, double[] mean, double[] variance, B y) {
+        timed(
+                "fixed batch norm",
+                shape,
+                2L * shape.size(),
+                2L * shape.size(),
+                () -> kernels.fixedBatchNorm(shape, x, mean, variance, y));
+    }
+
+    @Override
     public void relu(Shape shape, B x, B y) {
         timed("relu", shape, 2L * shape.size(), shape.size(), () -> kernels.relu(shape, x, y));
     }

@@ -49,6 +49,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
 
     private final Map<Shape, Nd4jBuffer> spreadGradients = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> channelMeans = new HashMap<>();
+    private final Map<Integer, Nd4jBuffer> channelFactors = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> averaging = new HashMap<>();
     private final Map<Shape, Nd4jBuffer> meanMaps = new HashMap<>();
     private final Map<List<Integer>, Nd4jBuffer> meanRows = new HashMap<>();
@@ -412,6 +413,45 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         }
     }
 
+    @Override
+    public void moments(Shape shape, Nd4jBuffer x, double[] mean, double[] variance) {
+        INDArray centred = array(scratch(shape));
+        View means = channelMeans(shape.channels());
+        averagePixels(x, shape, negatedProduct, means);
+        addChannels.run(List.of(array(x), means.array()), centred);
+        double[] negated = means.array().toDoubleVector();
+        multiply.run(List.of(centred, centred), centred);
+        averagePixels(scratch(shape), shape, product, means);
+        double[] ofAll = means.array().toDoubleVector();
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < mean.length; channel++) {
+            mean[channel] = -negated[channel];
+            variance[channel] = ofAll[channel] * count / Math.max(1, count - 1);
+        }
+    }
+
+    @Override
+    public void fixedBatchNorm(Shape shape, Nd4jBuffer x, double[] mean, double[] variance, Nd4jBuffer y) {
+        float[] negated = new float[mean.length];
+        float[] inverse = new float[mean.length];
+        for (int channel = 0; channel < mean.length; channel++) {
+            negated[channel] = (float) -mean[channel];
+            inverse[channel] = (float) (1 / Math.sqrt(variance[channel] + EPSILON));
+        }
+        INDArray means = channelMeans(shape.channels()).array();
+        INDArray factors = channelFactors
+                .computeIfAbsent(shape.channels(), this::channelValues)
+                .whole()
+                .array();
+        try (INDArray givenMeans = Nd4j.createFromArray(negated);
+                INDArray givenFactors = Nd4j.createFromArray(inverse)) {
+            means.assign(givenMeans);
+            factors.assign(givenFactors);
+        }
+        addChannels.run(List.of(array(x), means), array(y));
+        multiply.run(List.of(array(y), factors), array(y));
+    }
+
     private View channelMeans(int channels) {
         return channelMeans.computeIfAbsent(channels, this::channelValues).whole();
     }
@@ -752,7 +792,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         bindThread();
         maps.forEach(Nd4jBuffer::close);
         maps.clear();
-        List.of(scratchMaps, channelMeans, averaging, meanMaps, meanRows, staging)
+        List.of(scratchMaps, channelMeans, channelFactors, averaging, meanMaps, meanRows, staging)
                 .forEach(Map::clear);
     }
 

@@ -277,6 +277,54 @@ final class TorchKernels implements Kernels<TorchBuffer> {
         }
     }
 
+    /** The variance is that of libtorch's inverse deviation, which it gives in any precision as float32. */
+    @Override
+    public void moments(Shape shape, TorchBuffer x, double[] mean, double[] variance) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptional none = new TensorOptional();
+            T_TensorTensorTensor_T results = torch.native_batch_norm(x.get(), none, none, none, none, true, 0, EPSILON);
+            float[] means = floats(new Tensor(results.get1()), mean.length);
+            float[] inverses = floats(new Tensor(results.get2()), mean.length);
+            double count = (double) x.get().size(0) * shape.pixels();
+            for (int channel = 0; channel < mean.length; channel++) {
+                mean[channel] = means[channel];
+                double ofAll = Math.max(0, 1 / ((double) inverses[channel] * inverses[channel]) - EPSILON);
+                variance[channel] = ofAll * count / Math.max(1, count - 1);
+            }
+        }
+    }
+
+    private static float[] floats(Tensor tensor, int count) {
+        float[] values = new float[count];
+        tensor.cpu().to(ScalarType.Float).contiguous().data_ptr_float().get(values);
+        return values;
+    }
+
+    @Override
+    public void fixedBatchNorm(Shape shape, TorchBuffer x, double[] mean, double[] variance, TorchBuffer y) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptional none = new TensorOptional();
+            T_TensorTensorTensor_T results = torch.native_batch_norm(
+                    x.get(),
+                    none,
+                    none,
+                    new TensorOptional(channels(mean)),
+                    new TensorOptional(channels(variance)),
+                    false,
+                    0,
+                    EPSILON);
+            y.set(new Tensor(results.get0()));
+        }
+    }
+
+    private Tensor channels(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return Tensor.create(floats, (long) floats.length).to(device.device(), ScalarType.Float, false, true, null);
+    }
+
     /**
      * libtorch's gradient starts from the input. A norm of mean 0 and deviation 1 that is scaled by the true inverse
      * deviation, and whose input is the true output, has the same gradient.

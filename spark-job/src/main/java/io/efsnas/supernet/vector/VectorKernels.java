@@ -260,6 +260,30 @@ final class VectorKernels implements FinalKernels<float[]> {
         normalise(shape, x, y);
     }
 
+    @Override
+    public void moments(Shape shape, float[] x, double[] mean, double[] variance) {
+        float[] pivot = addMoments(shape, x);
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double meanOverPivot = foldGroups(first, channel) / count;
+            mean[channel] = meanOverPivot + pivot[channel * LANES];
+            variance[channel] = variance(channel, meanOverPivot, count) * count / Math.max(1, count - 1);
+        }
+    }
+
+    @Override
+    public void fixedBatchNorm(Shape shape, float[] x, double[] mean, double[] variance, float[] y) {
+        int length = shape.channels() * LANES;
+        float[][] scale = factorRow(1, length);
+        float[][] shift = factorRow(2, length);
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double inverse = 1 / Math.sqrt(variance[channel] + EPSILON);
+            spread(inverse, scale, channel);
+            spread(-mean[channel] * inverse, shift, channel);
+        }
+        normalise(shape, x, y);
+    }
+
     /** Sums {@link BatchNorms#moments} of all groups, and gives their pivots as a row. */
     private float[] addMoments(Shape shape, float[] x) {
         int length = shape.channels() * LANES;

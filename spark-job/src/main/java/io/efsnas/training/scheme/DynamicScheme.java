@@ -11,6 +11,7 @@ import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.TrainingStep;
+import io.efsnas.training.LearningRatePlan;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingPlan;
@@ -95,12 +96,16 @@ final class DynamicScheme implements TrainingScheme {
         return supernet.train(context.batch(), step);
     }
 
-    /** The rate falls from the initial to the final one as the rest of the training to the power of the subnet. */
+    /**
+     * The rate falls from the initial to the final one as the rest of the training to the power of the subnet, and rises
+     * before as that of all other schemes.
+     */
     private float learningRate(Architecture subnet, StepContext context) {
         TrainingPlan plan = context.plan();
         double power = powers.computeIfAbsent(subnet, any -> power(parameters(any, context.node()), known.range));
         double falling = StrictMath.pow(1 - context.progress(), power);
-        return (float) (plan.finalLearningRate() + (plan.initialLearningRate() - plan.finalLearningRate()) * falling);
+        LearningRatePlan rates = plan.rates();
+        return (float) (context.risen() * (rates.last() + (rates.initial() - rates.last()) * falling));
     }
 
     private static long parameters(Architecture subnet, SupernetNode node) {

@@ -42,6 +42,12 @@ final class FairScheme implements TrainingScheme {
         return number(here);
     }
 
+    /** Not every choice would be trained once. */
+    @Override
+    public boolean suitsPathDropout() {
+        return false;
+    }
+
     private static List<List<Integer>> choices(Subspace subspace) {
         List<List<Integer>> product = subspace.product()
                 .orElseThrow(() -> new IllegalArgumentException("in the subspace " + subspace.label()

@@ -23,6 +23,7 @@ import io.efsnas.supernet.Evaluation;
 import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
+import io.efsnas.training.LearningRatePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -97,8 +98,12 @@ class ShortTrainingTest {
     }
 
     private MeasureContext context(double learningRate, Runnable living) {
+        return context(new LearningRatePlan(learningRate, 0.01), living);
+    }
+
+    private MeasureContext context(LearningRatePlan rates, Runnable living) {
         return MeasureContext.ofArchitectures(SPACE, SPEC.size())
-                .with(new Trainable(supernet, supernet.state(), batches(), images(), learningRate, 0.01, living));
+                .with(new Trainable(supernet, supernet.state(), batches(), images(), rates, living));
     }
 
     /** Whatever was trained before, with the same supernet. */
@@ -114,6 +119,16 @@ class ShortTrainingTest {
         assertThat(ofConvolutions).isNotEqualTo(ofSkips);
         assertThat(training.of(SKIPS, context)).isEqualTo(ofSkips);
         assertThat(ofConvolutions[0]).isGreaterThan(0.8);
+    }
+
+    /** Steps that rise to the end of the training move the weights less. */
+    @Test
+    void warmsUpAsTheSupernets() {
+        ShortTraining training = new ShortTraining(20);
+
+        double[] warmed = training.of(CONVOLUTIONS, context(new LearningRatePlan(0.1, 0.01, 1), () -> {}));
+
+        assertThat(warmed[1]).isLessThan(training.of(CONVOLUTIONS, context(0.1, () -> {}))[1]);
     }
 
     private double[] trainedAlone(Architecture architecture, int steps, double initial) {

@@ -344,6 +344,55 @@ final class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("maps")
+    void moments(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference("moments", maps, implementation, any -> runMoments(any, maps));
+    }
+
+    private static <B> List<float[]> runMoments(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        double[] mean = new double[shape.channels()];
+        double[] variance = new double[shape.channels()];
+        run.kernels.moments(shape, run.maps(shape), mean, variance);
+        run.results.add(floats(mean));
+        run.results.add(floats(variance));
+        return run.results();
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
+    void fixedBatchNorm(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference("fixedBatchNorm", maps, implementation, any -> runFixedBatchNorm(any, maps));
+    }
+
+    private static <B> List<float[]> runFixedBatchNorm(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        B x = run.maps(shape);
+        B y = run.maps(shape);
+        double[] mean = new double[shape.channels()];
+        double[] variance = new double[shape.channels()];
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            mean[channel] = run.random.nextGaussian();
+            variance[channel] = run.random.nextDouble() + 0.1;
+        }
+        run.kernels.fixedBatchNorm(shape, x, mean, variance, y);
+        run.result(shape, y);
+        run.kernels.fixedBatchNorm(shape, x, mean, variance, x);
+        run.result(shape, x);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
     void relu(Implementation<?> implementation, Maps maps) {
         assertSameAsReference("relu", maps, implementation, any -> runRelu(any, maps));
     }

@@ -238,6 +238,30 @@ class ReferenceKernels implements Kernels<double[]> {
     }
 
     @Override
+    public void moments(Shape shape, double[] x, double[] mean, double[] variance) {
+        double[] squares = new double[shape.channels()];
+        double count = (double) images * shape.pixels();
+        forEach(
+                shape,
+                (image, channel, row, column) -> mean[channel] += x[at(shape, image, channel, row, column)] / count);
+        forEach(shape, (image, channel, row, column) -> {
+            double far = x[at(shape, image, channel, row, column)] - mean[channel];
+            squares[channel] += far * far;
+        });
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            variance[channel] = count > 1 ? squares[channel] / (count - 1) : 0;
+        }
+    }
+
+    @Override
+    public void fixedBatchNorm(Shape shape, double[] x, double[] mean, double[] variance, double[] y) {
+        forEach(shape, (image, channel, row, column) -> {
+            int i = at(shape, image, channel, row, column);
+            y[i] = (x[i] - mean[channel]) / Math.sqrt(variance[channel] + 1e-5);
+        });
+    }
+
+    @Override
     public void batchNormGradient(
             Shape shape, double[] y, double[] inverseDeviation, double[] dy, double[] dx, boolean add) {
         double[] meanDy = channelMeans(shape, dy, ones(shape));

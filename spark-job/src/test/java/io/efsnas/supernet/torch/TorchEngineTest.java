@@ -84,6 +84,21 @@ class TorchEngineTest {
         assertThat(whole).as("it learns").isLessThan(2);
     }
 
+    @Test
+    void bfloat16IsRecalibratedLikeFloat32ButForRounding() {
+        double whole = recalibratedLoss(Precision.FLOAT32);
+
+        assertThat(recalibratedLoss(Precision.BFLOAT16)).isNotEqualTo(whole).isCloseTo(whole, within(0.1));
+    }
+
+    private double recalibratedLoss(Precision precision) {
+        try (Supernet supernet = engine.create(spec(), new Resources(1, Device.CPU, 1, precision))) {
+            return supernet.score(batch(BATCH), List.of(SUBNET), supernet.statistics(batch(BATCH), List.of(SUBNET)))
+                    .get(0)
+                    .loss();
+        }
+    }
+
     /** Its weights fit into the share, and its feature maps do not. */
     @Test
     void aStepAndAScoredBatchThatNeedMoreThanTheShareSayWhatToLower() {

@@ -13,6 +13,7 @@ import io.efsnas.split.SupernetNode;
 import io.efsnas.split.TestTrees;
 import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.TrainingStep;
+import io.efsnas.training.LearningRatePlan;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.TrainingScheme;
 import java.util.List;
@@ -75,6 +76,20 @@ class DynamicSchemeTest {
             assertThat(taken.lessons()).containsExactly(Lesson.of(subnet(taken)));
             assertThat((double) taken.learningRate())
                     .isCloseTo(0.1 + 0.4 * Math.pow(1 - step / (double) STEPS, power), within(1e-6));
+        }
+    }
+
+    @Test
+    void theLearningRateRisesInTheWarmUp() {
+        SchemeSteps warmed = new SchemeSteps(node(WHOLE), 3, STEPS, new LearningRatePlan(0.5, 0.1, 0.1));
+        TrainingScheme scheme = scheme();
+        List<TrainingStep> steps = steps(WHOLE, 3);
+        for (int step = 0; step < STEPS; step++) {
+            assertThat((double) warmed.lessons(scheme, step).learningRate())
+                    .isCloseTo(
+                            Math.min(1, (step + 1) / (0.1 * STEPS))
+                                    * steps.get(step).learningRate(),
+                            within(1e-7));
         }
     }
 

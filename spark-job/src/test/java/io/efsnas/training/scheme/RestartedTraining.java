@@ -17,6 +17,7 @@ import io.efsnas.supernet.Resources;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
+import io.efsnas.training.LearningRatePlan;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingPlan;
@@ -67,7 +68,8 @@ final class RestartedTraining {
     }
 
     private static StepContext context(SchemeSpec scheme, int step) {
-        TrainingPlan plan = new TrainingPlan(STEPS, scheme, BATCH, 0.05, 0.001, 0, Augmentation.NONE, 5);
+        TrainingPlan plan =
+                new TrainingPlan(STEPS, scheme, BATCH, new LearningRatePlan(0.05, 0.001), 0, 0, Augmentation.NONE, 5);
         Random random = new Random(step);
         float[] pixels = new float[BATCH * IMAGE.size()];
         for (int i = 0; i < pixels.length; i++) {

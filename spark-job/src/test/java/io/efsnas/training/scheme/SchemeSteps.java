@@ -13,6 +13,7 @@ import io.efsnas.supernet.FakeSupernet;
 import io.efsnas.supernet.FakeSupernet.Step;
 import io.efsnas.supernet.TrainingStep;
 import io.efsnas.training.HeldOutImages;
+import io.efsnas.training.LearningRatePlan;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingPlan;
@@ -38,9 +39,13 @@ final class SchemeSteps {
      * @param steps of the whole training of a supernet at the end of the tree
      */
     SchemeSteps(SupernetNode node, long seed, long steps) {
+        this(node, seed, steps, new LearningRatePlan(0.5, 0.1));
+    }
+
+    SchemeSteps(SupernetNode node, long seed, long steps, LearningRatePlan rates) {
         this.node = node;
         this.plan = new TrainingPlan(
-                steps, new SchemeSpec("uniform", 1, Map.of()), BATCH.size(), 0.5, 0.1, 0, Augmentation.NONE, seed);
+                steps, new SchemeSpec("uniform", 1, Map.of()), BATCH.size(), rates, 0, 0, Augmentation.NONE, seed);
     }
 
     private static Dataset images() {
