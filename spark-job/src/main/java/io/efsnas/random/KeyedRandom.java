@@ -29,7 +29,8 @@ public final class KeyedRandom {
         MOMENTA(11),
         CUTOUT(12),
         SHARDS(13),
-        DROP_PATH(14);
+        DROP_PATH(14),
+        CHOICE(15);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -188,6 +188,13 @@ public final class SearchPlan {
         return architecture;
     }
 
+    /** What to tell a user who asks for an architecture that no supernet of a run directory serves. */
+    String notServed(String run, SupernetTree tree, Architecture architecture) {
+        return "no supernet of " + run + " serves " + space().format(architecture)
+                + "; expected an architecture of the part of the space whose supernet was kept, "
+                + tree.leaves().stream().map(leaf -> leaf.subspace().label()).collect(Collectors.joining(" | "));
+    }
+
     /** What the selected architecture may cost. */
     Limits limits() {
         return new Limits(config.ranking().limits());
@@ -218,7 +225,8 @@ public final class SearchPlan {
      */
     List<NodeRecord> records(SupernetTree tree, PhaseWorkers workers) {
         return tree.nodes().stream()
-                .map(node -> NodeRecord.of(node, supernetParameters(node.size()), workers.of(node.id())))
+                .map(node -> NodeRecord.of(
+                        node, supernetParameters(node.size()), workers.of(node.id()), tree.isDropped(node)))
                 .toList();
     }
 

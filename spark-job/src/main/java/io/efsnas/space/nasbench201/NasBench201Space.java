@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The NAS-Bench-201 space (Dong, Yang, ICLR 2020): a cell of four nodes, one of five operations on each of its six
@@ -307,6 +308,16 @@ public final class NasBench201Space implements SearchSpace, Counted {
             }
         }
         return List.of(new CellGraph("cell", List.of("in", "1", "2", "out"), connections));
+    }
+
+    @Override
+    public List<List<Integer>> edgesIntoNodes() {
+        return IntStream.rangeClosed(1, OUTPUT)
+                .mapToObj(node -> IntStream.range(0, EDGES.size())
+                        .filter(edge -> EDGES.get(edge).target() == node)
+                        .boxed()
+                        .toList())
+                .toList();
     }
 
     @Override
