@@ -42,7 +42,8 @@ class KeyedRandomTest {
                         Purpose.MOMENTA,
                         Purpose.CUTOUT,
                         Purpose.SHARDS,
-                        Purpose.DROP_PATH)
+                        Purpose.DROP_PATH,
+                        Purpose.CHOICE)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

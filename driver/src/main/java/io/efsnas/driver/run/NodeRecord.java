@@ -1,5 +1,6 @@
 package io.efsnas.driver.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -54,7 +55,8 @@ public record NodeRecord(
     }
 
     /** Whether it serves nothing, since another one was kept. */
-    boolean isDropped() {
+    @JsonIgnore
+    public boolean isDropped() {
         return dropped != null && dropped;
     }
 }
