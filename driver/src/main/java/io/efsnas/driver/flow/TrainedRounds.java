@@ -42,7 +42,7 @@ final class TrainedRounds {
             List<SupernetNode> nodes = tree.in(phase.phase());
             Map<String, Integer> own = new HashMap<>();
             nodes.forEach(node -> own.put(node.id(), of(node, reports)));
-            done.putAll(phase.phase().lockstep() ? inLockstep(nodes, own) : own);
+            done.putAll(phase.phase().lockstep() && !nodes.isEmpty() ? inLockstep(nodes, own) : own);
         }
         for (int phase = plan.trees().phases().size() - 1; phase >= 0; phase--) { // children before their parents
             List<SupernetNode> nodes = tree.in(plan.trees().phases().get(phase).phase());
