@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -27,26 +30,42 @@ class HierarchyIT {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
 
+    private static final Path LOGS = Path.of("target/it-logs/hierarchy").toAbsolutePath();
+
     @TempDir
     private static Path directory;
 
     private Path run;
+    private TestProcesses processes;
+    private StandaloneCluster cluster;
 
-    private static CommandRun search(Path run, String... further) throws IOException {
-        Path config = TinySearch.settings()
+    private static Path config() throws IOException {
+        return TinySearch.settings()
                 .with("strategy", "hep-nas")
                 .with("splitters.hierarchy", "{ batches = 2, subnets = 3, images = 60 }")
-                .with("training", "{ steps = 16, rounds = 8 }")
+                .with("training", "{ steps = 48, rounds = 8 }")
                 .with("ranking.rule", "accuracy")
                 .with("checkpoints.every-steps", 1)
                 .writeTo(directory);
-        return CommandRun.search(config, run, further);
+    }
+
+    private static CommandRun search(Path run, String... further) throws IOException {
+        return CommandRun.search(config(), run, further);
     }
 
     @BeforeAll
-    void searchUndisturbed() throws IOException {
+    void searchUndisturbed() throws Exception {
+        processes = new TestProcesses(directory, LOGS);
         run = directory.resolve("undisturbed");
         search(run).succeeded();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        processes.stop();
+        if (cluster != null) {
+            cluster.stop();
+        }
     }
 
     private static List<NodeRecord> tree(Path run) {
@@ -92,8 +111,8 @@ class HierarchyIT {
         List<String> kept = kept(run);
 
         assertThat(tree).hasSize(1 + 2 + 4 + 8);
-        assertThat(tree.stream().filter(NodeRecord::isDropped)).hasSize(1 + 3 + 7);
-        assertThat(tree.stream().filter(node -> !node.isDropped()).map(NodeRecord::node))
+        assertThat(tree.stream().filter(NodeRecord::wasDropped)).hasSize(1 + 3 + 7);
+        assertThat(tree.stream().filter(node -> !node.wasDropped()).map(NodeRecord::node))
                 .containsExactly("root", kept.get(0), kept.get(1), kept.get(2));
         assertThat(tree).allMatch(node -> node.width() == 1);
         List<String> split = List.of("root", kept.get(0), kept.get(1));
@@ -113,7 +132,7 @@ class HierarchyIT {
         }
         // A round of each of its phases, whose supernets all take the same steps.
         assertThat(Runs.rounds(run)).hasSize(2 * (1 + 2 + 4 + 8));
-        assertThat(Runs.rounds(run, kept.get(2)).get(1).metrics().toStep()).isEqualTo(16);
+        assertThat(Runs.rounds(run, kept.get(2)).get(1).metrics().toStep()).isEqualTo(48);
     }
 
     @Test
@@ -172,13 +191,59 @@ class HierarchyIT {
         List<String> kept = kept(run);
         List<String> without = new ArrayList<>(List.of("choice-" + kept.get(1) + ".json", "scores.csv", "ranking.csv"));
         lastChildren(kept)
-                .forEach(child -> without.add("checkpoints/supernet-" + child + "/step-00000016.safetensors"));
-        without.add("checkpoints/supernet-" + kept.get(1) + ".1/step-00000014.safetensors");
+                .forEach(child -> without.add("checkpoints/supernet-" + child + "/step-00000048.safetensors"));
+        without.add("checkpoints/supernet-" + kept.get(1) + ".1/step-00000042.safetensors");
         Path cut = Runs.copy(run, "between-rounds", without.toArray(String[]::new));
 
         search(cut).succeeded();
 
         assertSame(cut);
+    }
+
+    /** Once in the middle of the first level, and once in that of the last. */
+    @Test
+    void aSearchThatWasKilledWithinARoundEndsTheSame() throws Exception {
+        Path killed = directory.resolve("killed");
+        for (String node : List.of("1", kept(run).get(1) + ".6")) {
+            Process search = processes.startSearch("killed-" + node, config(), killed, Map.of());
+            awaitUnfinishedRound(killed, node, search);
+            kill(search);
+        }
+
+        assertThat(processes.startSearch("resumed", config(), killed, Map.of()).waitFor())
+                .isZero();
+
+        assertSame(killed);
+    }
+
+    @Test
+    void twoExecutorsOfAClusterGiveTheSameAfterAKill() throws Exception {
+        cluster = new StandaloneCluster(directory, LOGS);
+        cluster.start(2);
+        Path onCluster = directory.resolve("on-cluster");
+        String[] arguments = {"--config", config().toString(), "--run-dir", onCluster.toString()};
+        Process search = cluster.begin("cluster-killed", 1, Map.of(), "search", arguments);
+        awaitUnfinishedRound(onCluster, kept(run).get(0) + ".2", search);
+        kill(search);
+
+        int status =
+                cluster.end("cluster-resumed", cluster.begin("cluster-resumed", 1, Map.of(), "search", arguments));
+
+        assertThat(status).isZero();
+        assertSame(onCluster);
+    }
+
+    private static void awaitUnfinishedRound(Path run, String node, Process search) throws InterruptedException {
+        while (!Runs.hasUnfinishedRound(run, node)) {
+            assertThat(search.isAlive()).as("see the logs in %s", LOGS).isTrue();
+            Thread.sleep(5);
+        }
+    }
+
+    private static void kill(Process search) throws InterruptedException {
+        search.descendants().forEach(ProcessHandle::destroyForcibly);
+        search.destroyForcibly();
+        assertThat(search.waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
 
     /** Nobody needs the checkpoints of what was dropped; that of the parent is needed as long as it teaches. */
@@ -216,7 +281,7 @@ class HierarchyIT {
                 .filter(architecture -> !part.contains(architecture))
                 .findFirst()
                 .orElseThrow());
-        Path file = Files.writeString(directory.resolve("other.csv"), "architecture\n" + other + "\n");
+        Path file = Files.writeString(directory.resolve("other.csv"), other + "\n");
 
         assertThat(CommandRun.score(run, file, directory.resolve("other-scores.csv"))
                         .mistake())

@@ -1,6 +1,5 @@
 package io.efsnas.driver.run;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -55,8 +54,7 @@ public record NodeRecord(
     }
 
     /** Whether it serves nothing, since another one was kept. */
-    @JsonIgnore
-    public boolean isDropped() {
+    public boolean wasDropped() {
         return dropped != null && dropped;
     }
 }

@@ -171,13 +171,13 @@ public record SearchRecord(
     public List<NodeRecord> leaves() {
         Set<String> parents = tree.stream().map(NodeRecord::parent).collect(Collectors.toSet());
         return tree.stream()
-                .filter(node -> !parents.contains(node.node()) && !node.isDropped())
+                .filter(node -> !parents.contains(node.node()) && !node.wasDropped())
                 .toList();
     }
 
     /** Whether some supernets were dropped, so that the others serve a part of the space alone. */
     public boolean hasDropped() {
-        return tree.stream().anyMatch(NodeRecord::isDropped);
+        return tree.stream().anyMatch(NodeRecord::wasDropped);
     }
 
     /** How many connected architectures the supernets at the end of the tree serve; null if they are too many to be counted. */

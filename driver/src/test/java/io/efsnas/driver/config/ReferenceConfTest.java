@@ -170,6 +170,7 @@ class ReferenceConfTest {
                 "dynamic",
                 "each-group",
                 "greedy",
+                "mutual",
                 "pi",
                 "sandwich");
         assertCommented("spaces", Providers.all(SearchSpace.class), "mobilenet");
@@ -181,7 +182,8 @@ class ReferenceConfTest {
                         .toList(),
                 "dimension",
                 "edge",
-                "gradient");
+                "gradient",
+                "hierarchy");
         assertCommented(
                 "measures",
                 Providers.all(Measure.class),

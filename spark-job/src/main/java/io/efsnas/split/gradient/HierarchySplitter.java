@@ -165,6 +165,9 @@ final class HierarchySplitter implements Splitter {
         public List<Subspace> split(Subspace whole, Evidence evidence) {
             List<MaskSubspace> parts = List.of(MaskSubspace.of(whole));
             for (ChoiceDistances distances : ChoiceDistances.in(evidence)) {
+                if (!edges.contains(distances.position())) {
+                    continue;
+                }
                 parts = parts.stream()
                         .flatMap(part -> distances.parts(part).stream())
                         .toList();

@@ -68,7 +68,7 @@ public record TreeDrawing(double width, double height, List<Node> nodes, List<St
     }
 
     private static String label(NodeRecord node) {
-        return node.node() + " · " + node.subspace() + (node.isDropped() ? " · dropped" : "");
+        return node.node() + " · " + node.subspace() + (node.wasDropped() ? " · dropped" : "");
     }
 
     private static Stream<NodeRecord> children(List<NodeRecord> tree, NodeRecord of) {
