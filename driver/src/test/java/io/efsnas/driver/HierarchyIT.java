@@ -226,8 +226,7 @@ class HierarchyIT {
         awaitUnfinishedRound(onCluster, kept(run).get(0) + ".2", search);
         kill(search);
 
-        int status =
-                cluster.end("cluster-resumed", cluster.begin("cluster-resumed", 1, Map.of(), "search", arguments));
+        int status = cluster.end("cluster-resumed", cluster.begin("cluster-resumed", 1, Map.of(), "search", arguments));
 
         assertThat(status).isZero();
         assertSame(onCluster);
@@ -272,6 +271,32 @@ class HierarchyIT {
         for (String file : files) {
             assertThat(other.resolve(file)).hasSameBinaryContentAs(run.resolve(file));
         }
+    }
+
+    /** The halves stand for two supernets each, and take twice as many steps a round as the quarters. */
+    @Test
+    void supernetsThatAreAllKeptTeachEachOther() throws IOException {
+        Path halves = directory.resolve("halves");
+        Path alone = directory.resolve("halves-alone");
+        for (Path of : List.of(halves, alone)) {
+            String master = of.equals(alone) ? "local[1]" : "local[2]";
+            CommandRun.search(
+                            config(),
+                            of,
+                            "--master",
+                            master,
+                            "--set",
+                            "strategy=gm-nas",
+                            "--set",
+                            "training.scheme=mutual",
+                            "--set",
+                            "splitters.gradient.batches=2")
+                    .succeeded();
+        }
+
+        assertThat(tree(halves)).hasSize(7).noneMatch(NodeRecord::wasDropped);
+        assertThat(Csv.ranking(halves)).hasSize(4 * 4);
+        assertThat(alone.resolve("ranking.csv")).hasSameBinaryContentAs(halves.resolve("ranking.csv"));
     }
 
     @Test

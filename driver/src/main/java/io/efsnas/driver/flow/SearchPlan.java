@@ -31,9 +31,11 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.TrainingPlan;
+import java.math.BigInteger;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -351,6 +353,15 @@ public final class SearchPlan {
         return config.selection().strategy() == SelectionConfig.Strategy.RANKING
                 ? scoring.most(knownTree())
                 : scoredAtMost();
+    }
+
+    /** The same for an estimate: where a part of the space will be kept, a likely size of it. */
+    long rankedAbout() {
+        long most = rankedAtMost();
+        return trees.conceivablyKept()
+                .flatMap(Subspace::size)
+                .map(size -> size.min(BigInteger.valueOf(most)).longValueExact())
+                .orElse(most);
     }
 
     /** The steps of each network that a measure trains by itself; 0 if none does. */

@@ -249,23 +249,26 @@ public final class TrainingCosts {
      */
     public double inARow(int steps) {
         List<PlannedPhase> phases = plan.trees().phases();
-        SupernetTree known = plan.knownTree();
         double widths = IntStream.range(0, phases.size())
                 .mapToDouble(phase -> (double) phases.get(phase).phase().steps()
                         / workers().get(phase)
-                        * known.in(phases.get(phase).phase()).stream()
-                                .mapToInt(SupernetNode::width)
-                                .max()
-                                .orElseGet(() -> plan.trees().width(MaskSubspace.whole(plan.space()), phase)))
+                        * largestWidth(phase))
                 .sum();
         double share = widths / plan.config().training().steps();
         double taught = IntStream.range(0, phases.size())
-                .mapToDouble(phase -> share(phase) * relatives(phase) / PASSES)
+                .mapToDouble(phase -> share(phase) * largestWidth(phase) * relatives(phase) / PASSES)
                 .sum();
         return share
                         * steps
                         * leaves().stream().mapToDouble(this::perStep).max().orElseThrow()
                 + taught * steps;
+    }
+
+    private int largestWidth(int phase) {
+        return plan.knownTree().in(plan.trees().phases().get(phase).phase()).stream()
+                .mapToInt(SupernetNode::width)
+                .max()
+                .orElseGet(() -> plan.trees().width(MaskSubspace.whole(plan.space()), phase));
     }
 
     /** The share of a phase in the steps of a supernet at the end of the tree. */

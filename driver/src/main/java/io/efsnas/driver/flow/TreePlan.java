@@ -289,6 +289,19 @@ final class TreePlan {
         return width(whole, 0) / width(whole, phase);
     }
 
+    /** A part whose supernet may be kept in the end, if one is and measurements tell no choices apart. */
+    Optional<Subspace> conceivablyKept() {
+        if (splitter.choice().isEmpty()) {
+            return Optional.empty();
+        }
+        Subspace kept = MaskSubspace.whole(space);
+        for (int level = 0; level < splitter.levels(); level++) {
+            List<Subspace> parts = splitter.at(level).conceivable(kept);
+            kept = parts.isEmpty() ? kept : parts.get(parts.size() - 1);
+        }
+        return Optional.of(kept);
+    }
+
     /** The steps of all supernets together. */
     long steps() {
         if (splitter.choice().isPresent()) {

@@ -115,6 +115,21 @@ class ComparisonPlanTest {
         assertThat(plan.searches().get(1).config().scoring().architectures()).isInstanceOf(Listed.class);
     }
 
+    /** After a quarter of the steps, each of five supernets also runs its parent and its four siblings forward. */
+    @Test
+    void supernetsThatAreAllKeptMayTeachEachOther() throws IOException {
+        ComparisonPlan plan = plan(
+                """
+                strategies = [taught, few-shot-nas], variants {
+                  taught { strategy = few-shot-nas, training.scheme = mutual }
+                }
+                """);
+
+        assertThat(plan.searches().get(0).config().training().steps())
+                .isEqualTo((int) (3000 / (5 + 0.75 * 5 * 5 / 3.0)));
+        assertThat(plan.searches().get(1).config().training().steps()).isEqualTo(600);
+    }
+
     @Test
     void whatOneDeviceDoesInARow() throws IOException {
         ComparisonPlan plan = plan("strategies = [one-shot, efs-nas-independent, efs-nas, few-shot-nas]");

@@ -16,6 +16,7 @@ import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,8 @@ class TreePlanTest {
         assertThat(tree.leaves()).extracting(SupernetNode::id).containsExactly("1.2.5");
         assertThat(plan.isComplete(tree)).isTrue();
         assertThat(plan.steps()).isEqualTo(20 + 2 * 30 + 4 * 30 + 8 * 20);
+        assertThat(plan.conceivablyKept().flatMap(Subspace::size)).contains(BigInteger.valueOf(729));
+        assertThat(plan("strategy = gm-nas").conceivablyKept()).isEmpty();
     }
 
     /** As a search is that was killed before one of the four was chosen, or of the eight. */
