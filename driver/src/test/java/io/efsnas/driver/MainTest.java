@@ -113,6 +113,16 @@ class MainTest {
                 .contains(
                         "split: measures 3 supernet(s), each at the cost of at most 3,000 training steps of one subnet");
         assertThat(space("strategy = few-shot-nas").out()).doesNotContain("split: measures");
+        assertThat(space("strategy = hep-nas").out())
+                .contains(
+                        "split: measures 3 supernet(s), each at the cost of at most 1,500 training steps of one subnet",
+                        // 14 supernets, 50 subnets on 1000 images in batches of 64, a third of a step each
+                        "choice: of 2, then 4, then 8 supernets one is kept, phase by phase, at the cost of 3,646 training"
+                                + " steps of one subnet in all",
+                        "mutual training: a step also runs 0, then 2, then 4, then 8 other supernets forward, phase by"
+                                + " phase",
+                        // 23,400 of one and of each of two, 27,300 of each of four
+                        "takes the first 74,100 of them for each supernet, 179,400 steps");
     }
 
     @Test

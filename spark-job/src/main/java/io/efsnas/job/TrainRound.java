@@ -3,6 +3,7 @@ package io.efsnas.job;
 import io.efsnas.data.Dataset;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.supernet.Device;
+import io.efsnas.training.Relatives;
 import io.efsnas.training.RoundMetrics;
 import io.efsnas.training.SupernetTrainer;
 import io.efsnas.training.TrainingScheme;
@@ -47,9 +48,11 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
         SupernetNode node = job.tree().node(task.node());
         job.engine().requireBuild(node.describe(), device);
         Dataset dataset = job.images().dataset();
-        try (SupernetLease lease = SupernetLease.takeInRound(job, node, task.fromStep(), task.toStep(), device)) {
-            double preparation = (System.nanoTime() - start) / 1e9;
+        try (SupernetLease lease = SupernetLease.takeInRound(job, node, task.fromStep(), task.toStep(), device);
+                RelativeSupernets others = RelativeSupernets.on(job, device)) {
             TrainingScheme scheme = job.plan().scheme().create();
+            Relatives relatives = others.of(node, scheme.learnsFrom(), task.fromStep());
+            double preparation = (System.nanoTime() - start) / 1e9;
             scheme.restore(lease.scheme());
             SupernetTrainer trainer = new SupernetTrainer(
                     job.plan(),
@@ -67,7 +70,7 @@ public final class TrainRound implements Function<RoundTask, RoundReport> {
                     task.toStep(),
                     lease.round().step(),
                     device);
-            RoundMetrics metrics = trainer.train(lease.supernet(), lease.round(), task.toStep(), this::stop);
+            RoundMetrics metrics = trainer.train(lease.supernet(), relatives, lease.round(), task.toStep(), this::stop);
             if (!node.phase().sharesParts()) { // else its next round begins with what the others have learned, too
                 lease.keepAt(task.toStep(), scheme.state());
             }

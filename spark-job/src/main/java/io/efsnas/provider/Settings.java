@@ -37,6 +37,25 @@ public record Settings(Map<String, Object> values) {
                 .orElseThrow(() -> refusal(key, word + ", or one of " + accepted)));
     }
 
+    /** A whole number in a range, both ends included, or empty for the word that stands for none. */
+    public OptionalInt wholeOr(String key, String word, int least, int most) {
+        if (word.equals(values.get(key))) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(number(key)
+                .flatMap(Settings::exact)
+                .filter(number -> number >= least && number <= most)
+                .orElseThrow(() -> refusal(key, word + ", or a whole number from " + least + " to " + most)));
+    }
+
+    /** One of some words. */
+    public String oneOf(String key, List<String> accepted) {
+        return Optional.ofNullable(values.get(key))
+                .map(String::valueOf)
+                .filter(accepted::contains)
+                .orElseThrow(() -> refusal(key, "one of " + String.join(", ", accepted)));
+    }
+
     /** A share, from 0 to 1. */
     public double share(String key) {
         return between(key, 0, 1);

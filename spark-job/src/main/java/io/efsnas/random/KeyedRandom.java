@@ -30,7 +30,8 @@ public final class KeyedRandom {
         CUTOUT(12),
         SHARDS(13),
         DROP_PATH(14),
-        PATH_DROPOUT(15);
+        PATH_DROPOUT(15),
+        CHOICE(16);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

@@ -120,6 +120,14 @@ public interface SearchSpace extends Provider, Serializable {
         return List.of();
     }
 
+    /**
+     * The positions of the edges that enter each node of its cell, node by node from the input to the output; none if this
+     * space has no cells. Of a space with several cells, those of the cell that its networks have most of.
+     */
+    default List<List<Integer>> edgesIntoNodes() {
+        return List.of();
+    }
+
     /** The blocks of the network, in their order, for people to look at; none if they are not chosen one by one. */
     default List<ChainBlock> chain(Architecture architecture) {
         return List.of();

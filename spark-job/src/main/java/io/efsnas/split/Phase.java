@@ -11,8 +11,10 @@ import java.io.Serializable;
  * @param fromStep the steps taken before it
  * @param toStep the steps taken after it
  * @param sharesParts whether the weights that belong to no choice are kept equal in all of its supernets
+ * @param lockstep whether a round needs what all of its supernets have learned in the round before, as it does if they share
+ *     parts
  */
-public record Phase(int fromRound, int toRound, long fromStep, long toStep, boolean sharesParts)
+public record Phase(int fromRound, int toRound, long fromStep, long toStep, boolean sharesParts, boolean lockstep)
         implements Serializable {
 
     public Phase {
@@ -20,6 +22,12 @@ public record Phase(int fromRound, int toRound, long fromStep, long toStep, bool
             throw new IllegalArgumentException("a phase needs a round and a step, not rounds " + fromRound + " to "
                     + toRound + " and steps " + fromStep + " to " + toStep);
         }
+        lockstep |= sharesParts;
+    }
+
+    /** One whose supernets learn nothing from each other but shared parts. */
+    public Phase(int fromRound, int toRound, long fromStep, long toStep, boolean sharesParts) {
+        this(fromRound, toRound, fromStep, toStep, sharesParts, sharesParts);
     }
 
     /** How many steps a supernet at the end of the tree has in it. */

@@ -29,8 +29,19 @@ public interface Splitter {
         return this;
     }
 
+    /**
+     * How the one part is found that is kept once all have been trained; empty if all are kept. Then only that part is split
+     * again or scored, and each supernet takes its own steps alone. Only of a splitter with a {@link #probe}.
+     */
+    default Optional<Choice> choice() {
+        return Optional.empty();
+    }
+
     /** How many supernets there are after the last level. */
     default int leaves() {
+        if (choice().isPresent()) {
+            return 1;
+        }
         int leaves = 1;
         for (int level = 0; level < levels(); level++) {
             leaves = Math.multiplyExact(leaves, at(level).parts());

@@ -4,6 +4,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * The supernets of a search: each begins with weights of its own or as a copy of another, which then is its parent. Those
- * without children serve the space together, every architecture by one of them. Immutable; it grows by {@link #plus}.
+ * without children serve the space together, every architecture by one of them, unless some are {@link #keeping dropped}.
+ * Immutable; it grows by {@link #plus}.
  */
 public final class SupernetTree implements Serializable {
 
@@ -20,19 +22,25 @@ public final class SupernetTree implements Serializable {
 
     private final SearchSpace space;
     private final List<SupernetNode> nodes;
+    private final Set<String> dropped;
     private final List<SupernetNode> leaves;
 
-    private SupernetTree(SearchSpace space, List<SupernetNode> nodes) {
+    /**
+     * @param dropped the ids of those that serve nothing
+     */
+    private SupernetTree(SearchSpace space, List<SupernetNode> nodes, Set<String> dropped) {
         this.space = space;
         this.nodes = List.copyOf(nodes);
+        this.dropped = Set.copyOf(dropped);
         Set<String> ids = nodes.stream().map(SupernetNode::id).collect(Collectors.toSet());
         if (ids.size() < nodes.size()) {
             throw new IllegalArgumentException("two supernets have one id: "
                     + nodes.stream().map(SupernetNode::id).toList());
         }
         Set<String> parents = nodes.stream().map(SupernetNode::origin).collect(Collectors.toSet());
-        this.leaves =
-                nodes.stream().filter(node -> !parents.contains(node.id())).toList();
+        this.leaves = nodes.stream()
+                .filter(node -> !parents.contains(node.id()) && !dropped.contains(node.id()))
+                .toList();
         for (SupernetNode node : nodes) {
             if (node.parent().filter(parent -> !ids.contains(parent)).isPresent()) {
                 throw new IllegalArgumentException(
@@ -43,14 +51,46 @@ public final class SupernetTree implements Serializable {
 
     /** A tree of supernets that begin with weights of their own. */
     public static SupernetTree of(SearchSpace space, List<SupernetNode> roots) {
-        return new SupernetTree(space, roots);
+        return new SupernetTree(space, roots, Set.of());
     }
 
     /** The same tree with further supernets, whose parents it has. */
     public SupernetTree plus(List<SupernetNode> children) {
         List<SupernetNode> all = new ArrayList<>(nodes);
         all.addAll(children);
-        return new SupernetTree(space, all);
+        return new SupernetTree(space, all, dropped);
+    }
+
+    /**
+     * The same tree in which the siblings of a supernet are dropped: they stay in it, but serve nothing and have no children.
+     *
+     * @throws IllegalArgumentException if there is no such supernet, or one of its siblings has children
+     */
+    public SupernetTree keeping(String id) {
+        List<SupernetNode> others = siblings(node(id));
+        Set<String> without = new HashSet<>(dropped);
+        for (SupernetNode other : others) {
+            if (!leaves.contains(other) && !isDropped(other)) {
+                throw new IllegalArgumentException(other.describe() + " was split and cannot be dropped");
+            }
+            without.add(other.id());
+        }
+        return new SupernetTree(space, nodes, without);
+    }
+
+    /** Whether a supernet serves nothing, since a sibling of it was kept. */
+    public boolean isDropped(SupernetNode node) {
+        return dropped.contains(node.id());
+    }
+
+    /** The others that began as copies of the same supernet, in the order of the tree; none of one without a parent. */
+    public List<SupernetNode> siblings(SupernetNode of) {
+        return of.parent().isEmpty()
+                ? List.of()
+                : nodes.stream()
+                        .filter(node ->
+                                node.origin().equals(of.origin()) && !node.id().equals(of.id()))
+                        .toList();
     }
 
     public SearchSpace space() {
@@ -79,7 +119,7 @@ public final class SupernetTree implements Serializable {
         return nodes.stream().filter(node -> node.phase().equals(phase)).toList();
     }
 
-    /** Those that no other begins with. */
+    /** Those that no other begins with and that are not dropped. */
     public List<SupernetNode> leaves() {
         return leaves;
     }
@@ -91,6 +131,16 @@ public final class SupernetTree implements Serializable {
      */
     public SupernetNode leafOf(Architecture architecture) {
         return leaves.get(indexOfLeaf(architecture));
+    }
+
+    /** Whether some supernets are dropped, so that not every architecture is served. */
+    public boolean hasDropped() {
+        return !dropped.isEmpty();
+    }
+
+    /** Whether a supernet without children serves an architecture. */
+    public boolean serves(Architecture architecture) {
+        return leaves.stream().anyMatch(leaf -> leaf.subspace().contains(architecture));
     }
 
     /** The position among {@link #leaves} of the one that serves an architecture. */

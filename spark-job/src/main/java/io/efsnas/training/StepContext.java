@@ -24,9 +24,16 @@ import java.util.random.RandomGenerator;
  * @param batch the training images
  * @param random the generator of this supernet and step, from which all random numbers of the step come
  * @param heldOut the images that no weight is trained on
+ * @param relatives other supernets that the scheme learns from
  */
 public record StepContext(
-        SupernetNode node, long step, TrainingPlan plan, Batch batch, RandomGenerator random, HeldOutImages heldOut) {
+        SupernetNode node,
+        long step,
+        TrainingPlan plan,
+        Batch batch,
+        RandomGenerator random,
+        HeldOutImages heldOut,
+        Relatives relatives) {
 
     /** The share of the whole training before the step, 0 to below 1. */
     public double progress() {

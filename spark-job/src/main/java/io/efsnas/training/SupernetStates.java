@@ -59,6 +59,32 @@ public final class SupernetStates {
         return Optional.of(new Checkpoint(state, own.scheme(), round));
     }
 
+    /**
+     * The parent of a supernet at the end of its training, for its children to learn from.
+     *
+     * @return empty if it has none
+     * @throws IOException if a checkpoint that it is made from is missing or damaged
+     */
+    public Optional<SupernetState> parent(SupernetNode node) throws IOException {
+        Optional<SupernetNode> parent = node.parent().map(tree::node);
+        return parent.isPresent()
+                ? after(parent.get(), parent.get().lastStep())
+                        .map(trained -> trained.state().inherited())
+                : Optional.empty();
+    }
+
+    /**
+     * A sibling of a supernet as it is when both have taken equally many rounds.
+     *
+     * @param step the steps that the supernet has taken after them
+     * @throws IOException if a checkpoint that it is made from is missing or damaged
+     */
+    public SupernetState sibling(SupernetNode sibling, SupernetNode of, long step) throws IOException {
+        long itsStep =
+                step / of.width() * sibling.width(); // a round has as many steps for each supernet that one stands for
+        return after(sibling, itsStep).orElseThrow().state();
+    }
+
     private SupernetState withMeans(SupernetState own, SupernetNode node, long step) throws IOException {
         List<SupernetState> all = new ArrayList<>();
         for (SupernetNode sharing : tree.in(node.phase())) {

@@ -69,15 +69,23 @@ public final class SupernetTrainer {
      * Takes the steps of a round that are left, and writes a checkpoint.
      *
      * @param network the supernet in the state that it has after {@code begun.step()} steps
+     * @param relatives those that its scheme learns from
      * @param toStep the steps taken after the round
      * @param stop asked before each step, with the number of steps taken, whether to stop there
      * @throws CancellationException if it was stopped; a checkpoint has then what it has done
      * @throws TrainingException if the loss is no longer a number; the last checkpoint stays as it is
      */
+    public RoundMetrics train(
+            Supernet network, Relatives relatives, RoundProgress begun, long toStep, LongPredicate stop)
+            throws IOException {
+        RoundProgress round = take(network, relatives, begun, toStep, stop, Optional.of(checkpoints));
+        return RoundMetrics.of(node, round, scheme);
+    }
+
+    /** The same for a supernet that learns from no other. */
     public RoundMetrics train(Supernet network, RoundProgress begun, long toStep, LongPredicate stop)
             throws IOException {
-        RoundProgress round = take(network, begun, toStep, stop, Optional.of(checkpoints));
-        return RoundMetrics.of(node, round, scheme);
+        return train(network, Relatives.NONE, begun, toStep, stop);
     }
 
     /**
@@ -92,12 +100,17 @@ public final class SupernetTrainer {
      */
     public RoundProgress trainShare(Supernet network, long fromStep, long toStep, LongPredicate stop)
             throws IOException {
-        return take(network, RoundProgress.from(fromStep), toStep, stop, Optional.empty());
+        return take(network, Relatives.NONE, RoundProgress.from(fromStep), toStep, stop, Optional.empty());
     }
 
     /** @param kept where checkpoints are written, if they are */
     private RoundProgress take(
-            Supernet network, RoundProgress begun, long toStep, LongPredicate stop, Optional<CheckpointStore> kept)
+            Supernet network,
+            Relatives relatives,
+            RoundProgress begun,
+            long toStep,
+            LongPredicate stop,
+            Optional<CheckpointStore> kept)
             throws IOException {
         RoundProgress round = begun;
         Deque<PendingEvaluation> pending = new ArrayDeque<>();
@@ -109,7 +122,7 @@ public final class SupernetTrainer {
                     }
                     throw new CancellationException(node.describe() + " was stopped at step " + round.step());
                 }
-                round = step(network, queue, round, pending);
+                round = step(network, relatives, queue, round, pending);
                 boolean due = checkpointSteps > 0 && (round.step() - round.fromStep()) % checkpointSteps == 0;
                 boolean save = due || round.step() == toStep;
                 round = evaluated(round, pending, save ? 0 : EVALUATIONS_BEHIND);
@@ -132,23 +145,28 @@ public final class SupernetTrainer {
     }
 
     private RoundProgress step(
-            Supernet network, BatchQueue queue, RoundProgress round, Deque<PendingEvaluation> pending) {
+            Supernet network,
+            Relatives relatives,
+            BatchQueue queue,
+            RoundProgress round,
+            Deque<PendingEvaluation> pending) {
         long step = round.step();
         long start = System.nanoTime();
         Batch batch = queue.next();
         long ready = System.nanoTime();
-        pending.add(scheme.step(network, context(step, batch)));
+        pending.add(scheme.step(network, context(step, batch, relatives)));
         return round.plusStep(secondsSince(ready), (ready - start) / 1e9);
     }
 
-    private StepContext context(long step, Batch batch) {
+    private StepContext context(long step, Batch batch, Relatives relatives) {
         return new StepContext(
                 node,
                 step,
                 plan,
                 batch,
                 KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
-                heldOut);
+                heldOut,
+                relatives);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.efsnas.supernet.PendingEvaluation;
 import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetState.Tensor;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a step of a supernet's training does: which subnets it trains, and how. Implementations are found through {@link
@@ -29,6 +30,15 @@ public interface TrainingScheme {
      */
     default double forwardPasses(Subspace subspace) {
         return 0;
+    }
+
+    /**
+     * Which other supernets a step may learn from: {@link StepContext#relatives} has them, and each step runs each of them
+     * forward once on its images. A supernet that none of them is there for is trained without. Needs a warm start, and one
+     * worker for each supernet.
+     */
+    default Set<Relation> learnsFrom() {
+        return Set.of();
     }
 
     /** Whether its steps are {@link io.efsnas.supernet.TrainingStep}s, which not all engines take. */

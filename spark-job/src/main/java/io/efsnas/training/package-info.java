@@ -1,6 +1,7 @@
 /**
  * One supernet's training: what a step does ({@link io.efsnas.training.TrainingScheme}), the learning rate, the metrics
- * of a round. Of other supernets it knows the checkpoints, from which shared weights are made. The package below this one
+ * of a round. Of other supernets it knows the checkpoints, from which shared weights are made, and those that a scheme learns from
+ * ({@link io.efsnas.training.Relatives}). The package below this one
  * has the schemes. {@link io.efsnas.training.RoundMetrics} is written to a file as it is, so that it has as many values as
  * that has keys.
  *

@@ -43,7 +43,8 @@ class KeyedRandomTest {
                         Purpose.CUTOUT,
                         Purpose.SHARDS,
                         Purpose.DROP_PATH,
-                        Purpose.PATH_DROPOUT)
+                        Purpose.PATH_DROPOUT,
+                        Purpose.CHOICE)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

@@ -12,11 +12,17 @@ import java.util.List;
  *
  * @param forbidden a position and the choice there that leaves no connected architecture
  */
-public record SmallSpace(List<Integer> choices, List<Integer> forbidden) implements SearchSpace {
+public record SmallSpace(List<Integer> choices, List<Integer> forbidden, List<List<Integer>> edgesIntoNodes)
+        implements SearchSpace {
 
     /** With nothing forbidden. */
     public SmallSpace(List<Integer> choices) {
         this(choices, List.of(0, -1));
+    }
+
+    /** Without a cell. */
+    public SmallSpace(List<Integer> choices, List<Integer> forbidden) {
+        this(choices, forbidden, List.of());
     }
 
     @Override

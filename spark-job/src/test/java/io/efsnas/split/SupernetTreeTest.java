@@ -127,6 +127,35 @@ class SupernetTreeTest {
         assertThat(tree.node("1.1").lastStep()).isEqualTo(40);
     }
 
+    /** The second half is kept, and its first quarter. */
+    @Test
+    void whatIsDroppedServesNothingAndTheRestAsBefore() {
+        Subspace whole = MaskSubspace.whole(SPACE);
+        SupernetNode root = SupernetNode.root(whole, List.of(whole), TestTrees.SIZE, new Phase(0, 1, 0, 10, false), 1);
+        SupernetTree halves = SupernetTree.of(SPACE, List.of(root))
+                .plus(children(root, new HalvingSplitter(0), new Phase(1, 2, 10, 20, false), 1));
+        SupernetTree half = halves.keeping("1");
+        SupernetTree quarters =
+                half.plus(children(half.node("1"), new HalvingSplitter(3), new Phase(2, 3, 20, 30, false), 1));
+        SupernetTree quarter = quarters.keeping("1.0");
+
+        assertThat(halves.hasDropped()).isFalse();
+        assertThat(half.leaves()).extracting(SupernetNode::id).containsExactly("1");
+        assertThat(quarters.leaves()).extracting(SupernetNode::id).containsExactly("1.0", "1.1");
+        assertThat(quarter.leaves()).extracting(SupernetNode::id).containsExactly("1.0");
+        assertThat(quarter.nodes()).hasSize(5);
+        assertThat(quarter.nodes().stream().filter(quarter::isDropped))
+                .extracting(SupernetNode::id)
+                .containsExactly("0", "1.1");
+        assertThat(quarter.siblings(quarter.node("1.0"))).containsExactly(quarter.node("1.1"));
+        assertThat(quarter.siblings(quarter.node("root"))).isEmpty();
+        assertThat(Enumeration.of(SPACE)).allSatisfy(architecture -> assertThat(quarter.serves(architecture))
+                .isEqualTo(architecture.choice(0) >= 2 && architecture.choice(3) < 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> threeLevels().keeping("1"))
+                .withMessage("supernet 0 was split and cannot be dropped");
+    }
+
     @Test
     void whatIsNoTreeIsRefused() {
         SupernetTree tree = TestTrees.independent(SPACE, COUNTS, 20, false);

@@ -105,6 +105,22 @@ class SupernetStatesTest {
         assertThat(after(tree, "root", 0)).isEmpty();
     }
 
+    /** In the first round siblings are what their parent was. */
+    @Test
+    void siblingsAreAsTheyWereAfterAsManyRoundsAndTheParentAsItWasAtItsEnd() throws IOException {
+        SupernetTree tree = warmStart();
+        SupernetState warm = saved(tree, "root", 30);
+        SupernetState later = saved(tree, "2", 12);
+        saved(tree, "2", 14);
+        SupernetStates states = new SupernetStates(tree, this::store);
+        SupernetNode first = tree.node("0");
+
+        assertSame(states.parent(first), warm);
+        assertThat(states.parent(tree.node("root"))).isEmpty();
+        assertSame(Optional.of(states.sibling(tree.node("2"), first, 10)), warm);
+        assertSame(Optional.of(states.sibling(tree.node("2"), first, 12)), later);
+    }
+
     @Test
     void sharedPartsAreMeansAndTheRestIsTheSupernetsOwn() throws IOException {
         Set<String> shared = Set.of("stem", "reduction1", "reduction2", "classifier");

@@ -127,6 +127,15 @@ public final class SpaceCommand implements Callable<Integer> {
                     plan.config().training().scheme().name(),
                     teachers);
         }
+        if (costs.relatives().stream().anyMatch(passes -> passes > 0)) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s training: a step also runs %s other supernets forward, phase by phase%n",
+                    plan.config().training().scheme().name(),
+                    costs.relatives().stream()
+                            .map(passes -> String.format(Locale.ROOT, "%.0f", passes))
+                            .collect(Collectors.joining(", then ")));
+        }
         if (costs.heldOut().images() > 0) {
             out.printf(
                     Locale.ROOT,
@@ -140,10 +149,7 @@ public final class SpaceCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "warm start: takes the first %,d of them for each supernet, %,d steps and %.2f TFLOPs in all%n",
                     costs.warmStartSteps(),
-                    costs.warmStartSteps()
-                            * costs.leaves().stream()
-                                    .mapToLong(SupernetNode::width)
-                                    .sum(),
+                    costs.warmStartStepsOfAll(),
                     costs.warmStartFlops() / 1e12);
         }
         plan.config().training().workers().workers().ifPresent(devices -> {
@@ -162,6 +168,14 @@ public final class SpaceCommand implements Callable<Integer> {
                     "split: measures %,d supernet(s), each at the cost of at most %,.0f training steps of one subnet%n",
                     costs.measuredSupernets(),
                     costs.measuringSteps());
+        }
+        if (!costs.chosenFrom().isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "choice: of %s supernets one is kept, phase by phase, at the cost of %,.0f training steps of one subnet"
+                            + " in all%n",
+                    costs.chosenFrom().stream().map(String::valueOf).collect(Collectors.joining(", then ")),
+                    costs.choosingSteps());
         }
         out.println("FLOPs are multiply-adds; a training step counts three passes of the sampled subnets' mean.");
         out.flush();

@@ -55,6 +55,9 @@ record ComparisonPlan(
             SearchPlan any = plan(strategy, config, decided, own, hadoop);
             boolean toldWhatToScore = any.config().selection().strategy() == SelectionConfig.Strategy.RANKING
                     && !config.sets(strategy, ARCHITECTURES);
+            // A search that keeps a supernet for a part of the space would find next to nothing of it in a sample.
+            boolean scoresCommon =
+                    toldWhatToScore && any.config().space().splitter().choice().isEmpty();
             if (toldWhatToScore && config.table().isPresent()) {
                 decided.put(ARCHITECTURES, config.table().get());
                 any = plan(strategy, config, decided, own, hadoop);
@@ -64,14 +67,14 @@ record ComparisonPlan(
                     any,
                     cost,
                     common.values().stream()
-                            .filter(all -> toldWhatToScore)
+                            .filter(all -> scoresCommon)
                             .mapToLong(all -> all.architectures().size())
                             .max());
             decided.putAll(allotment.decided());
             String measured = plan(strategy, config, decided, own, hadoop).measuredNetworks();
             for (long seed : config.seeds()) {
                 decided.put(SEED, seed);
-                if (toldWhatToScore && common.containsKey(seed)) {
+                if (scoresCommon && common.containsKey(seed)) {
                     decided.put(ARCHITECTURES, common.get(seed).path().toString());
                 }
                 searches.add(new ComparedSearch(strategy, config.search(strategy, decided), allotment, measured));

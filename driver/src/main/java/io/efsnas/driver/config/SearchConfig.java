@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
+import io.efsnas.training.Relation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,14 @@ public record SearchConfig(
                             "keep",
                             "expected at least 2: with training.sharing.mode = shared-parts a supernet that is a round"
                                     + " behind needs what the others had then");
+        }
+        if (training.scheme().create().learnsFrom().contains(Relation.SIBLING) && checkpoints.keep() < 2) {
+            throw root.section("checkpoints")
+                    .refuse(
+                            "keep",
+                            "expected at least 2: with training.scheme = "
+                                    + training.scheme().name()
+                                    + " a supernet that is a round behind needs what its siblings were then");
         }
         ScoringConfig scoring = ScoringConfig.read(root.section("scoring"));
         RankingConfig ranking = RankingConfig.read(root, space.space());

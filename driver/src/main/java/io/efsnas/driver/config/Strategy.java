@@ -26,6 +26,7 @@ public record Strategy(String name, String description, SortedMap<String, String
             "few-shot-nas",
             "gm-nas",
             "greedy-nas",
+            "hep-nas",
             "nas-lid",
             "one-shot",
             "one-to-few",

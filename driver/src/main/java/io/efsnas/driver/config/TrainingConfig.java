@@ -120,12 +120,22 @@ public record TrainingConfig(
                     "expected 0: " + space.name()
                             + " has no choice that computes nothing, as which an operation could be" + " left out");
         }
+        boolean learns = !training.scheme.create().learnsFrom().isEmpty();
         boolean several = training.workers.workers().orElse(1) > 1;
         if (several && !training.scheme.create().suitsWorkers()) {
             throw section.refuse(
                     WorkersConfig.WORKERS,
                     "expected 1 or auto, which is then 1: training.scheme = " + training.scheme.name()
-                            + " remembers subnets, which several workers cannot have in common");
+                            + (learns
+                                    ? " teaches supernets by each other, which each do with one worker"
+                                    : " remembers subnets, which several workers cannot have in common"));
+        }
+        if (learns && training.sharing.mode() != SharingConfig.Mode.WARM_START) {
+            throw section.section("sharing")
+                    .refuse(
+                            "mode",
+                            "expected warm-start: with training.scheme = " + training.scheme.name()
+                                    + " supernets learn from those that they began as copies of, and with");
         }
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);

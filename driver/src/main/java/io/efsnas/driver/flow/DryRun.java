@@ -81,7 +81,7 @@ final class DryRun {
             int devices = Slots.of(spark, gpus);
             Map<String, Double> step =
                     steps.stream().collect(Collectors.toMap(SupernetTiming::node, SupernetTiming::step));
-            long scored = plan.rankedAtMost();
+            long scored = plan.rankedAbout();
             return new SearchEstimate(
                     engine.name() + ": " + engine.reason(),
                     devices,

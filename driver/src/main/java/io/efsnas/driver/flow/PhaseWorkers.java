@@ -53,7 +53,7 @@ final class PhaseWorkers {
 
     /** @param supernets how many a phase has */
     static PhaseSchedule schedule(Phase phase, int supernets) {
-        return new PhaseSchedule(supernets, phase.rounds(), phase.sharesParts());
+        return new PhaseSchedule(supernets, phase.rounds(), phase.lockstep());
     }
 
     private boolean mayBeSeveral() {

@@ -2,8 +2,10 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.data.Dataset;
 import io.efsnas.data.format.ImageFormat;
+import io.efsnas.driver.config.Key;
 import io.efsnas.driver.config.RecipeConfig;
 import io.efsnas.driver.config.SearchConfig;
+import io.efsnas.driver.config.SelectionConfig;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.retrain.Retraining;
 import io.efsnas.network.AuxiliaryHead;
@@ -52,11 +54,25 @@ final class PlanChecks {
             requireCountable("supernet.channels", node.size(), config.training().batch());
         }
         requireRecipe(config.retrain().recipe());
+        requireRanking();
         int padding = config.training().augmentation().cropPadding();
         int side = Math.min(image.height(), image.width());
         if (padding >= side) {
             throw new UserMistake("training.augmentation.crop-padding: " + padding + " is not accepted;"
                     + " expected less than the " + side + " pixels of an image's side");
+        }
+    }
+
+    /** Other strategies look for architectures in all of the space, and one that is dropped serves none. */
+    private void requireRanking() {
+        SelectionConfig.Strategy strategy = config.selection().strategy();
+        if (config.space().splitter().choice().isPresent()
+                && plan.trains()
+                && strategy != SelectionConfig.Strategy.RANKING) {
+            throw new UserMistake("selection.strategy: " + Key.of(strategy)
+                    + " is not accepted; expected ranking, since"
+                    + " space.splitter = " + config.space().splitterName() + " keeps a supernet for a part of the space"
+                    + " alone");
         }
     }
 
@@ -108,6 +124,14 @@ final class PlanChecks {
                             + " judge subnets on " + heldOut + " images, more than the " + available
                             + " of the validation part");
         }
+        config.space().splitter().choice().ifPresent(choice -> {
+            if (plan.trains() && choice.images() > available) {
+                throw new UserMistake("space.splitter: " + config.space().splitterName()
+                        + " is not accepted; splitters." + config.space().splitterName()
+                        + " is set to choose supernets by " + choice.images() + " images, more than the " + available
+                        + " of the validation part");
+            }
+        });
         config.scoring().images().ifPresent(images -> {
             if (images > available) {
                 throw new UserMistake("scoring.images: " + images + " is not accepted; expected all, or at"

@@ -85,7 +85,12 @@ final class ScoringPlan {
         }
     }
 
-    /** The architectures: all connected ones, those of the table, or so many of each supernet at the end of the tree. */
+    /**
+     * The architectures: all connected ones, those of the table, or so many of each supernet at the end of the tree; only
+     * those that a supernet serves.
+     *
+     * @throws UserMistake if no supernet serves any of the table
+     */
     List<Architecture> architectures(SupernetTree tree) {
         ScoredArchitectures wanted = config.scoring().architectures();
         if (wanted instanceof Sampled sampled) {
@@ -93,9 +98,17 @@ final class ScoringPlan {
                     .flatMap(leaf -> sample(leaf, sampled.number()).stream())
                     .toList();
         }
-        return (wanted instanceof Listed ? listed.stream() : Enumeration.of(space))
+        List<Architecture> served = (wanted instanceof Listed ? listed.stream() : Enumeration.of(space))
                 .filter(space::connected)
+                .filter(architecture -> !tree.hasDropped() || tree.serves(architecture))
                 .toList();
+        if (served.isEmpty()) {
+            throw new UserMistake(
+                    KEY + "none of the listed architectures is in the part of the space whose supernet was"
+                            + " kept, " + tree.leaves().get(0).subspace().label()
+                            + "; expected a table with some of it, a number, or all");
+        }
+        return served;
     }
 
     /**
@@ -118,8 +131,8 @@ final class ScoringPlan {
                 .orElse(wanted);
     }
 
-    /** Logs how many architectures of a table are not scored, if any. */
-    void reportUnconnected() {
+    /** Logs how many architectures of a table, or of the space, are not scored, if any. */
+    void reportUnscored(SupernetTree tree) {
         long unconnected =
                 listed.stream().filter(each -> !space.connected(each)).count();
         if (unconnected > 0) {
@@ -128,6 +141,11 @@ final class ScoringPlan {
                             + " their output",
                     unconnected,
                     listed.size());
+        }
+        if (tree.hasDropped()) {
+            log.info(
+                    "only architectures of {} are scored, the part of the space whose supernet was kept",
+                    tree.leaves().get(0).subspace().label());
         }
     }
 

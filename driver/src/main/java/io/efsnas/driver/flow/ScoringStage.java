@@ -142,7 +142,7 @@ final class ScoringStage {
         if (evolution.isPresent()) {
             return evolve(evolution.get(), tree, scoring, progress);
         }
-        plan.scoring().reportUnconnected();
+        plan.scoring().reportUnscored(tree);
         return rows(tree, scoring, plan.scoring().architectures(tree), progress::scored);
     }
 

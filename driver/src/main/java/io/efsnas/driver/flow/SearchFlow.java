@@ -439,12 +439,22 @@ public final class SearchFlow {
                     + plan.config().ranking().ruleName() + " needs none; measure architectures by efsnas measure");
         }
         trained.requireAll(job.tree());
+        requireServed(architectures);
         long step = training().steps();
         List<SubnetScore> made =
                 new ScoreStore(Optional.empty(), plan).scores(scoring(step), step, architectures, (tasks, of) -> {});
         MeasuringStage measuring =
                 new MeasuringStage(plan, Optional.empty(), SharedMeasures.NONE, spark, job.id(), threads);
         return Ranking.of(plan.space(), measuring.scored(job.tree(), made), plan.rule());
+    }
+
+    private void requireServed(List<Architecture> architectures) {
+        architectures.stream()
+                .filter(architecture -> !job.tree().serves(architecture))
+                .findFirst()
+                .ifPresent(architecture -> {
+                    throw new UserMistake(plan.notServed(supernetRun.toString(), job.tree(), architecture));
+                });
     }
 
     /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
@@ -500,14 +510,10 @@ public final class SearchFlow {
     }
 
     private Progress progress(DoneRounds done) {
-        SupernetTree tree = job.tree();
-        long supernets = tree.in(plan.trees().phases().get(0).phase()).stream()
-                .mapToLong(SupernetNode::width)
+        long stepsDone = job.tree().nodes().stream()
+                .mapToLong(node -> stepsDone(node, done))
                 .sum();
-        long steps = supernets * training().steps();
-        long stepsDone =
-                tree.nodes().stream().mapToLong(node -> stepsDone(node, done)).sum();
-        return progress.begin(steps, stepsDone);
+        return progress.begin(plan.trees().steps(), stepsDone);
     }
 
     private long stepsDone(SupernetNode node, DoneRounds done) {

@@ -32,9 +32,11 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.Counted;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
+import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.TrainingPlan;
+import java.math.BigInteger;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -189,6 +191,13 @@ public final class SearchPlan {
         return architecture;
     }
 
+    /** What to tell a user who asks for an architecture that no supernet of a run directory serves. */
+    String notServed(String run, SupernetTree tree, Architecture architecture) {
+        return "no supernet of " + run + " serves " + space().format(architecture)
+                + "; expected an architecture of the part of the space whose supernet was kept, "
+                + tree.leaves().stream().map(leaf -> leaf.subspace().label()).collect(Collectors.joining(" | "));
+    }
+
     /** What the selected architecture may cost. */
     Limits limits() {
         return new Limits(config.ranking().limits());
@@ -219,7 +228,8 @@ public final class SearchPlan {
      */
     List<NodeRecord> records(SupernetTree tree, PhaseWorkers workers) {
         return tree.nodes().stream()
-                .map(node -> NodeRecord.of(node, supernetParameters(node.size()), workers.of(node.id())))
+                .map(node -> NodeRecord.of(
+                        node, supernetParameters(node.size()), workers.of(node.id()), tree.isDropped(node)))
                 .toList();
     }
 
@@ -349,6 +359,15 @@ public final class SearchPlan {
         return config.selection().strategy() == SelectionConfig.Strategy.RANKING
                 ? scoring.most(knownTree())
                 : scoredAtMost();
+    }
+
+    /** The same for an estimate: where a part of the space will be kept, a likely size of it. */
+    long rankedAbout() {
+        long most = rankedAtMost();
+        return trees.conceivablyKept()
+                .flatMap(Subspace::size)
+                .map(size -> size.min(BigInteger.valueOf(most)).longValueExact())
+                .orElse(most);
     }
 
     /** The steps of each network that a measure trains by itself; 0 if none does. */

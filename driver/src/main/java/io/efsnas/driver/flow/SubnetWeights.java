@@ -60,6 +60,9 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
         }
         SupernetTree tree = new SplitStage(plan.trees(), run).known();
         new TrainedRounds(plan, run, hadoop).requireAll(tree);
+        if (!tree.serves(architecture)) {
+            throw new UserMistake(plan.notServed(run.toString(), tree, architecture));
+        }
         SupernetNode node = tree.leafOf(architecture);
         Network network = plan.space().network(architecture, node.size());
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(

@@ -9,6 +9,7 @@ import io.efsnas.job.RoundReport;
 import io.efsnas.job.RoundTask;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import io.efsnas.training.Relation;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,19 +42,39 @@ final class TrainedRounds {
             List<SupernetNode> nodes = tree.in(phase.phase());
             Map<String, Integer> own = new HashMap<>();
             nodes.forEach(node -> own.put(node.id(), of(node, reports)));
-            done.putAll(phase.phase().sharesParts() ? withSharedParts(nodes, own) : own);
+            done.putAll(phase.phase().lockstep() && !nodes.isEmpty() ? inLockstep(nodes, own) : own);
         }
-        List<SupernetNode> children = tree.nodes();
-        for (int i = children.size() - 1; i >= 0; i--) { // children before their parents
-            SupernetNode node = children.get(i);
-            List<SupernetNode> its = children.stream()
-                    .filter(child -> child.origin().equals(node.id()))
-                    .toList();
-            if (!its.isEmpty() && its.stream().allMatch(child -> done.get(child.id()) > 0)) {
-                done.put(node.id(), node.phase().rounds());
-            }
+        for (int phase = plan.trees().phases().size() - 1; phase >= 0; phase--) { // children before their parents
+            List<SupernetNode> nodes = tree.in(plan.trees().phases().get(phase).phase());
+            nodes.stream()
+                    .filter(node -> childrenHaveBegun(tree, node, done))
+                    .forEach(node -> done.put(node.id(), node.phase().rounds()));
+            nodes.stream()
+                    .filter(tree::isDropped)
+                    .filter(node -> isReplaced(tree, node, done))
+                    .forEach(node -> done.put(node.id(), node.phase().rounds()));
         }
         return new DoneRounds(tree, done);
+    }
+
+    /** Whether nobody needs the checkpoints of a supernet any more; those who learn from their parent need it to the end. */
+    private boolean childrenHaveBegun(SupernetTree tree, SupernetNode node, Map<String, Integer> done) {
+        List<SupernetNode> its = tree.nodes().stream()
+                .filter(child -> child.origin().equals(node.id()))
+                .toList();
+        boolean teaches =
+                plan.config().training().scheme().create().learnsFrom().contains(Relation.PARENT);
+        return !its.isEmpty()
+                && its.stream()
+                        .allMatch(child ->
+                                done.get(child.id()) >= (teaches ? child.phase().rounds() : 1));
+    }
+
+    /** Whether the sibling that was kept in place of one that was dropped is trained. */
+    private static boolean isReplaced(SupernetTree tree, SupernetNode dropped, Map<String, Integer> done) {
+        return tree.siblings(dropped).stream()
+                .anyMatch(kept -> !tree.isDropped(kept)
+                        && done.get(kept.id()) == kept.phase().rounds());
     }
 
     /** The same, for a search that goes on from there and says so in the log. */
@@ -109,8 +130,8 @@ final class TrainedRounds {
                 .toList();
     }
 
-    /** Where parts are shared, the next round of the supernets that are behind begins with what all had then. */
-    private Map<String, Integer> withSharedParts(List<SupernetNode> nodes, Map<String, Integer> done) {
+    /** The next round of the supernets that are behind begins with what all had then. */
+    private Map<String, Integer> inLockstep(List<SupernetNode> nodes, Map<String, Integer> done) {
         int behind = Collections.min(done.values());
         int common = behind;
         while (common > 0 && !allHaveDone(nodes, common)) {

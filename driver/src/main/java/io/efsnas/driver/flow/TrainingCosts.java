@@ -8,13 +8,14 @@ import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Phase;
 import io.efsnas.split.Splitter;
-import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
 import io.efsnas.training.HeldOutUse;
+import io.efsnas.training.Relation;
 import io.efsnas.training.TrainingScheme;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,14 +50,14 @@ public final class TrainingCosts {
 
     /** Multiply-adds of the steps after the warm start, of a supernet or of all that it will be split into. */
     public double trainingFlops(SupernetNode node) {
-        return flops(plan.config().training().steps() - warmStartSteps(), node);
+        int phases = plan.trees().phases().size();
+        return flops(phases - 1, phases, node);
     }
 
     /** Multiply-adds of the warm start; 0 without one. */
     public double warmStartFlops() {
-        return leaves().stream()
-                .mapToDouble(leaf -> flops(warmStartSteps(), leaf))
-                .sum();
+        int phases = plan.trees().phases().size();
+        return leaves().stream().mapToDouble(leaf -> flops(0, phases - 1, leaf)).sum();
     }
 
     /** The supernets at the end of the tree, as far as they are known before anything is trained. */
@@ -69,9 +70,38 @@ public final class TrainingCosts {
         return plan.config().training().stepsUpTo(plan.config().warmStartRounds());
     }
 
+    /** How many steps the warm start takes for all supernets together. */
+    public long warmStartStepsOfAll() {
+        int phases = plan.trees().phases().size();
+        return leaves().stream().mapToLong(SupernetNode::width).sum() * stepsOfPhases(0, phases - 1);
+    }
+
+    /**
+     * The steps of the supernets of some phases, one of which each supernet at the end of the tree counts as; where one of
+     * several is kept, those that are dropped count as well.
+     */
+    private long stepsOfPhases(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToLong(number -> (long) copies(number)
+                        * plan.trees().phases().get(number).phase().steps())
+                .sum();
+    }
+
+    /** How many supernets of a phase there are for one that is kept; 1 if all are. */
+    private int copies(int phase) {
+        return keepsOne() ? plan.trees().supernets(phase) : 1;
+    }
+
+    private boolean keepsOne() {
+        return plan.config().space().splitter().choice().isPresent();
+    }
+
     /** How many supernets are measured before they are split. */
     public int measuredSupernets() {
         Splitter splitter = plan.config().space().splitter();
+        if (keepsOne()) {
+            return splitter.levels();
+        }
         int supernets = 0;
         for (int level = 0; level < splitter.levels(); level++) {
             supernets = supernets * splitter.parts() + 1;
@@ -79,7 +109,7 @@ public final class TrainingCosts {
         return splitter.probe().isEmpty() ? 0 : supernets;
     }
 
-    /** What measuring the first of them costs, in training steps of one subnet; the others have less to be split. */
+    /** What measuring one of them costs at most, in training steps of one subnet. */
     public double measuringSteps() {
         return plan.config()
                 .space()
@@ -87,6 +117,71 @@ public final class TrainingCosts {
                 .probe()
                 .map(probe -> probe.steps(plan.knownTree().nodes().get(0)))
                 .orElse(0.0);
+    }
+
+    /** What measuring all of them costs, and scoring those of which one is kept, in training steps of one subnet. */
+    double splittingSteps() {
+        Splitter splitter = plan.config().space().splitter();
+        if (!keepsOne()) {
+            return measuredSupernets() * measuringSteps();
+        }
+        SupernetNode root = plan.knownTree().nodes().get(0);
+        double measured = IntStream.range(0, splitter.levels())
+                .mapToDouble(level -> splitter.at(level).probe().orElseThrow().steps(root))
+                .sum();
+        return measured + choosingSteps();
+    }
+
+    /** What scoring supernets costs of which one is kept, in training steps of one subnet; 0 if all are kept. */
+    public double choosingSteps() {
+        return plan.config()
+                .space()
+                .splitter()
+                .choice()
+                .map(choice -> (double) chosenFrom().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum()
+                        * choice.subnets()
+                        * choice.images()
+                        / plan.config().training().batch()
+                        / PASSES)
+                .orElse(0.0);
+    }
+
+    /** Of how many supernets one is kept, choice by choice; empty if all are kept. */
+    public List<Integer> chosenFrom() {
+        TreePlan trees = plan.trees();
+        return IntStream.range(0, trees.phases().size())
+                .filter(phase -> trees.phases().get(phase).choice().isPresent())
+                .mapToObj(trees::supernets)
+                .toList();
+    }
+
+    /**
+     * How many other supernets a step runs forward that its supernet learns from, phase by phase; a mean where supernets of a
+     * phase differ.
+     */
+    public List<Double> relatives() {
+        return IntStream.range(0, plan.trees().phases().size())
+                .mapToObj(this::relatives)
+                .toList();
+    }
+
+    private double relatives(int phase) {
+        Set<Relation> learnsFrom = scheme.learnsFrom();
+        if (phase == 0 || learnsFrom.isEmpty()) {
+            return 0;
+        }
+        SupernetTree known = plan.knownTree();
+        List<SupernetNode> nodes = known.in(plan.trees().phases().get(phase).phase());
+        double siblings = nodes.isEmpty()
+                ? plan.trees().phases().get(phase - 1).splitter().orElseThrow().parts() - 1
+                : nodes.stream()
+                                .mapToDouble(node -> (double) node.width()
+                                        * known.siblings(node).size())
+                                .sum()
+                        / nodes.stream().mapToInt(SupernetNode::width).sum();
+        return (learnsFrom.contains(Relation.PARENT) ? 1 : 0) + (learnsFrom.contains(Relation.SIBLING) ? siblings : 0);
     }
 
     /** How many subnets a step of a supernet trains. */
@@ -104,11 +199,18 @@ public final class TrainingCosts {
         return scheme.heldOut();
     }
 
-    private double flops(int steps, SupernetNode node) {
-        double trained = (PASSES * subnetsPerStep(node) + forwardPasses(node))
-                * plan.config().training().batch();
+    /**
+     * @param from the first of some phases
+     * @param to the one after the last
+     */
+    private double flops(int from, int to, SupernetNode node) {
+        int batch = plan.config().training().batch();
+        double trained = (PASSES * subnetsPerStep(node) + forwardPasses(node)) * batch;
         double judged = heldOut().subnetsPerStep() * heldOut().images();
-        return (double) node.width() * steps * (trained + judged) * subnetFlops(node);
+        double taught = IntStream.range(from, to)
+                .mapToDouble(number -> relatives(number) * stepsOfPhases(number, number + 1) * batch)
+                .sum();
+        return node.width() * (stepsOfPhases(from, to) * (trained + judged) + taught) * subnetFlops(node);
     }
 
     /**
@@ -127,7 +229,7 @@ public final class TrainingCosts {
      * @param steps of each supernet
      */
     public double costOf(int steps) {
-        return perStep() * steps + measuredSupernets() * measuringSteps();
+        return perStep() * steps + splittingSteps();
     }
 
     /**
@@ -136,7 +238,7 @@ public final class TrainingCosts {
      * @param cost in training steps of one subnet
      */
     public long stepsAt(double cost) {
-        return (long) ((cost - measuredSupernets() * measuringSteps()) / perStep());
+        return (long) ((cost - splittingSteps()) / perStep());
     }
 
     /**
@@ -147,19 +249,32 @@ public final class TrainingCosts {
      */
     public double inARow(int steps) {
         List<PlannedPhase> phases = plan.trees().phases();
-        SupernetTree known = plan.knownTree();
         double widths = IntStream.range(0, phases.size())
                 .mapToDouble(phase -> (double) phases.get(phase).phase().steps()
                         / workers().get(phase)
-                        * known.in(phases.get(phase).phase()).stream()
-                                .mapToInt(SupernetNode::width)
-                                .max()
-                                .orElseGet(() -> plan.trees().width(MaskSubspace.whole(plan.space()), phase)))
+                        * largestWidth(phase))
                 .sum();
         double share = widths / plan.config().training().steps();
+        double taught = IntStream.range(0, phases.size())
+                .mapToDouble(phase -> share(phase) * largestWidth(phase) * relatives(phase) / PASSES)
+                .sum();
         return share
-                * steps
-                * leaves().stream().mapToDouble(this::perStep).max().orElseThrow();
+                        * steps
+                        * leaves().stream().mapToDouble(this::perStep).max().orElseThrow()
+                + taught * steps;
+    }
+
+    private int largestWidth(int phase) {
+        return plan.knownTree().in(plan.trees().phases().get(phase).phase()).stream()
+                .mapToInt(SupernetNode::width)
+                .max()
+                .orElseGet(() -> plan.trees().width(MaskSubspace.whole(plan.space()), phase));
+    }
+
+    /** The share of a phase in the steps of a supernet at the end of the tree. */
+    private double share(int phase) {
+        return (double) plan.trees().phases().get(phase).phase().rounds()
+                / plan.config().training().rounds();
     }
 
     /** How many workers train each supernet of a phase, phase by phase; 1 where the cluster decides. */
@@ -198,16 +313,23 @@ public final class TrainingCosts {
             Phase phase = phases.get(number).phase();
             PhaseSchedule schedule = schedules.get(number);
             boolean isKnown = !known.in(phase).isEmpty();
+            int copies = isKnown ? 1 : copies(number);
+            double relatives = relatives(number) / PASSES;
             double[] each = (isKnown ? known.in(phase) : known.leaves())
                     .stream()
-                            .mapToDouble(node -> (double) node.width() * phase.steps() * step.get(node.id()))
+                            .mapToDouble(node -> (double) node.width()
+                                    * phase.steps()
+                                    * copies
+                                    * step.get(node.id())
+                                    * (1 + relatives / perStep(node)))
                             .toArray();
             int workers = Math.min(devices, workersOn(devices, schedule));
             double all = StatUtils.sum(each);
             double longest = isKnown ? StatUtils.max(each) : all / schedule.supernets();
             seconds += Math.max(all / (devices * schedule.efficiency(devices, workers)), longest / workers);
         }
-        return seconds + splits(devices) * measuringSteps() * ofOneSubnet(step);
+        double splitting = keepsOne() ? splittingSteps() / devices : splits(devices) * measuringSteps();
+        return seconds + splitting * ofOneSubnet(step);
     }
 
     private int workersOn(int devices, PhaseSchedule schedule) {
@@ -246,13 +368,11 @@ public final class TrainingCosts {
     private List<PhaseSchedule> schedules() {
         TreePlan trees = plan.trees();
         SupernetTree known = plan.knownTree();
-        Subspace whole = MaskSubspace.whole(plan.space());
         return IntStream.range(0, trees.phases().size())
                 .mapToObj(number -> {
                     Phase phase = trees.phases().get(number).phase();
                     int supernets = known.in(phase).size();
-                    return PhaseWorkers.schedule(
-                            phase, supernets > 0 ? supernets : trees.width(whole, 0) / trees.width(whole, number));
+                    return PhaseWorkers.schedule(phase, supernets > 0 ? supernets : trees.supernets(number));
                 })
                 .toList();
     }
@@ -269,9 +389,16 @@ public final class TrainingCosts {
 
     /** What a step of all supernets costs, in training steps of one subnet. */
     private double perStep() {
-        return leaves().stream()
+        double alone = leaves().stream()
                 .mapToDouble(leaf -> leaf.width() * perStep(leaf))
                 .sum();
+        int width = leaves().stream().mapToInt(SupernetNode::width).sum();
+        // What is dropped, and what runs forward to teach: 0 where nothing is.
+        double beside = IntStream.range(0, plan.trees().phases().size())
+                .mapToDouble(phase -> share(phase)
+                        * ((copies(phase) - 1) * alone + copies(phase) * width * relatives(phase) / PASSES))
+                .sum();
+        return alone + beside;
     }
 
     private double perStep(SupernetNode node) {

@@ -59,7 +59,7 @@ final class TrainingStage {
      * Runs the rounds that are not done yet.
      *
      * @param done the rounds that are done
-     * @param known called with the tree when a supernet was split, or the number of workers was decided
+     * @param known called with the tree when a supernet was split or chosen, or the number of workers was decided
      * @param idle does what can be done beside it
      * @param afterwards what that is once a supernet of the last phase has ended its training
      * @return the tree with all supernets
@@ -103,18 +103,28 @@ final class TrainingStage {
                             if (report.round() == phase.phase().toRound() - 1) {
                                 training.remove(node);
                                 idle.busy(training.size() * together.workers());
-                                idle.add(phase.splitter().isEmpty() ? afterwards.apply(node) : List.of());
+                                boolean scores = phase.splitter().isEmpty()
+                                        && phase.choice().isEmpty();
+                                idle.add(scores ? afterwards.apply(node) : List.of());
                             }
                         }
                     });
             idle.busy(Integer.MAX_VALUE);
+            SupernetTree chosen =
+                    split.choose(tree, phase, (candidates, choice) -> new ChoiceScoring(plan, spark, now, gpus)
+                            .scores(candidates, choice));
+            tree = told(tree, chosen, known);
             SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
-            if (after != tree) {
-                tree = after;
-                known.accept(tree);
-            }
+            tree = told(tree, after, known);
         }
         return tree;
+    }
+
+    private static SupernetTree told(SupernetTree before, SupernetTree after, Consumer<SupernetTree> known) {
+        if (after != before) {
+            known.accept(after);
+        }
+        return after;
     }
 
     private void writeCurves(SearchJob job, SupernetNode node, List<RoundReport> rounds) {

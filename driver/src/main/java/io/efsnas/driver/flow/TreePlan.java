@@ -8,6 +8,7 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.split.Choice;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Phase;
@@ -16,6 +17,7 @@ import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import io.efsnas.training.Relation;
 import io.efsnas.training.SchemeSpec;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -53,28 +55,39 @@ final class TreePlan {
                     + " is not accepted; expected warm-start, since supernets are trained before they are split in this"
                     + " way");
         }
+        if (splitter.choice().isPresent() && splitter.probe().isEmpty()) {
+            throw new IllegalStateException(
+                    "the splitter " + splitter.getClass().getName()
+                            + " keeps one of several parts, but measures nothing before it makes them");
+        }
     }
 
     /** Those of a warm start, as even as whole rounds allow, one before each level of splits; then that of the parts. */
     private static List<PlannedPhase> phases(SearchConfig config, Splitter splitter) {
         TrainingConfig training = config.training();
         int warmStart = config.warmStartRounds();
-        boolean sharesParts = training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS;
+        Optional<Choice> choice = Optional.empty();
         List<PlannedPhase> phases = new ArrayList<>();
         if (warmStart > 0) {
             int levels = splitter.levels();
             for (int level = 0; level < levels; level++) {
-                Phase phase =
-                        phase(training, warmStart * level / levels, warmStart * (level + 1) / levels, sharesParts);
-                phases.add(new PlannedPhase(phase, Optional.of(splitter.at(level))));
+                Phase phase = phase(training, warmStart * level / levels, warmStart * (level + 1) / levels);
+                phases.add(new PlannedPhase(phase, choice, Optional.of(splitter.at(level))));
+                choice = splitter.choice();
             }
         }
-        phases.add(new PlannedPhase(phase(training, warmStart, training.rounds(), sharesParts), Optional.empty()));
+        phases.add(new PlannedPhase(phase(training, warmStart, training.rounds()), choice, Optional.empty()));
         return phases;
     }
 
-    private static Phase phase(TrainingConfig training, int fromRound, int toRound, boolean sharesParts) {
-        return new Phase(fromRound, toRound, training.stepsUpTo(fromRound), training.stepsUpTo(toRound), sharesParts);
+    private static Phase phase(TrainingConfig training, int fromRound, int toRound) {
+        return new Phase(
+                fromRound,
+                toRound,
+                training.stepsUpTo(fromRound),
+                training.stepsUpTo(toRound),
+                training.sharing().mode() == SharingConfig.Mode.SHARED_PARTS,
+                training.scheme().create().learnsFrom().contains(Relation.SIBLING));
     }
 
     SearchSpace space() {
@@ -124,8 +137,22 @@ final class TreePlan {
      * @param measured what was measured of a supernet, if it was
      */
     SupernetTree grown(Function<SupernetNode, Optional<Evidence>> measured) {
+        return grown(measured, any -> Optional.empty());
+    }
+
+    /**
+     * The same where supernets were chosen.
+     *
+     * @param kept the id of the one that was kept of those that began as copies of a supernet, if that is decided
+     */
+    SupernetTree grown(
+            Function<SupernetNode, Optional<Evidence>> measured, Function<SupernetNode, Optional<String>> kept) {
         SupernetTree tree = roots();
         for (PlannedPhase phase : phases) {
+            if (isUndecided(tree, phase)) {
+                Optional<String> chosen = kept.apply(tree.node(family(tree, phase)));
+                tree = chosen.isPresent() ? tree.keeping(chosen.get()) : tree;
+            }
             for (SupernetNode node : unsplit(tree, phase)) {
                 boolean measures = phase.splitter().orElseThrow().probe().isPresent();
                 Optional<Evidence> evidence = measures ? measured.apply(node) : Optional.of(Evidence.NONE);
@@ -137,16 +164,28 @@ final class TreePlan {
         return tree;
     }
 
-    /** Whether a tree has all supernets of the last phase. */
+    /** Whether a tree has all supernets of the last phase, and it is decided which are kept. */
     boolean isComplete(SupernetTree tree) {
-        Phase last = phases.get(phases.size() - 1).phase();
-        return tree.leaves().stream().allMatch(leaf -> leaf.phase().equals(last));
+        PlannedPhase last = phases.get(phases.size() - 1);
+        return !isUndecided(tree, last)
+                && tree.leaves().stream().allMatch(leaf -> leaf.phase().equals(last.phase()));
+    }
+
+    /** Whether one of the supernets of a phase will be kept, and nobody knows yet which. */
+    boolean isUndecided(SupernetTree tree, PlannedPhase phase) {
+        List<SupernetNode> nodes = tree.in(phase.phase());
+        return phase.choice().isPresent() && !nodes.isEmpty() && nodes.stream().noneMatch(tree::isDropped);
+    }
+
+    /** The id of the supernet that those of a phase, of which one is kept, began as copies of. */
+    static String family(SupernetTree tree, PlannedPhase phase) {
+        return tree.in(phase.phase()).get(0).origin();
     }
 
     /** The supernets of a phase that have no children yet, but will. */
     List<SupernetNode> unsplit(SupernetTree tree, PlannedPhase phase) {
         List<SupernetNode> leaves = tree.leaves();
-        return phase.splitter().isEmpty()
+        return phase.splitter().isEmpty() || isUndecided(tree, phase)
                 ? List.of()
                 : tree.in(phase.phase()).stream().filter(leaves::contains).toList();
     }
@@ -231,11 +270,48 @@ final class TreePlan {
             return 1;
         }
         Splitter splits = here.get();
+        if (splits.choice().isPresent()) {
+            return 1; // those that are dropped take steps of their own
+        }
         return splits.probe().isPresent()
                 ? Math.multiplyExact(splits.parts(), width(subspace, phase + 1))
                 : parts(splits, subspace, Evidence.NONE).stream()
                         .mapToInt(part -> width(part, phase + 1))
                         .sum();
+    }
+
+    /** How many supernets are trained in a phase, as splitters promise before they have measured. */
+    int supernets(int phase) {
+        if (phase > 0 && phases.get(phase).choice().isPresent()) {
+            return phases.get(phase - 1).splitter().orElseThrow().parts();
+        }
+        Subspace whole = MaskSubspace.whole(space);
+        return width(whole, 0) / width(whole, phase);
+    }
+
+    /** A part whose supernet may be kept in the end, if one is and measurements tell no choices apart. */
+    Optional<Subspace> conceivablyKept() {
+        if (splitter.choice().isEmpty()) {
+            return Optional.empty();
+        }
+        Subspace kept = MaskSubspace.whole(space);
+        for (int level = 0; level < splitter.levels(); level++) {
+            List<Subspace> parts = splitter.at(level).conceivable(kept);
+            kept = parts.isEmpty() ? kept : parts.get(parts.size() - 1);
+        }
+        return Optional.of(kept);
+    }
+
+    /** The steps of all supernets together. */
+    long steps() {
+        if (splitter.choice().isPresent()) {
+            return IntStream.range(0, phases.size())
+                    .mapToLong(phase ->
+                            supernets(phase) * phases.get(phase).phase().steps())
+                    .sum();
+        }
+        return roots().nodes().stream().mapToLong(SupernetNode::width).sum()
+                * config.training().steps();
     }
 
     private ModelSize size(int part) {

@@ -6,6 +6,7 @@ import io.efsnas.driver.ranking.RankingFile;
 import io.efsnas.driver.report.plot.Candidate;
 import io.efsnas.driver.report.plot.Legend;
 import io.efsnas.driver.rule.Columns;
+import io.efsnas.driver.run.ChoiceRecord;
 import io.efsnas.driver.run.CorrelationRecord;
 import io.efsnas.driver.run.FinalistsRecord;
 import io.efsnas.driver.run.ModelRecord;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param name the name of the run directory
  * @param space the space that was searched
  * @param splits the splits of the supernets that were measured, in the order of the tree
+ * @param choices which supernets were kept of several, in the order of the tree
  * @param rounds the rounds of all supernets; empty before the first has ended
  * @param ranking the best first, empty before all are scored
  * @param evolution every scored candidate in the order of generations, empty unless one has been run
@@ -37,6 +39,7 @@ record ReportData(
         SearchRecord search,
         SearchSpace space,
         List<SplitRecord> splits,
+        List<ChoiceRecord> choices,
         List<RoundReport> rounds,
         List<RankedSubnet> ranking,
         Optional<SelectionRecord> selection,
@@ -61,6 +64,9 @@ record ReportData(
                 space,
                 search.tree().stream()
                         .flatMap(node -> run.split(node.node()).stream())
+                        .toList(),
+                search.tree().stream()
+                        .flatMap(node -> run.choice(node.node()).stream())
                         .toList(),
                 run.rounds(),
                 run.has(RunFile.RANKING)

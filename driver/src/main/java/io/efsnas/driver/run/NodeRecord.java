@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param width how many supernets at the end of the tree it stands for
  * @param parameters learned values of the supernet
  * @param workers how many train it; null if that is not decided yet, or always 1
+ * @param dropped true if it serves nothing, since another one was kept; null if it does
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NodeRecord(
@@ -28,15 +29,17 @@ public record NodeRecord(
         int channels,
         int cells,
         long parameters,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Integer workers) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) Integer workers,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Boolean dropped) {
 
     /**
      * A supernet of the tree.
      *
      * @param parameters learned values of the supernet
      * @param workers how many train it, if several may and it is decided
+     * @param dropped whether it serves nothing, since another one was kept
      */
-    public static NodeRecord of(SupernetNode node, long parameters, Optional<Integer> workers) {
+    public static NodeRecord of(SupernetNode node, long parameters, Optional<Integer> workers, boolean dropped) {
         return new NodeRecord(
                 node.id(),
                 node.parent().orElse(null),
@@ -46,6 +49,12 @@ public record NodeRecord(
                 node.size().channels(),
                 node.size().cells(),
                 parameters,
-                workers.orElse(null));
+                workers.orElse(null),
+                dropped ? true : null);
+    }
+
+    /** Whether it serves nothing, since another one was kept. */
+    public boolean wasDropped() {
+        return dropped != null && dropped;
     }
 }

@@ -31,7 +31,7 @@ public final class RunContents {
     private static final Pattern OWN_FILE = Pattern.compile(Arrays.stream(RunFile.values())
                     .map(file -> Pattern.quote(file.fileName()))
                     .collect(Collectors.joining("|"))
-            + "|split-" + NODE + "\\.json"
+            + "|(?:split|choice)-" + NODE + "\\.json"
             + "|architectures-seed--?\\d+\\.csv"
             + "|checkpoints/supernet-" + NODE + "/(?:(?:step|unfinished)-\\d+|mean-\\d+-\\d+-of-\\d+)\\.safetensors"
             + "|tensorboard/" + CURVES + "/events\\.out\\.tfevents\\.efsnas"

@@ -145,6 +145,20 @@ public final class RunDirectory {
         JsonFile.write(files, splitFile(split.node()), split);
     }
 
+    /** Which of the supernets that began as copies of one was kept, if it was chosen. */
+    public Optional<ChoiceRecord> choice(String node) {
+        return JsonFile.read(files, choiceFile(node), new TypeReference<>() {});
+    }
+
+    public void write(ChoiceRecord choice) {
+        requireLease();
+        JsonFile.write(files, choiceFile(choice.node()), choice);
+    }
+
+    private Path choiceFile(String node) {
+        return new Path(path, "choice-" + node + ".json");
+    }
+
     private Path splitFile(String node) {
         return new Path(path, "split-" + node + ".json");
     }

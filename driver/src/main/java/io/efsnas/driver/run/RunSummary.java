@@ -110,7 +110,7 @@ public record RunSummary(
         if (recorded == State.DONE) {
             return State.RETRAINING;
         }
-        return search.supernets() != null || trained == search.leaves().size() ? State.SCORING : State.TRAINING;
+        return search.supernets() != null || trained >= search.leaves().size() ? State.SCORING : State.TRAINING;
     }
 
     /** The state of a run that no process has. */

@@ -167,13 +167,20 @@ public record SearchRecord(
         return config.at("/training/rounds").asInt();
     }
 
-    /** The supernets at the end of the tree, in its order. */
+    /** The supernets at the end of the tree that are not dropped, in its order. */
     public List<NodeRecord> leaves() {
         Set<String> parents = tree.stream().map(NodeRecord::parent).collect(Collectors.toSet());
-        return tree.stream().filter(node -> !parents.contains(node.node())).toList();
+        return tree.stream()
+                .filter(node -> !parents.contains(node.node()) && !node.wasDropped())
+                .toList();
     }
 
-    /** How many connected architectures there are; null if they are too many to be counted. */
+    /** Whether some supernets were dropped, so that the others serve a part of the space alone. */
+    public boolean hasDropped() {
+        return tree.stream().anyMatch(NodeRecord::wasDropped);
+    }
+
+    /** How many connected architectures the supernets at the end of the tree serve; null if they are too many to be counted. */
     public BigInteger architectures() {
         return leaves().stream()
                 .map(NodeRecord::architectures)

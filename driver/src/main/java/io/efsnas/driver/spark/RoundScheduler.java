@@ -109,7 +109,7 @@ public final class RoundScheduler {
      *     step, with a checkpoint
      */
     public void run(List<Integer> done, Consumer<List<RoundReport>> ended) {
-        RoundOrder order = new RoundOrder(phase.rounds(), done, phase.sharesParts());
+        RoundOrder order = new RoundOrder(phase.rounds(), done, phase.lockstep());
         ExecutorService submitters = Executors.newCachedThreadPool();
         TaskEvents taskEvents = new TaskEvents(job.id());
         spark.sc().addSparkListener(taskEvents);

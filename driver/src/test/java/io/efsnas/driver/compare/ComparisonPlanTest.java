@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.efsnas.driver.config.CompareConfig;
 import io.efsnas.driver.config.ScoredArchitectures.Listed;
+import io.efsnas.driver.config.ScoredArchitectures.Sampled;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
 import java.io.IOException;
@@ -84,6 +85,49 @@ class ComparisonPlanTest {
                         .isLessThanOrEqualTo(3000);
             }
         });
+    }
+
+    /**
+     * Four phases of a quarter of the steps each, of 1, 2, 4 and 8 supernets; a step also runs its parent and siblings forward,
+     * 0, 2, 4 and 8 of them, each of which is a third of a step. Two batches measure six edges of five operations, and each of
+     * the 14 supernets of which one is kept scores three subnets on two batches.
+     */
+    @Test
+    void teachersAndSupernetsThatAreDroppedArePartOfTheCost() throws IOException {
+        ComparisonPlan plan = plan(
+                """
+                strategies = [hep-nas, one-shot], variants {
+                  hep-nas.splitters.hierarchy { batches = 2, subnets = 3, images = 32 }
+                }
+                """);
+
+        double perStep = (1 + 2 * (1 + 2 / 3.0) + 4 * (1 + 4 / 3.0) + 8 * (1 + 8 / 3.0)) / 4;
+        double splits = 2 * 6 * 5 + 14 * 3 * 2 / 3.0;
+        ComparedSearch search = plan.searches().get(0);
+        assertThat(search.config().training().steps()).isEqualTo((int) ((3000 - splits) / perStep));
+        assertThat(search.allotment().cost()).isCloseTo(3000, within(perStep)).isLessThanOrEqualTo(3000);
+        // the parts of a phase train side by side, a step with its teachers after another
+        assertThat(search.allotment().inARow())
+                .isCloseTo(search.allotment().steps() * (4 + (2 + 4 + 8) / 3.0) / 4, within(1e-6));
+        assertThat(search.config().scoring().architectures())
+                .as("of its own part, where a sample of the space has next to nothing")
+                .isEqualTo(new Sampled(4));
+        assertThat(plan.searches().get(1).config().scoring().architectures()).isInstanceOf(Listed.class);
+    }
+
+    /** After a quarter of the steps, each of five supernets also runs its parent and its four siblings forward. */
+    @Test
+    void supernetsThatAreAllKeptMayTeachEachOther() throws IOException {
+        ComparisonPlan plan = plan(
+                """
+                strategies = [taught, few-shot-nas], variants {
+                  taught { strategy = few-shot-nas, training.scheme = mutual }
+                }
+                """);
+
+        assertThat(plan.searches().get(0).config().training().steps())
+                .isEqualTo((int) (3000 / (5 + 0.75 * 5 * 5 / 3.0)));
+        assertThat(plan.searches().get(1).config().training().steps()).isEqualTo(600);
     }
 
     @Test

@@ -65,7 +65,7 @@ class BadConfigTest {
                     training.steps = 10                 | training.rounds: 25                   | at most training.steps = 10
                     training.rounds = 100000            | training.rounds: 100000               | at most training.steps = 97500
                     training.subnets-per-step = 0       | training.subnets-per-step: 0          | a whole number of at least 1
-                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, dynamic, each-group, fair, greedy, pi, sandwich, uniform
+                    training.scheme = fairest           | training.scheme: "fairest"            | one of balanced, dynamic, each-group, fair, greedy, mutual, pi, sandwich, uniform
                     training.scheme = greedy, schemes.greedy.candidates = 0 | schemes.greedy.candidates: 0 | a whole number from 1 to
                     training.scheme = greedy, schemes.greedy.trained = 11 | schemes.greedy.trained: 11 | a whole number from 1 to 10
                     training.scheme = greedy, schemes.greedy.images = some | schemes.greedy.images: "some" | a whole number from 2 to
@@ -79,6 +79,16 @@ class BadConfigTest {
                     space.splitter = dimension, splitters.dimension.batches = 0 | splitters.dimension.batches: 0 | a whole number from 1 to
                     space.splitter = dimension, splitters.dimension.neighbours = 1 | splitters.dimension.neighbours: 1 | a whole number from 2 to
                     space.splitter = dimension, splitters.dimension.levels = 7 | splitters.dimension.levels: 7 | a whole number from 1 to 6
+                    space.splitter = hierarchy, splitters.hierarchy.batches = 0 | splitters.hierarchy.batches: 0 | a whole number from 1 to
+                    space.splitter = hierarchy, splitters.hierarchy.levels = 4 | splitters.hierarchy.levels: 4 | auto, or a whole number from 1 to 3
+                    space { name = darts, splitter = hierarchy }, splitters.hierarchy.levels = 5 | splitters.hierarchy.levels: 5 | auto, or a whole number from 1 to 4
+                    space.splitter = hierarchy, splitters.hierarchy.subnets = 0 | splitters.hierarchy.subnets: 0 | a whole number from 1 to
+                    space.splitter = hierarchy, splitters.hierarchy.images = 1 | splitters.hierarchy.images: 1 | a whole number from 2 to
+                    strategy = hep-nas, schemes.mutual.teachers = all | schemes.mutual.teachers: "all" | one of none, parent, siblings, both
+                    strategy = hep-nas, training.rounds = 3 | training.rounds: 3                | at least 4: with training.sharing.mode = warm-start
+                    strategy = hep-nas, training.workers = 2 | training.workers: 2              | 1 or auto, which is then 1: training.scheme = mutual teaches supernets by each other
+                    strategy = hep-nas, training.sharing.mode = independent | training.sharing.mode: "independent" | warm-start: with training.scheme = mutual supernets learn from
+                    strategy = hep-nas, checkpoints.keep = 1 | checkpoints.keep: 1              | at least 2: with training.scheme = mutual
                     strategy = one-to-few, training.rounds = 3 | training.rounds: 3             | at least 4: with training.sharing.mode = warm-start
                     space.progressive = maybe           | space.progressive: "maybe"            | true or false
                     strategy = pi-nas, schemes.pi.decay = 2 | schemes.pi.decay: 2               | a number from 0 to 1
@@ -121,7 +131,7 @@ class BadConfigTest {
                     scoring.recalibration.batches = 0   | scoring.recalibration.batches: 0      | a whole number of at least 1
                     scoring.architectures = 0           | scoring.architectures: 0              | all, a whole number of at least 1 and below 2^31, or the path
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, nas-lid, one-shot, one-to-few, pi-nas, random-search, regularized-evolution, sigeo, training-free
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, hep-nas, nas-lid, one-shot, one-to-few, pi-nas, random-search, regularized-evolution, sigeo, training-free
                     ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, sum, training-free
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?

@@ -174,6 +174,7 @@ class ReferenceConfTest {
                 "dynamic",
                 "each-group",
                 "greedy",
+                "mutual",
                 "pi",
                 "sandwich");
         assertCommented("spaces", Providers.all(SearchSpace.class), "mobilenet");
@@ -185,7 +186,8 @@ class ReferenceConfTest {
                         .toList(),
                 "dimension",
                 "edge",
-                "gradient");
+                "gradient",
+                "hierarchy");
         assertCommented(
                 "measures",
                 Providers.all(Measure.class),

@@ -252,6 +252,7 @@ class SearchConfigTest {
                         "few-shot-nas",
                         "gm-nas",
                         "greedy-nas",
+                        "hep-nas",
                         "nas-lid",
                         "one-shot",
                         "one-to-few",

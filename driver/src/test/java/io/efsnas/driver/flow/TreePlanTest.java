@@ -16,6 +16,7 @@ import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,61 @@ class TreePlanTest {
         assertThat(tree.leaves()).allMatch(leaf -> leaf.size().channels() == 4);
         assertThat(plan.isComplete(tree)).isTrue();
         assertPartition(tree);
+    }
+
+    /** The second of two is kept, the third of its four, and the sixth of that one's eight. */
+    private static Optional<String> kept(SupernetNode node) {
+        return Optional.ofNullable(
+                Map.of("root", "1", "1", "1.2", "1.2", "1.2.5").get(node.id()));
+    }
+
+    @Test
+    void ofEachHierarchyOnePartIsKeptAndAllTakeTheStepsOfTheirPhase() {
+        TreePlan plan = plan("strategy = hep-nas");
+
+        SupernetTree tree = plan.grown(TreePlanTest::random, TreePlanTest::kept);
+
+        assertThat(plan.phases())
+                .extracting(planned -> planned.phase().fromRound(), planned -> planned.phase()
+                        .toRound())
+                .containsExactly(tuple(0, 2), tuple(2, 5), tuple(5, 8), tuple(8, 10));
+        assertThat(plan.phases()).allMatch(planned -> planned.phase().lockstep());
+        assertThat(tree.nodes())
+                .extracting(SupernetNode::id)
+                .containsExactly(
+                        "root", "0", "1", "1.0", "1.1", "1.2", "1.3", "1.2.0", "1.2.1", "1.2.2", "1.2.3", "1.2.4",
+                        "1.2.5", "1.2.6", "1.2.7");
+        assertThat(tree.nodes())
+                .allMatch(node -> node.width() == 1 && node.size().channels() == 16);
+        assertThat(List.of("root", "0", "1.3", "1.2.7").stream()
+                        .map(tree::node)
+                        .map(node -> node.lastStep() - node.firstStep()))
+                .containsExactly(20L, 30L, 30L, 20L);
+        assertThat(tree.leaves()).extracting(SupernetNode::id).containsExactly("1.2.5");
+        assertThat(plan.isComplete(tree)).isTrue();
+        assertThat(plan.steps()).isEqualTo(20 + 2 * 30 + 4 * 30 + 8 * 20);
+        assertThat(plan.conceivablyKept().flatMap(Subspace::size)).contains(BigInteger.valueOf(729));
+        assertThat(plan("strategy = gm-nas").conceivablyKept()).isEmpty();
+    }
+
+    /** As a search is that was killed before one of the four was chosen, or of the eight. */
+    @Test
+    void nothingIsSplitAsLongAsNobodyKnowsWhatIsKept() {
+        TreePlan plan = plan("strategy = hep-nas, schemes.mutual.teachers = parent");
+
+        SupernetTree fourth = plan.grown(
+                TreePlanTest::random, node -> kept(node).filter(id -> node.id().equals("root")));
+        SupernetTree eighth =
+                plan.grown(TreePlanTest::random, node -> kept(node).filter(id -> !id.equals("1.2.5")));
+
+        assertThat(fourth.nodes()).hasSize(1 + 2 + 4);
+        assertThat(plan.isUndecided(fourth, plan.phases().get(1))).isFalse();
+        assertThat(plan.isUndecided(fourth, plan.phases().get(2))).isTrue();
+        assertThat(plan.unsplit(fourth, plan.phases().get(2))).isEmpty();
+        assertThat(eighth.nodes()).hasSize(1 + 2 + 4 + 8);
+        assertThat(plan.isComplete(eighth)).isFalse();
+        assertThat(plan.isComplete(eighth.keeping("1.2.0"))).isTrue();
+        assertThat(plan.phases()).noneMatch(planned -> planned.phase().lockstep());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.efsnas.driver.process.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,13 @@ class RunContentsTest {
                         .mistake())
                 .contains("neither empty nor a run directory: it has thesis.txt");
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("thesis.txt", "rounds.json");
+    }
+
+    @Test
+    void whatSplitsAndChoicesSayIsOfARun() {
+        assertThat(List.of("split-root.json", "choice-root.json", "choice-1.2.json"))
+                .allMatch(RunContents::isOwnName);
+        assertThat(RunContents.isOwnName("choice-mine.json")).isFalse();
     }
 
     /** Without search.json a search starts from its checkpoints. */

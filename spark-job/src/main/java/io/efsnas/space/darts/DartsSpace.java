@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -180,6 +181,16 @@ public final class DartsSpace implements SearchSpace, Counted {
     @Override
     public List<CellGraph> drawings(Architecture architecture) {
         return Cell.BOTH.stream().map(cell -> cell.drawing(architecture)).toList();
+    }
+
+    /** Of the normal cell. */
+    @Override
+    public List<List<Integer>> edgesIntoNodes() {
+        return IntStream.range(Cell.INPUTS, Cell.NODES)
+                .mapToObj(node -> Cell.into(node).stream()
+                        .map(edge -> Cell.NORMAL.first() + edge.index())
+                        .toList())
+                .toList();
     }
 
     /** Skip connections have weights where they halve the resolution. */

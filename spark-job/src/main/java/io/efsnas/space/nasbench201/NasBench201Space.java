@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The NAS-Bench-201 space (Dong, Yang, ICLR 2020): a cell of four nodes, one of five operations on each of its six
@@ -313,6 +314,16 @@ public final class NasBench201Space implements SearchSpace, Counted {
             }
         }
         return List.of(new CellGraph("cell", List.of("in", "1", "2", "out"), connections));
+    }
+
+    @Override
+    public List<List<Integer>> edgesIntoNodes() {
+        return IntStream.rangeClosed(1, OUTPUT)
+                .mapToObj(node -> IntStream.range(0, EDGES.size())
+                        .filter(edge -> EDGES.get(edge).target() == node)
+                        .boxed()
+                        .toList())
+                .toList();
     }
 
     @Override

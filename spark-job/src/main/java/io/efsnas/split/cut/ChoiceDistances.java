@@ -2,7 +2,6 @@ package io.efsnas.split.cut;
 
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
-import io.efsnas.split.Subspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,12 +138,12 @@ public record ChoiceDistances(int position, List<Integer> choices, double[][] ma
     }
 
     /** The two parts of a subspace that the best cut makes. */
-    List<Subspace> parts(MaskSubspace whole) {
+    public List<MaskSubspace> parts(MaskSubspace whole) {
         BalancedCut cut = cut();
         return List.of(part(whole, cut.first()), part(whole, cut.second()));
     }
 
-    private Subspace part(MaskSubspace whole, List<Integer> places) {
+    private MaskSubspace part(MaskSubspace whole, List<Integer> places) {
         return whole.restricted(position, places.stream().map(choices::get).toList());
     }
 }

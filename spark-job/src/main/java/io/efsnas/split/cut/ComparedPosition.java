@@ -59,6 +59,11 @@ public record ComparedPosition(MaskSubspace whole, int position) {
         return whole.allowed().get(position);
     }
 
+    /** The parts of the subspace that the cut of equal distances makes. */
+    public List<MaskSubspace> evenly() {
+        return ChoiceDistances.of(this, choices(), (one, other) -> 1).parts(whole);
+    }
+
     /**
      * A random path with each of the choices in turn.
      *

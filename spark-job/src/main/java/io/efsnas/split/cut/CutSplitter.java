@@ -57,7 +57,7 @@ public final class CutSplitter implements Splitter {
         int levels = 0;
         MaskSubspace part = whole;
         while (!ComparedPosition.of(part).isEmpty()) {
-            part = MaskSubspace.of(evenly(part).get(0));
+            part = evenly(part).get(0);
             if (!part.hasAtLeast(2)) {
                 break;
             }
@@ -67,9 +67,8 @@ public final class CutSplitter implements Splitter {
     }
 
     /** The parts of equal distances at the first position. */
-    private static List<Subspace> evenly(MaskSubspace whole) {
-        ComparedPosition first = ComparedPosition.of(whole).get(0);
-        return ChoiceDistances.of(first, first.choices(), (one, other) -> 1).parts(whole);
+    private static List<MaskSubspace> evenly(MaskSubspace whole) {
+        return ComparedPosition.of(whole).get(0).evenly();
     }
 
     @Override
@@ -89,14 +88,14 @@ public final class CutSplitter implements Splitter {
 
     @Override
     public List<Subspace> conceivable(Subspace whole) {
-        return evenly(MaskSubspace.of(whole));
+        return List.copyOf(evenly(MaskSubspace.of(whole)));
     }
 
     @Override
     public List<Subspace> split(Subspace whole, Evidence evidence) {
-        return ChoiceDistances.ofSplit(evidence)
+        return List.copyOf(ChoiceDistances.ofSplit(evidence)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the subspace " + whole.label() + " has no position left to be split"))
-                .parts(MaskSubspace.of(whole));
+                .parts(MaskSubspace.of(whole)));
     }
 }

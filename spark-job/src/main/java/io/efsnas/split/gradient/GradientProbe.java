@@ -3,6 +3,7 @@ package io.efsnas.split.gradient;
 import io.efsnas.data.Batch;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
@@ -15,6 +16,7 @@ import io.efsnas.supernet.Supernet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Measures how differently the choices of each position push the weights that they share. On each batch, one random path is
@@ -22,8 +24,19 @@ import java.util.random.RandomGenerator;
  * of their gradients. A cut is worth the sum of the distances across it.
  *
  * @param batches the number of batches on which it measures
+ * @param positions those whose choices it compares
  */
-record GradientProbe(int batches) implements Probe {
+record GradientProbe(int batches, List<Integer> positions) implements Probe {
+
+    GradientProbe {
+        positions = List.copyOf(positions);
+    }
+
+    /** One that compares the choices of all positions of a space. */
+    static GradientProbe of(SearchSpace space, int batches) {
+        return new GradientProbe(
+                batches, IntStream.range(0, space.choices().size()).boxed().toList());
+    }
 
     @Override
     public boolean needsInspection() {
@@ -33,12 +46,21 @@ record GradientProbe(int batches) implements Probe {
     /** At most, because choices that give the same network are run once. */
     @Override
     public double steps(SupernetNode node) {
-        return batches * (double) ComparedPosition.choices(MaskSubspace.of(node.subspace()));
+        return batches
+                * (double) compared(node).stream()
+                        .mapToInt(position -> position.choices().size())
+                        .sum();
+    }
+
+    private List<ComparedPosition> compared(SupernetNode node) {
+        return ComparedPosition.of(MaskSubspace.of(node.subspace())).stream()
+                .filter(compared -> positions.contains(compared.position()))
+                .toList();
     }
 
     @Override
     public Evidence measure(Supernet trained, SupernetNode node, Batch batch, RandomGenerator random) {
-        return ChoiceDistances.evidence(ComparedPosition.of(MaskSubspace.of(node.subspace())).stream()
+        return ChoiceDistances.evidence(compared(node).stream()
                 .map(compared -> distances(trained, node, batch, compared, random))
                 .toList());
     }

@@ -29,6 +29,6 @@ public final class GradientSplitterProvider implements SplitterProvider {
     @Override
     public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
         Settings its = new Settings(settings);
-        return CutSplitter.of(space, its, new GradientProbe(its.whole(BATCHES, 1, Integer.MAX_VALUE)));
+        return CutSplitter.of(space, its, GradientProbe.of(space, its.whole(BATCHES, 1, Integer.MAX_VALUE)));
     }
 }

@@ -43,7 +43,7 @@ class GradientProbeTest {
     private static final List<String> EDGES = List.of("0-1", "0-2", "1-2", "0-3", "1-3", "2-3");
     private static final int BATCHES = 3;
 
-    private static final Probe PROBE = new GradientProbe(BATCHES);
+    private static final Probe PROBE = GradientProbe.of(SPACE, BATCHES);
 
     @Test
     void weightsOfAnEdgeAreThoseThatAreNamedAfterIt() {

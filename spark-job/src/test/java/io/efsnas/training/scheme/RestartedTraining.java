@@ -18,6 +18,7 @@ import io.efsnas.supernet.Supernet;
 import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.training.LearningRatePlan;
+import io.efsnas.training.Relatives;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingPlan;
@@ -77,6 +78,12 @@ final class RestartedTraining {
         }
         Batch batch = new Batch(pixels, random.ints(BATCH, 0, 4).toArray(), IMAGE);
         return new StepContext(
-                NODE, step, plan, batch, KeyedRandom.of(5, Purpose.TRAINED_SUBNETS, NODE.key(), step), null);
+                NODE,
+                step,
+                plan,
+                batch,
+                KeyedRandom.of(5, Purpose.TRAINED_SUBNETS, NODE.key(), step),
+                null,
+                Relatives.NONE);
     }
 }

@@ -14,6 +14,7 @@ import io.efsnas.supernet.FakeSupernet.Step;
 import io.efsnas.supernet.TrainingStep;
 import io.efsnas.training.HeldOutImages;
 import io.efsnas.training.LearningRatePlan;
+import io.efsnas.training.Relatives;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingPlan;
@@ -69,7 +70,8 @@ final class SchemeSteps {
                 plan,
                 BATCH,
                 KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
-                new HeldOutImages(IMAGES, 8));
+                new HeldOutImages(IMAGES, 8),
+                Relatives.NONE);
     }
 
     /** What a step asks of a supernet. */

@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 /**
  * What the supernets are called in the report, and their colours: a ramp from amber to indigo, in the order of the
  * subspaces, that stays in order for colour-blind readers. Its stops are the style sheet's classes {@code c0} to
- * {@code c5}; {@code c6} is neutral, for supernets that are split.
+ * {@code c5}; {@code c6} is neutral, for supernets that are split or dropped.
  *
  * @param tree all supernets
- * @param leaves those at its end
+ * @param leaves those at its end that are not dropped
  */
 public record Legend(List<NodeRecord> tree, List<NodeRecord> leaves) {
 

@@ -38,6 +38,7 @@ public record SplitMatrices(String node, List<Position> positions, Map<String, D
             return new SplitMatrices(split.node(), List.of(), evidence.values());
         }
         Optional<Integer> chosen = ChoiceDistances.ofSplit(evidence).map(ChoiceDistances::position);
+        boolean everywhere = split.parts().size() == 1 << all.size(); // as by hierarchies: two parts of each position
         double largest = all.stream()
                 .flatMap(distances -> Arrays.stream(distances.matrix()))
                 .flatMapToDouble(Arrays::stream)
@@ -50,7 +51,7 @@ public record SplitMatrices(String node, List<Position> positions, Map<String, D
                                 distances,
                                 distances.worth(evidence),
                                 largest,
-                                chosen.equals(Optional.of(distances.position()))))
+                                everywhere || chosen.equals(Optional.of(distances.position()))))
                         .toList(),
                 Map.of());
     }

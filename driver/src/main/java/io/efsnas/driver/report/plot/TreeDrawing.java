@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The tree of supernets as a picture: the first ones on the left, those that began as copies of them to the right of them,
- * and those at the end of the tree below each other.
+ * and those without such copies below each other.
  *
  * @param width in units of the picture
  * @param height in the same
@@ -32,7 +32,10 @@ public record TreeDrawing(double width, double height, List<Node> nodes, List<St
     /** The tree of a search; empty if no supernet began as a copy of another. */
     public static Optional<TreeDrawing> of(Legend legend) {
         List<NodeRecord> tree = legend.tree();
-        if (tree.size() == legend.leaves().size()) {
+        List<NodeRecord> ends = tree.stream()
+                .filter(node -> children(tree, node).findAny().isEmpty())
+                .toList();
+        if (tree.size() == ends.size()) {
             return Optional.empty();
         }
         double column = LINK
@@ -48,7 +51,7 @@ public record TreeDrawing(double width, double height, List<Node> nodes, List<St
             double y = children(tree, node)
                     .mapToDouble(child -> drawn.get(child.node()).y())
                     .average()
-                    .orElseGet(() -> MARGIN + RADIUS + ROW * legend.leaves().indexOf(node));
+                    .orElseGet(() -> MARGIN + RADIUS + ROW * ends.indexOf(node));
             drawn.put(
                     node.node(),
                     new Node(MARGIN + RADIUS + column * depth(tree, node), y, legend.colour(node.node()), label(node)));
@@ -59,13 +62,13 @@ public record TreeDrawing(double width, double height, List<Node> nodes, List<St
                 .toList();
         return Optional.of(new TreeDrawing(
                 drawn.values().stream().mapToDouble(Node::x).max().orElseThrow() + column,
-                2 * (MARGIN + RADIUS) + ROW * (legend.leaves().size() - 1),
+                2 * (MARGIN + RADIUS) + ROW * (ends.size() - 1),
                 tree.stream().map(node -> drawn.get(node.node())).toList(),
                 links));
     }
 
     private static String label(NodeRecord node) {
-        return node.node() + " · " + node.subspace();
+        return node.node() + " · " + node.subspace() + (node.wasDropped() ? " · dropped" : "");
     }
 
     private static Stream<NodeRecord> children(List<NodeRecord> tree, NodeRecord of) {

@@ -66,10 +66,10 @@ class PlotsTest {
 
     /** Of a supernet for each of these subspaces that comes of one for all. */
     private static Legend legend(String... subspaces) {
-        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1, null);
+        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1, null, null);
         List<NodeRecord> leaves = IntStream.range(0, subspaces.length)
                 .mapToObj(leaf -> new NodeRecord(
-                        Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1, null))
+                        Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1, null, null))
                 .toList();
         return new Legend(Stream.concat(Stream.of(root), leaves.stream()).toList(), leaves);
     }

@@ -1,0 +1,56 @@
+package io.efsnas.split.gradient;
+
+import io.efsnas.provider.Settings;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.split.Choice;
+import io.efsnas.split.Splitter;
+import io.efsnas.split.SplitterProvider;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Makes a {@link HierarchySplitter}. */
+public final class HierarchySplitterProvider implements SplitterProvider {
+
+    /** Its name. */
+    public static final String NAME = "hierarchy";
+
+    /** How many images score the subnets by which a supernet is chosen. */
+    public static final String IMAGES = "images";
+
+    private static final String BATCHES = "batches";
+    private static final String SUBNETS = "subnets";
+
+    /** That of the paper. */
+    private static final int DEFAULT_BATCHES = 100;
+
+    private static final int DEFAULT_SUBNETS = 50;
+    private static final int DEFAULT_IMAGES = 1000;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Map<String, Object> defaults() {
+        return Map.of(
+                BATCHES,
+                DEFAULT_BATCHES,
+                HierarchySplitter.LEVELS,
+                HierarchySplitter.AUTO,
+                SUBNETS,
+                DEFAULT_SUBNETS,
+                IMAGES,
+                DEFAULT_IMAGES);
+    }
+
+    @Override
+    public Splitter create(SearchSpace space, Map<String, Object> settings, RandomGenerator random) {
+        Settings its = new Settings(settings);
+        return HierarchySplitter.of(
+                space,
+                its,
+                its.whole(BATCHES, 1, Integer.MAX_VALUE),
+                new Choice(its.whole(SUBNETS, 1, Integer.MAX_VALUE), its.whole(IMAGES, 2, Integer.MAX_VALUE)));
+    }
+}
