@@ -161,7 +161,8 @@ class PathDropoutTest {
                                 plan,
                                 BATCH,
                                 KeyedRandom.of(7, Purpose.TRAINED_SUBNETS, node.key(), step),
-                                null));
+                                null,
+                                Relatives.NONE));
         assertThat(supernet.steps().get(0).combination()).isEqualTo(Combination.MEAN);
         return supernet.steps().get(0).subnets();
     }
@@ -214,7 +215,8 @@ class PathDropoutTest {
                                 7),
                         BATCH,
                         KeyedRandom.of(7, Purpose.TRAINED_SUBNETS, node.key(), step),
-                        null)
+                        null,
+                        Relatives.NONE)
                 .train(supernet, List.of(CONVOLUTIONS), Combination.MEAN);
         return supernet.steps().get(0).subnets().get(0).choices();
     }

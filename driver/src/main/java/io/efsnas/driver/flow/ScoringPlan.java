@@ -111,6 +111,13 @@ final class ScoringPlan {
         return served;
     }
 
+    /** Those of them that a supernet at the end of the tree serves. */
+    List<Architecture> architectures(SupernetTree tree, SupernetNode leaf) {
+        return config.scoring().architectures() instanceof Sampled sampled
+                ? List.copyOf(sample(leaf, sampled.number()))
+                : architectures(tree).stream().filter(leaf.subspace()::contains).toList();
+    }
+
     /**
      * How many architectures are scored at most.
      *

@@ -119,8 +119,7 @@ final class ScoringStage {
         if (evolution.isPresent() || leaf.phase().sharesParts()) { // with what all have learned in the end
             return List.of();
         }
-        List<Architecture> all = plan.scoring().architectures(tree);
-        return pieces(tree.byLeaf(all).getOrDefault(leaf, List.of())).stream()
+        return pieces(plan.scoring().architectures(tree, leaf)).stream()
                 .map(piece -> (Runnable)
                         () -> scores.scores(scoring, plan.config().training().steps(), piece, (tasks, of) -> {}))
                 .toList();
