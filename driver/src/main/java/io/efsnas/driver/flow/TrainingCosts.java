@@ -250,9 +250,8 @@ public final class TrainingCosts {
     public double inARow(int steps) {
         List<PlannedPhase> phases = plan.trees().phases();
         double widths = IntStream.range(0, phases.size())
-                .mapToDouble(phase -> (double) phases.get(phase).phase().steps()
-                        / workers().get(phase)
-                        * largestWidth(phase))
+                .mapToDouble(phase ->
+                        (double) phases.get(phase).phase().steps() / workers().get(phase) * largestWidth(phase))
                 .sum();
         double share = widths / plan.config().training().steps();
         double taught = IntStream.range(0, phases.size())
