@@ -208,7 +208,7 @@ class CountSplitterTest {
         assertThat(split(count.create(SPACE, given, new Random(1)))).isEqualTo(split(CountSplitter.of(SPACE, GROUPS)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SplitterProvider.named("colour"))
-                .withMessage("there is no splitter 'colour'; known: count, dimension, edge, gradient");
+                .withMessage("there is no splitter 'colour'; known: count, dimension, edge, gradient, hierarchy");
     }
 
     /** A space of which only the sizes by count are known: the i-th size belongs to the count 10 i. */
