@@ -6,15 +6,19 @@ import io.efsnas.driver.run.NodeRecord;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.WorkerReport;
 import io.efsnas.storage.ObjectStore;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.filefilter.HiddenFileFilter;
+import org.apache.commons.io.filefilter.TrueFileFilter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,14 +173,29 @@ class WorkersIT {
         }
     }
 
+    /** Other supernets go on meanwhile: what they are writing is not copied, nor what they have just removed. */
     private static void copy(Path run, Path to) {
         try {
             FileUtils.deleteDirectory(to.toFile());
-            FileUtils.copyDirectory(run.toFile(), to.toFile());
+            for (Path file : written(run)) {
+                Path copy = to.resolve(run.relativize(file));
+                Files.createDirectories(copy.getParent());
+                try {
+                    Files.copy(file, copy);
+                } catch (NoSuchFileException e) {
+                    // Its round has just ended.
+                }
+            }
             FileUtils.forceDelete(to.resolve("lease.json").toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<Path> written(Path run) {
+        return FileUtils.listFiles(run.toFile(), HiddenFileFilter.VISIBLE, TrueFileFilter.TRUE).stream()
+                .map(File::toPath)
+                .toList();
     }
 
     private static void truncate(Path file) {
