@@ -11,14 +11,9 @@ import java.util.random.RandomGenerator;
 /** Makes a {@link HierarchySplitter}. */
 public final class HierarchySplitterProvider implements SplitterProvider {
 
-    /** Its name. */
-    public static final String NAME = "hierarchy";
-
-    /** How many images score the subnets by which a supernet is chosen. */
-    public static final String IMAGES = "images";
-
     private static final String BATCHES = "batches";
     private static final String SUBNETS = "subnets";
+    private static final String IMAGES = "images";
 
     /** That of the paper. */
     private static final int DEFAULT_BATCHES = 100;
@@ -28,7 +23,7 @@ public final class HierarchySplitterProvider implements SplitterProvider {
 
     @Override
     public String name() {
-        return NAME;
+        return "hierarchy";
     }
 
     @Override
