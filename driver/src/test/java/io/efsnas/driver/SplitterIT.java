@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Searches on embedded Spark with each splitter of efsnas that is not {@code count}. */
 class SplitterIT {
@@ -64,6 +66,18 @@ class SplitterIT {
                 "ranking.csv");
         search("gm-nas", cut).succeeded();
         assertSame(cut, run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gm-nas", "nas-lid"})
+    void supernetsThatTheirEngineLetsNobodyLookIntoAreMeasuredByAnother(String strategy) throws IOException {
+        Path run = directory.resolve(strategy + "-blind");
+        search(strategy, run, "--set", "supernet.engine=" + BlindEngine.NAME).succeeded();
+
+        assertThat(Runs.in(run).requireSearch().engine().name()).isEqualTo(BlindEngine.NAME);
+        Path seeing = directory.resolve(strategy + "-seeing");
+        search(strategy, seeing, "--set", "supernet.engine=vector").succeeded();
+        assertSame(run, seeing);
     }
 
     @Test

@@ -37,6 +37,11 @@ public record SearchJob(
         return new SearchJob(id, grown, plan, optimizer, engine, images, checkpoints);
     }
 
+    /** The same search with supernets that another engine computes, from the same checkpoints. */
+    public SearchJob with(EngineSetup other) {
+        return new SearchJob(id, tree, plan, optimizer, other, images, checkpoints);
+    }
+
     /**
      * What a supernet is made from. Each has initial weights of its own, unless parts are shared: then all begin equal,
      * as means of unequal ones would be weights of another scale.

@@ -40,7 +40,7 @@ final class SupernetLease implements AutoCloseable {
     /** A supernet as it is after some steps. */
     static SupernetLease take(SearchJob job, SupernetNode node, int batch, long step, Device device)
             throws IOException {
-        SupernetKey key = new SupernetKey(job.id(), node.id(), batch, device);
+        SupernetKey key = key(job, node, batch, device);
         Optional<Kept> kept = ExecutorMemory.get().take(key, step);
         RoundProgress round = RoundProgress.from(step);
         return kept.isPresent()
@@ -57,7 +57,7 @@ final class SupernetLease implements AutoCloseable {
                 ? make(
                         job,
                         node,
-                        new SupernetKey(job.id(), node.id(), batch, device),
+                        key(job, node, batch, device),
                         broken,
                         broken.get().round())
                 : take(job, node, batch, fromStep, device);
@@ -66,7 +66,7 @@ final class SupernetLease implements AutoCloseable {
     /** A supernet to be trained by one of several workers, in the state that they have in common when they begin. */
     static SupernetLease takeForWorker(SearchJob job, SupernetNode node, WorkerTask task, Device device)
             throws IOException {
-        SupernetKey key = new SupernetKey(job.id(), node.id(), job.plan().batch(), device);
+        SupernetKey key = key(job, node, job.plan().batch(), device);
         RoundProgress round = RoundProgress.from(task.fromStep());
         Optional<Checkpoint> common = task.beginsRound()
                 ? job.states().after(node, task.fromStep())
@@ -83,6 +83,10 @@ final class SupernetLease implements AutoCloseable {
             lease.close();
             throw e;
         }
+    }
+
+    private static SupernetKey key(SearchJob job, SupernetNode node, int batch, Device device) {
+        return new SupernetKey(job.id(), node.id(), job.engine().name(), batch, device);
     }
 
     private static SupernetLease make(

@@ -105,16 +105,30 @@ record EngineChoice(String name, String reason) {
     }
 
     /**
-     * Chooses for measures: the configured engine, or for {@code auto}, and for cuda, which cannot take networks apart,
-     * libtorch on GPUs and plain Java or ND4J on CPUs.
+     * Chooses for measures: the configured engine, or for {@code auto}, and for one that cannot take networks apart,
+     * such as cuda, libtorch on GPUs and plain Java or ND4J on CPUs.
      *
      * @param takenApart whether networks are taken apart into their blocks, or asked for gradients
      */
     static EngineChoice forMeasuring(
             SupernetConfig supernet, boolean takenApart, SparkConf spark, boolean gpusAssigned) {
-        if (!supernet.engine().equals(AUTO) && !(takenApart && supernet.engine().equals(CUDA))) {
-            return configured(supernet.engine(), spark, gpusAssigned);
-        }
+        return supernet.engine().equals(AUTO)
+                        || (takenApart && !named(supernet.engine()).inspects())
+                ? measuring(spark, gpusAssigned)
+                : configured(supernet.engine(), spark, gpusAssigned);
+    }
+
+    /**
+     * Chooses for looks into supernets that another engine trains and lets nobody look into, as {@link #forMeasuring}
+     * does.
+     */
+    static EngineChoice forProbing(String training, SparkConf spark, boolean gpusAssigned) {
+        EngineChoice choice = measuring(spark, gpusAssigned);
+        return new EngineChoice(
+                choice.name(), training + " lets nobody look into its supernets, and " + choice.reason());
+    }
+
+    private static EngineChoice measuring(SparkConf spark, boolean gpusAssigned) {
         return gpusAssigned && Engine.named(LIBTORCH).servesGpus()
                 ? new EngineChoice(LIBTORCH, "executors have GPUs")
                 : onCpus(spark);

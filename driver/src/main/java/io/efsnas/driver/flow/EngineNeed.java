@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 /** What a search can ask of supernets that not all engines give. */
 enum EngineNeed {
     /** A look into supernets, for more than what training and scoring give. */
-    INSPECTION("computes losses and accuracies alone, and space.splitter or a measure needs more", Engine::inspects),
+    INSPECTION("computes losses and accuracies alone, and a measure of trained supernets needs more", Engine::inspects),
     /** Training on more than labels, or with several momenta. */
     LESSONS(
             "trains on labels alone, with one momentum for each weight, and training.scheme needs more",

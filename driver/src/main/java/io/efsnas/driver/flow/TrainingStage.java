@@ -2,16 +2,21 @@ package io.efsnas.driver.flow;
 
 import io.efsnas.driver.progress.Progress;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.driver.spark.GpuProfile;
 import io.efsnas.driver.spark.IdleDevices;
 import io.efsnas.driver.spark.JobException;
 import io.efsnas.driver.spark.RoundScheduler;
 import io.efsnas.driver.spark.SupernetProbing;
 import io.efsnas.driver.spark.WorkerPlan;
 import io.efsnas.driver.tracking.Curves;
+import io.efsnas.job.EngineSetup;
 import io.efsnas.job.RoundReport;
 import io.efsnas.job.SearchJob;
+import io.efsnas.split.Probe;
 import io.efsnas.split.SupernetNode;
 import io.efsnas.split.SupernetTree;
+import io.efsnas.supernet.Engine;
+import io.efsnas.supernet.Precision;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,9 +26,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stage of a search that trains its supernets, phase by phase, and splits them in between. */
 final class TrainingStage {
+
+    private static final Logger log = LoggerFactory.getLogger(TrainingStage.class);
 
     private final SearchPlan plan;
     private final RunDirectory run;
@@ -114,10 +123,31 @@ final class TrainingStage {
                     split.choose(tree, phase, (candidates, choice) -> new ChoiceScoring(plan, spark, now, gpus)
                             .scores(candidates, choice));
             tree = told(tree, chosen, known);
-            SupernetTree after = split.run(tree, phase, new SupernetProbing(spark, now, gpus)::measure);
+            SupernetTree after = split.run(
+                    tree, phase, (unsplit, probe) -> probing(now, probe).measure(unsplit, probe));
             tree = told(tree, after, known);
         }
         return tree;
+    }
+
+    /** Supernets that their own engine lets nobody look into are computed by another one, from their checkpoints. */
+    private SupernetProbing probing(SearchJob now, Probe probe) {
+        String training = now.engine().name();
+        if (!probe.needsInspection() || Engine.named(training).inspects()) {
+            return new SupernetProbing(spark, now, gpus);
+        }
+        EngineChoice choice = EngineChoice.forProbing(training, spark.getConf(), gpus.isPresent());
+        log.info("the engine {} measures for the split: {}", choice.name(), choice.reason());
+        // Tasks that compute on CPUs must not queue for GPUs.
+        Optional<ResourceProfile> profile =
+                gpus.filter(any -> Engine.named(choice.name()).servesGpus());
+        EngineSetup setup = new EngineSetup(
+                choice.name(),
+                now.engine().threads(),
+                GpuProfile.shareOfATask(spark, profile, plan.config().cluster().gpusPerSupernet()),
+                Precision.FLOAT32,
+                "");
+        return new SupernetProbing(spark, now.with(setup), profile);
     }
 
     private static SupernetTree told(SupernetTree before, SupernetTree after, Consumer<SupernetTree> known) {

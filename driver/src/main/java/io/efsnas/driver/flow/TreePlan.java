@@ -12,7 +12,6 @@ import io.efsnas.split.Choice;
 import io.efsnas.split.Evidence;
 import io.efsnas.split.MaskSubspace;
 import io.efsnas.split.Phase;
-import io.efsnas.split.Probe;
 import io.efsnas.split.Splitter;
 import io.efsnas.split.Subspace;
 import io.efsnas.split.SupernetNode;
@@ -101,9 +100,6 @@ final class TreePlan {
     /** What the training asks of supernets that not all engines give. */
     Set<EngineNeed> engineNeeds() {
         Set<EngineNeed> needs = EnumSet.noneOf(EngineNeed.class);
-        if (splitter.probe().filter(Probe::needsInspection).isPresent()) {
-            needs.add(EngineNeed.INSPECTION);
-        }
         TrainingConfig training = config.training();
         if (training.labelSmoothing() > 0 || training.scheme().create().givesLessons()) {
             needs.add(EngineNeed.LESSONS);

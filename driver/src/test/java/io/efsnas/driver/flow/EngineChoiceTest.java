@@ -73,7 +73,7 @@ class EngineChoiceTest {
                 .isThrownBy(() -> EngineChoice.of(
                         supernet("cuda"), SPACE, Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
                 .withMessage(
-                        "supernet.engine: cuda computes losses and accuracies alone, and space.splitter or a measure needs more;"
+                        "supernet.engine: cuda computes losses and accuracies alone, and a measure of trained supernets needs more;"
                                 + " expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> EngineChoice.of(

@@ -170,7 +170,7 @@ class TreePlanTest {
     void aSchemeOfLessonsNeedsAnEngineThatTakesThem() {
         assertThat(plan("strategy = pi-nas").engineNeeds()).containsExactly(EngineNeed.LESSONS);
         assertThat(plan("strategy = gm-nas, training.scheme = dynamic").engineNeeds())
-                .containsExactly(EngineNeed.INSPECTION, EngineNeed.LESSONS);
+                .containsExactly(EngineNeed.LESSONS);
         assertThat(plan("strategy = efs-nas").engineNeeds()).isEmpty();
     }
 
