@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The scores of a run directory, each made once: those that an earlier process had made are read from its {@code
- * scores.csv}, which is written anew as scoring goes on.
+ * scores.csv}, which is written anew as scoring goes on, the more rarely the longer that takes.
  */
 final class ScoreStore {
 
@@ -52,6 +52,8 @@ final class ScoreStore {
     private final List<String> measures;
     private final Map<Key, SubnetScore> known = new LinkedHashMap<>();
     private final List<ScoreReport> reports = new ArrayList<>();
+    private final Pace pace = new Pace(System::nanoTime);
+    private boolean written = true;
 
     /**
      * @param kept the run directory that keeps what is scored; empty to keep nothing
@@ -142,7 +144,18 @@ final class ScoreStore {
         for (ScoreReport report : made) {
             report.scores().forEach(score -> known.put(new Key(step, report.node(), score.architecture()), score));
         }
-        kept.ifPresent(this::write);
+        written = false;
+        if (pace.isDue()) {
+            writeRest();
+        }
+    }
+
+    /** Writes what is not written yet. */
+    void writeRest() {
+        if (!written) {
+            kept.ifPresent(run -> pace.run(() -> write(run)));
+            written = true;
+        }
     }
 
     private void write(RunDirectory run) {

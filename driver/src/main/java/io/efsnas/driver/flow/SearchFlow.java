@@ -289,7 +289,7 @@ public final class SearchFlow {
      * @param earlier what an earlier process has written of this search
      */
     private Selection run(SearchRecord begun, Optional<SearchRecord> earlier) {
-        Measurements made = plan.trains() ? trainedAndScored(begun) : measuredWithoutSupernets();
+        Measurements made = measurements(begun);
 
         run.requireLease();
         Ranking ranking = Ranking.of(plan.space(), made.subnets(), plan.rule());
@@ -323,6 +323,14 @@ public final class SearchFlow {
         }
         Report.write(run);
         return selection;
+    }
+
+    private Measurements measurements(SearchRecord begun) {
+        try {
+            return plan.trains() ? trainedAndScored(begun) : measuredWithoutSupernets();
+        } finally {
+            scores.writeRest();
+        }
     }
 
     /**

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
 
 /**
- * Scores subnets of all supernets on all executors. A Spark job scores some of one supernet's; all jobs are begun at once,
- * so that no device waits between them.
+ * Scores subnets of all supernets on all executors. A Spark job scores some of them, supernet by supernet; all jobs are begun
+ * at once, so that no device waits between them.
  */
 public final class SubnetScoring {
 
@@ -99,12 +100,14 @@ public final class SubnetScoring {
         SharedJob shared = new SharedJob(spark, job);
         List<StartedJob<ScoreReport>> parts = new ArrayList<>();
         for (int from = 0; from < tasks.size(); ) {
-            String node = tasks.get(from).node();
-            int to = from;
-            while (to < tasks.size() && to < from + most && tasks.get(to).node().equals(node)) {
-                to++;
-            }
-            String work = "scoring by " + SupernetNode.describe(node) + ", step " + step;
+            int to = Math.min(from + most, tasks.size());
+            String work = "scoring by "
+                    + tasks.subList(from, to).stream()
+                            .map(ScoreTask::node)
+                            .distinct()
+                            .map(SupernetNode::describe)
+                            .collect(Collectors.joining(", "))
+                    + ", step " + step;
             try (JobLabel label = new JobLabel(spark, job.id(), "efsnas-scoring", work)) {
                 JavaRDD<ScoreTask> input = spark.parallelize(List.copyOf(tasks.subList(from, to)), to - from);
                 parts.add(new StartedJob<>(
