@@ -10,7 +10,7 @@ package io.efsnas.driver.spark;
 public record PhaseSchedule(int supernets, int rounds, boolean lockstep) {
 
     /** The share of the devices' time from which on more workers are not worth what averaging costs. */
-    private static final double BUSY = 0.9;
+    private static final double BUSY = 0.95;
 
     /** The fewest workers of each supernet that keep devices busy; if none do, those that come closest. */
     public int workers(int devices) {
