@@ -79,9 +79,11 @@ class Supernet(nn.Module):
         return self.classifier(self.head(x).mean((2, 3)))
 
 
-def milliseconds(work):
+def milliseconds(work, device):
     start = time.perf_counter()
     work()
+    if device == "cuda":
+        torch.cuda.synchronize()
     return (time.perf_counter() - start) * 1e3
 
 
@@ -92,23 +94,28 @@ def main():
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--resolution", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--limit", type=int, default=64, help="subnets to time")
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--bfloat16", action="store_true", help="autocast to bfloat16")
+    parser.add_argument("--tf32", action="store_true", help="products in TF32 on GPUs")
     options = parser.parse_args()
 
     torch.manual_seed(0)
     torch.set_num_threads(options.threads)
+    torch.backends.cuda.matmul.allow_tf32 = options.tf32
+    torch.backends.cudnn.allow_tf32 = options.tf32
     with open(options.architectures) as lines:
         subnets = [line.split() for line in lines if line.strip()][:options.limit]
     layout = torch.channels_last if options.channels_last else torch.contiguous_format
-    net = Supernet(options.channels, 10).to(memory_format=layout)
-    images = torch.randn(options.batch, 3, options.resolution, options.resolution).to(memory_format=layout)
-    labels = torch.randint(0, 10, (options.batch,))
+    net = Supernet(options.channels, 10).to(options.device, memory_format=layout)
+    images = torch.randn(options.batch, 3, options.resolution, options.resolution).to(
+        options.device, memory_format=layout)
+    labels = torch.randint(0, 10, (options.batch,)).to(options.device)
     sgd = torch.optim.SGD(net.parameters(), lr=0.025, momentum=0.9, weight_decay=5e-4, nesterov=True)
 
     def autocast():
-        return torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16)
+        return torch.autocast(options.device, torch.bfloat16, enabled=options.bfloat16)
 
     def train(choices):
         sgd.zero_grad(set_to_none=True)
@@ -124,12 +131,12 @@ def main():
     for choices in subnets[:16]:
         train(choices)
         score(choices)
-    steps = [milliseconds(lambda: train(choices)) for choices in subnets]
-    scores = [milliseconds(lambda: score(choices)) for choices in subnets]
+    steps = [milliseconds(lambda: train(choices), options.device) for choices in subnets]
+    scores = [milliseconds(lambda: score(choices), options.device) for choices in subnets]
     print(json.dumps({
-        "peer": "pytorch " + torch.__version__, "threads": options.threads, "channels": options.channels,
+        "peer": "pytorch " + torch.__version__, "device": options.device, "threads": options.threads, "channels": options.channels,
         "batch": options.batch, "resolution": options.resolution, "subnets": len(subnets),
-        "channels_last": options.channels_last, "bfloat16": options.bfloat16,
+        "channels_last": options.channels_last, "bfloat16": options.bfloat16, "tf32": options.tf32,
         "train_ms_median": round(statistics.median(steps), 2), "score_ms_median": round(statistics.median(scores), 2)}))
 
 

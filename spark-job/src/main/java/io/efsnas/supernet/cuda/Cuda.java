@@ -31,7 +31,9 @@ final class Cuda {
     private static final int CAPABILITY_MINOR = 76;
     private static final int MAPPED_MEMORY = 2;
     private static final int NON_BLOCKING_STREAM = 1;
-    private static final int EVENT_WITHOUT_TIME = 2;
+    /** Who waits for one sleeps, so that many supernets can share the cores of a machine. */
+    private static final int SLEEPING_EVENT_WITHOUT_TIME = 1 + 2;
+
     private static final int EVENT_WITH_TIME = 0;
     /** A recording has the event again each time it is launched. */
     private static final int RECORDED_EVENT = 1;
@@ -246,7 +248,7 @@ final class Cuda {
     }
 
     Pointer event() {
-        return event(EVENT_WITHOUT_TIME);
+        return event(SLEEPING_EVENT_WITHOUT_TIME);
     }
 
     /** An event that {@link #mark} gives a time. */
