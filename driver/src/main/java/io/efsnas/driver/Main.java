@@ -58,7 +58,7 @@ import picocli.CommandLine.HelpCommand;
             "1:the run failed",
             "2:a mistake in the command line, the configuration or a file",
             "143:stopped by SIGTERM",
-            "130:stopped by Ctrl-C, or stopped following a Livy batch"
+            "130:stopped by Ctrl-C, also while following a Livy batch"
         },
         footerHeading = "%nExample:%n",
         footer = "  efsnas search --config conf/quickstart.conf")

@@ -133,15 +133,15 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--supernets",
-            description = "Times this many side by side instead, and prints their total rate; on a GPU each has its"
-                    + " share of the memory.")
+            description = "Times this many supernets side by side instead, and prints their total rate; on a GPU each"
+                    + " has its share of the memory.")
     private Integer supernets;
 
     @Option(
             names = "--profile",
-            description = "Prints where the time goes instead: a table of the kernels of a training step and one of"
-                    + " those of a scored batch, on a CPU with their rates beside the most that the machine can do."
-                    + " On a GPU only the engine cuda can tell.")
+            description = "Prints the times of the kernels of a training step and of a scored batch instead; on a CPU"
+                    + " also their rates, beside the highest rates of the machine. On a GPU only the engine cuda has"
+                    + " these times.")
     private boolean profile;
 
     @Spec

@@ -27,11 +27,10 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Compares strategies at the same cost: each searches the same images with each seed, and its training"
-                        + " may take as many steps as that of any other. The searches run together. With a table of true"
-                        + " accuracies, each ranking is held against it. Results are comparison.csv, comparison.json and"
-                        + " report.html; each search has a run directory of its own beside them.",
+        description = "Compares strategies at the same cost: each searches the same images with each seed, and the"
+                + " training of each may cost the same number of steps. The searches run together. With a table of"
+                + " true accuracies, each ranking is compared with it. Writes comparison.csv, comparison.json and"
+                + " report.html; each search has a run directory of its own beside them.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas compare --config conf/compare-quickstart.conf",
@@ -69,8 +68,8 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-engine-change",
-            description = "Resumes searches although another engine, number of threads or native library gives other"
-                    + " bits than those that they started with.")
+            description = "Resumes searches even with another engine, number of threads or native library, which gives"
+                    + " results with other last bits.")
     private boolean anyEngine;
 
     @Mixin

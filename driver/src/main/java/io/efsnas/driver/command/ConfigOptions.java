@@ -19,7 +19,7 @@ final class ConfigOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Configuration file in HOCON. Default: all settings are given by --set.")
+            description = "Configuration file in HOCON. Default: all settings come from --set.")
     private Optional<Path> config;
 
     @Option(

@@ -30,13 +30,13 @@ import picocli.CommandLine.Spec;
         name = "correlate",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Compares a ranking and other predictors with true accuracies: every column of its table, the"
-                + " rules that can be made of them, and predictors that need no training. For each it prints Kendall's"
-                + " tau with its 95 %% interval, Spearman's rho, and tau with the true accuracies rounded to 0.1 %%"
-                + " (sparse), among the half, the 10 %% and the 1 %% that are truly the best, and in each subspace;"
-                + " then by how much the best architecture exceeds the one that it ranks first and the best of the"
-                + " ten that it ranks first (regret), and the percentile of the latter. With --run-dir, it also"
-                + " writes them to correlation.json there.",
+        description = "Compares predictors with true accuracies: every column of a ranking, the rules that can be made"
+                + " of these columns, and predictors that need no training. For each predictor it prints Kendall's tau"
+                + " with its 95 %% interval, Spearman's rho, and tau with the true accuracies rounded to 0.1 %%"
+                + " (sparse), among the half, the 10 %% and the 1 %% that are truly the best, and in each subspace. It"
+                + " also prints by how much the best architecture exceeds the predictor's first one and the best of"
+                + " its first ten (regret), and the percentile of the latter. With --run-dir, it writes all of this to"
+                + " correlation.json there.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas correlate --run-dir runs/1 --table truth.csv",
@@ -69,7 +69,7 @@ public final class CorrelateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE.csv",
             description = "True accuracies, in percent or as fractions: a table with the columns architecture and"
-                    + " test_accuracy, or test_accuracy_SEED for each seed, whose mean is taken.")
+                    + " test_accuracy, or test_accuracy_SEED for each seed, of which the mean counts.")
     private String table;
 
     @Option(

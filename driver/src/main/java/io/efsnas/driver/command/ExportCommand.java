@@ -66,7 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
                     + " retrained model.")
     private Optional<String> architecture;
 
-    @Option(names = OutputFile.OVERWRITE, description = "Replaces files that are there.")
+    @Option(names = OutputFile.OVERWRITE, description = "Replaces existing files.")
     private boolean overwrite;
 
     @Spec

@@ -36,9 +36,9 @@ import picocli.CommandLine.Spec;
         name = "latency",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Times final networks of listed architectures on an executor, one after the other, and prints the"
-                + " quartiles of the time that a batch takes. measures.latency.batch is the number of its images. The"
-                + " times do not repeat to the bit.",
+        description = "Times the final networks of listed architectures on an executor, one after the other, and prints"
+                + " the quartiles of the time of a batch, which has measures.latency.batch images. The times do not"
+                + " repeat to the bit.",
         footerHeading = "%nExample:%n",
         footer = "  efsnas latency --config my.conf --architectures list.txt --set measures.latency.batch=8")
 public final class LatencyCommand implements Callable<Integer> {
@@ -54,7 +54,7 @@ public final class LatencyCommand implements Callable<Integer> {
             names = "--architectures",
             required = true,
             paramLabel = "FILE",
-            description = "Architectures in the space's text form, one a line; blank lines are passed over.")
+            description = "Architectures in the space's text form, one a line; blank lines are skipped.")
     private String architectures;
 
     @Option(

@@ -22,16 +22,16 @@ final class LivyOptions {
             names = "--livy",
             required = true,
             paramLabel = "URL",
-            description = "Submits the search to this Livy server as a batch and follows it. Ctrl-C stops"
-                    + " following and asks whether the batch is to keep running.")
+            description = "Submits the search to this Livy server as a batch and follows it. Ctrl-C stops following and"
+                    + " asks whether to let the batch continue.")
     private String url;
 
     @Option(
             names = "--livy-batch",
             required = true,
             paramLabel = "FILE",
-            description = "Livy's request for the batch, as deploy/livy/batch.json: where the server finds efsnas.jar,"
-                    + " memory and settings of Spark. Its className and args are replaced.")
+            description = "Livy's request for the batch, like deploy/livy/batch.json: where the server finds"
+                    + " efsnas.jar, memory and settings of Spark. efsnas replaces its className and args.")
     private Path request;
 
     LivyServer server() {

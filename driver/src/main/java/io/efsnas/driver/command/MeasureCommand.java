@@ -35,10 +35,9 @@ import picocli.CommandLine.Spec;
         name = "measure",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Measures architectures without a search: as untrained networks of the configuration's final size,"
-                        + " or trained by themselves. Settings of measures are those of the configuration, such as"
-                        + " measures.batch. Reads images only if a measure needs them.",
+        description = "Measures architectures without a search: as untrained networks of the configuration's final"
+                + " size, or after a short training of each by itself. The configuration has the settings of measures,"
+                + " such as measures.batch. Reads images only if a measure needs them.",
         footerHeading = "%nExample:%n",
         footer =
                 "  efsnas measure --config conf/quickstart.conf --measures live-flops,expressivity --output measures.csv")
@@ -61,8 +60,8 @@ public final class MeasureCommand implements Callable<Integer> {
     @Option(
             names = "--architectures",
             paramLabel = "FILE",
-            description = "Architectures in the space's text form, one a line; blank lines are passed over."
-                    + " Default: all connected architectures of the space.")
+            description = "Architectures in the space's text form, one a line; blank lines are skipped. Default: all"
+                    + " connected architectures of the space.")
     private Optional<String> architectures;
 
     @Option(

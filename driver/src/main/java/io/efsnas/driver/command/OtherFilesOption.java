@@ -13,7 +13,7 @@ final class OtherFilesOption {
 
     @Option(
             names = NAME,
-            description = "Accepts a directory that is neither empty nor a run directory; what is there stays.")
+            description = "Accepts a directory that is neither empty nor a run directory; keeps what is there.")
     private boolean allowed;
 
     /** The option as it was given, for a command that runs elsewhere. */

@@ -33,9 +33,8 @@ import picocli.CommandLine.Spec;
         name = "prepare",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Scales the images of a folder and packs them into shards, for data.format = shards: tar files of the"
-                        + " WebDataset layout with an index. A preparation that was stopped is resumed by the same command.",
+        description = "Scales the images of a folder and packs them into shards, for data.format = shards: tar files of"
+                + " the WebDataset layout with an index. The same command resumes a preparation that was stopped.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas prepare --from images --to hdfs:///shards --size 64 --test-share 0.1",
@@ -50,9 +49,8 @@ public final class PrepareCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "FOLDER",
-            description =
-                    "The images, JPEG or PNG files: a folder for each class; or a folder train of such folders, and"
-                            + " beside it test or val.")
+            description = "The folder of the images, JPEG or PNG files: it has a folder for each class; or a folder"
+                    + " train of such folders, and beside it test or val.")
     private String from;
 
     @Option(
@@ -84,9 +82,9 @@ public final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--val-labels",
             paramLabel = "FILE",
-            description = "The classes of images in val that are in no folders of classes: lines of a file's name and a"
-                    + " class, by name or by number from 0 in the order of the names; or of names of classes alone, in the"
-                    + " order of the files.")
+            description = "The classes of the images in val, if these are not in folders of classes. Each line has the"
+                    + " name of a file and its class, by name or by number from 0 in the order of the names; or each"
+                    + " has only the name of a class, in the order of the files.")
     private Optional<String> labels;
 
     @Option(
@@ -100,16 +98,15 @@ public final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--damaged",
             defaultValue = "refuse",
-            description =
-                    "What becomes of files that cannot be decoded: with refuse they end the command with their names,"
-                            + " with skip the others are prepared. Default: ${DEFAULT-VALUE}.")
+            description = "What to do with files that cannot be decoded: refuse ends the command and names them, skip"
+                    + " prepares the others. Default: ${DEFAULT-VALUE}.")
     private String damaged;
 
     @Option(
             names = "--images-per-shard",
             defaultValue = "1000",
             paramLabel = "N",
-            description = "The most images in a shard, each of which is a task of Spark's. Default: ${DEFAULT-VALUE}.")
+            description = "The most images in a shard; a Spark task makes each shard. Default: ${DEFAULT-VALUE}.")
     private int imagesPerShard;
 
     @Option(

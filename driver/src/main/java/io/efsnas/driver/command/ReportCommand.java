@@ -16,9 +16,8 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Writes report.html into the run directory of a search or a comparison, which may still be running: one"
-                        + " file that any browser shows, without anything else.",
+        description = "Writes report.html into the run directory of a search or a comparison, which may still be"
+                + " running: one file that any browser shows without any other.",
         footerHeading = "%nExample:%n",
         footer = "  efsnas report --run-dir runs/1")
 public final class ReportCommand implements Callable<Integer> {

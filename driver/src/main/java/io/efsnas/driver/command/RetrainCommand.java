@@ -33,9 +33,8 @@ import picocli.CommandLine.Spec;
         name = "retrain",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Trains the selected architecture of a search, or the first of its ranking, from scratch and keeps it"
-                        + " as a model.",
+        description = "Trains the selected architecture of a search, or the first few of its ranking, from scratch and"
+                + " saves the model.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  efsnas retrain --run-dir runs/1",
@@ -53,7 +52,7 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--architecture",
             paramLabel = "TEXT",
-            description = "Trains this one, in the space's text form, instead of the selected one.")
+            description = "Trains this architecture, in the space's text form, instead of the selected one.")
     private Optional<String> architecture;
 
     @Option(

@@ -44,10 +44,10 @@ import picocli.CommandLine.Spec;
         name = "runs",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Lists the run directories in a directory: state, accuracy of the selected architecture, duration"
-                        + " and last change of each; a comparison is listed with its searches. A run that is training, scoring,"
-                        + " retraining or comparing belongs to a living process; one that stopped or failed is resumed when its search is started again.",
+        description = "Lists the runs in a directory: the state, the accuracy of the selected architecture, the"
+                + " duration and the last change of each, and below a comparison its searches. A run that is training,"
+                + " scoring, retraining or comparing belongs to a living process; to resume one that stopped or"
+                + " failed, start its search again.",
         footerHeading = "%nExamples:%n",
         footer = {"  efsnas runs runs", "  efsnas runs --remove-older-than 30d hdfs:///runs"})
 public final class RunsCommand implements Callable<Integer> {
@@ -65,10 +65,10 @@ public final class RunsCommand implements Callable<Integer> {
     @Option(
             names = "--remove-older-than",
             paramLabel = "AGE",
-            description = "Also removes the runs in which nothing has changed for this many days or hours, such as"
-                    + " 30d or 12h. Kept are runs of living processes, runs whose supernets such a process"
-                    + " uses, runs with other runs inside, everything that is not a run directory, and in a run"
-                    + " directory the files that efsnas did not write, which are named.")
+            description = "Also removes the runs in which nothing has changed for this many days or hours, such as 30d"
+                    + " or 12h. Keeps runs of living processes, runs whose supernets such a process uses, runs with"
+                    + " other runs inside, everything that is not a run directory, and files in a run directory that"
+                    + " efsnas did not write, which it names.")
     private Optional<String> age;
 
     @Spec

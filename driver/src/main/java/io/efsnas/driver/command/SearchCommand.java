@@ -57,8 +57,8 @@ public final class SearchCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-engine-change",
-            description = "Resumes a search although another engine, number of threads or native library gives other"
-                    + " bits than those that it started with.")
+            description = "Resumes a search even with another engine, number of threads or native library, which gives"
+                    + " results with other last bits.")
     private boolean anyEngine;
 
     @Option(

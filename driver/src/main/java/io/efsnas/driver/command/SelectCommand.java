@@ -57,9 +57,8 @@ public final class SelectCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description =
-                    "Sets a key of scoring, measures, ranking, rules or selection; may be given several times. All others stay"
-                            + " as the supernets were trained with.")
+            description = "Sets a key of scoring, measures, ranking, rules or selection; may be given several times."
+                    + " All other keys keep the values with which the supernets were trained.")
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
