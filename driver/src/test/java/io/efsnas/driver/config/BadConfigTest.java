@@ -71,6 +71,10 @@ class BadConfigTest {
                     training.scheme = greedy, schemes.greedy.images = some | schemes.greedy.images: "some" | a whole number from 2 to
                     training.scheme = greedy, schemes.greedy.pool-share = 2 | schemes.greedy.pool-share: 2 | a number from 0 to 1
                     training.scheme = greedy, schemes.greedy.pool-share-at = 0.05 | schemes.greedy.pool-share-at: 0.05 | a number above uniform-until = 0.067
+                    training.scheme = greedy, schemes.greedy.stop-overlap = 0 | schemes.greedy.stop-overlap: 0 | none, or a number above 0 and at most 1
+                    training.scheme = greedy, schemes.greedy.stop-overlap = 1.1 | schemes.greedy.stop-overlap: 1.1 | none, or a number above 0 and at most 1
+                    training.scheme = greedy, schemes.greedy.stop-draws = 0 | schemes.greedy.stop-draws: 0 | a whole number from 1 to
+                    training { scheme = greedy, sharing.mode = shared-parts }, schemes.greedy.stop-overlap = 0.9 | training.sharing.mode: "shared-parts" | warm-start or independent: training.scheme = greedy is set to end the training of supernets early
                     training.scheme = greedy, schemes.greedy = 5 | schemes.greedy: 5                     | a section of keys in braces
                     space.splitter = edge, splitters.edge.position = 6 | splitters.edge.position: 6 | expected auto, or one of [0, 1, 2, 3, 4, 5]
                     space.splitter = edge, splitters.edge.position = first | splitters.edge.position: "first" | expected auto, or one of [0, 1, 2, 3, 4, 5]

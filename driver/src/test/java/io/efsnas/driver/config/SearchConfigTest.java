@@ -232,7 +232,7 @@ class SearchConfigTest {
         SearchConfig greedy = parse("strategy = greedy-nas, schemes.greedy { pool = 50, pool-share = 1 }");
 
         assertThat(greedy.training().scheme().name()).isEqualTo("greedy");
-        assertThat(greedy.training().scheme().settings()).hasSize(8).containsEntry("pool", 50);
+        assertThat(greedy.training().scheme().settings()).hasSize(10).containsEntry("pool", 50);
         assertThat(SearchConfig.parse(greedy.render())).isEqualTo(greedy);
         assertThat(parse("schemes.greedy.pool = 50").training().scheme()).isEqualTo(BALANCED);
         assertThat(SearchConfig.decidesResults("schemes.greedy.pool")).isTrue();
