@@ -102,7 +102,7 @@ class SupernetTrainerTest {
                             .limit(3)
                             .toList())
                     .allSatisfy(subnet -> assertThat(TREE.leafOf(subnet)).isEqualTo(NODE));
-            assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(4 + i));
+            assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(NODE, 4 + i));
         }
     }
 

@@ -133,7 +133,7 @@ final class TrainingStage {
                 rounds.stream()
                         .filter(report -> report.metrics().node().equals(node.id()))
                         .toList(),
-                report -> job.plan().learningRate((double) report.metrics().lastStep() / node.width()));
+                report -> job.plan().learningRate(node, report.metrics().lastStep()));
     }
 
     /** The reports of the rounds that this process has run. */

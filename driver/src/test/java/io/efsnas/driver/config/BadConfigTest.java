@@ -126,6 +126,12 @@ class BadConfigTest {
                     training.sharing.mode = none        | training.sharing.mode: "none"         | one of independent, warm-start, shared-parts
                     training.sharing.warm-start-share = 0 | training.sharing.warm-start-share: 0 | a number above 0 and below 1
                     training.sharing.warm-start-share = 1 | training.sharing.warm-start-share: 1 | a number above 0 and below 1
+                    training.sharing.restart = all      | training.sharing.restart: "all"       | one of none, final
+                    training.sharing { mode = independent, restart = final } | training.sharing.restart: "final" | none: with training.sharing.mode = independent all supernets begin with weights of their own
+                    training.sharing { mode = shared-parts, restart = final } | training.sharing.restart: "final" | none: with training.sharing.mode = shared-parts all
+                    strategy = one-shot, training.sharing.restart = final | training.sharing.restart: "final" | none: with training.sharing.mode = independent
+                    strategy = hep-nas, training.sharing.restart = final | training.sharing.restart: "final" | none: with training.scheme = mutual supernets learn from those that they began as copies of
+                    strategy = hep-nas, training { scheme = uniform, sharing.restart = final } | training.sharing.restart: "final" | none: with space.splitter = hierarchy one part is kept
                     supernet.channels = [5, 5, 4]       | supernet.channels: [5,5,4]            | training.sharing.mode = warm-start needs the same number for every subspace; expected that, or training.sharing.mode = independent
                     training.sharing.mode = shared-parts, supernet.channels = [5, 5, 4] | supernet.channels: [5,5,4] | training.sharing.mode = shared-parts needs the same number
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts

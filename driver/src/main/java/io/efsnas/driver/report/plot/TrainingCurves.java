@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Loss and accuracy of every supernet in training, a point for each round that took steps, at the last of them. A supernet that is split takes
- * the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so many steps.
+ * the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so many steps. So is one
+ * that began anew.
  */
 public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series> accuracies) {
 
@@ -61,8 +62,8 @@ public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List
         return supernets.entrySet().stream()
                 .map(supernet -> {
                     List<Point> points = points(supernet.getValue(), legend, value);
-                    // A supernet goes on from where its parent has ended, and so does its line.
-                    List<RoundMetrics> parents = legend.parent(supernet.getKey())
+                    // A copy goes on from where its parent has ended, and so does its line.
+                    List<RoundMetrics> parents = legend.copied(supernet.getKey())
                             .map(parent -> supernets.getOrDefault(parent, List.of()))
                             .orElse(List.of());
                     List<Point> line = new ArrayList<>(
