@@ -3,6 +3,7 @@ package io.efsnas.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.efsnas.checkpoint.Safetensors;
+import io.efsnas.job.RoundReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,44 @@ class SchemeIT {
         assertThat(search(directory.resolve("refused"), override).mistake()).contains(reason);
     }
 
+    /** The warm start ends at once, since a pool that keeps a tenth counts as stable here; the parts go on from there. */
+    @Test
+    void aTrainingThatEndsEarlyTakesNoMoreStepsAndResumesToTheSameRanking() throws IOException {
+        String[] settings = {"schemes.greedy.stop-overlap=0.1", "schemes.greedy.stop-draws=2"};
+        Path early = directory.resolve("early");
+        search(early, settings).succeeded();
+
+        List<RoundReport> root = Runs.rounds(early, "root");
+        assertThat(root).hasSize(2);
+        assertThat(root.get(0).metrics().skippedSteps()).isBetween(50L, 80L);
+        assertThat(root.get(1).metrics().steps()).isZero();
+        assertThat(root.get(1).metrics().toStep()).isEqualTo(180);
+        assertThat(Runs.rounds(early, "2"))
+                .allMatch(part -> part.round() > 2 || part.metrics().steps() > 0);
+        assertThat(Files.readString(early.resolve("report.html")))
+                .contains("The training of supernet root ended early, after step "
+                        + root.get(0).metrics().lastStep());
+
+        for (String lost : List.of(
+                "supernet-1/step-00000120.safetensors", "supernet-1", "supernet-root/step-00000180.safetensors")) {
+            Path cut = Runs.copy(early, "cut", "checkpoints/" + lost, "scores.csv", "ranking.csv");
+            if (lost.contains("root")) {
+                for (int child = 0; child < 3; child++) {
+                    FileUtils.deleteDirectory(
+                            cut.resolve("checkpoints/supernet-" + child).toFile());
+                }
+            }
+            search(cut, settings).succeeded();
+
+            assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(early.resolve("ranking.csv"));
+            assertThat(Runs.rounds(cut))
+                    .extracting(report -> report.metrics().steps())
+                    .isEqualTo(Runs.rounds(early).stream()
+                            .map(report -> report.metrics().steps())
+                            .toList());
+        }
+    }
+
     @Test
     void aFairSearchTrainsAllOperationsInEachStep() throws IOException {
         Path fair = directory.resolve("fair");
@@ -194,6 +233,11 @@ class SchemeIT {
     @Test
     void whatIsJudgedIsAmongTheCosts() {
         assertThat(CommandRun.succeeding("space", "--config", config.toString()).out())
-                .contains("greedy training: a step also judges 1.90 subnets on 20 validation images");
+                .contains("greedy training: a step also judges 1.90 subnets on 20 validation images")
+                .doesNotContain("may end");
+        assertThat(CommandRun.succeeding(
+                                "space", "--config", config.toString(), "--set", "schemes.greedy.stop-overlap=0.9")
+                        .out())
+                .contains("greedy training: may end the training of a supernet before it has taken all these steps");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.efsnas.driver.run.SplitRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,30 @@ class SplitterIT {
         Path cut = Runs.copy(run, "edge-cut", "checkpoints/supernet-3", "scores.csv", "ranking.csv");
         search("few-shot-nas", cut).succeeded();
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+    }
+
+    /** The warm start and its splits are those of a search whose parts begin as copies; what follows is not. */
+    @Test
+    void partsThatBeginAnewResumeToTheSameRanking() throws IOException {
+        String[] restart = {"--set", "training.sharing.restart=final"};
+        for (String strategy : List.of("gm-nas", "nas-lid", "few-shot-nas", "efs-nas")) {
+            Path copies = directory.resolve(strategy + "-copies");
+            Path run = directory.resolve(strategy + "-anew");
+            search(strategy, copies).succeeded();
+            search(strategy, run, restart).succeeded();
+
+            assertThat(tree(run)).as(strategy).isEqualTo(tree(copies));
+            String last = tree(run).get(tree(run).size() - 1).split(" ")[0];
+            String checkpoint = "checkpoints/supernet-" + last + "/step-00000008.safetensors";
+            assertThat(Files.mismatch(run.resolve(checkpoint), copies.resolve(checkpoint)))
+                    .as(strategy)
+                    .isNotNegative();
+
+            Path cut = Runs.copy(run, strategy + "-cut", "checkpoints/supernet-" + last, "scores.csv", "ranking.csv");
+            search(strategy, cut, restart).succeeded();
+            assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(run.resolve("ranking.csv"));
+            assertThat(cut.resolve(checkpoint)).exists();
+        }
     }
 
     @Test

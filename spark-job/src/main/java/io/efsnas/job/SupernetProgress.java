@@ -21,7 +21,7 @@ record SupernetProgress(String node, long step, double stepsPerSecond, double lo
         return new SupernetProgress(
                 node,
                 round.step(),
-                (round.step() - round.fromStep()) / round.trainingSeconds(),
+                round.taken() / round.trainingSeconds(),
                 round.evaluation().loss(),
                 round.evaluation().accuracy(),
                 device.gpu().orElse("-1"));

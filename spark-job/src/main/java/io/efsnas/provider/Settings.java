@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -59,6 +60,17 @@ public record Settings(Map<String, Object> values) {
     /** A share, from 0 to 1. */
     public double share(String key) {
         return between(key, 0, 1);
+    }
+
+    /** A share above 0, or empty for the word that stands for none. */
+    public OptionalDouble shareOr(String key, String word) {
+        if (word.equals(values.get(key))) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(number(key)
+                .map(BigDecimal::doubleValue)
+                .filter(share -> share > 0 && share <= 1)
+                .orElseThrow(() -> refusal(key, word + ", or a number above 0 and at most 1")));
     }
 
     /** A number in a range, both ends included. */

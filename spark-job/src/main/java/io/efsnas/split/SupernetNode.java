@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  *
  * @param id {@code root}, or which part of which part it serves, such as {@code 2} or {@code 0.1}: its checkpoints, rounds,
  *     metrics and log lines carry it
- * @param origin the id of the supernet whose weights and momenta it begins with; empty if it begins with its own
+ * @param origin the id of the supernet that it is a part of, whose weights and momenta it begins with unless its phase
+ *     restarts; empty if it is a part of none
  * @param subspace what it serves
  * @param strata the parts of it that its steps sample in turn: those that it will be split into where that is known before,
  *     else itself alone
@@ -54,14 +55,14 @@ public record SupernetNode(
         return new SupernetNode(Integer.toString(part), NO_ORIGIN, subspace, List.of(subspace), size, phase, 1);
     }
 
-    /** One that begins as a copy of this one. */
+    /** One that is a part of this one, and begins as a copy of it unless its phase restarts. */
     public SupernetNode child(
             int part, Subspace of, List<Subspace> itsStrata, ModelSize itsSize, Phase next, int itsWidth) {
         String itsId = id.equals(ROOT) ? Integer.toString(part) : id + "." + part;
         return new SupernetNode(itsId, id, of, itsStrata, itsSize, next, itsWidth);
     }
 
-    /** The id of the supernet whose weights and momenta it begins with. */
+    /** The id of the supernet that it is a part of. */
     public Optional<String> parent() {
         return origin.isEmpty() ? Optional.empty() : Optional.of(origin);
     }

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The supernets of a search: each begins with weights of its own or as a copy of another, which then is its parent. Those
+ * The supernets of a search: each begins with weights of its own or is a part of another, its parent, and begins as a copy of
+ * it unless its phase restarts. Those
  * without children serve the space together, every architecture by one of them, unless some are {@link #keeping dropped}.
  * Immutable; it grows by {@link #plus}.
  */
@@ -44,7 +45,7 @@ public final class SupernetTree implements Serializable {
         for (SupernetNode node : nodes) {
             if (node.parent().filter(parent -> !ids.contains(parent)).isPresent()) {
                 throw new IllegalArgumentException(
-                        node.describe() + " begins as a copy of one that is not there: " + node.origin());
+                        node.describe() + " is a part of one that is not there: " + node.origin());
             }
         }
     }
@@ -83,7 +84,7 @@ public final class SupernetTree implements Serializable {
         return dropped.contains(node.id());
     }
 
-    /** The others that began as copies of the same supernet, in the order of the tree; none of one without a parent. */
+    /** The others that are parts of the same supernet, in the order of the tree; none of one without a parent. */
     public List<SupernetNode> siblings(SupernetNode of) {
         return of.parent().isEmpty()
                 ? List.of()

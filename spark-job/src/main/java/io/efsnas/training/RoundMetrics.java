@@ -1,5 +1,6 @@
 package io.efsnas.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.efsnas.checkpoint.RoundProgress;
 import io.efsnas.split.SupernetNode;
 import java.io.Serializable;
@@ -9,14 +10,15 @@ import java.io.Serializable;
  *
  * @param node the id of the supernet
  * @param fromStep steps taken before the round
- * @param toStep steps taken after it
- * @param loss mean cross entropy of the round's batches in nats, before each update
- * @param accuracy mean accuracy of the same, 0 to 1
+ * @param toStep steps taken after it, those that were skipped included
+ * @param loss mean cross entropy of the round's batches in nats, before each update; not a number if no step was taken
+ * @param accuracy mean accuracy of the same, 0 to 1; not a number if no step was taken
  * @param images the number of images that were trained on, counted once per step
  * @param subnets the number of sampled subnets
  * @param trainingSeconds seconds spent in optimizer steps
  * @param dataSeconds seconds spent waiting for batches
  * @param checkpointSeconds seconds spent writing the checkpoint
+ * @param skippedSteps how many of the round's steps were not taken, since the training had ended early
  */
 public record RoundMetrics(
         String node,
@@ -28,7 +30,8 @@ public record RoundMetrics(
         long subnets,
         double trainingSeconds,
         double dataSeconds,
-        double checkpointSeconds)
+        double checkpointSeconds,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long skippedSteps)
         implements Serializable {
 
     /**
@@ -44,10 +47,21 @@ public record RoundMetrics(
                 round.evaluation().loss(),
                 round.evaluation().accuracy(),
                 round.evaluation().images(),
-                (round.step() - round.fromStep()) * scheme.subnetsPerStep(node.subspace()),
+                round.taken() * scheme.subnetsPerStep(node.subspace()),
                 round.trainingSeconds(),
                 round.dataSeconds(),
-                round.checkpointSeconds());
+                round.checkpointSeconds(),
+                round.skipped());
+    }
+
+    /** How many steps the supernet took. */
+    public long steps() {
+        return toStep - fromStep - skippedSteps;
+    }
+
+    /** Steps taken after the last one that was not skipped. */
+    public long lastStep() {
+        return toStep - skippedSteps;
     }
 
     public double imagesPerSecond() {

@@ -35,19 +35,19 @@ public record StepContext(
         HeldOutImages heldOut,
         Relatives relatives) {
 
-    /** The share of the whole training before the step, 0 to below 1. */
+    /** The share of the training before the step, 0 to below 1: of all of it, or of that since the supernet began anew. */
     public double progress() {
-        return stepOfALeaf() / plan.steps();
+        return plan.progress(node, step);
     }
 
     /** The step size of the update, as the plan has it. */
     public float learningRate() {
-        return plan.learningRate(stepOfALeaf());
+        return plan.learningRate(node, step);
     }
 
     /** How much of its value the learning rate has: less than 1 in the warm-up, and 1 after it. */
     public double risen() {
-        return plan.rates().risen(stepOfALeaf(), plan.steps());
+        return plan.risen(node, step);
     }
 
     /** Trains subnets on the labels, which are smoothed, without some of their operations, both as the plan has it. */
@@ -69,9 +69,5 @@ public record StepContext(
         return drawn.stream()
                 .map(subnet -> PathDropout.of(space, subnet, plan.pathDropout(), own))
                 .toList();
-    }
-
-    private double stepOfALeaf() {
-        return (double) step / node.width();
     }
 }

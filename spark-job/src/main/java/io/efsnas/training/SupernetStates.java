@@ -23,7 +23,8 @@ import java.util.function.Function;
  * after every restart, and nobody has to write or send it.
  *
  * <p>A supernet begins as a copy of its parent at the end of the parent's training, momentum included, but with nothing
- * that the parent's training scheme remembered, nor averaged weights or further momenta. In a phase that
+ * that the parent's training scheme remembered, nor averaged weights or further momenta; in a phase that restarts, it begins
+ * with weights of its own. In a phase that
  * shares parts, the shared weights and their momentum are the means over all its supernets' checkpoints of the same step.
  */
 public final class SupernetStates {
@@ -48,7 +49,8 @@ public final class SupernetStates {
     public Optional<Checkpoint> after(SupernetNode node, long step) throws IOException {
         RoundProgress round = RoundProgress.from(step);
         if (step == node.firstStep()) {
-            Optional<SupernetNode> parent = node.parent().map(tree::node);
+            Optional<SupernetNode> parent =
+                    node.parent().filter(any -> !node.phase().restarts()).map(tree::node);
             return parent.isPresent()
                     ? after(parent.get(), parent.get().lastStep())
                             .map(trained -> new Checkpoint(trained.state().inherited(), Map.of(), round))

@@ -66,7 +66,8 @@ public final class SupernetTrainer {
     }
 
     /**
-     * Takes the steps of a round that are left, and writes a checkpoint.
+     * Takes the steps of a round that are left, and writes a checkpoint. Steps after the end of a training that its scheme
+     * ends early are skipped: the checkpoint of the round's end has the supernet as it was then.
      *
      * @param network the supernet in the state that it has after {@code begun.step()} steps
      * @param relatives those that its scheme learns from
@@ -115,7 +116,7 @@ public final class SupernetTrainer {
         RoundProgress round = begun;
         Deque<PendingEvaluation> pending = new ArrayDeque<>();
         try (BatchQueue queue = new BatchQueue(step -> batch(network, step), begun.step(), toStep, BATCHES_AHEAD)) {
-            while (round.step() < toStep) {
+            while (round.step() < toStep && !scheme.hasEnded()) {
                 if (stop.test(round.step())) {
                     if (kept.isPresent() && round.step() > begun.step()) {
                         save(network, evaluated(round, pending, 0), toStep);
@@ -130,6 +131,13 @@ public final class SupernetTrainer {
                 if (save && kept.isPresent()) {
                     round = save(network, round, toStep);
                 }
+            }
+        }
+        if (round.step() < toStep) {
+            round = evaluated(round, pending, 0).skippedTo(toStep);
+            stepped.accept(round);
+            if (kept.isPresent()) {
+                round = save(network, round, toStep);
             }
         }
         return round;

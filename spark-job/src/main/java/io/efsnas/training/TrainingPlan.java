@@ -1,6 +1,7 @@
 package io.efsnas.training;
 
 import io.efsnas.data.Augmentation;
+import io.efsnas.split.SupernetNode;
 import java.io.Serializable;
 
 /**
@@ -27,12 +28,30 @@ public record TrainingPlan(
         implements Serializable {
 
     /**
-     * The learning rate of a step, counted from 0: half a cosine from the initial to the final one, after a warm-up.
+     * The learning rate of a step of a supernet: half a cosine from the initial to the final one, after a warm-up.
      *
-     * @param step a step of a supernet at the end of the tree; between whole ones for one that stands for several of
-     *     them
+     * @param step the steps that the supernet has taken before it, those of its parents for it included
      */
-    public float learningRate(double step) {
-        return (float) rates.rate(step, steps);
+    public float learningRate(SupernetNode node, long step) {
+        return (float) rates.rate(since(node, step), all(node));
+    }
+
+    /** How much of its value the learning rate of a step has: less than 1 in the warm-up, and 1 after it. */
+    double risen(SupernetNode node, long step) {
+        return rates.risen(since(node, step), all(node));
+    }
+
+    /** The share of the training before a step of a supernet, 0 to below 1. */
+    double progress(SupernetNode node, long step) {
+        return since(node, step) / all(node);
+    }
+
+    /** A step as one of a supernet at the end of the tree; between whole ones for one that stands for several of them. */
+    private static double since(SupernetNode node, long step) {
+        return (double) step / node.width() - node.phase().trainingFrom();
+    }
+
+    private long all(SupernetNode node) {
+        return steps - node.phase().trainingFrom();
     }
 }

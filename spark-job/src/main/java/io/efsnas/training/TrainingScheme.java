@@ -75,6 +75,22 @@ public interface TrainingScheme {
         return true;
     }
 
+    /**
+     * Whether it may end the training of a supernet before its last step, as {@link #hasEnded} says then. Such a scheme
+     * suits neither supernets that share parts nor a comparison at equal cost.
+     */
+    default boolean mayEndEarly() {
+        return false;
+    }
+
+    /**
+     * Whether the training of the supernet has ended: none of the steps that are left to it is taken then, in this round or
+     * in a later one. It follows from the {@link #state} alone.
+     */
+    default boolean hasEnded() {
+        return false;
+    }
+
     /** What it has to remember, by names of its own; numbers have to be exact in 32 bits. */
     default Map<String, Tensor> state() {
         return Map.of();

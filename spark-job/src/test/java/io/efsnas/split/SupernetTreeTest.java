@@ -168,7 +168,7 @@ class SupernetTreeTest {
                 .withMessage("two supernets have one id: [0, 1, 2, 1]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tree.plus(List.of(root.child(3, whole, List.of(whole), TestTrees.SIZE, phase, 1))))
-                .withMessage("supernet 3 begins as a copy of one that is not there: root");
+                .withMessage("supernet 3 is a part of one that is not there: root");
         assertThatIllegalArgumentException().isThrownBy(() -> tree.node("0.1")).withMessage("there is no supernet 0.1");
     }
 

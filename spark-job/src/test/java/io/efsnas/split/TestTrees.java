@@ -28,10 +28,18 @@ public final class TestTrees {
 
     /** A supernet for all, then one for each part from its weights; each takes one round. */
     public static SupernetTree warmStart(SearchSpace space, Splitter splitter, long warmSteps, long steps) {
+        return warmStart(space, splitter, warmSteps, new Phase(1, 2, warmSteps, steps, false));
+    }
+
+    /** The same with parts that begin anew. */
+    public static SupernetTree restarted(SearchSpace space, Splitter splitter, long warmSteps, long steps) {
+        return warmStart(space, splitter, warmSteps, new Phase(1, 2, warmSteps, steps, false).restarted());
+    }
+
+    private static SupernetTree warmStart(SearchSpace space, Splitter splitter, long warmSteps, Phase rest) {
         Subspace whole = MaskSubspace.whole(space);
         List<Subspace> parts = splitter.split(whole, Evidence.NONE);
         SupernetNode root = SupernetNode.root(whole, parts, SIZE, new Phase(0, 1, 0, warmSteps, false), parts.size());
-        Phase rest = new Phase(1, 2, warmSteps, steps, false);
         List<SupernetNode> children = new ArrayList<>();
         for (int part = 0; part < parts.size(); part++) {
             Subspace of = parts.get(part);

@@ -105,6 +105,21 @@ class SupernetStatesTest {
         assertThat(after(tree, "root", 0)).isEmpty();
     }
 
+    /** Nothing is read of the warm start then. */
+    @Test
+    void afterARestartSupernetsBeginWithWeightsOfTheirOwn() throws IOException {
+        SupernetTree tree = TestTrees.restarted(SPACE, SPLITTER, 10, 40);
+
+        for (SupernetNode leaf : tree.leaves()) {
+            assertThat(after(tree, leaf.id(), 10)).isEmpty();
+        }
+        SupernetState warm = saved(tree, "root", 30);
+        SupernetState later = saved(tree, "2", 12);
+        assertThat(after(tree, "2", 10)).isEmpty();
+        assertSame(after(tree, "2", 12), later);
+        assertSame(after(tree, "root", 30), warm);
+    }
+
     /** In the first round siblings are what their parent was. */
     @Test
     void siblingsAreAsTheyWereAfterAsManyRoundsAndTheParentAsItWasAtItsEnd() throws IOException {

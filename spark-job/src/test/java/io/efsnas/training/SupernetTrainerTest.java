@@ -102,7 +102,7 @@ class SupernetTrainerTest {
                             .limit(3)
                             .toList())
                     .allSatisfy(subnet -> assertThat(TREE.leafOf(subnet)).isEqualTo(NODE));
-            assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(4 + i));
+            assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(NODE, 4 + i));
         }
     }
 
@@ -242,6 +242,98 @@ class SupernetTrainerTest {
         public Map<String, Tensor> state() {
             return Map.of("count", new Tensor(List.of(), new float[] {steps}));
         }
+    }
+
+    /** Trains like {@link Counting}, until it has taken so many steps. */
+    private static final class Ending implements TrainingScheme {
+        private final int end;
+        private int steps;
+
+        Ending(int end) {
+            this.end = end;
+        }
+
+        @Override
+        public int subnetsPerStep(Subspace subspace) {
+            return 2;
+        }
+
+        @Override
+        public PendingEvaluation step(Supernet supernet, StepContext context) {
+            steps++;
+            Architecture subnet = context.node().subspace().sample(context.random());
+            return supernet.train(context.batch(), List.of(subnet, subnet), context.learningRate());
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return steps >= end;
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of("count", new Tensor(List.of(), new float[] {steps}));
+        }
+
+        @Override
+        public void restore(Map<String, Tensor> state) {
+            steps = (int) state.get("count").values()[0];
+        }
+    }
+
+    @Test
+    void stepsAfterTheEndOfATrainingThatEndsEarlyAreSkipped() throws IOException {
+        FakeSupernet whole = new FakeSupernet();
+        SupernetTrainer ending = new SupernetTrainer(PLAN, new Ending(5), NODE, dataset, checkpoints, 0, told::add);
+
+        RoundMetrics last = ending.train(whole, RoundProgress.from(0), 8, step -> false);
+        Checkpoint ended = checkpoints.load(8);
+        RoundMetrics none = ending.train(whole, RoundProgress.from(8), 12, step -> false);
+
+        assertThat(whole.steps()).hasSize(5);
+        assertThat(last.toStep()).isEqualTo(8);
+        assertThat(last.lastStep()).isEqualTo(5);
+        assertThat(last.skippedSteps()).isEqualTo(3);
+        assertThat(last.steps()).isEqualTo(5);
+        assertThat(last.subnets()).isEqualTo(5 * 2);
+        assertThat(last.images()).isEqualTo(5 * 8);
+        assertThat(last.loss()).isFinite();
+        assertThat(none.steps()).isZero();
+        assertThat(none.skippedSteps()).isEqualTo(4);
+        assertThat(none.subnets()).isZero();
+        assertThat(none.loss()).isNaN();
+        Checkpoint after = checkpoints.load(12);
+        assertThat(after.state()).usingRecursiveComparison().isEqualTo(ended.state());
+        assertThat(after.scheme()).usingRecursiveComparison().isEqualTo(ended.scheme());
+        assertThat(after.round().skipped()).isEqualTo(4);
+        assertThat(told).extracting(RoundProgress::step).containsExactly(1L, 2L, 3L, 4L, 5L, 8L, 12L);
+    }
+
+    /** As when it is killed after the step with which it ended, and before the round has. */
+    @Test
+    void aTrainingThatHasEndedTakesNoStepWhenItResumes() throws IOException {
+        RoundMetrics expected = new SupernetTrainer(PLAN, new Ending(6), NODE, dataset, checkpoints, 0, told::add)
+                .train(new FakeSupernet(), RoundProgress.from(0), 8, step -> false);
+        CheckpointStore others = new CheckpointStore(
+                directory.resolve("others").toUri().toString(), NODE.describe(), 2, new Configuration());
+        SupernetTrainer killed = new SupernetTrainer(PLAN, new Ending(9), NODE, dataset, others, 3, told::add);
+        FakeSupernet supernet = new FakeSupernet();
+        assertThatExceptionOfType(CancellationException.class)
+                .isThrownBy(() -> killed.train(supernet, RoundProgress.from(0), 8, step -> step == 6));
+        Checkpoint broken = others.latestOfRound(0, 8).orElseThrow();
+        assertThat(broken.step()).isEqualTo(6);
+
+        Ending scheme = new Ending(6);
+        scheme.restore(broken.scheme());
+        RoundMetrics resumed = new SupernetTrainer(PLAN, scheme, NODE, dataset, others, 3, told::add)
+                .train(supernet, broken.round(), 8, step -> false);
+
+        assertThat(supernet.steps()).hasSize(6);
+        assertThat(resumed)
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes(".*Seconds")
+                .isEqualTo(expected);
+        assertThat(resumed.skippedSteps()).isEqualTo(2);
     }
 
     @Test

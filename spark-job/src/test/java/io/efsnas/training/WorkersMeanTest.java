@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkersMeanTest {
 
-    private static final RoundProgress BEGUN = new RoundProgress(100, 120, new Evaluation(320, 80, 500), 2, 1, 0.5);
+    private static final RoundProgress BEGUN = new RoundProgress(100, 120, new Evaluation(320, 80, 500), 2, 1, 0.5, 0);
 
     private static Tensor random(Random random) {
         float[] values = new float[6];
@@ -31,7 +31,7 @@ class WorkersMeanTest {
         return new Checkpoint(
                 new SupernetState(tensors),
                 Map.of(),
-                new RoundProgress(from, to, new Evaluation(16, 4, 30), 0.25, 0.125, 0));
+                new RoundProgress(from, to, new Evaluation(16, 4, 30), 0.25, 0.125, 0, 0));
     }
 
     private static Checkpoint mean(Checkpoint... shares) {
@@ -71,7 +71,7 @@ class WorkersMeanTest {
 
         RoundProgress round = mean(share(any, 120, 123), share(any, 123, 127)).round();
 
-        assertThat(round).isEqualTo(new RoundProgress(100, 127, new Evaluation(352, 88, 560), 2.5, 1.25, 0.5));
+        assertThat(round).isEqualTo(new RoundProgress(100, 127, new Evaluation(352, 88, 560), 2.5, 1.25, 0.5, 0));
     }
 
     @Test

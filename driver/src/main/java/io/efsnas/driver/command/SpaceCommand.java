@@ -144,6 +144,12 @@ public final class SpaceCommand implements Callable<Integer> {
                     costs.heldOut().subnetsPerStep(),
                     costs.heldOut().images());
         }
+        if (costs.mayEndEarly()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s training: may end the training of a supernet before it has taken all these steps%n",
+                    plan.config().training().scheme().name());
+        }
         if (costs.warmStartSteps() > 0) {
             out.printf(
                     Locale.ROOT,

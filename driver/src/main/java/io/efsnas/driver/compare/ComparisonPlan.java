@@ -8,6 +8,7 @@ import io.efsnas.driver.flow.SearchPlan;
 import io.efsnas.driver.flow.TrainingCosts;
 import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
+import io.efsnas.training.SchemeSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ record ComparisonPlan(
             Map<String, Object> decided =
                     new HashMap<>(Map.of(SEED, config.seeds().get(0)));
             SearchPlan any = plan(strategy, config, decided, own, hadoop);
+            requireAllSteps(strategy, any);
             boolean toldWhatToScore = any.config().selection().strategy() == SelectionConfig.Strategy.RANKING
                     && !config.sets(strategy, ARCHITECTURES);
             // A search that keeps a supernet for a part of the space would find next to nothing of it in a sample.
@@ -81,6 +83,16 @@ record ComparisonPlan(
             }
         }
         return new ComparisonPlan(cost, searches, own, List.copyOf(common.values()), truth);
+    }
+
+    /** A search that ends early costs less than the others. */
+    private static void requireAllSteps(String strategy, SearchPlan plan) {
+        SchemeSpec scheme = plan.config().training().scheme();
+        if (plan.trains() && scheme.create().mayEndEarly()) {
+            throw new UserMistake(
+                    "strategy " + strategy + ": training.scheme: " + scheme.name()
+                            + " is not accepted; it is set to end training early, and the searches of a comparison all cost the same");
+        }
     }
 
     private static double ownCost(SearchPlan own) {

@@ -100,6 +100,15 @@ public record SearchConfig(
                             "training.sharing.mode = " + Key.of(sharing) + " needs the same number for every subspace;"
                                     + " expected that, or training.sharing.mode = independent");
         }
+        if (training.sharing().restart() != SharingConfig.Restart.NONE
+                && space.splitter().choice().isPresent()) {
+            throw root.section("training")
+                    .section("sharing")
+                    .refuse(
+                            SharingConfig.RESTART,
+                            "expected none: with space.splitter = " + space.splitterName()
+                                    + " one part is kept, which goes on from what those before it have learned");
+        }
         if (sharing == SharingConfig.Mode.SHARED_PARTS && checkpoints.keep() < 2) {
             throw root.section("checkpoints")
                     .refuse(

@@ -137,6 +137,21 @@ public record TrainingConfig(
                             "expected warm-start: with training.scheme = " + training.scheme.name()
                                     + " supernets learn from those that they began as copies of, and with");
         }
+        if (learns && training.sharing.restart() != SharingConfig.Restart.NONE) {
+            throw section.section("sharing")
+                    .refuse(
+                            SharingConfig.RESTART,
+                            "expected none: with training.scheme = " + training.scheme.name()
+                                    + " supernets learn from those that they began as copies of, and with");
+        }
+        if (training.scheme.create().mayEndEarly() && training.sharing.mode() == SharingConfig.Mode.SHARED_PARTS) {
+            throw section.section("sharing")
+                    .refuse(
+                            "mode",
+                            "expected warm-start or independent: training.scheme = " + training.scheme.name()
+                                    + " is set to end the training of supernets early, and those that share parts learn from"
+                                    + " each other to the end");
+        }
         if (training.rounds > training.steps) {
             throw section.refuse("rounds", "expected at most training.steps = " + training.steps);
         }

@@ -465,10 +465,16 @@ public final class SearchFlow {
                 });
     }
 
-    /** Scores by the checkpoints before the last; nothing is scored if one of the supernets has none. */
+    /**
+     * Scores by the checkpoints before the last; nothing is scored if one of the supernets has none, or took no step since,
+     * as both are then the same.
+     */
     private List<SubnetScore> scoresByEarlierCheckpoint(List<Architecture> architectures) {
         int rounds = training().rounds() - 1;
         boolean there = rounds > 0
+                && supernetRun.rounds().stream()
+                        .filter(report -> report.round() == rounds)
+                        .noneMatch(report -> report.metrics().steps() == 0)
                 && (scores.has(training().stepsUpTo(rounds), job.tree(), architectures)
                         || trained.leavesHaveDone(job.tree(), rounds));
         return there ? scores(rounds, architectures) : List.of();

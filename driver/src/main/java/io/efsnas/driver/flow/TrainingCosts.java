@@ -194,6 +194,11 @@ public final class TrainingCosts {
         return scheme.forwardPasses(node.subspace());
     }
 
+    /** Whether a supernet may take fewer steps than all costs here count. */
+    public boolean mayEndEarly() {
+        return scheme.mayEndEarly();
+    }
+
     /** What steps run forward on images that no weight is trained on. */
     public HeldOutUse heldOut() {
         return scheme.heldOut();

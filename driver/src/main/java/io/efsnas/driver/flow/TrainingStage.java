@@ -163,7 +163,7 @@ final class TrainingStage {
                 rounds.stream()
                         .filter(report -> report.metrics().node().equals(node.id()))
                         .toList(),
-                report -> job.plan().learningRate((double) report.metrics().toStep() / node.width()));
+                report -> job.plan().learningRate(node, report.metrics().lastStep()));
     }
 
     /** The reports of the rounds that this process has run. */

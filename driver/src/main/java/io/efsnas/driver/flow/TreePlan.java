@@ -75,7 +75,9 @@ final class TreePlan {
                 choice = splitter.choice();
             }
         }
-        phases.add(new PlannedPhase(phase(training, warmStart, training.rounds()), choice, Optional.empty()));
+        Phase last = phase(training, warmStart, training.rounds());
+        boolean restarts = training.sharing().restart() == SharingConfig.Restart.FINAL;
+        phases.add(new PlannedPhase(restarts ? last.restarted() : last, choice, Optional.empty()));
         return phases;
     }
 
@@ -197,7 +199,7 @@ final class TreePlan {
         return IntStream.range(0, parts.size())
                 .mapToObj(part -> {
                     Subspace of = parts.get(part);
-                    // Its weights are those of its parent, and so is their size.
+                    // Its weights are those of its parent, and so is their size, also if it begins anew.
                     return node.child(
                             part,
                             of,

@@ -17,7 +17,9 @@ public final class LogProgress implements Progress {
 
     private final long stepsToTake;
     private final long start = AwakeClock.nanoTime();
+    /** Or skipped: they are no longer to be taken. */
     private long stepsTaken;
+
     private int lastTenth;
 
     /** @param stepsToTake of all supernets together, those left out that an earlier run has taken */
@@ -30,16 +32,25 @@ public final class LogProgress implements Progress {
         RoundMetrics metrics = report.metrics();
         stepsTaken += metrics.toStep() - metrics.fromStep();
         double seconds = Seconds.ofNanos(AwakeClock.nanoTime() - start);
+        if (metrics.steps() == 0) {
+            log.info(
+                    "{}: round {} of {} takes no steps, since the training has ended early",
+                    SupernetNode.describe(metrics.node()),
+                    report.round() + 1,
+                    of);
+            return;
+        }
         log.info(String.format(
                 Locale.ROOT,
-                "%s: round %d of %d, step %d, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s%s",
+                "%s: round %d of %d, step %d%s, loss %.4f, accuracy %.3f, %.1f steps/s, %.0f images/s on %s of %s%s",
                 SupernetNode.describe(metrics.node()),
                 report.round() + 1,
                 of,
-                metrics.toStep(),
+                metrics.lastStep(),
+                metrics.skippedSteps() > 0 ? ", where the training ends early" : "",
                 metrics.loss(),
                 metrics.accuracy(),
-                (metrics.toStep() - metrics.fromStep()) / metrics.trainingSeconds(),
+                metrics.steps() / metrics.trainingSeconds(),
                 metrics.imagesPerSecond(),
                 report.place().device(),
                 report.place().host(),

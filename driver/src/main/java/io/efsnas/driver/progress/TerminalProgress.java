@@ -66,7 +66,9 @@ public final class TerminalProgress implements Progress {
             losses.clear();
             lastRound = of;
         }
-        losses.put(metrics.node(), metrics.loss());
+        if (metrics.steps() > 0) {
+            losses.put(metrics.node(), metrics.loss());
+        }
         if (scoring) { // as after a checkpoint was lost
             close();
             scoring = false;

@@ -19,9 +19,12 @@ import io.efsnas.driver.run.SplitRecord;
 import io.efsnas.driver.storage.CsvFile;
 import io.efsnas.job.RoundReport;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.training.RoundMetrics;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a run directory holds of a search, as far as it has got.
@@ -118,6 +121,32 @@ record ReportData(
     String candidateMerit() {
         String column = bredBy(search);
         return column.equals(Columns.ACCURACY) ? "Accuracy (%)" : column;
+    }
+
+    /** The step after which each supernet whose training ended early took no more, by its id. */
+    SortedMap<String, Long> endedEarly() {
+        SortedMap<String, Long> ended = new TreeMap<>();
+        rounds.stream()
+                .map(RoundReport::metrics)
+                .filter(round -> round.skippedSteps() > 0)
+                .forEach(round -> ended.merge(round.node(), round.lastStep(), Math::min));
+        return ended;
+    }
+
+    /** The steps that all supernets took. */
+    long stepsTaken() {
+        return rounds.stream()
+                .map(RoundReport::metrics)
+                .mapToLong(RoundMetrics::steps)
+                .sum();
+    }
+
+    /** The steps that they would have taken in the same rounds had none ended early. */
+    long stepsPlanned() {
+        return rounds.stream()
+                .map(RoundReport::metrics)
+                .mapToLong(round -> round.toStep() - round.fromStep())
+                .sum();
     }
 
     Legend legend() {

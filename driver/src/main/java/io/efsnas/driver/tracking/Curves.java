@@ -33,7 +33,7 @@ public final class Curves {
     }
 
     /**
-     * Writes what a supernet has learned.
+     * Writes what a supernet has learned, without rounds in which it took no step.
      *
      * @param node the id of the supernet
      * @param rounds the reports of all its rounds so far
@@ -43,8 +43,11 @@ public final class Curves {
         List<Point> points = new ArrayList<>();
         for (RoundReport report : rounds) {
             RoundMetrics metrics = report.metrics();
+            if (metrics.steps() == 0) {
+                continue;
+            }
             points.add(new Point(
-                    metrics.toStep(),
+                    metrics.lastStep(),
                     report.begun() / MILLIS + report.seconds(),
                     new TreeMap<>(Map.of(
                             LOSS,
@@ -54,7 +57,7 @@ public final class Curves {
                             "learning-rate",
                             learningRate.applyAsDouble(report),
                             "steps-per-second",
-                            (metrics.toStep() - metrics.fromStep()) / metrics.trainingSeconds()))));
+                            metrics.steps() / metrics.trainingSeconds()))));
         }
         write("supernet-" + node, points);
     }

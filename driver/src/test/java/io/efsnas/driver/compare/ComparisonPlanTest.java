@@ -230,6 +230,18 @@ class ComparisonPlanTest {
     void aStrategyThatTheImagesDoNotSuitIsNamed() {
         assertThatThrownBy(() -> plan("strategies = [greedy-nas], variants.greedy-nas.schemes.greedy.images = 500"))
                 .isInstanceOf(UserMistake.class)
-                .hasMessageStartingWith("strategy greedy-nas: training.scheme: greedy is not accepted");
+                .hasMessageStartingWith(
+                        "strategy greedy-nas: training.scheme: greedy is not accepted; it is set to judge");
+    }
+
+    /** It would cost less than the others. */
+    @Test
+    void aStrategyThatMayEndEarlyIsRefused() {
+        assertThatThrownBy(
+                        () -> plan(
+                                "strategies = [one-shot, greedy-nas], variants.greedy-nas.schemes.greedy { images = 48, stop-overlap = 0.92 }"))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageStartingWith(
+                        "strategy greedy-nas: training.scheme: greedy is not accepted; it is set to end training early");
     }
 }

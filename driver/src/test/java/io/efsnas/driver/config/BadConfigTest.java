@@ -71,6 +71,10 @@ class BadConfigTest {
                     training.scheme = greedy, schemes.greedy.images = some | schemes.greedy.images: "some" | a whole number from 2 to
                     training.scheme = greedy, schemes.greedy.pool-share = 2 | schemes.greedy.pool-share: 2 | a number from 0 to 1
                     training.scheme = greedy, schemes.greedy.pool-share-at = 0.05 | schemes.greedy.pool-share-at: 0.05 | a number above uniform-until = 0.067
+                    training.scheme = greedy, schemes.greedy.stop-overlap = 0 | schemes.greedy.stop-overlap: 0 | none, or a number above 0 and at most 1
+                    training.scheme = greedy, schemes.greedy.stop-overlap = 1.1 | schemes.greedy.stop-overlap: 1.1 | none, or a number above 0 and at most 1
+                    training.scheme = greedy, schemes.greedy.stop-draws = 0 | schemes.greedy.stop-draws: 0 | a whole number from 1 to
+                    training { scheme = greedy, sharing.mode = shared-parts }, schemes.greedy.stop-overlap = 0.9 | training.sharing.mode: "shared-parts" | warm-start or independent: training.scheme = greedy is set to end the training of supernets early
                     training.scheme = greedy, schemes.greedy = 5 | schemes.greedy: 5                     | a section of keys in braces
                     space.splitter = edge, splitters.edge.position = 6 | splitters.edge.position: 6 | expected auto, or one of [0, 1, 2, 3, 4, 5]
                     space.splitter = edge, splitters.edge.position = first | splitters.edge.position: "first" | expected auto, or one of [0, 1, 2, 3, 4, 5]
@@ -122,6 +126,12 @@ class BadConfigTest {
                     training.sharing.mode = none        | training.sharing.mode: "none"         | one of independent, warm-start, shared-parts
                     training.sharing.warm-start-share = 0 | training.sharing.warm-start-share: 0 | a number above 0 and below 1
                     training.sharing.warm-start-share = 1 | training.sharing.warm-start-share: 1 | a number above 0 and below 1
+                    training.sharing.restart = all      | training.sharing.restart: "all"       | one of none, final
+                    training.sharing { mode = independent, restart = final } | training.sharing.restart: "final" | none: with training.sharing.mode = independent all supernets begin with weights of their own
+                    training.sharing { mode = shared-parts, restart = final } | training.sharing.restart: "final" | none: with training.sharing.mode = shared-parts all
+                    strategy = one-shot, training.sharing.restart = final | training.sharing.restart: "final" | none: with training.sharing.mode = independent
+                    strategy = hep-nas, training.sharing.restart = final | training.sharing.restart: "final" | none: with training.scheme = mutual supernets learn from those that they began as copies of
+                    strategy = hep-nas, training { scheme = uniform, sharing.restart = final } | training.sharing.restart: "final" | none: with space.splitter = hierarchy one part is kept
                     supernet.channels = [5, 5, 4]       | supernet.channels: [5,5,4]            | training.sharing.mode = warm-start needs the same number for every subspace; expected that, or training.sharing.mode = independent
                     training.sharing.mode = shared-parts, supernet.channels = [5, 5, 4] | supernet.channels: [5,5,4] | training.sharing.mode = shared-parts needs the same number
                     training.sharing.mode = shared-parts, checkpoints.keep = 1 | checkpoints.keep: 1 | at least 2: with training.sharing.mode = shared-parts

@@ -11,6 +11,7 @@ import io.efsnas.provider.Providers;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.split.SplitterProvider;
 import io.efsnas.training.TrainingSchemeProvider;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,12 @@ class ReferenceConfTest {
 
     private static final Config REFERENCE = ConfigFactory.parseResources("reference.conf");
 
+    /** Accepted only with a warm start. */
+    private static final String RESTART = "training.sharing.restart";
+
+    /** The other values of these keys have none. */
+    private static final Set<String> WARM_START = Set.of("strategy", "training.sharing.mode");
+
     private static final Set<String> NAMES = Set.of("space.name", "space.splitter");
 
     /** The splitter with settings in its section of the space, and that of the tests. */
@@ -41,7 +48,10 @@ class ReferenceConfTest {
 
     private static final SearchConfig DEFAULTS = SearchConfig.parse(BASE);
 
-    /** For each key values that are not its default, and are accepted whatever of these the other keys have. */
+    /**
+     * For each key values that are not its default, and are accepted whatever of these the other keys have, but for {@link
+     * #RESTART}.
+     */
     private static final Map<String, Arbitrary<String>> OTHER_VALUES = new TreeMap<>(Map.ofEntries(
             Map.entry("strategy", Arbitraries.of("one-shot", "efs-nas-shared-parts")),
             Map.entry("seed", Arbitraries.longs().filter(seed -> seed != 1).map(String::valueOf)),
@@ -83,6 +93,7 @@ class ReferenceConfTest {
             Map.entry("training.augmentation.color-jitter", decimals(0.01, 0.99)),
             Map.entry("training.sharing.mode", Arbitraries.of("independent", "shared-parts")),
             Map.entry("training.sharing.warm-start-share", decimals(0.51, 0.99)),
+            Map.entry(RESTART, Arbitraries.of("final")),
             Map.entry("training.workers", Arbitraries.of("auto", "2", "64")),
             Map.entry("training.averaging.steps", ints(51, 1000)),
             Map.entry("scoring.batch", ints(251, 10_000)),
@@ -251,7 +262,8 @@ class ReferenceConfTest {
                 .ofMinSize(fewest)
                 .ofMaxSize(most)
                 .uniqueElements(Map.Entry::getKey)
-                .map(entries -> entries.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                .map(entries -> entries.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                .filter(all -> !all.containsKey(RESTART) || Collections.disjoint(all.keySet(), WARM_START));
     }
 
     private static SearchConfig parse(Map<String, String> changes) {

@@ -41,7 +41,8 @@ class SearchConfigTest {
 
     private static final SchemeSpec BALANCED = new SchemeSpec("balanced", 1, Map.of());
     private static final Path CONF = Path.of("../conf");
-    private static final SharingConfig INDEPENDENT = new SharingConfig(SharingConfig.Mode.INDEPENDENT, 0.5);
+    private static final SharingConfig INDEPENDENT =
+            new SharingConfig(SharingConfig.Mode.INDEPENDENT, 0.5, SharingConfig.Restart.NONE);
     private static final Shape CIFAR = new Shape(3, 32, 32);
 
     @TempDir
@@ -73,7 +74,7 @@ class SearchConfigTest {
                                 0,
                                 0,
                                 new Augmentation(true, 4),
-                                new SharingConfig(SharingConfig.Mode.WARM_START, 0.5),
+                                new SharingConfig(SharingConfig.Mode.WARM_START, 0.5, SharingConfig.Restart.NONE),
                                 new WorkersConfig(OptionalInt.of(1), 50)),
                         new ScoringConfig(
                                 250,
@@ -232,7 +233,7 @@ class SearchConfigTest {
         SearchConfig greedy = parse("strategy = greedy-nas, schemes.greedy { pool = 50, pool-share = 1 }");
 
         assertThat(greedy.training().scheme().name()).isEqualTo("greedy");
-        assertThat(greedy.training().scheme().settings()).hasSize(8).containsEntry("pool", 50);
+        assertThat(greedy.training().scheme().settings()).hasSize(10).containsEntry("pool", 50);
         assertThat(SearchConfig.parse(greedy.render())).isEqualTo(greedy);
         assertThat(parse("schemes.greedy.pool = 50").training().scheme()).isEqualTo(BALANCED);
         assertThat(SearchConfig.decidesResults("schemes.greedy.pool")).isTrue();

@@ -55,8 +55,8 @@ class PhaseWorkersTest {
 
     @Test
     void whatAnEarlierProcessDecidedStays() {
-        NodeRecord root = new NodeRecord("root", null, "all", null, 3, 5, 5, 1000, 4, null);
-        NodeRecord undecided = new NodeRecord("0", "root", "0,1", null, 1, 5, 5, 1000, null, null);
+        NodeRecord root = new NodeRecord("root", null, "all", null, 3, 5, 5, 1000, 4, null, null);
+        NodeRecord undecided = new NodeRecord("0", "root", "0,1", null, 1, 5, 5, 1000, null, null, null);
 
         assertThat(decided("training.workers = auto", 6, List.of(root, undecided)))
                 .containsExactly(4, 2, 1);

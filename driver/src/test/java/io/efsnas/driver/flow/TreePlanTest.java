@@ -78,6 +78,32 @@ class TreePlanTest {
         assertPartition(tree);
     }
 
+    /** However the space is split. */
+    @Test
+    void onlyTheSupernetsAtTheEndBeginAnew() {
+        for (String settings : List.of(
+                "strategy = gm-nas",
+                "strategy = nas-lid",
+                "strategy = few-shot-nas",
+                "strategy = efs-nas",
+                "strategy = one-to-few, training.sharing.warm-start-share = 0.5")) {
+            TreePlan plan = plan(settings + ", training.sharing.restart = final");
+
+            SupernetTree tree = plan.grown(TreePlanTest::random);
+
+            assertThat(plan.isComplete(tree)).as(settings).isTrue();
+            assertThat(tree.nodes())
+                    .as(settings)
+                    .allMatch(node -> node.phase().restarts() == tree.leaves().contains(node));
+            assertThat(tree.nodes())
+                    .usingRecursiveComparison()
+                    .ignoringFields("phase.restarts")
+                    .isEqualTo(plan(settings).grown(TreePlanTest::random).nodes());
+        }
+        assertThat(plan("strategy = gm-nas").phases())
+                .noneMatch(phase -> phase.phase().restarts());
+    }
+
     /** The second of two is kept, the third of its four, and the sixth of that one's eight. */
     private static Optional<String> kept(SupernetNode node) {
         return Optional.ofNullable(

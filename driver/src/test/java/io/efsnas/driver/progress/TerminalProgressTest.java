@@ -57,7 +57,7 @@ class TerminalProgressTest {
     }
 
     private static RoundReport round(String node, long fromStep, long toStep) {
-        RoundMetrics metrics = new RoundMetrics(node, fromStep, toStep, 1, 0.5, 80, 10, 1, 0, 0);
+        RoundMetrics metrics = new RoundMetrics(node, fromStep, toStep, 1, 0.5, 80, 10, 1, 0, 0, 0);
         return new RoundReport(0, 0, metrics, new TaskPlace("host", "1", "cpu"), "vector", 1, false, 0, 1, List.of());
     }
 }

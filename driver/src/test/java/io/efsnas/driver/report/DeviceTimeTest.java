@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeviceTimeTest {
 
     private static RoundReport round(String device, double hours, double share) {
-        RoundMetrics metrics = new RoundMetrics("0", 0, 10, 1, 0.5, 640, 10, 3600 * hours, 0, 0);
+        RoundMetrics metrics = new RoundMetrics("0", 0, 10, 1, 0.5, 640, 10, 3600 * hours, 0, 0, 0);
         return new RoundReport(
                 0, 0, metrics, new TaskPlace("host", "1", device), "libtorch", 1, false, 0, share, List.of());
     }

@@ -109,6 +109,23 @@ class ReportTest {
     }
 
     @Test
+    void saysWhereTrainingEndedEarly() throws Exception {
+        RunFiles.all(directory);
+        assertThat(text(report(), "training")).doesNotContain("early");
+        Path rounds = directory.resolve("rounds.json");
+        String whole = Files.readString(rounds);
+        int second = whole.indexOf("\"subnets\"", whole.indexOf("\"toStep\": 200"));
+        Files.writeString(rounds, whole.substring(0, second) + "\"skippedSteps\": 30, " + whole.substring(second));
+
+        Document report = report();
+
+        assertThat(text(report, "training"))
+                .contains("supernet 0 ended early, after step 170")
+                .doesNotContain("supernet 1 ended");
+        assertThat(text(report, "cost")).contains("Training steps270of 300 planned, since training ended early");
+    }
+
+    @Test
     void selectionAmongTheSupernetsOfAnotherSearchHasNoRounds() throws Exception {
         RunFiles.all(directory);
         Files.delete(directory.resolve("rounds.json"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class TimingsTest {
 
     private static RoundReport round(double training, double data, double checkpoint, double preparation) {
-        RoundMetrics metrics = new RoundMetrics("0", 0, 10, 1, 0.5, 80, 10, training, data, checkpoint);
+        RoundMetrics metrics = new RoundMetrics("0", 0, 10, 1, 0.5, 80, 10, training, data, checkpoint, 0);
         return new RoundReport(
                 0, 0, metrics, new TaskPlace("host", "1", "cpu"), "vector", 1, false, preparation, 1, List.of());
     }

@@ -89,8 +89,28 @@ class CurvesTest {
         return new RunDirectory(directory.toString(), new Configuration());
     }
 
+    /** Its curve ends at the last step that it took, and has no point of a round in which it took none. */
+    @Test
+    void aTrainingThatEndsEarlyHasNoPointsAfterIt() throws IOException {
+        new Curves(run(), noServer())
+                .writeRounds(
+                        "1.0",
+                        List.of(round(0, 300, 2.5), round(300, 700, 1.5, 160), round(700, 1000, Double.NaN, 300)),
+                        report -> report.metrics().lastStep());
+
+        List<Event> events = events("supernet-1.0");
+
+        assertThat(events).extracting(Event::step).containsExactly(0L, 300L, 540L);
+        assertThat(events.get(2).scalar("steps-per-second")).isEqualTo(24f);
+        assertThat(events.get(2).scalar("learning-rate")).isEqualTo(540f);
+    }
+
     private static RoundReport round(long from, long to, double loss) {
-        RoundMetrics metrics = new RoundMetrics("1.0", from, to, loss, 0.25, 80, 10, 10, 1, 2);
+        return round(from, to, loss, 0);
+    }
+
+    private static RoundReport round(long from, long to, double loss, long skipped) {
+        RoundMetrics metrics = new RoundMetrics("1.0", from, to, loss, 0.25, 80, 10, 10, 1, 2, skipped);
         return new RoundReport(
                 0,
                 1_700_000_000_000L,

@@ -55,6 +55,11 @@ final class CandidatePool {
         return judged.isEmpty();
     }
 
+    /** All of its subnets, the one with the smallest loss first. */
+    List<Architecture> subnets() {
+        return judged.stream().map(Judged::subnet).toList();
+    }
+
     /** One of its subnets, drawn uniformly. */
     Architecture draw(RandomGenerator random) {
         return judged.get(random.nextInt(judged.size())).subnet();
@@ -79,7 +84,7 @@ final class CandidatePool {
             ages[i] = judged.get(i).age();
         }
         return Map.of(
-                CHOICES, choices(judged.stream().map(Judged::subnet).toList()),
+                CHOICES, choices(subnets()),
                 LOSSES, new Tensor(List.of(losses.length), losses),
                 AGES, new Tensor(List.of(ages.length), ages));
     }

@@ -21,6 +21,8 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -30,7 +32,7 @@ import java.util.random.RandomGenerator;
  * in which subnets are drawn uniformly, it draws candidates, runs them forward on images that no weight is trained on, and
  * trains those with the smallest losses, one after another. All candidates go to a pool of the best ones, from which a
  * rising share of the next candidates is drawn. What has not been judged for long leaves the pool, for it was judged with
- * other weights.
+ * other weights. If it is set so, training ends once the pool is stable.
  */
 final class GreedyScheme implements TrainingScheme {
 
@@ -42,6 +44,11 @@ final class GreedyScheme implements TrainingScheme {
     private static final String POOL_AGE = "pool-age";
     private static final String POOL_SHARE = "pool-share";
     private static final String POOL_SHARE_AT = "pool-share-at";
+    private static final String STOP_OVERLAP = "stop-overlap";
+    private static final String STOP_DRAWS = "stop-draws";
+
+    /** As an overlap: training takes all its steps. */
+    private static final String NONE = "none";
 
     /** The name of the tensor of the subnets to be trained next. */
     private static final String QUEUE = "queue.choices";
@@ -60,6 +67,8 @@ final class GreedyScheme implements TrainingScheme {
      * @param poolAge the number of draws after which one that was not judged again leaves the pool
      * @param poolShare the share of candidates that is drawn from the pool once it has risen
      * @param poolShareAt the share of the training at which it has
+     * @param stopOverlap the share of the pool that has to stay for the training to end early, if it may
+     * @param stopDraws the number of draws for which it has to
      */
     private record Setting(
             int candidates,
@@ -69,7 +78,9 @@ final class GreedyScheme implements TrainingScheme {
             int pool,
             int poolAge,
             double poolShare,
-            double poolShareAt) {
+            double poolShareAt,
+            OptionalDouble stopOverlap,
+            int stopDraws) {
 
         static Setting of(Settings settings) {
             int candidates = settings.whole(CANDIDATES, 1, MOST_EXACT);
@@ -86,13 +97,23 @@ final class GreedyScheme implements TrainingScheme {
                     settings.whole(POOL, 1, MOST_EXACT),
                     settings.whole(POOL_AGE, 1, MOST_EXACT),
                     settings.share(POOL_SHARE),
-                    poolShareAt);
+                    poolShareAt,
+                    settings.shareOr(STOP_OVERLAP, NONE),
+                    settings.whole(STOP_DRAWS, 1, MOST_EXACT));
+        }
+
+        Optional<PoolStability> stability() {
+            return stopOverlap.isPresent()
+                    ? Optional.of(new PoolStability(pool, stopOverlap.getAsDouble(), stopDraws))
+                    : Optional.empty();
         }
     }
 
     private final int subnetsPerStep;
     private final Setting setting;
     private final CandidatePool pool;
+    /** Present if training may end early. */
+    private final Optional<PoolStability> stability;
     /** Subnets to be trained next. */
     private final Deque<Architecture> queue = new ArrayDeque<>();
 
@@ -100,6 +121,7 @@ final class GreedyScheme implements TrainingScheme {
         this.subnetsPerStep = subnetsPerStep;
         this.setting = setting;
         this.pool = new CandidatePool(setting.pool, setting.poolAge);
+        this.stability = setting.stability();
     }
 
     @Override
@@ -155,6 +177,7 @@ final class GreedyScheme implements TrainingScheme {
         }
         judged.stream().sorted().limit(setting.trained).map(Judged::subnet).forEach(queue::add);
         pool.add(judged);
+        stability.ifPresent(stable -> stable.drawn(pool.subnets()));
     }
 
     /** Of those drawn twice only one. */
@@ -175,11 +198,22 @@ final class GreedyScheme implements TrainingScheme {
         return false;
     }
 
+    @Override
+    public boolean mayEndEarly() {
+        return stability.isPresent();
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return stability.filter(PoolStability::isReached).isPresent();
+    }
+
     /** In a fixed order, so that equal states are equal files. */
     @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new TreeMap<>(pool.state());
         state.put(QUEUE, CandidatePool.choices(List.copyOf(queue)));
+        stability.ifPresent(stable -> state.putAll(stable.state()));
         return state;
     }
 
@@ -188,6 +222,7 @@ final class GreedyScheme implements TrainingScheme {
         if (!state.isEmpty()) {
             pool.restore(state);
             queue.addAll(CandidatePool.subnets(state.get(QUEUE)));
+            stability.ifPresent(stable -> stable.restore(state));
         }
     }
 
@@ -203,7 +238,9 @@ final class GreedyScheme implements TrainingScheme {
                 POOL, 100,
                 POOL_AGE, 500,
                 POOL_SHARE, 0.8,
-                POOL_SHARE_AT, 0.962);
+                POOL_SHARE_AT, 0.962,
+                STOP_OVERLAP, NONE,
+                STOP_DRAWS, 100);
 
         @Override
         public String name() {

@@ -41,7 +41,9 @@ class GreedySchemeTest {
             "pool", 9,
             "pool-age", 5,
             "pool-share", 0.7,
-            "pool-share-at", 0.5);
+            "pool-share-at", 0.5,
+            "stop-overlap", "none",
+            "stop-draws", 4);
 
     private final SchemeSteps steps = new SchemeSteps(TREE.node(SupernetNode.ROOT), 5, STEPS);
 
@@ -177,6 +179,46 @@ class GreedySchemeTest {
         assertThat(restored.state().get("pool.choices").shape()).containsExactly(9, 6);
     }
 
+    /** The rule of the paper, with the pools of all draws at hand. */
+    @Test
+    void trainingEndsOnceThePoolIsStable() {
+        for (double overlap : new double[] {3 / 9.0, 5 / 9.0, 7 / 9.0}) {
+            Map<String, Object> settings = new HashMap<>(SETTINGS);
+            settings.put("stop-overlap", overlap);
+            SchemeSpec spec = new SchemeSpec("greedy", 1, settings);
+            TrainingScheme scheme = spec.create();
+            Asked asked = new Asked();
+            Supernet supernet = asked.supernet();
+            Reference reference = new Reference();
+            List<List<Architecture>> pools = new ArrayList<>(List.of(List.of()));
+            int comparisons = 0;
+            boolean stable = false;
+            for (int step = 0; !stable; step++) {
+                assertThat(step).as("steps without an end").isLessThan(3 * STEPS);
+                assertThat(scheme.hasEnded()).as("step " + step).isFalse();
+                scheme.step(supernet, steps.context(step));
+                reference.step(steps.context(step), 1);
+                TrainingScheme next = spec.create(); // as when it is killed after any step
+                next.restore(scheme.state());
+                scheme = next;
+                if (reference.draws == pools.size()) {
+                    pools.add(List.copyOf(reference.pool));
+                    if (reference.draws % 4 == 0) {
+                        List<Architecture> common = new ArrayList<>(reference.pool);
+                        common.retainAll(pools.get(reference.draws - 4));
+                        stable = common.size() >= Math.round(overlap * 9);
+                        comparisons++;
+                    }
+                }
+            }
+
+            assertThat(scheme.hasEnded()).isTrue();
+            assertThat(scheme.mayEndEarly()).isTrue();
+            assertThat(comparisons).as("comparisons with " + overlap).isGreaterThan(1);
+        }
+        assertThat(scheme(1).mayEndEarly()).isFalse();
+    }
+
     @Test
     void theUniformStartJudgesNothing() {
         TrainingScheme scheme = scheme(1);
@@ -247,6 +289,8 @@ class GreedySchemeTest {
         assertRefused("pool", 2.5, "expected a whole number from 1 to ");
         assertRefused("pool-age", 0, "expected a whole number from 1 to ");
         assertRefused("uniform-until", -0.1, "expected a number from 0 to 1");
+        assertRefused("stop-overlap", 0, "expected none, or a number above 0 and at most 1");
+        assertRefused("stop-draws", 0, "expected a whole number from 1 to ");
         assertRefused("pool-share", 1.1, "expected a number from 0 to 1");
         assertRefused("pool-share-at", 0.1, "expected a number above uniform-until = 0.1");
     }

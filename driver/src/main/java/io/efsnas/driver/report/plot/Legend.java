@@ -52,9 +52,9 @@ public record Legend(List<NodeRecord> tree, List<NodeRecord> leaves) {
         return recorded(node).map(NodeRecord::width).orElse(1);
     }
 
-    /** The supernet that another one began as a copy of. */
-    Optional<String> parent(String node) {
-        return recorded(node).map(NodeRecord::parent);
+    /** The supernet that another one began as a copy of, if it began as one. */
+    Optional<String> copied(String node) {
+        return recorded(node).flatMap(NodeRecord::copied);
     }
 
     /** Of ids: as in the tree, where parents come before their children. */

@@ -13,17 +13,20 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Loss and accuracy of every supernet in training, a point for each round at its last step. A supernet that is split takes
- * the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so many steps.
+ * Loss and accuracy of every supernet in training, a point for each round that took steps, at the last of them. A supernet that is split takes
+ * the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so many steps. So is one
+ * that began anew.
  */
 public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series> accuracies) {
 
     /**
      * The curves of some rounds.
      *
-     * @param rounds in any order, at least one
+     * @param all in any order, at least one that took steps
      */
-    public static TrainingCurves of(List<RoundReport> rounds, Legend legend) {
+    public static TrainingCurves of(List<RoundReport> all, Legend legend) {
+        List<RoundReport> rounds =
+                all.stream().filter(round -> round.metrics().steps() > 0).toList();
         Map<String, List<RoundMetrics>> supernets = rounds.stream()
                 .map(RoundReport::metrics)
                 .sorted(Comparator.comparingLong(RoundMetrics::toStep))
@@ -40,7 +43,7 @@ public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List
     }
 
     private static double steps(RoundMetrics metrics, Legend legend) {
-        return (double) metrics.toStep() / legend.width(metrics.node());
+        return (double) metrics.lastStep() / legend.width(metrics.node());
     }
 
     private static Plot plot(
@@ -59,8 +62,8 @@ public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List
         return supernets.entrySet().stream()
                 .map(supernet -> {
                     List<Point> points = points(supernet.getValue(), legend, value);
-                    // A supernet goes on from where its parent has ended, and so does its line.
-                    List<RoundMetrics> parents = legend.parent(supernet.getKey())
+                    // A copy goes on from where its parent has ended, and so does its line.
+                    List<RoundMetrics> parents = legend.copied(supernet.getKey())
                             .map(parent -> supernets.getOrDefault(parent, List.of()))
                             .orElse(List.of());
                     List<Point> line = new ArrayList<>(

@@ -66,10 +66,11 @@ class PlotsTest {
 
     /** Of a supernet for each of these subspaces that comes of one for all. */
     private static Legend legend(String... subspaces) {
-        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1, null, null);
+        NodeRecord root =
+                new NodeRecord("root", null, "all", BigInteger.TEN, subspaces.length, 1, 1, 1, null, null, null);
         List<NodeRecord> leaves = IntStream.range(0, subspaces.length)
                 .mapToObj(leaf -> new NodeRecord(
-                        Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1, null, null))
+                        Integer.toString(leaf), "root", subspaces[leaf], BigInteger.ONE, 1, 1, 1, 1, null, null, null))
                 .toList();
         return new Legend(Stream.concat(Stream.of(root), leaves.stream()).toList(), leaves);
     }
@@ -167,8 +168,42 @@ class PlotsTest {
         assertThat(curves.accuracies().get(1).path()).startsWith("M500.0 500.0L1000.0 500.0");
     }
 
+    @Test
+    void theCurveOfASupernetThatBeganAnewDoesNotGoOnFromItsParents() {
+        NodeRecord root = new NodeRecord("root", null, "all", BigInteger.TEN, 1, 1, 1, 1, null, null, null);
+        NodeRecord anew = new NodeRecord("0", "root", "0,1", BigInteger.ONE, 1, 1, 1, 1, null, null, true);
+        TrainingCurves curves = TrainingCurves.of(
+                List.of(
+                        round("a", "root", 0, 10),
+                        round("a", new RoundMetrics("0", 10, 20, 1, 0.5, 80, 10, 1, 0, 0, 0), 0)),
+                new Legend(List.of(root, anew), List.of(anew)));
+
+        assertThat(curves.accuracies().get(1).path())
+                .startsWith("M1000.0 500.0")
+                .doesNotContain("L");
+    }
+
+    /** Its curve ends where it took its last step, after 14 of 20. */
+    @Test
+    void roundsWithoutStepsAreNoPointsOfACurve() {
+        TrainingCurves curves = TrainingCurves.of(
+                List.of(
+                        round("a", new RoundMetrics("0", 0, 10, 1, 0.5, 80, 10, 1, 0, 0, 0), 0),
+                        round("a", new RoundMetrics("0", 10, 20, 2, 0.5, 80, 10, 1, 0, 0, 6), 0),
+                        round("a", new RoundMetrics("0", 20, 30, Double.NaN, Double.NaN, 0, 0, 0, 0, 0, 10), 0)),
+                legend("0"));
+
+        assertThat(curves.loss().x()).isEqualTo(new Axis("optimizer steps of a supernet", 0, 14));
+        assertThat(curves.accuracies().get(0).path())
+                .startsWith("M714.3 500.0L1000.0 500.0")
+                .doesNotContain("NaN");
+    }
+
     private static RoundReport round(String host, String node, long begun, double seconds) {
-        RoundMetrics metrics = new RoundMetrics(node, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0);
+        return round(host, new RoundMetrics(node, 0, 10, 1, 0.5, 80, 10, seconds, 0, 0, 0), begun);
+    }
+
+    private static RoundReport round(String host, RoundMetrics metrics, long begun) {
         return new RoundReport(0, begun, metrics, new TaskPlace(host, "1", "cpu"), "vector", 1, false, 0, 1, List.of());
     }
 
