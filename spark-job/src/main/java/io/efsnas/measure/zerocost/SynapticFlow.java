@@ -135,7 +135,7 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
         int stride = tap.stride();
         int right = tap.right();
         int first = (Math.max(0, -right) + stride - 1) / stride;
-        int end = Math.min(out.width(), (in.width() - 1 - right) / stride + 1);
+        int end = Math.min(out.width(), Math.floorDiv(in.width() - 1 - right, stride) + 1);
         for (int row = 0; row < out.height(); row++) {
             int fromRow = row * stride + tap.down();
             if (fromRow >= 0 && fromRow < in.height()) {
