@@ -174,6 +174,31 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
         return in();
     }
 
+    /**
+     * At its ceiling, where it does not change: how far sums of positive values reach means nothing where nothing normalises
+     * them, and a gate that follows them would only multiply what passes it by that.
+     */
+    @Override
+    public Flow hardSigmoid(Layer.HardSigmoid layer) {
+        double[] ones = new double[node.shape().size()];
+        Arrays.fill(ones, 1);
+        return new Flow(ones, new double[ones.length]);
+    }
+
+    @Override
+    public Flow channelScale(Layer.ChannelScale layer) {
+        Flow factors = flows.get(node.inputs().get(1));
+        int pixels = node.shape().pixels();
+        double[] values = new double[node.shape().size()];
+        double[] change = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            double factor = factors.values()[i / pixels];
+            values[i] = factor * in().values()[i];
+            change[i] = factor * in().change()[i] + factors.change()[i / pixels] * in().values()[i];
+        }
+        return new Flow(values, change);
+    }
+
     @Override
     public Flow averagePool(Layer.AveragePool layer) {
         return new Flow(pooled(layer, in().values()), pooled(layer, in().change()));

@@ -13,6 +13,7 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.space.darts.DartsSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.SupernetState;
@@ -80,6 +81,19 @@ class SynFlowTest {
         double value = SynapticFlow.of(network, weights);
 
         assertThat(value / gains(network, weights)).isCloseTo(1, within(1e-9));
+    }
+
+    /** Gates are open, so that their layers add nothing. */
+    @Test
+    void sumOfBlocksWithExcitationIsThatOfBlocksWithout() {
+        SearchSpace excited = new MobileNetSeSpace();
+        SupernetState weights =
+                InitialWeights.normal(1, SpaceWeights.of(excited, SMALL).all());
+
+        double value = SynapticFlow.of(excited.network(BOTTLENECKS, SMALL), weights);
+
+        assertThat(value / SynapticFlow.of(BLOCKS.network(BOTTLENECKS, SMALL), weights))
+                .isCloseTo(1, within(1e-12));
     }
 
     private static double gains(Network network, SupernetState weights) {
