@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,30 @@ class MobileNetIT {
                         .mistake())
                 .isEqualTo("--list: mobilenet cannot be listed, since it has 221502229807900608 architectures");
         assertThat(unmade).doesNotExist();
+    }
+
+    @Test
+    void blocksWithExcitationAreSearchedAndBecomeAModel() {
+        Path excited = directory.resolve("excited");
+        Path onnx = directory.resolve("excited.onnx");
+        String[] space = {"--set", "space.name=mobilenet-se", "--set", "spaces.mobilenet-se.stem-stride=1"};
+
+        assertThat(search(directory.resolve("unmade"), space).mistake())
+                .isEqualTo("retrain.engine: dl4j computes no squeeze-and-excitation, which networks of this space have"
+                        + " (it is configured); expected retrain.engine = vector or libtorch, which train in one task");
+        CommandRun found = search(
+                        excited,
+                        Stream.concat(Stream.of(space), Stream.of("--set", "retrain.engine=vector"))
+                                .toArray(String[]::new))
+                .succeeded();
+        CommandRun.of("export", "--run-dir", excited.toString(), "--format", "onnx", "--output", onnx.toString())
+                .succeeded();
+
+        assertThat(found.out()).contains("ranked 1 of 12", "retrained  test accuracy ");
+        assertThat(excited.resolve("report.html"))
+                .content()
+                .contains("mobilenet-se", "aria-label=\"The blocks as a strip\"");
+        assertThat(onnx).exists();
     }
 
     @Test

@@ -29,6 +29,8 @@ public sealed interface Layer extends Serializable {
 
         R relu6(Relu6 layer);
 
+        R hardSigmoid(HardSigmoid layer);
+
         R averagePool(AveragePool layer);
 
         R maxPool(MaxPool layer);
@@ -38,6 +40,8 @@ public sealed interface Layer extends Serializable {
         R sum(Sum layer);
 
         R concatenation(Concatenation layer);
+
+        R channelScale(ChannelScale layer);
 
         R globalAveragePool(GlobalAveragePool layer);
 
@@ -202,6 +206,21 @@ public sealed interface Layer extends Serializable {
         }
     }
 
+    /**
+     * min(max(x + 3, 0), 6) / 6, which stands for a sigmoid (Howard et al., <i>Searching for MobileNetV3</i>, ICCV 2019).
+     */
+    record HardSigmoid() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.hardSigmoid(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            return only(inputs);
+        }
+    }
+
     /** The mean over a square window; pixels outside the image are not counted. */
     record AveragePool(int kernel, int stride, int padding) implements Layer {
         @Override
@@ -291,6 +310,26 @@ public sealed interface Layer extends Serializable {
             }
             Shape each = inputs.get(0);
             return new Shape(inputs.size() * each.channels(), each.height(), each.width());
+        }
+    }
+
+    /**
+     * The feature maps of the first input, each channel times a factor: the second input has a single pixel, with the
+     * factors of the channels.
+     */
+    record ChannelScale() implements Layer {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.channelScale(this);
+        }
+
+        @Override
+        public Shape output(List<Shape> inputs) {
+            Shape maps = inputs.get(0);
+            if (inputs.size() != 2 || !inputs.get(1).equals(new Shape(maps.channels(), 1, 1))) {
+                throw new IllegalArgumentException("maps are scaled by one factor for each channel, not " + inputs);
+            }
+            return maps;
         }
     }
 

@@ -123,6 +123,19 @@ public final class Network {
             return add(new Layer.Relu6(), input);
         }
 
+        public int hardSigmoid(int input) {
+            return add(new Layer.HardSigmoid(), input);
+        }
+
+        /**
+         * Multiplies the channels of feature maps.
+         *
+         * @param factors the node that gives a factor for each channel
+         */
+        public int channelScale(int input, int factors) {
+            return add(new Layer.ChannelScale(), input, factors);
+        }
+
         public int averagePool(int input, int kernel, int stride, int padding) {
             return add(new Layer.AveragePool(kernel, stride, padding), input);
         }

@@ -138,6 +138,14 @@ final class OnnxModel {
                 .build();
     }
 
+    private static AttributeProto fraction(String name, float value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.FLOAT)
+                .setF(value)
+                .build();
+    }
+
     private static AttributeProto numbers(String name, int count, long value) {
         AttributeProto.Builder attribute =
                 AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
@@ -197,13 +205,7 @@ final class OnnxModel {
 
         @Override
         public NodeProto.Builder batchNorm(Layer.BatchNorm layer) {
-            return add(
-                    "BatchNormalization",
-                    AttributeProto.newBuilder()
-                            .setName("epsilon")
-                            .setType(AttributeType.FLOAT)
-                            .setF(EPSILON)
-                            .build());
+            return add("BatchNormalization", fraction("epsilon", EPSILON));
         }
 
         @Override
@@ -220,6 +222,20 @@ final class OnnxModel {
             return addTo(operation("Clip", List.of(name(node.inputs().get(0)), least, most), output));
         }
 
+        @Override
+        public NodeProto.Builder hardSigmoid(Layer.HardSigmoid layer) {
+            return add("HardSigmoid", fraction("alpha", 1f / 6), fraction("beta", 0.5f));
+        }
+
+        /** Factors that come from a linear layer are rows; a size of 0 stands for as many images as there are. */
+        @Override
+        public NodeProto.Builder channelScale(Layer.ChannelScale layer) {
+            String shape = integers("shape", 0, node.shape().channels(), 1, 1);
+            String factors = output + ".factors";
+            addTo(operation("Reshape", List.of(name(node.inputs().get(1)), shape), factors));
+            return addTo(operation("Mul", List.of(name(node.inputs().get(0)), factors), output));
+        }
+
         /** By default ONNX does not count what is outside the image. */
         @Override
         public NodeProto.Builder averagePool(Layer.AveragePool layer) {
@@ -234,22 +250,24 @@ final class OnnxModel {
         @Override
         public NodeProto.Builder subsample(Layer.Subsample layer) {
             List<String> inputs = new ArrayList<>(List.of(name(node.inputs().get(0))));
-            inputs.add(places("starts", layer.first(), layer.first()));
-            inputs.add(places("ends", Integer.MAX_VALUE, Integer.MAX_VALUE));
-            inputs.add(places("axes", 2, 3));
-            inputs.add(places("steps", layer.stride(), layer.stride()));
+            inputs.add(integers("starts", layer.first(), layer.first()));
+            inputs.add(integers("ends", Integer.MAX_VALUE, Integer.MAX_VALUE));
+            inputs.add(integers("axes", 2, 3));
+            inputs.add(integers("steps", layer.stride(), layer.stride()));
             return addTo(operation("Slice", inputs, output));
         }
 
-        /** Adds what a slice takes as tensors, one number for rows and one for columns. */
-        private String places(String word, long rows, long columns) {
+        /** Adds whole numbers that an operation takes as a tensor. */
+        private String integers(String word, long... values) {
             String name = output + "." + word;
-            graph.addInitializer(TensorProto.newBuilder()
+            TensorProto.Builder tensor = TensorProto.newBuilder()
                     .setName(name)
                     .setDataType(TensorProto.DataType.INT64_VALUE)
-                    .addDims(2)
-                    .addInt64Data(rows)
-                    .addInt64Data(columns));
+                    .addDims(values.length);
+            for (long value : values) {
+                tensor.addInt64Data(value);
+            }
+            graph.addInitializer(tensor);
             return name;
         }
 

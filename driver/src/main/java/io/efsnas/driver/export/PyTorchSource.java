@@ -183,6 +183,16 @@ final class PyTorchSource {
         }
 
         @Override
+        public Optional<String> hardSigmoid(Layer.HardSigmoid layer) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> channelScale(Layer.ChannelScale layer) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<String> averagePool(Layer.AveragePool layer) {
             return Optional.empty();
         }
@@ -257,6 +267,18 @@ final class PyTorchSource {
         @Override
         public String relu6(Layer.Relu6 layer) {
             return "F.relu6(%s)".formatted(x());
+        }
+
+        @Override
+        public String hardSigmoid(Layer.HardSigmoid layer) {
+            return "F.hardsigmoid(%s)".formatted(x());
+        }
+
+        /** Factors that come from a linear layer are rows. */
+        @Override
+        public String channelScale(Layer.ChannelScale layer) {
+            return "%s * x%d.flatten(1)[:, :, None, None]"
+                    .formatted(x(), node.inputs().get(1));
         }
 
         @Override

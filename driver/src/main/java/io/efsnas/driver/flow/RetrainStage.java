@@ -79,7 +79,7 @@ public final class RetrainStage {
         Optional<ResourceProfile> gpus = GpuProfile.ofOneTask(spark.getConf());
         return RetrainingChoice.of(
                 plan.config().retrain(),
-                Dl4jTensors.suits(plan.space(), plan.finalSize()),
+                Dl4jTensors.beyondDl4j(plan.space(), plan.finalSize()),
                 spark.getConf(),
                 gpus.isPresent(),
                 () -> DescribeGpu.ofAnExecutor(spark, gpus));

@@ -27,7 +27,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
      * the engine vector for what one task trains: on embedded Spark, for several finalists, and with what DL4J cannot do. DL4J is for
      * several workers that train one network together.
      *
-     * @param suitsDl4j whether DL4J can compute the networks
+     * @param beyondDl4j what the networks have that DL4J cannot compute; empty if it can compute them
      * @param gpusAssigned whether Spark assigns GPUs to tasks; embedded Spark never does
      * @param gpu describes the GPU of embedded Spark's machine, if it has one; asked for {@code auto} alone
      * @throws UserMistake in one line, naming the key, if the JVMs do not have what is configured, or DL4J is all there is
@@ -35,13 +35,13 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
      */
     static RetrainingChoice of(
             RetrainConfig retrain,
-            boolean suitsDl4j,
+            Optional<String> beyondDl4j,
             SparkConf spark,
             boolean gpusAssigned,
             Supplier<Optional<GpuDescription>> gpu) {
         boolean onGpu = Engine.named(LIBTORCH).servesGpus() && (gpusAssigned || TaskPlace.isEmbedded(spark));
         return switch (retrain.engine()) {
-            case DL4J -> dl4j(retrain, suitsDl4j, "it is configured");
+            case DL4J -> dl4j(retrain, beyondDl4j, "it is configured");
             case LIBTORCH -> configured(RetrainConfig.Engine.LIBTORCH, onGpu);
             case VECTOR -> {
                 if (TaskPlace.isEmbedded(spark) || EngineChoice.vectorEverywhere(spark)) {
@@ -50,7 +50,7 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
                 throw new UserMistake("retrain.engine: " + VECTOR + " needs --add-modules jdk.incubator.vector in"
                         + " spark.executor.extraJavaOptions");
             }
-            case AUTO -> auto(retrain, suitsDl4j, spark, gpusAssigned, onGpu, gpu);
+            case AUTO -> auto(retrain, beyondDl4j, spark, gpusAssigned, onGpu, gpu);
         };
     }
 
@@ -63,13 +63,13 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
 
     private static RetrainingChoice auto(
             RetrainConfig retrain,
-            boolean suitsDl4j,
+            Optional<String> beyondDl4j,
             SparkConf spark,
             boolean gpusAssigned,
             boolean onGpu,
             Supplier<Optional<GpuDescription>> gpu) {
         if (retrain.needsSeveralWorkers()) {
-            return dl4j(retrain, suitsDl4j, "several workers train together");
+            return dl4j(retrain, beyondDl4j, "several workers train together");
         }
         if (onGpu && gpusAssigned) {
             return new RetrainingChoice(RetrainConfig.Engine.LIBTORCH, true, "Spark assigns a GPU");
@@ -82,25 +82,24 @@ record RetrainingChoice(RetrainConfig.Engine engine, boolean onGpu, String reaso
         if (!EngineChoice.vectorEverywhere(spark)) {
             return dl4j(
                     retrain,
-                    suitsDl4j,
+                    beyondDl4j,
                     "the faster engine 'vector' needs --add-modules jdk.incubator.vector in executors");
         }
         if (TaskPlace.isEmbedded(spark)) {
             return new RetrainingChoice(
                     RetrainConfig.Engine.VECTOR, false, "it gives the same bits with any number of threads");
         }
-        return retrain.needsOneTask() || !suitsDl4j
+        return retrain.needsOneTask() || beyondDl4j.isPresent()
                 ? new RetrainingChoice(RetrainConfig.Engine.VECTOR, false, "a task trains a network by itself")
-                : dl4j(retrain, suitsDl4j, "all workers of the cluster train together");
+                : dl4j(retrain, beyondDl4j, "all workers of the cluster train together");
     }
 
-    private static RetrainingChoice dl4j(RetrainConfig retrain, boolean suitsDl4j, String reason) {
-        if (!suitsDl4j) {
-            throw new UserMistake(
-                    "retrain.engine: dl4j computes no dilated depthwise convolutions, which networks of this"
-                            + " space have (" + reason + "); expected retrain.engine = " + VECTOR + " or " + LIBTORCH
-                            + ", which train in one task");
-        }
+    private static RetrainingChoice dl4j(RetrainConfig retrain, Optional<String> beyondDl4j, String reason) {
+        beyondDl4j.ifPresent(what -> {
+            throw new UserMistake("retrain.engine: dl4j computes no " + what + ", which networks of this space have ("
+                    + reason + "); expected retrain.engine = " + VECTOR + " or " + LIBTORCH
+                    + ", which train in one task");
+        });
         if (retrain.finalists().areSeveral()) {
             throw new UserMistake("retrain.top: " + retrain.finalists().top()
                     + " is not accepted by the engine dl4j, whose workers train one network together (" + reason

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.convolution.DepthwiseConvolution2DLayer;
@@ -29,11 +30,12 @@ public final class Dl4jTensors {
 
     private Dl4jTensors() {}
 
-    /** Whether DL4J can compute every network of a space, at some size. */
-    public static boolean suits(SearchSpace space, ModelSize size) {
+    /** What networks of a space have, at some size, that DL4J cannot compute; empty if it computes every one. */
+    public static Optional<String> beyondDl4j(SearchSpace space, ModelSize size) {
         return space.covering().stream()
                 .flatMap(architecture -> space.network(architecture, size).nodes().stream())
-                .noneMatch(node -> FinalNetwork.isBeyondDl4j(node.layer()));
+                .flatMap(node -> FinalNetwork.beyondDl4j(node.layer()).stream())
+                .findFirst();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.efsnas.network.Network.Node;
 import io.efsnas.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -69,9 +70,22 @@ final class FinalNetwork {
         return built;
     }
 
-    /** Whether DL4J cannot compute a layer: with oneDNN it fails at depthwise convolutions that are dilated. */
-    static boolean isBeyondDl4j(Layer layer) {
-        return layer instanceof Layer.Depthwise depthwise && depthwise.dilation() > 1;
+    /**
+     * What DL4J cannot compute of a layer; empty if it can compute the layer. With oneDNN it fails at depthwise convolutions
+     * that are dilated, and its hard sigmoid is another function than that of squeeze-and-excitation.
+     */
+    static Optional<String> beyondDl4j(Layer layer) {
+        if (layer instanceof Layer.Depthwise depthwise && depthwise.dilation() > 1) {
+            return Optional.of("dilated depthwise convolutions");
+        }
+        return layer instanceof Layer.HardSigmoid || layer instanceof Layer.ChannelScale
+                ? Optional.of("squeeze-and-excitation")
+                : Optional.empty();
+    }
+
+    private static IllegalArgumentException refusal(Layer layer, String example) {
+        return new IllegalArgumentException(
+                "DL4J computes no " + beyondDl4j(layer).orElseThrow() + example);
     }
 
     private static String name(Node node) {
@@ -112,6 +126,16 @@ final class FinalNetwork {
 
         @Override
         public String relu6(Layer.Relu6 layer) {
+            return numbered();
+        }
+
+        @Override
+        public String hardSigmoid(Layer.HardSigmoid layer) {
+            return numbered();
+        }
+
+        @Override
+        public String channelScale(Layer.ChannelScale layer) {
             return numbered();
         }
 
@@ -175,9 +199,8 @@ final class FinalNetwork {
 
         @Override
         public GraphBuilder depthwise(Layer.Depthwise layer) {
-            if (isBeyondDl4j(layer)) {
-                throw new IllegalArgumentException(
-                        "DL4J computes no dilated depthwise convolutions, such as " + layer.name());
+            if (beyondDl4j(layer).isPresent()) {
+                throw refusal(layer, ", such as " + layer.name());
             }
             return add(new DepthwiseConvolution2D.Builder(layer.kernel(), layer.kernel())
                     .stride(layer.stride(), layer.stride())
@@ -201,6 +224,16 @@ final class FinalNetwork {
         @Override
         public GraphBuilder relu6(Layer.Relu6 layer) {
             return add(new ActivationLayer(Activation.RELU6));
+        }
+
+        @Override
+        public GraphBuilder hardSigmoid(Layer.HardSigmoid layer) {
+            throw refusal(layer, "");
+        }
+
+        @Override
+        public GraphBuilder channelScale(Layer.ChannelScale layer) {
+            throw refusal(layer, "");
         }
 
         @Override

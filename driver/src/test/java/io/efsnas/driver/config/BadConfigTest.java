@@ -27,7 +27,7 @@ class BadConfigTest {
                     """
                     seed = 1.5                          | seed: 1.5                             | a whole number from -2^63 to below 2^63
                     seed = 1e19                         | seed: 1.0E19                          | a whole number from -2^63 to below 2^63
-                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of darts, mobilenet, nas-bench-201, uncounted
+                    space.name = nas-bench-101          | space.name: "nas-bench-101"           | expected one of darts, mobilenet, mobilenet-se, nas-bench-201, uncounted
                     space.subspaces = 0                 | space.subspaces: 0                    | a whole number of at least 1
                     space.subspaces = 5                 | space.subspaces: 5                    | can be split into 1 to 4 subspaces
                     space.groups = even                 | space.groups: "even"                  | expected auto, or lists that have every count once, such as [[0, 1], [2], [3]]

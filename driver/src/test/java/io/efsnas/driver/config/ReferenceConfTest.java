@@ -188,7 +188,7 @@ class ReferenceConfTest {
                 "mutual",
                 "pi",
                 "sandwich");
-        assertCommented("spaces", Providers.all(SearchSpace.class), "mobilenet");
+        assertCommented("spaces", Providers.all(SearchSpace.class), "mobilenet", "mobilenet-se");
         assertCommented(
                 "splitters",
                 SplitterProvider.names().stream()

@@ -59,6 +59,7 @@ class ExportTest {
 
     private static final SearchSpace CELLS = SearchSpaces.named("nas-bench-201");
     private static final SearchSpace BLOCKS = SearchSpaces.named("mobilenet");
+    private static final SearchSpace EXCITED = SearchSpaces.named("mobilenet-se");
     private static final SearchSpace STACKS = SearchSpaces.named("darts");
     private static final int IMAGES = 12;
     private static final double TOLERANCE = 1e-4;
@@ -78,9 +79,23 @@ class ExportTest {
     private static final String DILATED = "normal |dil_conv_3x3~0|+|dil_conv_5x5~1|+|skip_connect~2|+|skip_connect~3|"
             + " reduce |dil_conv_3x3~0|+|dil_conv_5x5~1|+|skip_connect~2|+|skip_connect~3|";
 
-    /** DL4J computes no dilated convolution. */
-    static final List<String> ALL =
-            Stream.concat(ARCHITECTURES.stream(), Stream.of(DILATED)).toList();
+    /** In the space with squeeze-and-excitation, no other. */
+    private static final String WITH_EXCITATION =
+            "k3e6 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k3e3 id id id k3e3";
+
+    /** DL4J computes neither dilated convolutions nor excitation. */
+    static final List<String> ALL = Stream.concat(ARCHITECTURES.stream(), Stream.of(DILATED, WITH_EXCITATION))
+            .toList();
+
+    private static SearchSpace space(String architecture) {
+        if (architecture.startsWith("|")) {
+            return CELLS;
+        }
+        if (architecture.startsWith("normal")) {
+            return STACKS;
+        }
+        return architecture.equals(WITH_EXCITATION) ? EXCITED : BLOCKS;
+    }
 
     @TempDir
     private Path directory;
@@ -125,8 +140,7 @@ class ExportTest {
         }
 
         private static Trained train(String architecture) {
-            SearchSpace space =
-                    architecture.startsWith("|") ? CELLS : architecture.startsWith("normal") ? STACKS : BLOCKS;
+            SearchSpace space = space(architecture);
             ModelSize size = new ModelSize(4, space == STACKS ? 3 : 1, dataset.shape(), dataset.classes());
             RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
                     space,
@@ -242,6 +256,9 @@ class ExportTest {
                 .isThrownBy(() -> export(dilated, ExportFormat.DL4J))
                 .withMessage("--format dl4j: DL4J computes no dilated depthwise convolutions, such as"
                         + " cell1.0-2.dil_conv_3x3.filter.conv; expected another format");
+        assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> export(Trained.of(WITH_EXCITATION).network(), ExportFormat.DL4J))
+                .withMessage("--format dl4j: DL4J computes no squeeze-and-excitation; expected another format");
         assertThat(directory).isEmptyDirectory();
     }
 

@@ -93,7 +93,7 @@ class EngineChoiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"darts", "mobilenet"})
+    @ValueSource(strings = {"darts", "mobilenet", "mobilenet-se"})
     void anEngineOfOneSpaceDoesNotServeAnother(String name) {
         SearchSpace other = SearchSpaces.named(name);
         Optional<GpuDescription> ready = Optional.of(new GpuDescription("NVIDIA H100", 9.0, true));

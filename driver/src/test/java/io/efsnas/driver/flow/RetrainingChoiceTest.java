@@ -18,6 +18,8 @@ class RetrainingChoiceTest {
 
     private static final Optional<GpuDescription> HOPPER = Optional.of(new GpuDescription("NVIDIA H100", 9.0, false));
 
+    private static final Optional<String> DILATED = Optional.of("dilated depthwise convolutions");
+
     private static RetrainConfig config(String... settings) {
         return SearchConfig.parse("data.train = [/images]", List.of(settings), Set.of("retrain"))
                 .retrain();
@@ -25,7 +27,8 @@ class RetrainingChoiceTest {
 
     private static RetrainingChoice choice(String master, String... settings) {
         SparkConf spark = new SparkConf(false).set("spark.master", master);
-        return RetrainingChoice.of(config(settings), true, spark, !master.startsWith("local"), () -> HOPPER);
+        return RetrainingChoice.of(
+                config(settings), Optional.empty(), spark, !master.startsWith("local"), () -> HOPPER);
     }
 
     private static RetrainingChoice vector(String reason) {
@@ -43,12 +46,12 @@ class RetrainingChoiceTest {
                 .set("spark.master", "spark://host:7077")
                 .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
 
-        assertThat(RetrainingChoice.of(config(), true, cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config(), Optional.empty(), cluster, false, () -> HOPPER))
                 .isEqualTo(new RetrainingChoice(
                         RetrainConfig.Engine.DL4J, false, "all workers of the cluster train together"));
-        assertThat(RetrainingChoice.of(config("retrain.top=4"), true, cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config("retrain.top=4"), Optional.empty(), cluster, false, () -> HOPPER))
                 .isEqualTo(vector("a task trains a network by itself"));
-        assertThat(RetrainingChoice.of(config("retrain.dropout=0.5"), true, cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config("retrain.dropout=0.5"), Optional.empty(), cluster, false, () -> HOPPER))
                 .isEqualTo(vector("a task trains a network by itself"));
     }
 
@@ -58,10 +61,11 @@ class RetrainingChoiceTest {
                 .set("spark.master", "spark://host:7077")
                 .set("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector");
 
-        assertThat(RetrainingChoice.of(config(), false, cluster, false, () -> HOPPER))
+        assertThat(RetrainingChoice.of(config(), DILATED, cluster, false, () -> HOPPER))
                 .isEqualTo(vector("a task trains a network by itself"));
         assertThatExceptionOfType(UserMistake.class)
-                .isThrownBy(() -> RetrainingChoice.of(config("retrain.workers=2"), false, cluster, false, () -> HOPPER))
+                .isThrownBy(
+                        () -> RetrainingChoice.of(config("retrain.workers=2"), DILATED, cluster, false, () -> HOPPER))
                 .withMessage(
                         "retrain.engine: dl4j computes no dilated depthwise convolutions, which networks of this space"
                                 + " have (several workers train together); expected retrain.engine = vector or libtorch, which"

@@ -207,8 +207,12 @@ class RetrainedNetworkTest {
                 .isThrownBy(() -> FinalNetwork.of(DARTS.network(dilated, STACKED), 0, 0, 1))
                 .withMessage("DL4J computes no dilated depthwise convolutions, such as"
                         + " cell1.0-2.dil_conv_3x3.filter.conv");
-        assertThat(Dl4jTensors.suits(DARTS, STACKED)).isFalse();
-        assertThat(Dl4jTensors.suits(SPACE, size(4))).isTrue();
+        assertThat(Dl4jTensors.beyondDl4j(DARTS, STACKED)).contains("dilated depthwise convolutions");
+        assertThat(Dl4jTensors.beyondDl4j(SPACE, size(4))).isEmpty();
+        assertThat(Dl4jTensors.beyondDl4j(SearchSpaces.named("mobilenet"), size(4)))
+                .isEmpty();
+        assertThat(Dl4jTensors.beyondDl4j(SearchSpaces.named("mobilenet-se"), size(4)))
+                .contains("squeeze-and-excitation");
         afterAStepOf("libtorch", dilated)
                 .forEach((name, tensor) -> assertThat(vector.get(name).values())
                         .as(name)

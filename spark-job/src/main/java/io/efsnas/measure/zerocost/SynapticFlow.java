@@ -135,7 +135,7 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
         int stride = tap.stride();
         int right = tap.right();
         int first = (Math.max(0, -right) + stride - 1) / stride;
-        int end = Math.min(out.width(), (in.width() - 1 - right) / stride + 1);
+        int end = Math.min(out.width(), Math.floorDiv(in.width() - 1 - right, stride) + 1);
         for (int row = 0; row < out.height(); row++) {
             int fromRow = row * stride + tap.down();
             if (fromRow >= 0 && fromRow < in.height()) {
@@ -172,6 +172,31 @@ final class SynapticFlow implements Layer.Visitor<SynapticFlow.Flow> {
     @Override
     public Flow relu6(Layer.Relu6 layer) {
         return in();
+    }
+
+    /**
+     * At its ceiling, where it does not change: how far sums of positive values reach means nothing where nothing normalises
+     * them, and a gate that follows them would only multiply what passes it by that.
+     */
+    @Override
+    public Flow hardSigmoid(Layer.HardSigmoid layer) {
+        double[] ones = new double[node.shape().size()];
+        Arrays.fill(ones, 1);
+        return new Flow(ones, new double[ones.length]);
+    }
+
+    @Override
+    public Flow channelScale(Layer.ChannelScale layer) {
+        Flow factors = flows.get(node.inputs().get(1));
+        int pixels = node.shape().pixels();
+        double[] values = new double[node.shape().size()];
+        double[] change = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            double factor = factors.values()[i / pixels];
+            values[i] = factor * in().values()[i];
+            change[i] = factor * in().change()[i] + factors.change()[i / pixels] * in().values()[i];
+        }
+        return new Flow(values, change);
     }
 
     @Override

@@ -31,10 +31,19 @@ import java.util.stream.IntStream;
  * added (Sandler et al., <i>MobileNetV2</i>, CVPR 2018). So the count of an architecture is 2 for each block that is not
  * the identity, 12 to 42 (Oh, Lee, Ham, AAAI 2025).
  *
+ * <p>In {@link MobileNetSeSpace} each choice block also has a squeeze-and-excitation module behind its depthwise convolution
+ * and ReLU6 (Hu, Shen, Sun, CVPR 2018): the mean of each channel over all pixels, a linear layer to a quarter of the
+ * expanded channels, a ReLU, a linear layer back, and a hard sigmoid, whose values multiply the channels. Both linear
+ * layers have biases. That is the module of <i>Once-for-All</i> (Cai et al., ICLR 2020), which has authors in common with
+ * this space, and of MobileNetV3 (Howard et al., ICCV 2019). They round the quarter to a multiple of 8; here it is rounded to
+ * a whole number, as are all channels. The fixed first block has none, as in MobileNetV3-Large. The count leaves out the ReLU
+ * and the hard sigmoid of a module: every choice block but the identity has the same, so they would double all counts and
+ * change no group.
+ *
  * <p>The channels of a {@link ModelSize} are those of the stem, 32 at full width; all others are in the same proportion,
  * rounded to whole ones.
  */
-public final class MobileNetSpace implements SearchSpace, Counted {
+public sealed class MobileNetSpace implements SearchSpace, Counted permits MobileNetSeSpace {
 
     private static final long serialVersionUID = 1;
 
@@ -44,6 +53,7 @@ public final class MobileNetSpace implements SearchSpace, Counted {
     private static final int FIRST_CHANNELS = 16;
     private static final int HEAD_CHANNELS = 1280;
     private static final int NONLINEARITIES = 2;
+    private static final int REDUCTION = 4;
     private static final String STEM_STRIDE = "stem-stride";
 
     /** How one stage is made: channels, number of blocks and stride of the first one. */
@@ -60,14 +70,28 @@ public final class MobileNetSpace implements SearchSpace, Counted {
     private static final String FORM = BLOCKS.size() + " words such as k3e6 k5e3 id, each one of "
             + String.join(", ", Choice.ALL.stream().map(Choice::text).toList());
 
+    /** What its blocks are. */
+    enum Kind {
+        PLAIN("mobilenet"),
+        SQUEEZE_AND_EXCITATION("mobilenet-se");
+
+        private final String space;
+
+        Kind(String space) {
+            this.space = space;
+        }
+    }
+
+    private final Kind kind;
     private final int stemStride;
 
     /** With the strides of the paper, which halve the resolution five times. */
     public MobileNetSpace() {
-        this(2);
+        this(Kind.PLAIN, 2);
     }
 
-    private MobileNetSpace(int stemStride) {
+    MobileNetSpace(Kind kind, int stemStride) {
+        this.kind = kind;
         this.stemStride = stemStride;
     }
 
@@ -84,7 +108,7 @@ public final class MobileNetSpace implements SearchSpace, Counted {
 
     @Override
     public String name() {
-        return "mobilenet";
+        return kind.space;
     }
 
     @Override
@@ -94,7 +118,7 @@ public final class MobileNetSpace implements SearchSpace, Counted {
 
     @Override
     public SearchSpace with(Map<String, Object> settings) {
-        return new MobileNetSpace(new Settings(settings).whole(STEM_STRIDE, 1, 2));
+        return new MobileNetSpace(kind, new Settings(settings).whole(STEM_STRIDE, 1, 2));
     }
 
     @Override
@@ -233,7 +257,8 @@ public final class MobileNetSpace implements SearchSpace, Counted {
         Network.Builder net = new Network.Builder(size.image());
         int value = net.convolution(net.image(), "stem.conv", size.channels(), 3, stemStride);
         value = net.endBlock(net.relu6(net.batchNorm(value, "stem.norm")));
-        value = net.endBlock(filterAndProject(net, value, "first", new Filter(3, 1), scaled(FIRST_CHANNELS, size)));
+        value = filtered(net, value, "first", new Filter(3, 1));
+        value = net.endBlock(projected(net, value, "first", scaled(FIRST_CHANNELS, size)));
         for (int position = 0; position < BLOCKS.size(); position++) {
             Choice choice = Choice.ALL.get(architecture.choice(position));
             value = net.endBlock(
@@ -252,21 +277,34 @@ public final class MobileNetSpace implements SearchSpace, Counted {
 
     private record Filter(int kernel, int stride) {}
 
-    private static int bottleneck(Network.Builder net, int input, Block block, Choice choice, ModelSize size) {
+    private int bottleneck(Network.Builder net, int input, Block block, Choice choice, ModelSize size) {
         String name = block.name() + "." + choice.text();
         int expanded = choice.expansion() * net.shape(input).channels();
         int outputs = scaled(block.channels(), size);
         int value = net.convolution(input, name + ".expand.conv", expanded, 1, 1);
         value = net.relu6(net.batchNorm(value, name + ".expand.norm"));
-        value = filterAndProject(net, value, name, new Filter(choice.kernel(), block.stride()), outputs);
+        value = filtered(net, value, name, new Filter(choice.kernel(), block.stride()));
+        value = kind == Kind.SQUEEZE_AND_EXCITATION ? excited(net, value, name) : value;
+        value = projected(net, value, name, outputs);
         // Also at a width at which the first block of a stage happens to have as many outputs as inputs, it has no sum.
         return block.optional() ? net.sum(List.of(input, net.path(value))) : value;
     }
 
-    private static int filterAndProject(Network.Builder net, int input, String name, Filter filter, int outputs) {
+    private static int filtered(Network.Builder net, int input, String name, Filter filter) {
         int value = net.depthwise(input, name + ".filter.conv", filter.kernel(), filter.stride(), 1);
-        value = net.relu6(net.batchNorm(value, name + ".filter.norm"));
-        value = net.convolution(value, name + ".project.conv", outputs, 1, 1);
+        return net.relu6(net.batchNorm(value, name + ".filter.norm"));
+    }
+
+    /** Squeeze and excitation: channels times gates that all channels open. */
+    private static int excited(Network.Builder net, int input, String name) {
+        int channels = net.shape(input).channels();
+        int squeezed = Math.max(1, Math.round((float) channels / REDUCTION));
+        int gates = net.relu(net.linear(net.globalAveragePool(input), name + ".gate.reduce", squeezed));
+        return net.channelScale(input, net.hardSigmoid(net.linear(gates, name + ".gate.restore", channels)));
+    }
+
+    private static int projected(Network.Builder net, int input, String name, int outputs) {
+        int value = net.convolution(input, name + ".project.conv", outputs, 1, 1);
         return net.batchNorm(value, name + ".project.norm");
     }
 

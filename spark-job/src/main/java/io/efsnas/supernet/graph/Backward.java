@@ -238,6 +238,21 @@ final class Backward<B> implements Layer.Visitor<Void> {
     }
 
     @Override
+    public Void hardSigmoid(Layer.HardSigmoid layer) {
+        kernels.hardSigmoidGradient(shapeIn(), out(), dy(), dx(), add);
+        return null;
+    }
+
+    @Override
+    public Void channelScale(Layer.ChannelScale layer) {
+        int factors = plan.secondInput(node);
+        kernels.scaleChannels(shapeIn(), dy(), forward.output(factors), dx(), add);
+        boolean addToFactors = isWritten(factors);
+        kernels.channelFactorGradient(shapeIn(), in(), dy(), gradientOf(factors), addToFactors);
+        return null;
+    }
+
+    @Override
     public Void averagePool(Layer.AveragePool layer) {
         kernels.averagePoolGradient(layer, shapeIn(), dy(), dx(), add);
         return null;

@@ -189,6 +189,18 @@ final class Forward<B> implements Layer.Visitor<B> {
     }
 
     @Override
+    public B hardSigmoid(Layer.HardSigmoid layer) {
+        kernels.hardSigmoid(shapeIn(), in(), out());
+        return null;
+    }
+
+    @Override
+    public B channelScale(Layer.ChannelScale layer) {
+        kernels.scaleChannels(shapeIn(), in(), output(plan.secondInput(node)), out(), false);
+        return null;
+    }
+
+    @Override
     public B averagePool(Layer.AveragePool layer) {
         kernels.averagePool(layer, shapeIn(), in(), out());
         return null;

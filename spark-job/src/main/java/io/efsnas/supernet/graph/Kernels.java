@@ -105,6 +105,22 @@ public interface Kernels<B> extends AutoCloseable {
     /** dx = dy where y is above 0 and below 6, else 0. */
     void relu6Gradient(Shape shape, B y, B dy, B dx, boolean add);
 
+    /** y = min(max(x + 3, 0), 6) / 6. */
+    void hardSigmoid(Shape shape, B x, B y);
+
+    /** dx = dy / 6 where y is above 0 and below 1, else 0. */
+    void hardSigmoidGradient(Shape shape, B y, B dy, B dx, boolean add);
+
+    /**
+     * y = x, each channel of an image times its factor; or adds that to y. The gradient of x is the same of dy.
+     *
+     * @param factors maps of one pixel, with as many channels
+     */
+    void scaleChannels(Shape shape, B x, B factors, B y, boolean add);
+
+    /** dfactors = the sum of x dy over all pixels of each channel of an image; or adds that. */
+    void channelFactorGradient(Shape shape, B x, B dy, B dfactors, boolean add);
+
     /** The mean over a window; pixels outside the image are not counted. */
     void averagePool(Layer.AveragePool layer, Shape in, B x, B y);
 

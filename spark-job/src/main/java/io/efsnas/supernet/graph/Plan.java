@@ -127,6 +127,7 @@ final class Plan<B> {
         Layer layer = operations[node].layer();
         return !(onlyMovesValues(layer)
                 || isConvolution(layer)
+                || layer instanceof Layer.ChannelScale
                 || (layer instanceof Layer.BatchNorm
                         && !operations[node].weights().isEmpty()));
     }
@@ -134,7 +135,10 @@ final class Plan<B> {
     /** The same of the inputs. */
     private boolean gradientNeedsInput(int node) {
         Layer layer = operations[node].layer();
-        return !(onlyMovesValues(layer) || layer instanceof Layer.Relu || layer instanceof Layer.GlobalAveragePool);
+        return !(onlyMovesValues(layer)
+                || layer instanceof Layer.Relu
+                || layer instanceof Layer.HardSigmoid
+                || layer instanceof Layer.GlobalAveragePool);
     }
 
     /** Whether the gradient is the same whatever the values are. */
@@ -175,6 +179,10 @@ final class Plan<B> {
 
     int firstInput(int node) {
         return inputs[node][0];
+    }
+
+    int secondInput(int node) {
+        return inputs[node][1];
     }
 
     /** The places of the network's weights among those of the supernet; these are the bits themselves. */

@@ -203,6 +203,41 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void hardSigmoid(Shape shape, B x, B y) {
+        timed("hard sigmoid", shape, 2L * shape.size(), 4L * shape.size(), () -> kernels.hardSigmoid(shape, x, y));
+    }
+
+    @Override
+    public void hardSigmoidGradient(Shape shape, B y, B dy, B dx, boolean add) {
+        timed(
+                "hard sigmoid gradient",
+                shape,
+                2L * shape.size() + written(shape, add),
+                2L * shape.size(),
+                () -> kernels.hardSigmoidGradient(shape, y, dy, dx, add));
+    }
+
+    @Override
+    public void scaleChannels(Shape shape, B x, B factors, B y, boolean add) {
+        timed(
+                "channel scale",
+                shape,
+                shape.size() + shape.channels() + written(shape, add),
+                shape.size(),
+                () -> kernels.scaleChannels(shape, x, factors, y, add));
+    }
+
+    @Override
+    public void channelFactorGradient(Shape shape, B x, B dy, B dfactors, boolean add) {
+        timed(
+                "channel factor gradient",
+                shape,
+                2L * shape.size() + shape.channels(),
+                2L * shape.size(),
+                () -> kernels.channelFactorGradient(shape, x, dy, dfactors, add));
+    }
+
+    @Override
     public void averagePool(Layer.AveragePool layer, Shape in, B x, B y) {
         Shape out = layer.output(in);
         timed(

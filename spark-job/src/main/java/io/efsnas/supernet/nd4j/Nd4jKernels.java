@@ -51,6 +51,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Map<Integer, Nd4jBuffer> channelMeans = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> channelFactors = new HashMap<>();
     private final Map<Integer, Nd4jBuffer> averaging = new HashMap<>();
+    private final Map<Integer, Nd4jBuffer> factorGradients = new HashMap<>();
     private final Map<Shape, Nd4jBuffer> meanMaps = new HashMap<>();
     private final Map<List<Integer>, Nd4jBuffer> meanRows = new HashMap<>();
     private final Map<Shape, Nd4jBuffer> staging = new HashMap<>();
@@ -74,6 +75,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final Operation relu6Gradient;
     private final Operation concatenate;
     private final Operation imageMean;
+    private final Operation imageSum;
     private final Operation product;
     private final Operation negatedProduct;
     private final Operation transposedProductAdded;
@@ -101,6 +103,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         relu6Gradient = new Operation("relu6_bp", new double[] {0});
         concatenate = new Operation("concat", 3);
         imageMean = new Operation("reduce_mean", 1, 2);
+        imageSum = new Operation("reduce_sum", 1, 2);
         product = product(1, 0, 0, 0);
         negatedProduct = product(-1, 0, 0, 0);
         transposedProductAdded = product(1, 1, 1, 0);
@@ -517,6 +520,48 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         }
     }
 
+    /** ND4J's own hard sigmoid is another one. */
+    @Override
+    public void hardSigmoid(Shape shape, Nd4jBuffer x, Nd4jBuffer y) {
+        INDArray shifted = array(scratch(shape));
+        shifted.assign(array(x)).addi(3);
+        relu6.run(List.of(shifted), array(y));
+        array(y).divi(6);
+    }
+
+    @Override
+    public void hardSigmoidGradient(Shape shape, Nd4jBuffer y, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        INDArray result = array(scratch(shape));
+        result.assign(array(y)).muli(6);
+        relu6Gradient.run(List.of(result, array(dy)), result);
+        if (!add) {
+            array(dx).assign(0);
+        }
+        addScaled(1.0 / 6, result, array(dx));
+    }
+
+    @Override
+    public void scaleChannels(Shape shape, Nd4jBuffer x, Nd4jBuffer factors, Nd4jBuffer y, boolean add) {
+        Nd4jBuffer result = add ? scratch(shape) : y;
+        multiply.run(List.of(array(x), array(factors)), array(result));
+        if (add) {
+            accumulate(result.first(images), y.first(images));
+        }
+    }
+
+    @Override
+    public void channelFactorGradient(Shape shape, Nd4jBuffer x, Nd4jBuffer dy, Nd4jBuffer dfactors, boolean add) {
+        INDArray products = array(scratch(shape));
+        multiply.run(List.of(array(x), array(dy)), products);
+        Nd4jBuffer result = add
+                ? factorGradients.computeIfAbsent(shape.channels(), channels -> featureMaps(new Shape(channels, 1, 1)))
+                : dfactors;
+        imageSum.run(List.of(products), matrix(result));
+        if (add) {
+            accumulate(result.first(images), dfactors.first(images));
+        }
+    }
+
     @Override
     public void averagePool(Layer.AveragePool layer, Shape in, Nd4jBuffer x, Nd4jBuffer y) {
         averagePool
@@ -792,7 +837,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         bindThread();
         maps.forEach(Nd4jBuffer::close);
         maps.clear();
-        List.of(scratchMaps, channelMeans, channelFactors, averaging, meanMaps, meanRows, staging)
+        List.of(scratchMaps, channelMeans, channelFactors, averaging, factorGradients, meanMaps, meanRows, staging)
                 .forEach(Map::clear);
     }
 

@@ -388,6 +388,40 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     }
 
     @Override
+    public void hardSigmoid(Shape shape, TorchBuffer x, TorchBuffer y) {
+        y.close();
+        try (PointerScope scope = new PointerScope()) {
+            y.set(torch.hardsigmoid(x.get()));
+        }
+    }
+
+    /** libtorch's own starts from the input. */
+    @Override
+    public void hardSigmoidGradient(Shape shape, TorchBuffer y, TorchBuffer dy, TorchBuffer dx, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor open = torch.hardtanh_backward(dy.get(), y.get(), new Scalar(0), new Scalar(1));
+            dx.put(open.mul(new Scalar(1.0 / 6)), add);
+        }
+    }
+
+    /** Factors come from linear layers, which compute in float32 whatever the precision of the maps. */
+    @Override
+    public void scaleChannels(Shape shape, TorchBuffer x, TorchBuffer factors, TorchBuffer y, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor product = x.get().mul(factors.get().to(type));
+            y.put(add ? product : DeviceBatches.channelsInnermost(product, shape), add);
+        }
+    }
+
+    @Override
+    public void channelFactorGradient(Shape shape, TorchBuffer x, TorchBuffer dy, TorchBuffer dfactors, boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor products = x.get().mul(dy.get());
+            dfactors.put(products.sum(new long[] {2, 3}, true, new ScalarTypeOptional(ScalarType.Float)), add);
+        }
+    }
+
+    @Override
     public void averagePool(Layer.AveragePool layer, Shape in, TorchBuffer x, TorchBuffer y) {
         y.close();
         try (PointerScope scope = new PointerScope()) {

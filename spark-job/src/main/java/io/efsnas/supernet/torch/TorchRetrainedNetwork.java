@@ -400,6 +400,18 @@ final class TorchRetrainedNetwork implements RetrainedNetwork {
         }
 
         @Override
+        public Tensor hardSigmoid(Layer.HardSigmoid layer) {
+            return torch.hardsigmoid(x());
+        }
+
+        /** Factors that come from a linear layer are rows. */
+        @Override
+        public Tensor channelScale(Layer.ChannelScale layer) {
+            Tensor factors = outputs[node.inputs().get(1)];
+            return x().mul(factors.reshape(factors.size(0), factors.size(1), 1, 1));
+        }
+
+        @Override
         public Tensor averagePool(Layer.AveragePool layer) {
             // Of maps with the channel innermost its gradient is wrong on GPUs if it is padded, see TorchKernels; of
             // windows that overlap without padding it was not tried.

@@ -65,6 +65,50 @@ final class Elementwise {
         }
     }
 
+    static void hardSigmoid(float[] x, float[] y, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector six = FloatVector.broadcast(SPECIES, 6);
+        for (int i = at; i < at + length; i += VECTOR) {
+            load(x, i).add(3).max(zero).min(six).mul(1f / 6).intoArray(y, i);
+        }
+    }
+
+    static void hardSigmoidGradient(float[] y, float[] dy, float[] dx, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        for (int i = at; i < at + length; i += VECTOR) {
+            FloatVector value = load(y, i);
+            VectorMask<Float> open =
+                    value.compare(VectorOperators.GT, zero).and(value.compare(VectorOperators.LT, one));
+            zero.blend(load(dy, i).mul(1f / 6), open).intoArray(dx, i);
+        }
+    }
+
+    static void addHardSigmoidGradient(float[] y, float[] dy, float[] dx, int at, int length) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        for (int i = at; i < at + length; i += VECTOR) {
+            FloatVector value = load(y, i);
+            VectorMask<Float> open =
+                    value.compare(VectorOperators.GT, zero).and(value.compare(VectorOperators.LT, one));
+            load(dx, i).add(zero.blend(load(dy, i).mul(1f / 6), open)).intoArray(dx, i);
+        }
+    }
+
+    /** y[yAt..] = a[aAt..] * b[bAt..]. */
+    static void product(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(a, aAt + i).mul(load(b, bAt + i)).intoArray(y, yAt + i);
+        }
+    }
+
+    /** y[yAt..] += a[aAt..] * b[bAt..]. */
+    static void addProduct(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int length) {
+        for (int i = 0; i < length; i += VECTOR) {
+            load(a, aAt + i).fma(load(b, bAt + i), load(y, yAt + i)).intoArray(y, yAt + i);
+        }
+    }
+
     /** y = a + b. */
     static void sum(float[] a, float[] b, float[] y, int at, int length) {
         for (int i = at; i < at + length; i += VECTOR) {

@@ -497,6 +497,35 @@ final class VectorKernels implements FinalKernels<float[]> {
     }
 
     @Override
+    public void hardSigmoid(Shape shape, float[] x, float[] y) {
+        int size = Groups.size(shape);
+        workers.forEachGroup(groups(), group -> Elementwise.hardSigmoid(x, y, group * size, size));
+    }
+
+    @Override
+    public void hardSigmoidGradient(Shape shape, float[] y, float[] dy, float[] dx, boolean add) {
+        int size = Groups.size(shape);
+        if (add) {
+            workers.forEachGroup(groups(), group -> Elementwise.addHardSigmoidGradient(y, dy, dx, group * size, size));
+        } else {
+            workers.forEachGroup(groups(), group -> Elementwise.hardSigmoidGradient(y, dy, dx, group * size, size));
+        }
+    }
+
+    @Override
+    public void scaleChannels(Shape shape, float[] x, float[] factors, float[] y, boolean add) {
+        workers.forEachGroup(groups(), group -> ChannelScaling.scale(shape, x, factors, y, add, group));
+    }
+
+    @Override
+    public void channelFactorGradient(Shape shape, float[] x, float[] dy, float[] dfactors, boolean add) {
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], shape.channels() * LANES);
+            ChannelScaling.factorGradient(shape, x, dy, dfactors, add, first[group], group);
+        });
+    }
+
+    @Override
     public void averagePool(Layer.AveragePool layer, Shape in, float[] x, float[] y) {
         Pooling pooling = new Pooling(layer, in, layer.output(in));
         workers.forEachGroup(groups(), group -> pooling.average(x, y, poolingRow(group, pooling), group));

@@ -13,6 +13,8 @@ import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import io.efsnas.space.darts.DartsSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
+import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.supernet.InitialWeights;
 import io.efsnas.supernet.SupernetState;
 import java.util.Arrays;
@@ -62,6 +64,36 @@ class SynFlowTest {
         double value = SynapticFlow.of(network, weights);
 
         assertThat(value / gains(network, weights)).isCloseTo(1, within(1e-9));
+    }
+
+    private static final SearchSpace BLOCKS = new MobileNetSpace();
+    private static final ModelSize SMALL = new ModelSize(4, 1, new Shape(3, 8, 8), 3);
+    private static final Architecture BOTTLENECKS =
+            BLOCKS.parse("k3e3 k5e3 id id k5e6 id id id k3e6 k3e3 id id k7e3 id id id k7e3 id id id k3e3");
+
+    /** Whose last kernels are larger than the maps. */
+    @Test
+    void sumOfBlocksIsOfWhatEachLayerAdds() {
+        Network network = BLOCKS.network(BOTTLENECKS, SMALL);
+        SupernetState weights =
+                InitialWeights.normal(1, SpaceWeights.of(BLOCKS, SMALL).all());
+
+        double value = SynapticFlow.of(network, weights);
+
+        assertThat(value / gains(network, weights)).isCloseTo(1, within(1e-9));
+    }
+
+    /** Gates are open, so that their layers add nothing. */
+    @Test
+    void sumOfBlocksWithExcitationIsThatOfBlocksWithout() {
+        SearchSpace excited = new MobileNetSeSpace();
+        SupernetState weights =
+                InitialWeights.normal(1, SpaceWeights.of(excited, SMALL).all());
+
+        double value = SynapticFlow.of(excited.network(BOTTLENECKS, SMALL), weights);
+
+        assertThat(value / SynapticFlow.of(BLOCKS.network(BOTTLENECKS, SMALL), weights))
+                .isCloseTo(1, within(1e-12));
     }
 
     private static double gains(Network network, SupernetState weights) {

@@ -32,6 +32,7 @@ class MobileNetNetworkTest {
             "k5e3 k3e3 id id k7e3 k3e3 k5e3 k5e3 k7e6 k5e3 k5e3 k5e3" + " k5e6 k5e3 k5e3 k5e3 k7e6 k7e6 k7e3 k7e3 k7e6";
 
     private final MobileNetSpace space = new MobileNetSpace();
+    private final MobileNetSpace excited = new MobileNetSeSpace();
 
     /** Its published model has 4.08 million parameters, and 320 million multiply-adds by the authors' own count. */
     @Test
@@ -76,6 +77,8 @@ class MobileNetNetworkTest {
         long stem = width(32, size);
         long flops = 9L * size.image().channels() * stem * height * width;
         long parameters = 9L * size.image().channels() * stem + 2 * stem;
+        long gateWeights = 0;
+        long gateBiases = 0;
         long inputs = width(16, size);
         flops += (9 * stem + stem * inputs) * height * width;
         parameters += 9 * stem + 2 * stem + stem * inputs + 2 * inputs;
@@ -94,15 +97,89 @@ class MobileNetNetworkTest {
             flops += (kernel * kernel * expanded + expanded * outputs) * height * width;
             parameters += inputs * expanded + kernel * kernel * expanded + expanded * outputs;
             parameters += 4 * expanded + 2 * outputs;
+            long squeezed = Math.max(1, (expanded + 2) / 4);
+            gateWeights += 2 * expanded * squeezed;
+            gateBiases += expanded + squeezed;
             inputs = outputs;
         }
         long head = width(1280, size);
         flops += inputs * head * height * width + head * size.classes();
         parameters += inputs * head + 2 * head + (head + 1) * size.classes();
 
-        SearchSpace its = space.with(Map.of("stem-stride", stemStride));
-        assertThat(its.cost(architecture, size)).isEqualTo(new Cost(flops, parameters));
-        assertThat(its.liveCost(architecture, size)).isEqualTo(new Cost(flops, parameters));
+        assertCost(space.with(Map.of("stem-stride", stemStride)), architecture, size, new Cost(flops, parameters));
+        assertCost(
+                excited.with(Map.of("stem-stride", stemStride)),
+                architecture,
+                size,
+                new Cost(flops + gateWeights, parameters + gateWeights + gateBiases));
+    }
+
+    private static void assertCost(SearchSpace its, Architecture architecture, ModelSize size, Cost cost) {
+        assertThat(its.cost(architecture, size)).as(its.name()).isEqualTo(cost);
+        assertThat(its.liveCost(architecture, size)).as(its.name()).isEqualTo(cost);
+    }
+
+    /**
+     * The first block expands 16 channels to 48, which gates reduce to 12 and restore: 2 * 48 * 12 weights and 12 + 48 biases. So
+     * do the first blocks of the other stages with 96 and 24, 120 and 30, 240 and 60, 288 and 72, 576 and 144 channels.
+     */
+    @Test
+    void excitationOfASmallNetworkCostsWhatItsLayersDo() {
+        Architecture shallow =
+                space.parse("k3e3 id id id k3e3 id id id k3e3 id id id k3e3 id id id k3e3 id id id k3e3");
+        Cost plain = space.cost(shallow, IMAGENET);
+        long weights = 2 * (48 * 12 + 96 * 24 + 120 * 30 + 240 * 60 + 288 * 72 + 576 * 144);
+        long biases = 48 + 12 + 96 + 24 + 120 + 30 + 240 + 60 + 288 + 72 + 576 + 144;
+
+        assertThat(excited.cost(shallow, IMAGENET))
+                .isEqualTo(new Cost(plain.flops() + weights, plain.parameters() + weights + biases));
+    }
+
+    @Test
+    void excitationOfAPublishedNetwork() {
+        Cost cost = excited.cost(excited.parse(PROXYLESS_MOBILE), IMAGENET);
+
+        assertThat(cost).isEqualTo(new Cost(322_639_136, 6_300_734));
+    }
+
+    /** The count has no ReLU of a module, so that groups of counts are the same. */
+    @Property(tries = 30)
+    void excitationAddsAGateToEachBlockAndNothingToTheCount(@ForAll long seed) {
+        Architecture drawn = Sampling.any(excited, new SplittableRandom(seed));
+        List<Layer> layers = excited.network(drawn, SMALL).nodes().stream()
+                .map(Network.Node::layer)
+                .toList();
+        int blocks = excited.nonlinearities(drawn) / 2;
+
+        assertThat(excited.nonlinearities(drawn)).isEqualTo(space.nonlinearities(drawn));
+        assertThat(excited.sizes()).isEqualTo(space.sizes());
+        assertThat(layers)
+                .filteredOn(layer -> layer instanceof Layer.ChannelScale)
+                .hasSize(blocks);
+        assertThat(layers)
+                .filteredOn(layer -> layer instanceof Layer.HardSigmoid)
+                .hasSize(blocks);
+        assertThat(layers).filteredOn(layer -> layer instanceof Layer.Relu).hasSize(blocks);
+        assertThat(layers).filteredOn(layer -> layer instanceof Layer.Relu6).hasSize(2 * blocks + 3);
+        assertThat(layers)
+                .filteredOn(layer -> !(layer instanceof Layer.ChannelScale
+                        || layer instanceof Layer.HardSigmoid
+                        || layer instanceof Layer.Relu
+                        || layer instanceof Layer.GlobalAveragePool
+                        || layer instanceof Layer.Linear))
+                .isEqualTo(space.network(drawn, SMALL).nodes().stream()
+                        .map(Network.Node::layer)
+                        .filter(layer -> !(layer instanceof Layer.GlobalAveragePool || layer instanceof Layer.Linear))
+                        .toList());
+    }
+
+    @Test
+    void settingsAreThoseOfBothSpaces() {
+        SearchSpace small = excited.with(Map.of("stem-stride", 1));
+
+        assertThat(small.name()).isEqualTo(excited.name()).isEqualTo("mobilenet-se");
+        assertThat(small.network(space.covering().get(0), SMALL).nodes().get(1).shape())
+                .isEqualTo(new Shape(4, 28, 28));
     }
 
     private static long halved(long length, int stride) {
@@ -159,6 +236,11 @@ class MobileNetNetworkTest {
 
     @Test
     void supernetHasTheWeightsOfEveryNetworkOnce() {
+        assertSupernetHasTheWeightsOfEveryNetworkOnce(space);
+        assertSupernetHasTheWeightsOfEveryNetworkOnce(excited);
+    }
+
+    private static void assertSupernetHasTheWeightsOfEveryNetworkOnce(SearchSpace space) {
         SpaceWeights weights = SpaceWeights.of(space, SMALL);
 
         assertThat(weights.all()).extracting(Weight::name).doesNotHaveDuplicates();

@@ -437,6 +437,62 @@ final class KernelsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("maps")
+    void hardSigmoid(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference("hardSigmoid", maps, implementation, any -> runHardSigmoid(any, maps));
+    }
+
+    private static <B> List<float[]> runHardSigmoid(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        B third = run.maps(shape);
+        B x = run.maps(shape);
+        run.kernels.sum(shape, List.of(third, third, third), x); // so that some values are beyond 3 on both sides
+        B y = run.maps(shape);
+        B dx = run.maps(shape);
+        B dy = run.maps(shape);
+        run.kernels.hardSigmoid(shape, x, y);
+        run.result(shape, y);
+        run.kernels.hardSigmoidGradient(shape, y, dy, dx, false);
+        run.result(shape, dx);
+        run.kernels.hardSigmoidGradient(shape, y, dy, dx, true);
+        run.result(shape, dx);
+        return run.results();
+    }
+
+    /** A single pixel too, where maps and factors have one shape. */
+    static Stream<Arguments> scaledMaps() {
+        return withEach(Stream.concat(MAPS.stream(), Stream.of(new Maps(new Shape(20, 1, 1), 21)))
+                .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("scaledMaps")
+    void channelScale(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference("channelScale", maps, implementation, any -> runChannelScale(any, maps));
+    }
+
+    private static <B> List<float[]> runChannelScale(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        Shape one = new Shape(shape.channels(), 1, 1);
+        B x = run.maps(shape);
+        B factors = run.maps(one);
+        B y = run.maps(shape);
+        B dfactors = run.maps(one);
+        B dy = run.maps(shape);
+        run.kernels.scaleChannels(shape, x, factors, y, false);
+        run.result(shape, y);
+        run.kernels.scaleChannels(shape, dy, factors, y, true);
+        run.result(shape, y);
+        run.kernels.channelFactorGradient(shape, x, dy, dfactors, false);
+        run.result(one, dfactors);
+        run.kernels.channelFactorGradient(shape, y, dy, dfactors, true);
+        run.result(one, dfactors);
+        return run.results();
+    }
+
+    @ParameterizedTest
     @MethodSource("pools")
     void averagePool(Implementation<?> implementation, Pool pool) {
         assertSameAsReference("averagePool", pool, implementation, any -> runAveragePool(any, pool));

@@ -9,6 +9,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
@@ -27,29 +28,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Supernets of the MobileNet space over every implementation of the kernels, against {@link ReferenceKernels}. */
+/** Supernets of the MobileNet space, with and without squeeze-and-excitation, over every implementation of the kernels, against {@link ReferenceKernels}. */
 final class MobileNetSupernetTest {
 
-    private static final SearchSpace SPACE = new MobileNetSpace().with(Map.of("stem-stride", 1));
+    private static final SearchSpace PLAIN = new MobileNetSpace().with(Map.of("stem-stride", 1));
+    private static final SearchSpace EXCITED = new MobileNetSeSpace().with(Map.of("stem-stride", 1));
     private static final int CLASSES = 5;
     private static final int IMAGES = 32;
-    private static final SpaceSupernets SUPERNETS =
-            new SpaceSupernets(SPACE, new ModelSize(4, 1, new Shape(3, 14, 14), CLASSES), IMAGES);
+    private static final SpaceSupernets SUPERNETS = supernets(PLAIN);
     private static final float RATE = 0.05f;
     private static final float SMOOTHING = 0.1f;
 
     private static final List<Architecture> ARCHITECTURES = Stream.of(
                     "k3e3 id id id k5e6 id id id k7e3 id id id k3e6 id id id k5e3 id id id k7e6",
                     "k7e6 k5e3 id id k3e3 id k5e6 id k5e3 id id k7e6 k3e3 id k7e3 id k3e6 id id id k3e3")
-            .map(SPACE::parse)
+            .map(PLAIN::parse)
             .toList();
+
+    private static SpaceSupernets supernets(SearchSpace space) {
+        return new SpaceSupernets(space, new ModelSize(4, 1, new Shape(3, 14, 14), CLASSES), IMAGES);
+    }
+
+    private static Stream<SpaceSupernets> ofBothSpaces() {
+        return Stream.of(PLAIN, EXCITED).map(MobileNetSupernetTest::supernets);
+    }
 
     static Stream<Arguments> implementations() {
         return Implementations.ALL.stream().map(Arguments::of);
     }
 
-    static Stream<Arguments> implementationsAndArchitectures() {
-        return SpaceSupernets.withEachImplementation(ARCHITECTURES);
+    static Stream<Arguments> gradientsAreTheReference() {
+        return ofBothSpaces().flatMap(supernets -> SpaceSupernets.withEachImplementation(ARCHITECTURES)
+                .map(of -> Arguments.of(supernets, of.get()[0], of.get()[1])));
     }
 
     private static TrainingStep smoothed(Architecture subnet) {
@@ -58,14 +68,15 @@ final class MobileNetSupernetTest {
 
     /** After the first step the momentum is the gradient. */
     @ParameterizedTest
-    @MethodSource("implementationsAndArchitectures")
-    void gradientsAreTheReference(Implementation<?> implementation, Architecture architecture) {
-        try (Supernet reference = SUPERNETS.over(ReferenceKernels.IMPLEMENTATION);
-                Supernet supernet = SUPERNETS.over(implementation)) {
+    @MethodSource
+    void gradientsAreTheReference(
+            SpaceSupernets supernets, Implementation<?> implementation, Architecture architecture) {
+        try (Supernet reference = supernets.over(ReferenceKernels.IMPLEMENTATION);
+                Supernet supernet = supernets.over(implementation)) {
             Evaluation expected =
-                    reference.train(SUPERNETS.noise(), smoothed(architecture)).get();
+                    reference.train(supernets.noise(), smoothed(architecture)).get();
             Evaluation actual =
-                    supernet.train(SUPERNETS.noise(), smoothed(architecture)).get();
+                    supernet.train(supernets.noise(), smoothed(architecture)).get();
 
             assertThat(actual.correct()).isEqualTo(expected.correct());
             assertThat(actual.loss()).isCloseTo(expected.loss(), within(1e-4));
@@ -74,10 +85,11 @@ final class MobileNetSupernetTest {
     }
 
     /** Of the reference, whose loss is made of those of all labels. */
-    @Test
-    void gradientsOfSmoothedLabelsAreFiniteDifferences() {
+    @ParameterizedTest
+    @MethodSource("ofBothSpaces")
+    void gradientsOfSmoothedLabelsAreFiniteDifferences(SpaceSupernets supernets) {
         Architecture architecture = ARCHITECTURES.get(0);
-        SpaceSupernets few = SUPERNETS.withImages(4); // each weight takes twelve passes of the slow reference
+        SpaceSupernets few = supernets.withImages(4); // each weight takes twelve passes of the slow reference
         few.assertFiniteDifferences(
                 architecture,
                 supernet -> supernet.train(few.noise(), smoothed(architecture)),

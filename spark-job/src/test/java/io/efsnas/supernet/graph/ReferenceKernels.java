@@ -304,6 +304,39 @@ class ReferenceKernels implements Kernels<double[]> {
     }
 
     @Override
+    public void hardSigmoid(Shape shape, double[] x, double[] y) {
+        for (int i = 0; i < images * shape.size(); i++) {
+            y[i] = Math.min(Math.max(x[i] + 3, 0), 6) / 6;
+        }
+    }
+
+    @Override
+    public void hardSigmoidGradient(Shape shape, double[] y, double[] dy, double[] dx, boolean add) {
+        clearUnless(add, shape, dx);
+        for (int i = 0; i < images * shape.size(); i++) {
+            dx[i] += y[i] > 0 && y[i] < 1 ? dy[i] / 6 : 0;
+        }
+    }
+
+    @Override
+    public void scaleChannels(Shape shape, double[] x, double[] factors, double[] y, boolean add) {
+        clearUnless(add, shape, y);
+        forEach(shape, (image, channel, row, column) -> {
+            int i = at(shape, image, channel, row, column);
+            y[i] += factors[image * shape.channels() + channel] * x[i];
+        });
+    }
+
+    @Override
+    public void channelFactorGradient(Shape shape, double[] x, double[] dy, double[] dfactors, boolean add) {
+        clearUnless(add, new Shape(shape.channels(), 1, 1), dfactors);
+        forEach(shape, (image, channel, row, column) -> {
+            int i = at(shape, image, channel, row, column);
+            dfactors[image * shape.channels() + channel] += x[i] * dy[i];
+        });
+    }
+
+    @Override
     public void averagePool(Layer.AveragePool layer, Shape in, double[] x, double[] y) {
         Shape out = layer.output(List.of(in));
         Arrays.fill(y, 0, images * out.size(), 0);

@@ -8,6 +8,8 @@ import io.efsnas.data.Batch;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
+import io.efsnas.space.SearchSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
 import io.efsnas.supernet.Engine;
@@ -19,6 +21,7 @@ import io.efsnas.supernet.SupernetSpec;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
@@ -77,11 +80,24 @@ class TorchEngineTest {
 
     @Test
     void bfloat16TrainsLikeFloat32ButForRounding() {
-        double whole = lossAfterTraining(Precision.FLOAT32);
-        double rounded = lossAfterTraining(Precision.BFLOAT16);
+        double whole = lossAfterTraining(spec(), SUBNET, Precision.FLOAT32);
+        double rounded = lossAfterTraining(spec(), SUBNET, Precision.BFLOAT16);
 
         assertThat(rounded).isNotEqualTo(whole).isCloseTo(whole, within(0.1));
         assertThat(whole).as("it learns").isLessThan(2);
+    }
+
+    @Test
+    void bfloat16TrainsBlocksWithExcitation() {
+        SearchSpace space = new MobileNetSeSpace().with(Map.of("stem-stride", 1));
+        SupernetSpec spec =
+                new SupernetSpec(space, new ModelSize(8, 1, IMAGE, 10), new Optimizer(0.9f, 5e-4f, 0), BATCH, 3);
+        Architecture subnet = space.parse("k3e3 id id id k5e6 id id id k3e3 id id id k3e6 id id id k5e3 id id id k3e6");
+
+        double rounded = lossAfterTraining(spec, subnet, Precision.BFLOAT16);
+
+        assertThat(rounded).isNotEqualTo(lossAfterTraining(spec, subnet, Precision.FLOAT32));
+        assertThat(rounded).as("it learns").isLessThan(2);
     }
 
     @Test
@@ -114,11 +130,11 @@ class TorchEngineTest {
         }
     }
 
-    private double lossAfterTraining(Precision precision) {
-        try (Supernet supernet = engine.create(spec(), new Resources(1, Device.CPU, 1, precision))) {
+    private double lossAfterTraining(SupernetSpec spec, Architecture subnet, Precision precision) {
+        try (Supernet supernet = engine.create(spec, new Resources(1, Device.CPU, 1, precision))) {
             Evaluation last = Evaluation.NONE;
             for (int step = 0; step < 20; step++) {
-                last = supernet.train(batch(BATCH), List.of(SUBNET), 0.05f).get();
+                last = supernet.train(batch(BATCH), List.of(subnet), 0.05f).get();
             }
             return last.loss();
         }

@@ -9,6 +9,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.darts.DartsSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Combination;
@@ -34,6 +35,7 @@ class AllocationTest {
 
     private static final long MOST_OF_A_STEP = 24_000;
     private static final long MOST_OF_A_MOBILE_STEP = 70_000;
+    private static final long MOST_OF_AN_EXCITED_STEP = 100_000;
     private static final long MOST_OF_A_DARTS_STEP = 150_000;
     private static final long MOST_OF_A_SUBNET = 10_000;
 
@@ -103,15 +105,24 @@ class AllocationTest {
     /** Of several times as many kernels. */
     @Test
     void aStepOfAMobileNetworkAllocatesLittle() {
+        assertStepOfAMobileNetworkAllocatesAtMost(MOST_OF_A_MOBILE_STEP, new MobileNetSpace());
+    }
+
+    /** Of six more in each block. */
+    @Test
+    void aStepOfAMobileNetworkWithExcitationAllocatesLittle() {
+        assertStepOfAMobileNetworkAllocatesAtMost(MOST_OF_AN_EXCITED_STEP, new MobileNetSeSpace());
+    }
+
+    private static void assertStepOfAMobileNetworkAllocatesAtMost(long most, SearchSpace mobile) {
         Batch batch = batch();
-        SearchSpace mobile = new MobileNetSpace();
         Architecture subnet = mobile.parse(
                 "k7e6 k5e3 id k3e6 k3e3 k7e3 k5e6 id k5e3 k3e3 id k7e6 k3e3 k5e6 k7e3 id k3e6 id id k5e3 k3e3");
         try (Supernet supernet = supernet(mobile)) {
-            long bytes = bytes(MOST_OF_A_MOBILE_STEP, () -> supernet.train(batch, List.of(subnet), 0.01f)
-                    .get());
+            long bytes = bytes(
+                    most, () -> supernet.train(batch, List.of(subnet), 0.01f).get());
 
-            assertThat(bytes).isLessThanOrEqualTo(MOST_OF_A_MOBILE_STEP);
+            assertThat(bytes).isLessThanOrEqualTo(most);
         }
     }
 

@@ -7,6 +7,7 @@ import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
 import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
@@ -43,6 +44,7 @@ class VectorEngineTest {
     private record Outcome(List<Evaluation> evaluations, SupernetState state) {}
 
     private static final SearchSpace MOBILE = new MobileNetSpace();
+    private static final SearchSpace EXCITED = new MobileNetSeSpace();
 
     private static final List<Architecture> MOBILE_SUBNETS = Stream.of(
                     "k7e6 k5e3 id k3e6 k3e3 k7e3 k5e6 id k5e3 k3e3 id k7e6 k3e3 k5e6 k7e3 id k3e6 id id k5e3 k3e3",
@@ -78,6 +80,7 @@ class VectorEngineTest {
     void theNumberOfThreadsDoesNotChangeABit(int threads) {
         assertSame(outcome(SPACE, SUBNETS, threads), outcome(SPACE, SUBNETS, 1));
         assertSame(outcome(MOBILE, MOBILE_SUBNETS, threads), outcome(MOBILE, MOBILE_SUBNETS, 1));
+        assertSame(outcome(EXCITED, MOBILE_SUBNETS, threads), outcome(EXCITED, MOBILE_SUBNETS, 1));
     }
 
     private static void assertSame(Outcome several, Outcome one) {

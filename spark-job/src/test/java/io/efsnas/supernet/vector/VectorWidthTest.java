@@ -8,6 +8,7 @@ import io.efsnas.network.Shape;
 import io.efsnas.space.Sampling;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.darts.DartsSpace;
+import io.efsnas.space.mobilenet.MobileNetSeSpace;
 import io.efsnas.space.mobilenet.MobileNetSpace;
 import io.efsnas.space.nasbench201.NasBench201Space;
 import io.efsnas.supernet.Device;
@@ -36,7 +37,7 @@ class VectorWidthTest {
     void vectorsOf512BitsTrainTheSameBitsAsThoseOf256() throws Exception {
         List<String> narrow = trained(256);
 
-        assertThat(narrow).hasSize(4).first().asString().endsWith("256 bits");
+        assertThat(narrow).hasSize(5).first().asString().endsWith("256 bits");
         List<String> wide = trained(512);
         assertThat(wide).first().asString().endsWith("512 bits");
         assertThat(wide.subList(1, wide.size())).isEqualTo(narrow.subList(1, narrow.size()));
@@ -62,6 +63,8 @@ class VectorWidthTest {
                     new DartsSpace(),
                     "mobilenet",
                     new MobileNetSpace(),
+                    "mobilenet-se",
+                    new MobileNetSeSpace(),
                     "nas-bench-201",
                     new NasBench201Space()));
             spaces.forEach((name, space) -> System.out.println(name + " " + outcome(space)));
