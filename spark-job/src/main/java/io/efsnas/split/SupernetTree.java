@@ -13,9 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * The supernets of a search: each begins with weights of its own or is a part of another, its parent, and begins as a copy of
- * it unless its phase restarts. Those
- * without children serve the space together, every architecture by one of them, unless some are {@link #keeping dropped}.
- * Immutable; it grows by {@link #plus}.
+ * it unless its phase restarts. Those without children serve the space together, every architecture by one of them, unless
+ * some are {@link #keeping dropped}. Immutable; it grows by {@link #plus}.
  */
 public final class SupernetTree implements Serializable {
 

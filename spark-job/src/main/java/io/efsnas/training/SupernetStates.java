@@ -24,8 +24,8 @@ import java.util.function.Function;
  *
  * <p>A supernet begins as a copy of its parent at the end of the parent's training, momentum included, but with nothing
  * that the parent's training scheme remembered, nor averaged weights or further momenta; in a phase that restarts, it begins
- * with weights of its own. In a phase that
- * shares parts, the shared weights and their momentum are the means over all its supernets' checkpoints of the same step.
+ * with weights of its own. In a phase that shares parts, the shared weights and their momentum are the means over all its
+ * supernets' checkpoints of the same step.
  */
 public final class SupernetStates {
 
