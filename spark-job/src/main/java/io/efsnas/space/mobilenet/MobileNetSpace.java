@@ -295,12 +295,12 @@ public sealed class MobileNetSpace implements SearchSpace, Counted permits Mobil
         return net.relu6(net.batchNorm(value, name + ".filter.norm"));
     }
 
-    /** Squeeze and excitation: channels times gates that all channels open. */
+    /** Squeeze and excitation: each channel times a gate that depends on all channels. */
     private static int excited(Network.Builder net, int input, String name) {
         int channels = net.shape(input).channels();
         int squeezed = Math.max(1, Math.round((float) channels / REDUCTION));
-        int gates = net.relu(net.linear(net.globalAveragePool(input), name + ".gate.reduce", squeezed));
-        return net.channelScale(input, net.hardSigmoid(net.linear(gates, name + ".gate.restore", channels)));
+        int reduced = net.relu(net.linear(net.globalAveragePool(input), name + ".gate.reduce", squeezed));
+        return net.channelScale(input, net.hardSigmoid(net.linear(reduced, name + ".gate.restore", channels)));
     }
 
     private static int projected(Network.Builder net, int input, String name, int outputs) {

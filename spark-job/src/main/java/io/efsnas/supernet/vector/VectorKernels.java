@@ -20,6 +20,7 @@ import java.util.Map;
 final class VectorKernels implements FinalKernels<float[]> {
 
     private static final double EPSILON = 1e-5;
+    private static final int OUTPUTS_OF_A_TASK = 8;
 
     /** What the weight gradient of one convolution shape needs, for each group of images. */
     private record ConvolutionShape(int inputs, int outputs, int kernel, int stride, Shape in) {}
@@ -630,62 +631,51 @@ final class VectorKernels implements FinalKernels<float[]> {
 
     @Override
     public void linear(Layer.Linear layer, float[] x, float[] weight, float[] bias, float[] y) {
-        for (int group = 0; group < groups(); group++) {
+        LinearProducts products = LinearProducts.ofOutputs(layer);
+        workers.forEachGroup(groups(), group -> {
             for (int output = 0; output < layer.outputs(); output++) {
-                int at = (group * layer.outputs() + output) * LANES;
-                Arrays.fill(y, at, at + LANES, bias[output]);
-                for (int input = 0; input < layer.inputs(); input++) {
-                    Elementwise.addScaled(
-                            x,
-                            (group * layer.inputs() + input) * LANES,
-                            weight[output * layer.inputs() + input],
-                            y,
-                            at,
-                            LANES);
-                }
+                BatchNorms.spread(bias[output], y, group * layer.outputs() + output, LANES);
             }
-        }
+            products.add(x, weight, y, group);
+        });
     }
 
     @Override
     public void linearWeightGradient(Layer.Linear layer, float[] x, float[] dy, float[] dweight, float[] dbias) {
-        for (int group = 0; group < groups(); group++) {
-            for (int output = 0; output < layer.outputs(); output++) {
-                int dyAt = (group * layer.outputs() + output) * LANES;
-                for (int lane = 0; lane < lanes(group); lane++) {
-                    dbias[output] += dy[dyAt + lane];
-                }
-                for (int input = 0; input < layer.inputs(); input++) {
-                    int xAt = (group * layer.inputs() + input) * LANES;
-                    float sum = 0;
-                    for (int lane = 0; lane < lanes(group); lane++) {
-                        sum += dy[dyAt + lane] * x[xAt + lane];
-                    }
-                    dweight[output * layer.inputs() + input] += sum;
-                }
+        workers.forEachGroup(groups(), group -> {
+            first[group] = atLeast(first[group], layer.inputs() * LANES);
+            LinearProducts.turn(layer, x, first[group], group);
+        });
+        int chunks = (layer.outputs() + OUTPUTS_OF_A_TASK - 1) / OUTPUTS_OF_A_TASK;
+        workers.forEachGroup(chunks, chunk -> {
+            int end = Math.min(layer.outputs(), (chunk + 1) * OUTPUTS_OF_A_TASK);
+            for (int output = chunk * OUTPUTS_OF_A_TASK; output < end; output++) {
+                addLinearWeightGradient(layer, dy, dweight, dbias, output);
             }
+        });
+    }
+
+    /** Of one output, after its layer's inputs have been turned. */
+    private void addLinearWeightGradient(Layer.Linear layer, float[] dy, float[] dweight, float[] dbias, int output) {
+        for (int group = 0; group < groups(); group++) {
+            int dyAt = (group * layer.outputs() + output) * LANES;
+            for (int lane = 0; lane < lanes(group); lane++) {
+                dbias[output] += dy[dyAt + lane];
+            }
+            LinearProducts.addWeightGradient(layer, first[group], dy, dweight, output, group, lanes(group));
         }
     }
 
     @Override
     public void linearInputGradient(Layer.Linear layer, float[] weight, float[] dy, float[] dx, boolean add) {
-        for (int group = 0; group < groups(); group++) {
-            for (int input = 0; input < layer.inputs(); input++) {
-                int at = (group * layer.inputs() + input) * LANES;
-                if (!add) {
-                    Arrays.fill(dx, at, at + LANES, 0);
-                }
-                for (int output = 0; output < layer.outputs(); output++) {
-                    Elementwise.addScaled(
-                            dy,
-                            (group * layer.outputs() + output) * LANES,
-                            weight[output * layer.inputs() + input],
-                            dx,
-                            at,
-                            LANES);
-                }
+        LinearProducts products = LinearProducts.ofInputs(layer);
+        workers.forEachGroup(groups(), group -> {
+            if (!add) {
+                int size = layer.inputs() * LANES;
+                Arrays.fill(dx, group * size, (group + 1) * size, 0);
             }
-        }
+            products.add(dy, weight, dx, group);
+        });
     }
 
     @Override

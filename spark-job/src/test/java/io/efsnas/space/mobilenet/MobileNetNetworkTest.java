@@ -120,8 +120,8 @@ class MobileNetNetworkTest {
     }
 
     /**
-     * The first block expands 16 channels to 48, which gates reduce to 12 and restore: 2 * 48 * 12 weights and 12 + 48 biases. So
-     * do the first blocks of the other stages with 96 and 24, 120 and 30, 240 and 60, 288 and 72, 576 and 144 channels.
+     * The first block expands 16 channels to 48, which a gate reduces to 12 and restores: 2 * 48 * 12 weights and 12 + 48
+     * biases. The first blocks of the other stages do so with 96 and 24, 120 and 30, 240 and 60, 288 and 72, 576 and 144.
      */
     @Test
     void excitationOfASmallNetworkCostsWhatItsLayersDo() {

@@ -671,15 +671,33 @@ final class KernelsTest {
         return run.results();
     }
 
-    @ParameterizedTest
-    @MethodSource("maps")
-    void linear(Implementation<?> implementation, Maps maps) {
-        assertSameAsReference("linear", maps, implementation, any -> runLinear(any, maps));
+    private record Weigh(Layer.Linear layer, int images) {}
+
+    static Stream<Arguments> linear() {
+        return withEach(Stream.of(new int[][] {
+                    // inputs, outputs, images
+                    {1, 10, 5},
+                    {3, 10, 16},
+                    {5, 1, 64},
+                    {8, 4, 5},
+                    {20, 10, 1},
+                    {96, 24, 64},
+                    {141, 35, 21},
+                    {18, 70, 48}
+                })
+                .map(of -> new Weigh(new Layer.Linear("linear", of[0], of[1]), of[2]))
+                .toList());
     }
 
-    private static <B> List<float[]> runLinear(Implementation<B> implementation, Maps maps) {
-        Run<B> run = new Run<>(implementation, maps.images());
-        Layer.Linear layer = new Layer.Linear("linear", maps.shape().channels(), 10);
+    @ParameterizedTest
+    @MethodSource
+    void linear(Implementation<?> implementation, Weigh weigh) {
+        assertSameAsReference("linear", weigh, implementation, any -> runLinear(any, weigh));
+    }
+
+    private static <B> List<float[]> runLinear(Implementation<B> implementation, Weigh weigh) {
+        Run<B> run = new Run<>(implementation, weigh.images());
+        Layer.Linear layer = weigh.layer();
         Weight weight = layer.weights().get(0);
         Weight bias = layer.weights().get(1);
         Shape in = new Shape(layer.inputs(), 1, 1);

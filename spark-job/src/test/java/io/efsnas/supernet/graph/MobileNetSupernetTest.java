@@ -28,7 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Supernets of the MobileNet space, with and without squeeze-and-excitation, over every implementation of the kernels, against {@link ReferenceKernels}. */
+/**
+ * Supernets of the MobileNet space, with and without squeeze-and-excitation, over every implementation of the kernels,
+ * against {@link ReferenceKernels}.
+ */
 final class MobileNetSupernetTest {
 
     private static final SearchSpace PLAIN = new MobileNetSpace().with(Map.of("stem-stride", 1));
