@@ -25,15 +25,15 @@ public final class ShardWriting {
     /**
      * Writes shards.
      *
-     * @param ended called on a thread of Spark's with how many shards are done
+     * @param ended called with how many shards are done, in the end with all, mostly on a thread of Spark's
      * @return a report for each, in their order
      * @throws JobException if a task fails for good
      */
     public List<ShardReport> write(PrepareSpec spec, List<ShardTask> tasks, IntConsumer ended) {
-        TaskEnds ends = new TaskEnds(tag, ended);
+        TaskEnds ends = new TaskEnds(tag, tasks.size(), ended);
         spark.sc().addSparkListener(ends);
         try (JobLabel label = new JobLabel(spark, tag, "efsnas-preparing", WORK)) {
-            return new StartedJob<>(
+            List<ShardReport> reports = new StartedJob<>(
                             WORK,
                             spark.parallelize(tasks, tasks.size())
                                     .map(new WriteShard(
@@ -41,6 +41,8 @@ public final class ShardWriting {
                                     .collectAsync(),
                             spark)
                     .await();
+            ends.allEnded();
+            return reports;
         } finally {
             spark.sc().removeSparkListener(ends);
         }

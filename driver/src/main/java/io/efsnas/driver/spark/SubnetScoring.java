@@ -71,14 +71,14 @@ public final class SubnetScoring {
      * Scores architectures.
      *
      * @param architectures the architectures by the supernets that score them
-     * @param scored called on a thread of Spark's with how many tasks of how many have ended
+     * @param scored called with how many tasks of how many have ended, in the end with all, mostly on a thread of Spark's
      * @param made called with the scores of each job
      * @throws JobException if a task fails for good
      */
     public List<ScoreReport> score(
             Map<SupernetNode, List<Architecture>> architectures, Progress scored, Consumer<List<ScoreReport>> made) {
         List<ScoreTask> tasks = tasks(architectures);
-        TaskEnds ends = new TaskEnds(job.id(), done -> scored.tasksDone(done, tasks.size()));
+        TaskEnds ends = new TaskEnds(job.id(), tasks.size(), done -> scored.tasksDone(done, tasks.size()));
         spark.sc().addSparkListener(ends);
         List<ScoreReport> reports = new ArrayList<>();
         List<StartedJob<ScoreReport>> parts = begin(tasks);
@@ -88,6 +88,7 @@ public final class SubnetScoring {
                 reports.addAll(done);
                 made.accept(done);
             }
+            ends.allEnded();
             return reports;
         } finally {
             parts.forEach(StartedJob::cancel); // the rest, if one has failed
