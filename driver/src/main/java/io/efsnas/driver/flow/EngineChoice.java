@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
 
 /**
  * The engine that a search computes with, and why it is this one.
@@ -126,6 +127,15 @@ record EngineChoice(String name, String reason) {
         EngineChoice choice = measuring(spark, gpusAssigned);
         return new EngineChoice(
                 choice.name(), training + " lets nobody look into its supernets, and " + choice.reason());
+    }
+
+    /**
+     * What a task requests from Spark that measures with the engine: one that computes on CPUs must not queue for GPUs.
+     *
+     * @param gpus what one that computes on GPUs requests; empty for Spark's default
+     */
+    Optional<ResourceProfile> profile(Optional<ResourceProfile> gpus) {
+        return gpus.filter(any -> Engine.named(name).servesGpus());
     }
 
     private static EngineChoice measuring(SparkConf spark, boolean gpusAssigned) {

@@ -16,7 +16,6 @@ import io.efsnas.measure.Measures;
 import io.efsnas.measure.Needs;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
-import io.efsnas.supernet.Engine;
 import io.efsnas.supernet.Precision;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -230,10 +229,7 @@ public final class Measuring {
     }
 
     private Tasks tasks(EngineChoice engine, JavaSparkContext spark) {
-        // Tasks that compute on CPUs must not queue for GPUs.
-        Optional<ResourceProfile> profile =
-                gpus(spark).filter(any -> Engine.named(engine.name()).servesGpus());
-        return tasks(engine.name(), profile, spark);
+        return tasks(engine.name(), engine.profile(gpus(spark)), spark);
     }
 
     private Tasks tasks(String engine, Optional<ResourceProfile> profile, JavaSparkContext spark) {

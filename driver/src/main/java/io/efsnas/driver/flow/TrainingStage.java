@@ -138,9 +138,7 @@ final class TrainingStage {
         }
         EngineChoice choice = EngineChoice.forProbing(training, spark.getConf(), gpus.isPresent());
         log.info("the engine {} measures for the split: {}", choice.name(), choice.reason());
-        // Tasks that compute on CPUs must not queue for GPUs.
-        Optional<ResourceProfile> profile =
-                gpus.filter(any -> Engine.named(choice.name()).servesGpus());
+        Optional<ResourceProfile> profile = choice.profile(gpus);
         EngineSetup setup = new EngineSetup(
                 choice.name(),
                 now.engine().threads(),

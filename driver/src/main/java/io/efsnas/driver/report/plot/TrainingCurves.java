@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Loss and accuracy of every supernet in training, a point for each round that took steps, at the last of them. A supernet that is split takes
- * the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so many steps. So is one
- * that began anew.
+ * Loss and accuracy of every supernet in training, a point for each round that took steps, at the last of them. A supernet
+ * that is split takes the steps of all supernets that come of it, and each of them goes on from its share: it is shown at so
+ * many steps. So is one that began anew.
  */
 public record TrainingCurves(Plot loss, List<Series> losses, Plot accuracy, List<Series> accuracies) {
 
