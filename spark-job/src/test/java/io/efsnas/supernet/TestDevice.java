@@ -16,6 +16,10 @@ public final class TestDevice {
 
     /** One thread, and the GPU if there is to be one. */
     public static Resources resources() {
-        return isGpu() ? new Resources(1, Device.gpu(GPU), 1, Precision.FLOAT32) : Resources.cpu(1);
+        return resources(Precision.FLOAT32);
+    }
+
+    public static Resources resources(Precision precision) {
+        return new Resources(1, isGpu() ? Device.gpu(GPU) : Device.CPU, 1, precision);
     }
 }

@@ -180,7 +180,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     twice ? twice(x.get()) : x.get(),
                     twice ? twice(factor) : factor,
                     new LongArrayRefOptional(),
-                    both(layer.stride()),
+                    gradientStride(layer.stride(), in),
                     both(layer.padding()),
                     ONES,
                     false,
@@ -230,7 +230,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     x.get(),
                     factor(layer, weight),
                     new LongArrayRefOptional(),
-                    both(layer.stride()),
+                    gradientStride(layer.stride(), in),
                     both(layer.padding()),
                     both(layer.dilation()),
                     false,
@@ -256,6 +256,14 @@ final class TorchKernels implements Kernels<TorchBuffer> {
 
     private static long[] both(int value) {
         return new long[] {value, value};
+    }
+
+    /**
+     * With a longer stride over a single pixel oneDNN's gradient in bfloat16 leaves those weights unwritten that never meet
+     * the pixel; and there a filter has one place, whatever its stride.
+     */
+    private static long[] gradientStride(int stride, Shape in) {
+        return both(in.pixels() == 1 ? 1 : stride);
     }
 
     /** Which of a function's gradients are wanted. */

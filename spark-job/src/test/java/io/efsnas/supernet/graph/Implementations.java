@@ -1,5 +1,6 @@
 package io.efsnas.supernet.graph;
 
+import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.TestDevice;
 import io.efsnas.supernet.nd4j.Nd4jImplementation;
 import io.efsnas.supernet.torch.TorchImplementation;
@@ -9,9 +10,11 @@ import java.util.List;
 /** All kernels that have to do the same as {@link ReferenceKernels}. */
 final class Implementations {
 
+    private static final Implementation<?> LIBTORCH = new TorchImplementation(Precision.FLOAT32);
+
     static final List<Implementation<?>> ALL = TestDevice.isGpu()
-            ? List.of(new TorchImplementation())
-            : List.of(new Nd4jImplementation(), new VectorImplementation(), new TorchImplementation());
+            ? List.of(LIBTORCH)
+            : List.of(new Nd4jImplementation(), new VectorImplementation(), LIBTORCH);
 
     private Implementations() {}
 }

@@ -8,8 +8,10 @@ import io.efsnas.network.Layer;
 import io.efsnas.network.Shape;
 import io.efsnas.network.Weight;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.Precision;
 import io.efsnas.supernet.SupernetSpec.Optimizer;
 import io.efsnas.supernet.graph.Kernels.Trained;
+import io.efsnas.supernet.torch.TorchImplementation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,6 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class KernelsTest {
 
     private static final int LARGEST_BATCH = 64;
+    /** Of the largest value, by float32. */
+    private static final float ROUNDED_AWAY = 1e-5f;
+    /** Of the largest value, by bfloat16, whose numbers are 2^-8 apart. */
+    private static final float ROUNDED_AWAY_BY_BFLOAT16 = 0.02f;
 
     static Stream<Arguments> implementations() {
         return Implementations.ALL.stream().map(Arguments::of);
@@ -49,7 +55,11 @@ final class KernelsTest {
     private record Convolve(Layer.Convolution layer, Shape in, int images) {}
 
     static Stream<Arguments> convolutions() {
-        return withEach(Stream.of(new int[][] {
+        return withEach(convolves());
+    }
+
+    private static List<Convolve> convolves() {
+        return Stream.of(new int[][] {
                     // inputs, outputs, kernel, stride, side, images
                     {1, 1, 3, 1, 4, 1},
                     {3, 16, 3, 1, 32, 16},
@@ -64,6 +74,8 @@ final class KernelsTest {
                     {1, 8, 3, 2, 28, 5},
                     {5, 10, 3, 2, 8, 64},
                     {8, 16, 3, 2, 7, 16},
+                    {8, 16, 3, 2, 1, 16},
+                    {8, 8, 3, 1, 1, 16},
                     {1, 3, 1, 1, 7, 5},
                     {5, 5, 1, 1, 28, 16},
                     {16, 16, 1, 1, 32, 5},
@@ -78,13 +90,17 @@ final class KernelsTest {
                         new Layer.Convolution("conv", of[0], of[1], of[2], of[3]),
                         new Shape(of[0], of[4], of[4]),
                         of[5]))
-                .toList());
+                .toList();
     }
 
     private record Filter(Layer.Depthwise layer, Shape in, int images) {}
 
     static Stream<Arguments> depthwise() {
-        return withEach(Stream.of(new int[][] {
+        return withEach(filters());
+    }
+
+    private static List<Filter> filters() {
+        return Stream.of(new int[][] {
                     // channels, kernel, stride, dilation, side, images
                     {1, 3, 1, 1, 4, 1},
                     {3, 3, 1, 1, 7, 16},
@@ -103,6 +119,14 @@ final class KernelsTest {
                     {16, 5, 2, 1, 7, 1},
                     {17, 7, 2, 1, 8, 16},
                     {3, 7, 2, 1, 1, 5},
+                    {72, 5, 2, 1, 1, 32},
+                    {8, 3, 2, 1, 1, 16},
+                    {8, 3, 2, 1, 2, 16},
+                    {8, 5, 2, 1, 2, 16},
+                    {8, 7, 2, 1, 2, 16},
+                    {8, 7, 2, 1, 3, 16},
+                    {8, 7, 2, 1, 4, 16},
+                    {8, 5, 2, 1, 3, 16},
                     {40, 7, 2, 1, 7, 5},
                     {12, 3, 2, 1, 7, 32},
                     {24, 3, 1, 1, 4, 32},
@@ -124,7 +148,7 @@ final class KernelsTest {
                         new Layer.Depthwise("filter", of[0], of[1], of[2], of[3]),
                         new Shape(of[0], of[4], of[4]),
                         of[5]))
-                .toList());
+                .toList();
     }
 
     private record Pool(Layer.AveragePool layer, Maps in) {}
@@ -218,24 +242,26 @@ final class KernelsTest {
             Object of,
             Implementation<?> implementation,
             Function<Implementation<?>, List<float[]>> computation) {
-        List<float[]> expected = reference(kernel, of, computation);
-        List<float[]> actual = computation.apply(implementation);
+        assertClose(computation.apply(implementation), reference(kernel, of, computation), ROUNDED_AWAY);
+    }
+
+    /** @param error the largest error, measured by the largest value */
+    private static void assertClose(List<float[]> actual, List<float[]> expected, float error) {
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.size(); i++) {
-            assertClose(actual.get(i), expected.get(i), "result " + i);
+            assertClose(actual.get(i), expected.get(i), error, "result " + i);
         }
     }
 
-    /** Within what float32 rounds away, measured by the largest value. */
-    private static void assertClose(float[] actual, float[] expected, String description) {
+    private static void assertClose(float[] actual, float[] expected, float error, String description) {
         assertThat(actual).as(description).hasSameSizeAs(expected);
         float largest = 0;
         for (float value : expected) {
             largest = Math.max(largest, Math.abs(value));
         }
         for (int i = 0; i < expected.length; i++) {
-            if (!(Math.abs(actual[i] - expected[i]) <= 1e-5f * largest)) {
-                assertThat(actual[i]).as(description + " at " + i).isCloseTo(expected[i], within(1e-5f * largest));
+            if (!(Math.abs(actual[i] - expected[i]) <= error * largest)) {
+                assertThat(actual[i]).as(description + " at " + i).isCloseTo(expected[i], within(error * largest));
             }
         }
     }
@@ -315,6 +341,25 @@ final class KernelsTest {
         run.kernels.depthwiseGradient(layer, filter.in(), x, w, dy, dw, null, false);
         run.result(weight, dw);
         return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("convolves")
+    void convolutionInBfloat16(Convolve convolve) {
+        assertBfloat16CloseToFloat32(any -> runConvolutionGradient(any, convolve));
+    }
+
+    @ParameterizedTest
+    @MethodSource("filters")
+    void depthwiseInBfloat16(Filter filter) {
+        assertBfloat16CloseToFloat32(any -> runDepthwise(any, filter));
+    }
+
+    private static void assertBfloat16CloseToFloat32(Function<Implementation<?>, List<float[]>> computation) {
+        assertClose(
+                computation.apply(new TorchImplementation(Precision.BFLOAT16)),
+                computation.apply(new TorchImplementation(Precision.FLOAT32)),
+                ROUNDED_AWAY_BY_BFLOAT16);
     }
 
     @ParameterizedTest
