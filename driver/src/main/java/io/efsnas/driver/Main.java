@@ -9,6 +9,7 @@ import io.efsnas.driver.command.LatencyCommand;
 import io.efsnas.driver.command.MeasureCommand;
 import io.efsnas.driver.command.PrepareCommand;
 import io.efsnas.driver.command.ReportCommand;
+import io.efsnas.driver.command.Resumable;
 import io.efsnas.driver.command.RetrainCommand;
 import io.efsnas.driver.command.RunsCommand;
 import io.efsnas.driver.command.ScoreCommand;
@@ -116,7 +117,7 @@ public final class Main {
     private int report(Exception thrown, CommandLine command, CommandLine.ParseResult parsed) {
         Optional<Termination.Cause> termination = Termination.cause();
         if (termination.isPresent()) {
-            print(termination.get().line(), command);
+            print(told(termination.get(), command.getCommandSpec().userObject()), command);
             return termination.get().status();
         }
         Failure told = Failure.of(thrown);
@@ -126,6 +127,13 @@ public final class Main {
             thrown.printStackTrace(command.getErr());
         }
         return told.mistake() ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+
+    private static String told(Termination.Cause cause, Object command) {
+        Optional<String> resumption = command instanceof Resumable resumable && cause != Termination.Cause.LEASE_LOST
+                ? resumable.resumption()
+                : Optional.empty();
+        return cause.line() + resumption.map(how -> "; " + how).orElse("");
     }
 
     private void print(String line, CommandLine command) {

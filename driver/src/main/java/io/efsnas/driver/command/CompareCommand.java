@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  efsnas compare --config conf/compare-quickstart.conf",
             "  efsnas compare --config my.conf --strategies one-shot,efs-nas --seeds 1,2,3 --table truth.csv"
         })
-public final class CompareCommand implements Callable<Integer> {
+public final class CompareCommand implements Callable<Integer>, Resumable {
 
     @Mixin
     private ConfigOptions config;
@@ -56,12 +56,8 @@ public final class CompareCommand implements Callable<Integer> {
             description = "True accuracies, as efsnas correlate reads them. Default: compare.table.")
     private Optional<String> table;
 
-    @Option(
-            names = "--run-dir",
-            paramLabel = "DIR",
-            description = "Where results go, on any file system that Hadoop reaches; an unfinished comparison there is"
-                    + " resumed. Default: runs/, the configuration's name and the time.")
-    private Optional<String> runDirectory;
+    @Mixin
+    private NewRunOption runDirectory;
 
     @Mixin
     private OtherFilesOption otherFiles;
@@ -87,14 +83,18 @@ public final class CompareCommand implements Callable<Integer> {
         CompareConfig loaded = config.loadComparison(further);
         try (SparkSession spark = master.open(loaded.own().cluster())) {
             RunDirectory run = new RunDirectory(
-                    runDirectory.orElseGet(config::newRunDirectory),
-                    spark.sparkContext().hadoopConfiguration());
+                    runDirectory.directory(config), spark.sparkContext().hadoopConfiguration());
             otherFiles.checkComparison(run);
             Comparison comparison = new Comparison(spark, loaded, run, anyEngine);
             try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
                 return tell(comparison.run(), run);
             }
         }
+    }
+
+    @Override
+    public Optional<String> resumption() {
+        return runDirectory.resumption();
     }
 
     private int tell(ComparisonRecord found, RunDirectory run) {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  efsnas prepare --from images --to hdfs:///shards --size 64 --test-share 0.1",
             "  efsnas prepare --from imagenet --to hdfs:///shards --size 256 --val-labels val.txt --encoding jpeg"
         })
-public final class PrepareCommand implements Callable<Integer> {
+public final class PrepareCommand implements Callable<Integer>, Resumable {
 
     private static final int SMALLEST = 8;
     private static final int LARGEST = 4096;
@@ -153,6 +153,11 @@ public final class PrepareCommand implements Callable<Integer> {
                     PrepareStage.run(new JavaSparkContext(spark.sparkContext()), spec, preparation));
         }
         return 0;
+    }
+
+    @Override
+    public Optional<String> resumption() {
+        return Optional.of(SAME_COMMAND);
     }
 
     /** A path that means the same on every executor. */

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "  efsnas retrain --run-dir runs/1 --set retrain.engine=libtorch",
             "  efsnas retrain --run-dir runs/1 --set retrain.top=10 --set retrain.halving=[10,4,1] --output models/best"
         })
-public final class RetrainCommand implements Callable<Integer> {
+public final class RetrainCommand implements Callable<Integer>, Resumable {
 
     private static final Set<String> CHANGEABLE = Set.of("network", "retrain", "cluster", "tracking");
 
@@ -113,6 +113,11 @@ public final class RetrainCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    @Override
+    public Optional<String> resumption() {
+        return Optional.of(SAME_COMMAND);
     }
 
     private Architecture architecture(SearchSpace space, RunDirectory run) {

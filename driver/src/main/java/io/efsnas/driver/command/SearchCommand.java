@@ -39,18 +39,13 @@ import picocli.CommandLine.Spec;
             "  efsnas search --config my.conf --master spark://host:7077 --run-dir hdfs:///runs/1",
             "  efsnas search --config my.conf --livy http://host:8998 --livy-batch batch.json --run-dir hdfs:///runs/1"
         })
-public final class SearchCommand implements Callable<Integer> {
+public final class SearchCommand implements Callable<Integer>, Resumable {
 
     @Mixin
     private ConfigOptions config;
 
-    @Option(
-            names = "--run-dir",
-            paramLabel = "DIR",
-            description =
-                    "Where results go, on any file system that Hadoop reaches; an unfinished search there is resumed."
-                            + " Default: runs/, the configuration's name and the time.")
-    private Optional<String> runDirectory;
+    @Mixin
+    private NewRunOption runDirectory;
 
     @Mixin
     private OtherFilesOption otherFiles;
@@ -85,8 +80,7 @@ public final class SearchCommand implements Callable<Integer> {
         }
         try (SparkSession spark = master.open(loaded.cluster())) {
             RunDirectory run = new RunDirectory(
-                    runDirectory.orElseGet(config::newRunDirectory),
-                    spark.sparkContext().hadoopConfiguration());
+                    runDirectory.directory(config), spark.sparkContext().hadoopConfiguration());
             otherFiles.check(run);
             SearchFlow search = new SearchFlow(spark, loaded, run, run, anyEngine);
             if (dryRun) {
@@ -105,8 +99,13 @@ public final class SearchCommand implements Callable<Integer> {
         return 0;
     }
 
+    @Override
+    public Optional<String> resumption() {
+        return dryRun ? Optional.empty() : runDirectory.resumption();
+    }
+
     private int searchByLivy(SearchConfig loaded) {
-        if (master.isGiven() || runDirectory.isEmpty()) {
+        if (master.isGiven() || runDirectory.given().isEmpty()) {
             throw new UserMistake("--livy needs --run-dir, a directory that the cluster can write, and no"
                     + " --master: the server knows its own");
         }
@@ -116,7 +115,7 @@ public final class SearchCommand implements Callable<Integer> {
         }
         CommandLine line = command.commandLine();
         return new LivySearch(livy.server(), line.getOut(), line.getErr())
-                .run(livy.request(mainClass(), loaded, runDirectory.orElseThrow(), otherFiles.arguments()));
+                .run(livy.request(mainClass(), loaded, runDirectory.given().orElseThrow(), otherFiles.arguments()));
     }
 
     /** The class of this command line, which a Livy batch starts as well. */

@@ -10,6 +10,7 @@ import io.efsnas.driver.run.RunLease;
 import io.efsnas.driver.spark.Sessions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  efsnas select --run-dir runs/1 --output runs/1-small --set ranking.limits.flops=60e6",
             "  efsnas select --run-dir runs/1 --output runs/1-evolved --set selection.strategy=evolution"
         })
-public final class SelectCommand implements Callable<Integer> {
+public final class SelectCommand implements Callable<Integer>, Resumable {
 
     private static final Set<String> CHANGEABLE = Set.of("scoring", "measures", "ranking", "rules", "selection");
 
@@ -85,5 +86,10 @@ public final class SelectCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    @Override
+    public Optional<String> resumption() {
+        return Optional.of(SAME_COMMAND);
     }
 }

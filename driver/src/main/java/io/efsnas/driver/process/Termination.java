@@ -16,8 +16,8 @@ public final class Termination {
     /** Why a process ends, what it tells of it, and its exit status. */
     public enum Cause {
         /** The status is 128 and the number of the signal, as of a process that the signal ended. */
-        SIGTERM("stopped by SIGTERM; the same command resumes from here", 143),
-        SIGINT("stopped by Ctrl-C; the same command resumes from here", 130),
+        SIGTERM("stopped by SIGTERM", 143),
+        SIGINT("stopped by Ctrl-C", 130),
         LEASE_LOST(
                 "stopped because another process has taken or removed the run directory; nothing more was"
                         + " written there",
