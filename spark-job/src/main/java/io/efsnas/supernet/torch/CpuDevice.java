@@ -1,6 +1,8 @@
 package io.efsnas.supernet.torch;
 
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
@@ -23,6 +25,10 @@ final class CpuDevice implements TorchDevice {
         libc.getFunction("mallopt").invokeInt(new Object[] {MMAP_THRESHOLD, LARGEST_MMAP_THRESHOLD});
     }
 
+    /** Of OpenBLAS, which multiplies libtorch's matrices and would use all cores, with bits that depend on their number. */
+    private static final Function SET_BLAS_THREADS =
+            NativeLibrary.getInstance(Loader.load(torch.class)).getFunction("openblas_set_num_threads");
+
     private final Device device = new Device(DeviceType.CPU);
     private final int threads;
 
@@ -38,6 +44,7 @@ final class CpuDevice implements TorchDevice {
     @Override
     public void bind() {
         torch.set_num_threads(threads);
+        SET_BLAS_THREADS.invokeVoid(new Object[] {threads});
     }
 
     @Override

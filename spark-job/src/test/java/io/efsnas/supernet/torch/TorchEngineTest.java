@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.jna.NativeLibrary;
 import io.efsnas.data.Batch;
 import io.efsnas.network.ModelSize;
 import io.efsnas.network.Shape;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,19 @@ class TorchEngineTest {
                 .isFalse();
         assertThat(engine.repeats("libtorch 2.9.0 linux-x86_64 AVX2", 1, Device.CPU, 1))
                 .isFalse();
+    }
+
+    @Test
+    void matricesAreMultipliedWithTheSupernetsThreads() {
+        for (int threads : new int[] {2, 1}) {
+            try (Supernet supernet = engine.create(spec(), Resources.cpu(threads))) {
+                supernet.train(batch(BATCH), List.of(SUBNET), 0.05f).get();
+            }
+            assertThat(NativeLibrary.getInstance(Loader.load(torch.class))
+                            .getFunction("openblas_get_num_threads")
+                            .invokeInt(new Object[0]))
+                    .isEqualTo(threads);
+        }
     }
 
     @Test
