@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Searches on a standalone cluster whose processes are killed at random moments and whose checkpoints are damaged, until
- * enough has been done to them. Whatever happened, a search that is started again until it ends has the ranking of one
+ * Searches on shards of images, on a standalone cluster whose processes are killed at random moments and whose checkpoints
+ * are damaged, until enough has been done to them. Whatever happened, a search that is started again until it ends has the ranking of one
  * that nothing happened to.
  *
  * <p>For longer by hand: {@code -Defsnas.faults=200}, and {@code -Defsnas.faults.seed=2} for other faults. When they
@@ -63,13 +63,17 @@ class FaultIT {
 
     @Test
     void rankingIsThatOfASearchThatNothingHappenedTo() throws Exception {
-        config = TinySearch.settings()
+        String shards = directory.resolve("shards").toString();
+        List<String> preparing =
+                FolderOfImages.write(directory.resolve("images")).preparing(shards);
+        CommandRun.succeeding(preparing.toArray(String[]::new));
+        TinySearch search = TinySearch.settings()
                 .withTwoSupernets()
                 .with("training", "{ steps = 1800, rounds = 6 }") // long enough for something to happen
                 .with("training", "{ workers = 2, averaging.steps = 20 }") // of the warm start
                 .with("scoring.architectures", 40)
-                .with("checkpoints.every-steps", 50)
-                .writeTo(directory);
+                .with("checkpoints.every-steps", 50);
+        config = FolderOfImages.on(shards, search).writeTo(directory);
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(WORKERS);
         Path undisturbed = directory.resolve("undisturbed");
