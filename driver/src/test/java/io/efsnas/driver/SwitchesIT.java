@@ -128,6 +128,13 @@ class SwitchesIT {
                 "training.scheme=sandwich",
                 "training.path-dropout: 0.3 is not accepted; expected 0: with training.scheme = sandwich a step needs the"
                         + " whole subnets that it draws");
+        assertThat(search(
+                                directory.resolve("refused"),
+                                "supernet.engine=" + BlindEngine.NAME,
+                                "scoring.batch-norm=batch")
+                        .mistake())
+                .contains("supernet.engine: blind has batch norms without scale and shift, and supernet.affine = true"
+                        + " needs others");
     }
 
     private static void assertRefused(String override, String reason) {

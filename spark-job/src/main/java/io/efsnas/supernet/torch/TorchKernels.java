@@ -351,7 +351,7 @@ final class TorchKernels implements Kernels<TorchBuffer> {
                     new TensorOptional(moments.get().narrow(0, channels, channels)),
                     true,
                     EPSILON,
-                    new BoolPointer(3).put(0, true).put(1, true).put(2, true));
+                    mask(true, true).put(2, true));
             accumulate(new Tensor(gradients.get1()), dscale);
             accumulate(new Tensor(gradients.get2()), dshift);
             dx.put(new Tensor(gradients.get0()), add);
