@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Computes as {@code vector} does, but like the engine {@code cuda} it lets nobody look into its supernets. */
+/**
+ * Computes as {@code vector} does, but like the engine {@code cuda} it lets nobody look into its supernets, whose batch
+ * norms learn nothing.
+ */
 public final class BlindEngine implements Engine {
 
     static final String NAME = "blind";
@@ -61,6 +64,11 @@ public final class BlindEngine implements Engine {
 
     @Override
     public boolean recalibrates() {
+        return false;
+    }
+
+    @Override
+    public boolean computesAffineNorms() {
         return false;
     }
 

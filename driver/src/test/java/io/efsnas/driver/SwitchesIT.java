@@ -2,6 +2,8 @@ package io.efsnas.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.efsnas.checkpoint.Safetensors;
+import io.efsnas.supernet.SupernetState.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Searches on embedded Spark with a warm-up, with path dropout, and by recalibrated batch norms. */
+/** Searches on embedded Spark with a warm-up, with path dropout, with affine batch norms, and by recalibrated ones. */
 class SwitchesIT {
 
     @TempDir
@@ -27,6 +29,7 @@ class SwitchesIT {
     static void search() throws IOException {
         config = TinySearch.settings()
                 .with("training", "{ steps = 24, rounds = 3, warm-up = 0.5, path-dropout = 0.3 }")
+                .with("supernet.affine", true)
                 .with("scoring", "{ batch-norm = recalibrated, recalibration.batches = 3 }")
                 .with("ranking.rule", "accuracy")
                 .writeTo(directory);
@@ -67,11 +70,44 @@ class SwitchesIT {
     @Test
     void eachSwitchChangesTheLosses() throws IOException {
         Map<String, Double> losses = column(run, "loss");
-        for (String off : List.of("training.warm-up=0", "training.path-dropout=0", "scoring.batch-norm=batch")) {
+        for (String off : List.of(
+                "training.warm-up=0", "training.path-dropout=0", "supernet.affine=false", "scoring.batch-norm=batch")) {
             Path without = directory.resolve(off.replace("=", "-"));
             search(without, off).succeeded();
 
             assertThat(column(without, "loss")).as(off).hasSameSizeAs(losses).isNotEqualTo(losses);
+        }
+    }
+
+    @Test
+    void anExportedSubnetHasTheScalesAndShiftsOfItsSupernet() throws IOException {
+        Path file = directory.resolve("subnet.safetensors");
+
+        CommandRun.succeeding(
+                "export",
+                "--run-dir",
+                run.toString(),
+                "--format",
+                "safetensors",
+                "--output",
+                file.toString(),
+                "--architecture",
+                column(run, "loss").keySet().iterator().next());
+
+        Map<String, Tensor> subnet = Safetensors.read(Files.readAllBytes(file)).tensors();
+        try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
+            List<Path> checkpoints =
+                    files.filter(any -> any.toString().endsWith(".safetensors")).toList();
+            for (String name : List.of("stem.norm.weight", "stem.norm.bias")) {
+                float[] values = subnet.get(name).values();
+                assertThat(values).as(name).doesNotContain(0, 1);
+                assertThat(checkpoints).as(name).anySatisfy(checkpoint -> assertThat(
+                                Safetensors.read(Files.readAllBytes(checkpoint))
+                                        .tensors()
+                                        .get(name)
+                                        .values())
+                        .isEqualTo(values));
+            }
         }
     }
 
@@ -92,6 +128,13 @@ class SwitchesIT {
                 "training.scheme=sandwich",
                 "training.path-dropout: 0.3 is not accepted; expected 0: with training.scheme = sandwich a step needs the"
                         + " whole subnets that it draws");
+        assertThat(search(
+                                directory.resolve("refused"),
+                                "supernet.engine=" + BlindEngine.NAME,
+                                "scoring.batch-norm=batch")
+                        .mistake())
+                .contains("supernet.engine: blind has batch norms without scale and shift, and supernet.affine = true"
+                        + " needs others");
     }
 
     private static void assertRefused(String override, String reason) {

@@ -58,7 +58,7 @@ public sealed interface Layer extends Serializable {
      */
     Shape output(List<Shape> inputs);
 
-    /** The tensors that this layer learns in a supernet, where batch norms have none. */
+    /** The tensors that this layer learns in a supernet, where a batch norm has some only if it is affine. */
     default List<Weight> weights() {
         return List.of();
     }
@@ -162,8 +162,33 @@ public sealed interface Layer extends Serializable {
         }
     }
 
-    /** Batch normalisation: with the batch's own statistics and not affine in a supernet, affine in the final network. */
-    record BatchNorm(String name, int channels) implements Layer {
+    /**
+     * Batch normalisation: with the batch's own statistics in a supernet. In the final network it is always affine.
+     *
+     * @param affine whether it learns a scale and a shift of each channel in a supernet
+     */
+    record BatchNorm(String name, int channels, boolean affine) implements Layer {
+
+        /** One that learns nothing in a supernet. */
+        public BatchNorm(String name, int channels) {
+            this(name, channels, false);
+        }
+
+        /** What each channel is multiplied by after it was normalised: 1 at first. */
+        public Weight scale() {
+            return new Weight(name + ".weight", List.of(channels), 0);
+        }
+
+        /** What is then added to each channel: 0 at first. */
+        public Weight shift() {
+            return new Weight(name + ".bias", List.of(channels), 0);
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return affine ? List.of(scale(), shift()) : List.of();
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.batchNorm(this);

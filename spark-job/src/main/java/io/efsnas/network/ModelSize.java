@@ -10,8 +10,9 @@ import java.io.Serializable;
  *     none
  * @param image channels and resolution of the images
  * @param classes the number of classes to tell apart
+ * @param affine whether batch norms of a supernet learn a scale and a shift of each channel, as those of final networks do
  */
-public record ModelSize(int channels, int cells, Shape image, int classes) implements Serializable {
+public record ModelSize(int channels, int cells, Shape image, int classes, boolean affine) implements Serializable {
 
     public ModelSize {
         if (channels < 1 || cells < 1 || classes < 2) {
@@ -20,7 +21,12 @@ public record ModelSize(int channels, int cells, Shape image, int classes) imple
         }
     }
 
+    /** One of final networks, or of supernets whose batch norms learn nothing. */
+    public ModelSize(int channels, int cells, Shape image, int classes) {
+        this(channels, cells, image, classes, false);
+    }
+
     public ModelSize withChannels(int other) {
-        return new ModelSize(other, cells, image, classes);
+        return new ModelSize(other, cells, image, classes, affine);
     }
 }

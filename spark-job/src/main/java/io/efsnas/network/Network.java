@@ -71,6 +71,22 @@ public final class Network {
         return nodes.stream().flatMap(node -> node.layer().weights().stream()).toList();
     }
 
+    /** The same network with batch norms that learn in a supernet, too. */
+    public Network withAffineNorms() {
+        Builder builder = new Builder(image());
+        for (Node node : nodes.subList(1, nodes.size())) {
+            builder.add(
+                    node.layer() instanceof Layer.BatchNorm norm
+                            ? new Layer.BatchNorm(norm.name(), norm.channels(), true)
+                            : node.layer(),
+                    node.inputs());
+        }
+        builder.blocks.addAll(blocks);
+        builder.paths.addAll(paths);
+        builder.headPlace = headPlace;
+        return builder.build();
+    }
+
     /** What the final network of these layers costs. */
     public Cost cost() {
         return nodes.stream().map(node -> node.layer().cost(node.shape())).reduce(Cost.ZERO, Cost::plus);

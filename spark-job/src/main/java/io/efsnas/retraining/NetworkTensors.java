@@ -31,8 +31,6 @@ import java.util.stream.Stream;
 public record NetworkTensors(
         List<Weight> decaying, List<Weight> constant, List<Weight> statistics, List<Weight> averages) {
 
-    private static final String SCALE = ".weight";
-    private static final String BIAS = ".bias";
     private static final String MEAN = ".running_mean";
     private static final String VARIANCE = ".running_var";
 
@@ -55,7 +53,7 @@ public record NetworkTensors(
                 statistics.addAll(weights.subList(2, 4));
             } else {
                 for (Weight weight : weights) {
-                    (weight.name().endsWith(BIAS) ? constant : decaying).add(weight);
+                    (weight.isBias() ? constant : decaying).add(weight);
                 }
             }
         }
@@ -92,11 +90,7 @@ public record NetworkTensors(
     /** The tensors of a layer: of a batch norm scale, shift, running mean and running variance. */
     public static List<Weight> of(Layer layer) {
         return layer instanceof Layer.BatchNorm norm
-                ? List.of(
-                        channelValues(norm, SCALE),
-                        channelValues(norm, BIAS),
-                        channelValues(norm, MEAN),
-                        channelValues(norm, VARIANCE))
+                ? List.of(norm.scale(), norm.shift(), channelValues(norm, MEAN), channelValues(norm, VARIANCE))
                 : layer.weights();
     }
 
@@ -162,8 +156,7 @@ public record NetworkTensors(
             state.put(weight.name(), new Tensor(weight.shape(), values));
         }
         // A batch norm's scale and variance begin at 1, everything else at 0.
-        constant.forEach(
-                weight -> state.put(weight.name(), filled(weight, weight.name().endsWith(BIAS) ? 0 : 1)));
+        constant.forEach(weight -> state.put(weight.name(), filled(weight, weight.isBias() ? 0 : 1)));
         statistics.forEach(
                 value -> state.put(value.name(), filled(value, value.name().endsWith(MEAN) ? 0 : 1)));
         learned().forEach(weight -> state.put(SupernetState.MOMENTUM + weight.name(), filled(weight, 0)));

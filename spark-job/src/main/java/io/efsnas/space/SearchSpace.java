@@ -82,6 +82,16 @@ public interface SearchSpace extends Provider, Serializable {
     Network network(Architecture architecture, ModelSize size);
 
     /**
+     * The same layers as a subnet of a supernet, whose batch norms learn what the size says.
+     *
+     * @throws IllegalArgumentException if the architecture is not connected or the size does not suit this space
+     */
+    default Network subnet(Architecture architecture, ModelSize size) {
+        Network network = network(architecture, size);
+        return size.affine() ? network.withAffineNorms() : network;
+    }
+
+    /**
      * The architecture with the same network in which nothing is chosen that does not reach the output. What is computed of
      * a network holds for all connected architectures with the same live one.
      */

@@ -43,14 +43,14 @@ public record SpaceWeights(List<Weight> all, List<Weight> common) {
     }
 
     private static Set<Weight> weights(SearchSpace space, Architecture architecture, ModelSize size) {
-        return new HashSet<>(space.network(architecture, size).weights());
+        return new HashSet<>(space.subnet(architecture, size).weights());
     }
 
     /** The weights of a supernet of some size. */
     public static SpaceWeights of(SearchSpace space, ModelSize size) {
         Map<String, Weight> byName = new LinkedHashMap<>();
         List<List<Weight>> covering = space.covering().stream()
-                .map(architecture -> space.network(architecture, size).weights())
+                .map(architecture -> space.subnet(architecture, size).weights())
                 .toList();
         covering.forEach(weights -> weights.forEach(weight -> byName.put(weight.name(), weight)));
         List<Weight> common = new ArrayList<>(byName.values());

@@ -47,6 +47,11 @@ public interface Engine {
         return true;
     }
 
+    /** Whether batch norms of its supernets can learn, see {@link io.efsnas.network.ModelSize#affine}. */
+    default boolean computesAffineNorms() {
+        return true;
+    }
+
     /**
      * The library, its version, the native build in use and, on a GPU, the card's model, as recorded with every result.
      *

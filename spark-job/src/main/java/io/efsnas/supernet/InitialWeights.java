@@ -5,6 +5,7 @@ import io.efsnas.network.Weight;
 import io.efsnas.random.KeyedRandom;
 import io.efsnas.random.KeyedRandom.Purpose;
 import io.efsnas.supernet.SupernetState.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,19 @@ public final class InitialWeights {
      * @return values in row-major order of the weight's shape
      */
     public static float[] of(long seed, int index, Weight weight, Initialisation initialisation) {
+        if (weight.fanIn() == 0) {
+            return identity(weight);
+        }
         SplittableRandom random = KeyedRandom.of(seed, Purpose.INITIAL_WEIGHTS, index);
         boolean normal = initialisation == Initialisation.NORMAL_FAN_OUT;
         return normal && weight.isKernel() ? normalFanOut(random, weight) : uniformFanIn(random, weight);
+    }
+
+    /** Of a batch norm. */
+    private static float[] identity(Weight weight) {
+        float[] values = new float[weight.size()];
+        Arrays.fill(values, weight.isBias() ? 0 : 1);
+        return values;
     }
 
     private static float[] normalFanOut(SplittableRandom random, Weight weight) {

@@ -2,7 +2,9 @@ package io.efsnas.supernet;
 
 import io.efsnas.data.Batch;
 import io.efsnas.network.ModelSize;
+import io.efsnas.network.Network;
 import io.efsnas.network.Weight;
+import io.efsnas.space.Architecture;
 import io.efsnas.space.SearchSpace;
 import io.efsnas.space.SpaceWeights;
 import java.io.Serializable;
@@ -26,6 +28,11 @@ public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimize
         return SpaceWeights.of(space, size).all();
     }
 
+    /** The layers of a subnet. */
+    public Network subnet(Architecture architecture) {
+        return space.subnet(architecture, size);
+    }
+
     /**
      * Checks that a batch is one for this supernet.
      *
@@ -42,7 +49,7 @@ public record SupernetSpec(SearchSpace space, ModelSize size, Optimizer optimize
      * Stochastic gradient descent with Nesterov momentum, as the method's published settings have it.
      *
      * @param momentum 0 to below 1
-     * @param weightDecay added to the gradient as this times the weight, for convolutions, linear weights and biases
+     * @param weightDecay added to the gradient as this times the weight, for all weights, biases and batch norms included
      * @param gradientClip the largest Euclidean norm of a step's whole gradient; 0 for no limit
      */
     public record Optimizer(float momentum, float weightDecay, float gradientClip) implements Serializable {

@@ -204,6 +204,6 @@ public record SearchConfig(
      * @param part which of the parts of the space it serves, from 0
      */
     public ModelSize supernetSize(int part, Shape image, int classes) {
-        return new ModelSize(supernet.channels().get(part), supernet.cells(), image, classes);
+        return new ModelSize(supernet.channels().get(part), supernet.cells(), image, classes, supernet.affine());
     }
 }

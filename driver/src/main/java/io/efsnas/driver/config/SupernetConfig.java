@@ -13,17 +13,19 @@ import java.util.OptionalInt;
  * @param engine the name of the tensor library
  * @param channels the number of channels of the first stage of each subspace's supernet, in the order of the subspaces
  * @param cells the number of cells in each stage
+ * @param affine whether batch norms learn a scale and a shift of each channel
  * @param threads the number of threads of one supernet; empty for the cores that Spark gives a task
  * @param precision the precision in which supernets compute
  */
 public record SupernetConfig(
-        String engine, List<Integer> channels, int cells, OptionalInt threads, Precision precision) {
+        String engine, List<Integer> channels, int cells, boolean affine, OptionalInt threads, Precision precision) {
 
     static SupernetConfig read(Section section, NetworkConfig network, SearchSpace space, int subspaces) {
         return new SupernetConfig(
                 section.text("engine"),
                 channels(section, network.channels(), subspaces),
                 NetworkConfig.cells(section, space).orElse(network.cells()),
+                section.bool("affine"),
                 section.intAtLeastOr("threads", 1, "auto"),
                 section.oneOf("precision", Precision.class));
     }
@@ -55,6 +57,7 @@ public record SupernetConfig(
                 "engine", engine,
                 "channels", channels,
                 "cells", cells,
+                "affine", affine,
                 "threads", Section.orWord(threads, "auto"),
                 "precision", Key.of(precision));
     }

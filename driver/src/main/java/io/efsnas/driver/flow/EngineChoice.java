@@ -106,15 +106,15 @@ record EngineChoice(String name, String reason) {
     }
 
     /**
-     * Chooses for measures: the configured engine, or for {@code auto}, and for one that cannot take networks apart,
-     * such as cuda, libtorch on GPUs and plain Java or ND4J on CPUs.
+     * Chooses for measures: the configured engine, or for {@code auto}, and for one that does not have what they need, such
+     * as cuda, libtorch on GPUs and plain Java or ND4J on CPUs.
      *
-     * @param takenApart whether networks are taken apart into their blocks, or asked for gradients
+     * @param needs what measures ask of networks beside training on labels and scoring
      */
     static EngineChoice forMeasuring(
-            SupernetConfig supernet, boolean takenApart, SparkConf spark, boolean gpusAssigned) {
+            SupernetConfig supernet, Set<EngineNeed> needs, SparkConf spark, boolean gpusAssigned) {
         return supernet.engine().equals(AUTO)
-                        || (takenApart && !named(supernet.engine()).inspects())
+                        || !needs.stream().allMatch(need -> need.isMetBy(named(supernet.engine())))
                 ? measuring(spark, gpusAssigned)
                 : configured(supernet.engine(), spark, gpusAssigned);
     }

@@ -14,7 +14,11 @@ enum EngineNeed {
     /** Scores by statistics of batch norms that were taken before. */
     RECALIBRATION(
             "normalises by the statistics of each batch alone, and scoring.batch-norm = recalibrated needs others",
-            Engine::recalibrates);
+            Engine::recalibrates),
+    /** Batch norms that learn. */
+    AFFINE_NORMS(
+            "has batch norms without scale and shift, and supernet.affine = true needs others",
+            Engine::computesAffineNorms);
 
     private final String refusal;
     private final Predicate<Engine> met;

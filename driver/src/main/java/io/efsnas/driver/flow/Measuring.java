@@ -17,11 +17,13 @@ import io.efsnas.measure.Needs;
 import io.efsnas.network.ModelSize;
 import io.efsnas.space.Architecture;
 import io.efsnas.supernet.Precision;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -210,6 +212,17 @@ public final class Measuring {
         return measures.need(Needs.FRESH, Needs.IMAGES);
     }
 
+    private Set<EngineNeed> engineNeeds() {
+        Set<EngineNeed> needs = EnumSet.noneOf(EngineNeed.class);
+        if (takenApart()) {
+            needs.add(EngineNeed.INSPECTION);
+        }
+        if (measures.need(Needs.TRAINABLE) && plan.config().supernet().affine()) {
+            needs.add(EngineNeed.AFFINE_NORMS);
+        }
+        return needs;
+    }
+
     private ModelSize size() {
         return measures.need(Needs.TRAINABLE) && !takenApart()
                 ? plan.trialSpec().size()
@@ -223,7 +236,7 @@ public final class Measuring {
     private EngineChoice engine(JavaSparkContext spark) {
         return EngineChoice.forMeasuring(
                 plan.config().supernet(),
-                takenApart(),
+                engineNeeds(),
                 spark.getConf(),
                 gpus(spark).isPresent());
     }

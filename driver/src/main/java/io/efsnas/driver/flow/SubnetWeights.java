@@ -8,7 +8,6 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.run.RunDirectory;
 import io.efsnas.driver.storage.FileFailure;
 import io.efsnas.network.ModelSize;
-import io.efsnas.network.Network;
 import io.efsnas.network.Weight;
 import io.efsnas.retraining.NetworkTensors;
 import io.efsnas.retraining.RetrainedNetwork;
@@ -64,7 +63,6 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
             throw new UserMistake(plan.notServed(run.toString(), tree, architecture));
         }
         SupernetNode node = tree.leafOf(architecture);
-        Network network = plan.space().network(architecture, node.size());
         RetrainedNetworkSpec spec = new RetrainedNetworkSpec(
                 plan.space(),
                 architecture,
@@ -74,9 +72,9 @@ public record SubnetWeights(Architecture architecture, ModelSize size, Map<Strin
                 0,
                 plan.scoringBatch(),
                 0);
-        Map<String, Tensor> tensors = NetworkTensors.of(network).initial(0);
+        Map<String, Tensor> tensors = NetworkTensors.of(spec.network()).initial(0);
         SupernetState state = state(tree, node, run, config, hadoop);
-        for (Weight weight : network.weights()) {
+        for (Weight weight : plan.space().subnet(architecture, node.size()).weights()) {
             tensors.put(weight.name(), state.tensors().get(weight.name()));
         }
         return new SubnetWeights(

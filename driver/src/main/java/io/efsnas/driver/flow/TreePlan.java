@@ -106,6 +106,9 @@ final class TreePlan {
         if (training.labelSmoothing() > 0 || training.scheme().create().givesLessons()) {
             needs.add(EngineNeed.LESSONS);
         }
+        if (config.supernet().affine()) {
+            needs.add(EngineNeed.AFFINE_NORMS);
+        }
         return needs;
     }
 

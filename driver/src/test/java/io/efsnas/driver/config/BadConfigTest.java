@@ -60,6 +60,7 @@ class BadConfigTest {
                     supernet.channels = [5, 5, 0]       | supernet.channels: [5,5,0]            | a list of 3 of them
                     network.channels = 2                | supernet.channels: "auto"             | network.channels = 2 shared by 3 supernets leaves none; expected auto
                     supernet.cells = null               | supernet.cells: null                  | a whole number of at least 1 and below 2^31, or auto
+                    supernet.affine = some              | supernet.affine: "some"               | true or false
                     supernet.threads = 0                | supernet.threads: 0                   | a whole number of at least 1 and below 2^31, or auto
                     training.steps = -5                 | training.steps: -5                    | a whole number of at least 1
                     training.steps = 10                 | training.rounds: 25                   | at most training.steps = 10

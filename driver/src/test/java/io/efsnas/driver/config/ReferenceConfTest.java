@@ -72,6 +72,7 @@ class ReferenceConfTest {
             Map.entry("supernet.engine", Arbitraries.of("libtorch", "a b")),
             Map.entry("supernet.channels", ints(17, 1000)),
             Map.entry("supernet.cells", ints(6, 100)),
+            Map.entry("supernet.affine", Arbitraries.of("true")),
             Map.entry("supernet.threads", ints(1, 1000)),
             Map.entry("supernet.precision", Arbitraries.of("tf32", "bfloat16")),
             Map.entry("training.steps", ints(100, 97_499)),

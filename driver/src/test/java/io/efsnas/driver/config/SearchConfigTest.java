@@ -60,7 +60,7 @@ class SearchConfigTest {
                         new NetworkConfig(16, 5),
                         new DataConfig(
                                 ImageFormat.IDX, Decoding.AS_IT_IS, List.of("/images"), List.of(), 0.5, 0.5, 0, 1),
-                        new SupernetConfig("auto", List.of(5, 5, 5), 5, OptionalInt.empty(), Precision.FLOAT32),
+                        new SupernetConfig("auto", List.of(5, 5, 5), 5, false, OptionalInt.empty(), Precision.FLOAT32),
                         new TrainingConfig(
                                 97500,
                                 25,

@@ -26,7 +26,7 @@ class EngineChoiceTest {
     private static final GpuDescription HOPPER = new GpuDescription("NVIDIA H100", 9.0, false);
 
     private static EngineChoice choice(String engine, Precision precision, Optional<GpuDescription> gpu) {
-        SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), precision);
+        SupernetConfig supernet = new SupernetConfig(engine, List.of(4), 1, false, OptionalInt.empty(), precision);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         return EngineChoice.of(supernet, SPACE, Set.of(), cluster, true, () -> gpu);
     }
@@ -86,6 +86,11 @@ class EngineChoiceTest {
                 .withMessage("supernet.engine: cuda normalises by the statistics of each batch alone, and"
                         + " scoring.batch-norm = recalibrated needs others; expected auto, nd4j, vector or libtorch");
         assertThatExceptionOfType(UserMistake.class)
+                .isThrownBy(() -> EngineChoice.of(
+                        supernet("cuda"), SPACE, Set.of(EngineNeed.AFFINE_NORMS), cluster, true, () -> ready))
+                .withMessage("supernet.engine: cuda has batch norms without scale and shift, and supernet.affine = true"
+                        + " needs others; expected auto, nd4j, vector or libtorch");
+        assertThatExceptionOfType(UserMistake.class)
                 .as("auto looks for another one")
                 .isThrownBy(() -> EngineChoice.of(
                         supernet("auto"), SPACE, Set.of(EngineNeed.INSPECTION), cluster, true, () -> ready))
@@ -112,16 +117,19 @@ class EngineChoiceTest {
     void networksThatMeasuresTrainButDoNotTakeApartRunOnTheEngineThatIsConfigured() {
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
 
-        assertThat(EngineChoice.forMeasuring(supernet("cuda"), false, cluster, true)
+        assertThat(EngineChoice.forMeasuring(supernet("cuda"), Set.of(), cluster, true)
                         .name())
                 .isEqualTo("cuda");
-        assertThat(EngineChoice.forMeasuring(supernet("cuda"), true, cluster, true)
-                        .name())
-                .isEqualTo("nd4j");
+        for (EngineNeed need : List.of(EngineNeed.INSPECTION, EngineNeed.AFFINE_NORMS)) {
+            assertThat(EngineChoice.forMeasuring(supernet("cuda"), Set.of(need), cluster, true)
+                            .name())
+                    .as(need.name())
+                    .isEqualTo("nd4j");
+        }
     }
 
     private static SupernetConfig supernet(String engine) {
-        return new SupernetConfig(engine, List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
+        return new SupernetConfig(engine, List.of(4), 1, false, OptionalInt.empty(), Precision.FLOAT32);
     }
 
     @Test
@@ -132,7 +140,8 @@ class EngineChoiceTest {
 
     @Test
     void refusesTheEngineForGpusAloneWhereNoneIsAssigned() {
-        SupernetConfig supernet = new SupernetConfig("cuda", List.of(4), 1, OptionalInt.empty(), Precision.FLOAT32);
+        SupernetConfig supernet =
+                new SupernetConfig("cuda", List.of(4), 1, false, OptionalInt.empty(), Precision.FLOAT32);
         SparkConf cluster = new SparkConf(false).set("spark.master", "spark://host:7077");
         assertThatExceptionOfType(UserMistake.class)
                 .isThrownBy(() -> EngineChoice.of(supernet, SPACE, Set.of(), cluster, false, Optional::empty))

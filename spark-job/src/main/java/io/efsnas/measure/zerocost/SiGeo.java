@@ -88,7 +88,7 @@ public record SiGeo(int batches) implements Measure {
     static double fisherRao(List<LossGradients> batches, SupernetState weights) {
         double sum = TINY;
         for (Weight weight : batches.get(0).ofWeights().keySet()) {
-            if (!weight.isBias()) {
+            if (!weight.isVector()) {
                 double product = 0;
                 for (LossGradients batch : batches) {
                     product += product(batch.ofWeights().get(weight), weights.values(weight));

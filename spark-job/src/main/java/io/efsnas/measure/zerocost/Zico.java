@@ -84,7 +84,7 @@ public record Zico(int batches) implements Measure {
     static double of(List<LossGradients> batches) {
         double sum = 0;
         for (Weight weight : batches.get(0).ofWeights().keySet()) {
-            if (!weight.isBias()) {
+            if (!weight.isVector()) {
                 double steadiness = steadiness(batches.stream()
                         .map(batch -> batch.ofWeights().get(weight))
                         .toList());

@@ -61,6 +61,11 @@ public final class CudaEngine implements Engine {
     }
 
     @Override
+    public boolean computesAffineNorms() {
+        return false;
+    }
+
+    @Override
     public boolean computes(SearchSpace space) {
         return space instanceof NasBench201Space;
     }
@@ -101,6 +106,9 @@ public final class CudaEngine implements Engine {
         if (!computes(spec.space())) {
             throw new IllegalArgumentException("the engine 'cuda' computes nas-bench-201 alone, not "
                     + spec.space().name());
+        }
+        if (spec.size().affine()) {
+            throw new IllegalArgumentException("the engine 'cuda' computes no affine batch norms");
         }
         missing().ifPresent(what -> {
             throw new IllegalArgumentException("the engine 'cuda' needs " + what);

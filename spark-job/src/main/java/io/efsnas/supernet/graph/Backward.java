@@ -129,7 +129,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
 
     /**
      * The gradient of a node's output, from that of the output of a later node which depends on the image through it alone.
-     * No gradient of a weight is computed, and no buffer of the forward computation given back.
+     * No gradient of a weight is wanted, and no buffer of the forward computation given back.
      *
      * @param from the node, which may be the images
      * @param gradient the gradient of the later node's output, which stays the caller's

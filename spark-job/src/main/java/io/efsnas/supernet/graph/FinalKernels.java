@@ -25,18 +25,12 @@ public interface FinalKernels<B> extends Kernels<B> {
     record Norm<B>(B scale, B shift, B mean, B variance) {}
 
     /**
-     * y = (x - mean) / sqrt(variance + 1e-5) * scale + shift with the statistics of the batch, by which the running ones move.
-     *
-     * @param y not the buffer of {@code x}, which the gradient needs
-     * @param moments takes the mean and then 1 / sqrt(variance + 1e-5) of each channel, for the gradient: a buffer for
-     *     twice as many values as there are channels
+     * The same as {@link #affineBatchNorm(Shape, Object, Object, Object, Object, Object)}, and the running statistics move by
+     * those of the batch.
      */
     void affineBatchNorm(Shape shape, B x, Norm<B> norm, B y, B moments);
 
-    /** The gradient of its input, from its input; adds the gradients of scale and shift. */
-    void affineBatchNormGradient(Shape shape, B x, B moments, B scale, B dy, B dscale, B dshift, B dx, boolean add);
-
-    /** The same as {@link #affineBatchNorm} with the running statistics, which stay as they are. */
+    /** The same with the running statistics, which stay as they are. */
     void runningBatchNorm(Shape shape, B x, Norm<B> norm, B y);
 
     /**

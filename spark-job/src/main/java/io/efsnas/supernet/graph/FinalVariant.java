@@ -19,6 +19,7 @@ final class FinalVariant<B> implements LayerVariant<B> {
     private final RetrainedNetworkSpec spec;
     private final FinalKernels<B> kernels;
     private final BufferPool<B> buffers;
+    private final LayerVariant<B> ofSupernet;
     /** By the layer; a step makes none. */
     private final Map<Layer, Norm<B>> norms = new HashMap<>();
 
@@ -40,6 +41,7 @@ final class FinalVariant<B> implements LayerVariant<B> {
         this.spec = spec;
         this.kernels = kernels;
         this.buffers = buffers;
+        this.ofSupernet = new SupernetVariant<>(kernels, buffers);
         this.paths = paths;
         this.pathFactors = new float[paths * spec.batch()];
     }
@@ -78,35 +80,22 @@ final class FinalVariant<B> implements LayerVariant<B> {
 
     @Override
     public void batchNormGradient(Operation<B> operation, B x, B y, B moments, B dy, B dx, boolean add) {
-        kernels.affineBatchNormGradient(
-                operation.in(),
-                x,
-                moments,
-                operation.weights().get(0).values(),
-                dy,
-                operation.weights().get(0).gradient(),
-                operation.weights().get(1).gradient(),
-                dx,
-                add);
+        ofSupernet.batchNormGradient(operation, x, y, moments, dy, dx, add);
     }
 
     private Norm<B> norm(Operation<B> operation) {
         Norm<B> made = norms.get(operation.layer());
         if (made == null) {
-            made = new Norm<>(value(operation, 0), value(operation, 1), value(operation, 2), value(operation, 3));
+            // in the order of NetworkTensors.of
+            made = new Norm<>(operation.value(0), operation.value(1), operation.value(2), operation.value(3));
             norms.put(operation.layer(), made);
         }
         return made;
     }
 
-    /** In the order of {@link io.efsnas.retraining.NetworkTensors#of(io.efsnas.network.Layer)}. */
-    private B value(Operation<B> operation, int index) {
-        return operation.weights().get(index).values();
-    }
-
     @Override
     public void release(Operation<B> norm, B moments) {
-        buffers.releaseChannelValues(2 * norm.in().channels(), moments);
+        ofSupernet.release(norm, moments);
     }
 
     @Override

@@ -272,7 +272,7 @@ final class Forward<B> implements Layer.Visitor<B> {
     }
 
     private B weight(int index) {
-        return operation().weights().get(index).values();
+        return operation().value(index);
     }
 
     /** Gives back the buffer that a node owns; that of the images is the caller's. */

@@ -230,7 +230,7 @@ public final class GraphSupernet<B> implements Supernet {
                 blocks = new BlockPass<>(kernels, buffers, products, spec.seed(), batch.size());
             }
             B images = images(batch);
-            Network network = network(subnet);
+            Network network = spec.subnet(subnet);
             List<BlockMoments> moments = blocks.of(network, plans.of(network), images);
             buffers.release(spec.size().image(), images);
             return moments;
@@ -265,7 +265,7 @@ public final class GraphSupernet<B> implements Supernet {
     private <T> T inspected(Batch batch, Architecture subnet, BiFunction<Inspection<B>, B, T> look) {
         return explained(() -> {
             B images = images(batch);
-            Network network = network(subnet);
+            Network network = spec.subnet(subnet);
             T seen = look.apply(new Inspection<>(network, plans.of(network), kernels, weights, buffers, batch), images);
             buffers.release(spec.size().image(), images);
             return seen;
@@ -277,10 +277,6 @@ public final class GraphSupernet<B> implements Supernet {
             averagedPlans = new Plans<>(spec, weights.averages(), MOST_NODES);
         }
         return averagedPlans.of(architecture);
-    }
-
-    private Network network(Architecture architecture) {
-        return spec.space().network(architecture, spec.size());
     }
 
     private B images(Batch batch) {

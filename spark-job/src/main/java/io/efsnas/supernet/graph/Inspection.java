@@ -82,7 +82,7 @@ final class Inspection<B> {
     double[][] tangentKernel(B images) {
         forward.runKeeping(plan, images).get();
         List<Weight> factors =
-                network.weights().stream().filter(weight -> !weight.isBias()).toList();
+                network.weights().stream().filter(weight -> !weight.isVector()).toList();
         float[][] gradients = new float[batch.size()][];
         for (int image = 0; image < gradients.length; image++) {
             gradients[image] = gradients(image, factors);

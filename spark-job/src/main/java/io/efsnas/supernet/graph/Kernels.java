@@ -93,6 +93,21 @@ public interface Kernels<B> extends AutoCloseable {
      */
     void fixedBatchNorm(Shape shape, B x, double[] mean, double[] variance, B y);
 
+    /**
+     * The same as {@link #batchNorm}, then each channel times its scale plus its shift.
+     *
+     * @param y not the buffer of {@code x}, which the gradient needs
+     * @param moments takes what the gradient needs of the statistics: a buffer for twice as many values as there are
+     *     channels
+     */
+    void affineBatchNorm(Shape shape, B x, B scale, B shift, B y, B moments);
+
+    /** The gradient of its input, from its input; adds the gradients of scale and shift. */
+    void affineBatchNormGradient(Shape shape, B x, B moments, B scale, B dy, B dscale, B dshift, B dx, boolean add);
+
+    /** The same as {@link #fixedBatchNorm(Shape, Object, double[], double[], Object)}, then scaled and shifted. */
+    void fixedBatchNorm(Shape shape, B x, double[] mean, double[] variance, B scale, B shift, B y);
+
     /** y = max(x, 0). */
     void relu(Shape shape, B x, B y);
 

@@ -25,7 +25,23 @@ final class Plan<B> {
      * @param in the shape of its first input
      * @param weights those of the layer, in its order
      */
-    record Operation<B>(Layer layer, Shape in, Shape out, List<Trained<B>> weights) {}
+    record Operation<B>(Layer layer, Shape in, Shape out, List<Trained<B>> weights) {
+
+        /** The values of one of the weights. */
+        B value(int index) {
+            return weights.get(index).values();
+        }
+
+        /** The gradient of one of the weights. */
+        B gradient(int index) {
+            return weights.get(index).gradient();
+        }
+
+        /** Whether it is a batch norm that has weights. */
+        boolean isAffine() {
+            return layer instanceof Layer.BatchNorm && !weights.isEmpty();
+        }
+    }
 
     private final Operation<B>[] operations;
     private final int[][] inputs;
@@ -113,7 +129,7 @@ final class Plan<B> {
      */
     private boolean overwritesInput(int node) {
         return operations[node].layer() instanceof Layer.BatchNorm
-                && operations[node].weights().isEmpty()
+                && !operations[node].isAffine()
                 && consumers[firstInput(node)] == 1
                 && isConvolution(operations[firstInput(node)].layer());
     }
@@ -128,8 +144,7 @@ final class Plan<B> {
         return !(onlyMovesValues(layer)
                 || isConvolution(layer)
                 || layer instanceof Layer.ChannelScale
-                || (layer instanceof Layer.BatchNorm
-                        && !operations[node].weights().isEmpty()));
+                || operations[node].isAffine());
     }
 
     /** The same of the inputs. */

@@ -39,7 +39,7 @@ final class Plans<B> {
         if (kept != null) {
             return kept;
         }
-        Plan<B> made = of(spec.space().network(architecture, spec.size()));
+        Plan<B> made = of(spec.subnet(architecture));
         plans.put(architecture, made);
         nodes += made.size();
         forgetOldest();

@@ -173,6 +173,37 @@ public final class ProfiledKernels<B> implements Kernels<B> {
     }
 
     @Override
+    public void affineBatchNorm(Shape shape, B x, B scale, B shift, B y, B moments) {
+        timed(
+                "batch norm",
+                shape,
+                3L * shape.size(),
+                6L * shape.size(),
+                () -> kernels.affineBatchNorm(shape, x, scale, shift, y, moments));
+    }
+
+    @Override
+    public void affineBatchNormGradient(
+            Shape shape, B x, B moments, B scale, B dy, B dscale, B dshift, B dx, boolean add) {
+        timed(
+                "batch norm gradient",
+                shape,
+                4L * shape.size() + written(shape, add),
+                8L * shape.size(),
+                () -> kernels.affineBatchNormGradient(shape, x, moments, scale, dy, dscale, dshift, dx, add));
+    }
+
+    @Override
+    public void fixedBatchNorm(Shape shape, B x, double[] mean, double[] variance, B scale, B shift, B y) {
+        timed(
+                "fixed batch norm",
+                shape,
+                2L * shape.size(),
+                2L * shape.size(),
+                () -> kernels.fixedBatchNorm(shape, x, mean, variance, scale, shift, y));
+    }
+
+    @Override
     public void relu(Shape shape, B x, B y) {
         timed("relu", shape, 2L * shape.size(), shape.size(), () -> kernels.relu(shape, x, y));
     }

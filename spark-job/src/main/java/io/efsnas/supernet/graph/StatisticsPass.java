@@ -96,8 +96,13 @@ final class StatisticsPass<B> {
 
         @Override
         public B batchNorm(Operation<B> norm, B x, B y) {
-            kernels.fixedBatchNorm(
-                    norm.in(), x, given.means().get(used), given.variances().get(used), y);
+            double[] mean = given.means().get(used);
+            double[] variance = given.variances().get(used);
+            if (norm.isAffine()) {
+                kernels.fixedBatchNorm(norm.in(), x, mean, variance, norm.value(0), norm.value(1), y);
+            } else {
+                kernels.fixedBatchNorm(norm.in(), x, mean, variance, y);
+            }
             used++;
             return null;
         }

@@ -27,11 +27,12 @@ final class Nd4jBuffer implements AutoCloseable {
     private final INDArray values;
     private final View whole;
     private final Map<Integer, View> leading = new HashMap<>();
+    private final Map<Integer, View> halves = new HashMap<>();
 
     /** A buffer of zeros. */
     Nd4jBuffer(long... shape) {
         values = Nd4j.create(DataType.FLOAT, shape);
-        whole = view(shape);
+        whole = view(0, shape);
     }
 
     View whole() {
@@ -46,22 +47,28 @@ final class Nd4jBuffer implements AutoCloseable {
     private View viewOf(int count) {
         long[] shape = values.shape().clone();
         shape[0] = count;
-        return view(shape);
+        return view(0, shape);
     }
 
-    private View view(long... shape) {
+    /** One of the halves, 0 or 1, of a buffer with one dimension. */
+    View half(int index) {
+        long size = values.length() / 2;
+        return halves.computeIfAbsent(index, any -> view(index * size, size));
+    }
+
+    private View view(long from, long... shape) {
         long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         long channels = shape[shape.length - 1];
         return new View(
-                leading(shape),
-                leading(size / channels, channels),
-                leading(shape[0], size / shape[0]),
-                leading(1, size));
+                following(from, shape),
+                following(from, size / channels, channels),
+                following(from, shape[0], size / shape[0]),
+                following(from, 1, size));
     }
 
-    /** A row-major view has the leading values of its buffer, whatever its shape. */
-    private INDArray leading(long... shape) {
-        return Nd4j.create(values.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c');
+    /** A row-major view has the values of its buffer that follow a first one, whatever its shape. */
+    private INDArray following(long from, long... shape) {
+        return Nd4j.create(values.data(), shape, Nd4j.getStrides(shape, 'c'), from, 'c');
     }
 
     @Override

@@ -43,6 +43,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     private final List<Nd4jBuffer> maps = new ArrayList<>();
 
     private final Map<Shape, Nd4jBuffer> scratchMaps = new HashMap<>();
+    private final Map<Shape, Nd4jBuffer> normalisedMaps = new HashMap<>();
     private final Map<List<Integer>, Nd4jBuffer> scratchWeights = new HashMap<>();
     /** Those of depthwise convolutions by the shape of their kernels with all gaps. */
     private final Map<Shape, Nd4jBuffer> spreadWeights = new HashMap<>();
@@ -384,9 +385,12 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
 
     @Override
     public void batchNorm(Shape shape, Nd4jBuffer x, Nd4jBuffer y, Nd4jBuffer inverseDeviation) {
+        batchNorm(shape, x, y, channelMeans(shape.channels()), inverseDeviation.whole());
+    }
+
+    /** @param mean takes the negated mean of each channel */
+    private void batchNorm(Shape shape, Nd4jBuffer x, Nd4jBuffer y, View mean, View inverse) {
         INDArray centred = array(scratch(shape));
-        View mean = channelMeans(shape.channels());
-        View inverse = inverseDeviation.whole();
         averagePixels(x, shape, negatedProduct, mean);
         addChannels.run(List.of(array(x), mean.array()), centred);
         multiply.run(List.of(centred, centred), array(y));
@@ -399,8 +403,12 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
     @Override
     public void batchNormGradient(
             Shape shape, Nd4jBuffer y, Nd4jBuffer inverseDeviation, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
+        batchNormGradient(shape, y, inverseDeviation.whole().array(), dy, dx, add);
+    }
+
+    private void batchNormGradient(
+            Shape shape, Nd4jBuffer y, INDArray inverse, Nd4jBuffer dy, Nd4jBuffer dx, boolean add) {
         INDArray result = array(scratch(shape));
-        INDArray inverse = inverseDeviation.whole().array();
         View mean = channelMeans(shape.channels());
         multiply.run(List.of(array(dy), array(y)), result);
         averagePixels(scratch(shape), shape, product, mean);
@@ -442,10 +450,7 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
             inverse[channel] = (float) (1 / Math.sqrt(variance[channel] + EPSILON));
         }
         INDArray means = channelMeans(shape.channels()).array();
-        INDArray factors = channelFactors
-                .computeIfAbsent(shape.channels(), this::channelValues)
-                .whole()
-                .array();
+        INDArray factors = channelFactors(shape.channels());
         try (INDArray givenMeans = Nd4j.createFromArray(negated);
                 INDArray givenFactors = Nd4j.createFromArray(inverse)) {
             means.assign(givenMeans);
@@ -453,6 +458,70 @@ final class Nd4jKernels implements Kernels<Nd4jBuffer> {
         }
         addChannels.run(List.of(array(x), means), array(y));
         multiply.run(List.of(array(y), factors), array(y));
+    }
+
+    @Override
+    public void affineBatchNorm(
+            Shape shape, Nd4jBuffer x, Nd4jBuffer scale, Nd4jBuffer shift, Nd4jBuffer y, Nd4jBuffer moments) {
+        batchNorm(shape, x, y, moments.half(0), moments.half(1));
+        scaleAndShift(y, scale, shift);
+    }
+
+    private void scaleAndShift(Nd4jBuffer y, Nd4jBuffer scale, Nd4jBuffer shift) {
+        multiply.run(List.of(array(y), scale.whole().array()), array(y));
+        addChannels.run(List.of(array(y), shift.whole().array()), array(y));
+    }
+
+    /** That of a norm of the same output that is not affine, whose inverse deviations are those times the scales. */
+    @Override
+    public void affineBatchNormGradient(
+            Shape shape,
+            Nd4jBuffer x,
+            Nd4jBuffer moments,
+            Nd4jBuffer scale,
+            Nd4jBuffer dy,
+            Nd4jBuffer dscale,
+            Nd4jBuffer dshift,
+            Nd4jBuffer dx,
+            boolean add) {
+        Nd4jBuffer normalised = normalisedMaps.computeIfAbsent(shape, this::featureMaps);
+        INDArray inverse = moments.half(1).array();
+        addChannels.run(List.of(array(x), moments.half(0).array()), array(normalised));
+        multiply.run(List.of(array(normalised), inverse), array(normalised));
+        multiply.run(List.of(array(dy), array(normalised)), array(scratch(shape)));
+        addSums(shape, scratch(shape), dscale);
+        addSums(shape, dy, dshift);
+        INDArray factors = channelFactors(shape.channels());
+        multiply.run(List.of(inverse, scale.whole().array()), factors);
+        batchNormGradient(shape, normalised, factors, dy, dx, add);
+    }
+
+    /** Adds the sum over all pixels of each channel. */
+    private void addSums(Shape shape, Nd4jBuffer maps, Nd4jBuffer to) {
+        View means = channelMeans(shape.channels());
+        averagePixels(maps, shape, product, means);
+        means.array().muli((double) images * shape.pixels());
+        accumulate(means, to.whole());
+    }
+
+    @Override
+    public void fixedBatchNorm(
+            Shape shape,
+            Nd4jBuffer x,
+            double[] mean,
+            double[] variance,
+            Nd4jBuffer scale,
+            Nd4jBuffer shift,
+            Nd4jBuffer y) {
+        fixedBatchNorm(shape, x, mean, variance, y);
+        scaleAndShift(y, scale, shift);
+    }
+
+    private INDArray channelFactors(int channels) {
+        return channelFactors
+                .computeIfAbsent(channels, this::channelValues)
+                .whole()
+                .array();
     }
 
     private View channelMeans(int channels) {

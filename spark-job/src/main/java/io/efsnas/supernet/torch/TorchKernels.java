@@ -312,17 +312,91 @@ final class TorchKernels implements Kernels<TorchBuffer> {
     public void fixedBatchNorm(Shape shape, TorchBuffer x, double[] mean, double[] variance, TorchBuffer y) {
         try (PointerScope scope = new PointerScope()) {
             TensorOptional none = new TensorOptional();
+            fixedBatchNorm(x, mean, variance, none, none, y);
+        }
+    }
+
+    @Override
+    public void affineBatchNorm(
+            Shape shape, TorchBuffer x, TorchBuffer scale, TorchBuffer shift, TorchBuffer y, TorchBuffer moments) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptional none = new TensorOptional();
             T_TensorTensorTensor_T results = torch.native_batch_norm(
                     x.get(),
+                    new TensorOptional(scale.get()),
+                    new TensorOptional(shift.get()),
                     none,
                     none,
-                    new TensorOptional(channels(mean)),
-                    new TensorOptional(channels(variance)),
-                    false,
+                    true,
                     0,
                     EPSILON);
+            moments.set(torch.cat(new TensorVector(new Tensor(results.get1()), new Tensor(results.get2()))));
             y.set(new Tensor(results.get0()));
         }
+    }
+
+    @Override
+    public void affineBatchNormGradient(
+            Shape shape,
+            TorchBuffer x,
+            TorchBuffer moments,
+            TorchBuffer scale,
+            TorchBuffer dy,
+            TorchBuffer dscale,
+            TorchBuffer dshift,
+            TorchBuffer dx,
+            boolean add) {
+        try (PointerScope scope = new PointerScope()) {
+            TensorOptional none = new TensorOptional();
+            int channels = shape.channels();
+            T_TensorTensorTensor_T gradients = torch.native_batch_norm_backward(
+                    dy.get(),
+                    x.get(),
+                    new TensorOptional(scale.get()),
+                    none,
+                    none,
+                    new TensorOptional(moments.get().narrow(0, 0, channels)),
+                    new TensorOptional(moments.get().narrow(0, channels, channels)),
+                    true,
+                    EPSILON,
+                    mask(true, true).put(2, true));
+            accumulate(new Tensor(gradients.get1()), dscale);
+            accumulate(new Tensor(gradients.get2()), dshift);
+            dx.put(new Tensor(gradients.get0()), add);
+        }
+    }
+
+    @Override
+    public void fixedBatchNorm(
+            Shape shape,
+            TorchBuffer x,
+            double[] mean,
+            double[] variance,
+            TorchBuffer scale,
+            TorchBuffer shift,
+            TorchBuffer y) {
+        try (PointerScope scope = new PointerScope()) {
+            fixedBatchNorm(x, mean, variance, new TensorOptional(scale.get()), new TensorOptional(shift.get()), y);
+        }
+    }
+
+    private void fixedBatchNorm(
+            TorchBuffer x,
+            double[] mean,
+            double[] variance,
+            TensorOptional scale,
+            TensorOptional shift,
+            TorchBuffer y) {
+        T_TensorTensorTensor_T results = torch.native_batch_norm(
+                x.get(),
+                scale,
+                shift,
+                new TensorOptional(channels(mean)),
+                new TensorOptional(channels(variance)),
+                false,
+                0,
+                EPSILON);
+        y.set(new Tensor(results.get0()));
     }
 
     private Tensor channels(double[] values) {

@@ -317,21 +317,41 @@ final class VectorKernels implements FinalKernels<float[]> {
     }
 
     @Override
-    public void affineBatchNorm(Shape shape, float[] x, Norm<float[]> norm, float[] y, float[] moments) {
+    public void affineBatchNorm(Shape shape, float[] x, float[] scale, float[] shift, float[] y, float[] moments) {
         int channels = shape.channels();
         float[] pivot = addMoments(shape, x);
         double count = (double) images * shape.pixels();
         for (int channel = 0; channel < channels; channel++) {
             double meanOverPivot = foldGroups(first, channel) / count;
-            double variance = variance(channel, meanOverPivot, count);
             double mean = meanOverPivot + pivot[channel * LANES];
-            double inverse = 1 / Math.sqrt(variance + EPSILON);
+            double inverse = 1 / Math.sqrt(variance(channel, meanOverPivot, count) + EPSILON);
             moments[channel] = (float) mean;
             moments[channels + channel] = (float) inverse;
-            spreadAffine(channels, channel, mean, inverse, norm);
+            spreadAffine(channels, channel, mean, inverse, scale, shift);
+        }
+        normalise(shape, x, y);
+    }
+
+    @Override
+    public void affineBatchNorm(Shape shape, float[] x, Norm<float[]> norm, float[] y, float[] moments) {
+        affineBatchNorm(shape, x, norm.scale(), norm.shift(), y, moments);
+        float[] pivot = factorRow(0, shape.channels() * LANES)[0]; // where the sums of the moments still start from
+        double count = (double) images * shape.pixels();
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double meanOverPivot = foldGroups(first, channel) / count;
+            double mean = meanOverPivot + pivot[channel * LANES];
+            double ofSample = variance(channel, meanOverPivot, count) * count / Math.max(1, count - 1);
             norm.mean()[channel] += (float) (STATISTICS_MOMENTUM * (mean - norm.mean()[channel]));
-            double ofSample = variance * count / Math.max(1, count - 1);
             norm.variance()[channel] += (float) (STATISTICS_MOMENTUM * (ofSample - norm.variance()[channel]));
+        }
+    }
+
+    @Override
+    public void fixedBatchNorm(
+            Shape shape, float[] x, double[] mean, double[] variance, float[] scale, float[] shift, float[] y) {
+        for (int channel = 0; channel < shape.channels(); channel++) {
+            double inverse = 1 / Math.sqrt(variance[channel] + EPSILON);
+            spreadAffine(shape.channels(), channel, mean[channel], inverse, scale, shift);
         }
         normalise(shape, x, y);
     }
@@ -340,15 +360,15 @@ final class VectorKernels implements FinalKernels<float[]> {
     public void runningBatchNorm(Shape shape, float[] x, Norm<float[]> norm, float[] y) {
         for (int channel = 0; channel < shape.channels(); channel++) {
             double inverse = 1 / Math.sqrt(norm.variance()[channel] + EPSILON);
-            spreadAffine(shape.channels(), channel, norm.mean()[channel], inverse, norm);
+            spreadAffine(shape.channels(), channel, norm.mean()[channel], inverse, norm.scale(), norm.shift());
         }
         normalise(shape, x, y);
     }
 
-    private void spreadAffine(int channels, int channel, double mean, double inverse, Norm<float[]> norm) {
-        double scale = norm.scale()[channel] * inverse;
-        spread(scale, factorRow(1, channels * LANES), channel);
-        spread(norm.shift()[channel] - mean * scale, factorRow(2, channels * LANES), channel);
+    private void spreadAffine(int channels, int channel, double mean, double inverse, float[] scale, float[] shift) {
+        double factor = scale[channel] * inverse;
+        spread(factor, factorRow(1, channels * LANES), channel);
+        spread(shift[channel] - mean * factor, factorRow(2, channels * LANES), channel);
     }
 
     @Override

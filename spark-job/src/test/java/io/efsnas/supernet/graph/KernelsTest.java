@@ -438,6 +438,44 @@ final class KernelsTest {
 
     @ParameterizedTest
     @MethodSource("maps")
+    void affineBatchNorm(Implementation<?> implementation, Maps maps) {
+        assertSameAsReference("affineBatchNorm", maps, implementation, any -> runAffineBatchNorm(any, maps));
+    }
+
+    private static <B> List<float[]> runAffineBatchNorm(Implementation<B> implementation, Maps maps) {
+        Run<B> run = new Run<>(implementation, maps.images());
+        Shape shape = maps.shape();
+        Layer.BatchNorm norm = new Layer.BatchNorm("norm", shape.channels());
+        B scale = run.weight(norm.scale());
+        B shift = run.weight(norm.shift());
+        B dscale = run.weight(norm.scale());
+        B dshift = run.weight(norm.shift());
+        B x = run.maps(shape);
+        B y = run.maps(shape);
+        B dy = run.maps(shape);
+        B dx = run.maps(shape);
+        B moments = run.kernels.channelValues(2 * shape.channels());
+        run.kernels.relu(shape, x, dy); // so that sums of products with it are not near zero
+        run.kernels.affineBatchNorm(shape, x, scale, shift, y, moments);
+        run.result(shape, y);
+        for (boolean add : new boolean[] {false, true}) {
+            run.kernels.affineBatchNormGradient(shape, x, moments, scale, dy, dscale, dshift, dx, add);
+            run.result(shape, dx);
+            run.result(norm.scale(), dscale);
+            run.result(norm.shift(), dshift);
+        }
+        double[] mean = new double[shape.channels()];
+        double[] variance = new double[shape.channels()];
+        run.kernels.moments(shape, x, mean, variance);
+        run.kernels.fixedBatchNorm(shape, y, mean, variance, scale, shift, x);
+        run.result(shape, x);
+        run.kernels.fixedBatchNorm(shape, y, mean, variance, scale, shift, y);
+        run.result(shape, y);
+        return run.results();
+    }
+
+    @ParameterizedTest
+    @MethodSource("maps")
     void relu(Implementation<?> implementation, Maps maps) {
         assertSameAsReference("relu", maps, implementation, any -> runRelu(any, maps));
     }

@@ -273,6 +273,51 @@ class ReferenceKernels implements Kernels<double[]> {
         });
     }
 
+    private void affine(Shape shape, double[] scale, double[] shift, double[] y) {
+        forEach(shape, (image, channel, row, column) -> {
+            int i = at(shape, image, channel, row, column);
+            y[i] = y[i] * scale[channel] + shift[channel];
+        });
+    }
+
+    @Override
+    public void affineBatchNorm(
+            Shape shape, double[] x, double[] scale, double[] shift, double[] y, double[] inverseDeviation) {
+        batchNorm(shape, x, y, inverseDeviation);
+        affine(shape, scale, shift, y);
+    }
+
+    /** The norm is computed anew. */
+    @Override
+    public void affineBatchNormGradient(
+            Shape shape,
+            double[] x,
+            double[] inverseDeviation,
+            double[] scale,
+            double[] dy,
+            double[] dscale,
+            double[] dshift,
+            double[] dx,
+            boolean add) {
+        double[] normalised = new double[images * shape.size()];
+        batchNorm(shape, x, normalised, inverseDeviation);
+        double[] dnormalised = new double[images * shape.size()];
+        forEach(shape, (image, channel, row, column) -> {
+            int i = at(shape, image, channel, row, column);
+            dscale[channel] += dy[i] * normalised[i];
+            dshift[channel] += dy[i];
+            dnormalised[i] = dy[i] * scale[channel];
+        });
+        batchNormGradient(shape, normalised, inverseDeviation, dnormalised, dx, add);
+    }
+
+    @Override
+    public void fixedBatchNorm(
+            Shape shape, double[] x, double[] mean, double[] variance, double[] scale, double[] shift, double[] y) {
+        fixedBatchNorm(shape, x, mean, variance, y);
+        affine(shape, scale, shift, y);
+    }
+
     @Override
     public void relu(Shape shape, double[] x, double[] y) {
         for (int i = 0; i < images * shape.size(); i++) {

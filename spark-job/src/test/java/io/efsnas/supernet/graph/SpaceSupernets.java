@@ -68,8 +68,10 @@ record SpaceSupernets(SearchSpace space, ModelSize size, int images) {
                 ofIts += (double) its[i] * its[i];
                 ofWanted += (double) wanted[i] * wanted[i];
             }
-            // A channel that is nearly always 0 has a norm that magnifies what rounding does; the rest agrees.
-            assertThat(product).as(one.getKey()).isGreaterThanOrEqualTo(0.95 * Math.sqrt(ofIts * ofWanted));
+            // A channel that is nearly always 0 has a norm that magnifies what rounding does; the rest agrees. Of a
+            // shift that
+            // a later norm takes back there is nothing but rounding.
+            assertThat(product).as(one.getKey()).isGreaterThanOrEqualTo(0.95 * Math.sqrt(ofIts * ofWanted) - 1e-12);
             squares += ofWanted;
             differences += ofWanted + ofIts - 2 * product;
         }
@@ -89,7 +91,7 @@ record SpaceSupernets(SearchSpace space, ModelSize size, int images) {
             SupernetState before = supernet.state();
             step.accept(supernet);
             SupernetState after = supernet.state();
-            for (Weight weight : space.network(architecture, size).weights()) {
+            for (Weight weight : space.subnet(architecture, size).weights()) {
                 int index = random.nextInt(weight.size());
                 float value = before.values(weight)[index];
                 float higher = value + 1e-6f;
