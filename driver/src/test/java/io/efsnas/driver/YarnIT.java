@@ -143,7 +143,7 @@ class YarnIT {
             "--driver-memory",
             "512m",
             "--driver-java-options",
-            "--add-modules=jdk.incubator.vector " + TestProcesses.JVM_OPTIONS,
+            "--add-modules=jdk.incubator.vector " + TestProcesses.jvmOptions(),
             "--files",
             config + "," + discovery,
             "--class",
@@ -179,7 +179,7 @@ class YarnIT {
                 spark.scheduler.maxRegisteredResourcesWaitingTime 120s
                 spark.yarn.scheduler.heartbeat.interval-ms 500
                 """
-                        .formatted(TestProcesses.JVM_OPTIONS, discovery, TestProcesses.SPARK_HOME, directory.toUri());
+                        .formatted(TestProcesses.jvmOptions(), discovery, TestProcesses.SPARK_HOME, directory.toUri());
         return yarn.submit(name, common + settings, List.of(command));
     }
 
