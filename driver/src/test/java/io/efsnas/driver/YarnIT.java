@@ -37,8 +37,8 @@ class YarnIT {
         config = TinySearch.settings()
                 .withTwoSupernets()
                 .withIndependentSupernets()
-                .with("training", "{ steps = 800, rounds = 2 }") // long enough to kill something
-                .with("checkpoints.every-steps", 20)
+                .with("training", "{ steps = 400, rounds = 2 }") // long enough to kill something
+                .with("checkpoints.every-steps", 10)
                 .writeTo(directory);
         // Each container has a GPU whose address is the container's number.
         discovery = Files.writeString(
