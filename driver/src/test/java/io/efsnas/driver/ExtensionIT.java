@@ -50,10 +50,10 @@ class ExtensionIT {
                 .with("network.channels", 4)
                 .with("data.shrink", 4)
                 .with("supernet.channels", 4)
-                .with("training", "{ scheme = least-trained, steps = 400, rounds = 4 }")
+                .with("training", "{ scheme = least-trained, steps = 160, rounds = 4 }")
                 .with("schemes.least-trained.candidates", 4)
                 .with("scoring.architectures", "all")
-                .with("checkpoints.every-steps", 20) // so that a search is killed within a round
+                .with("checkpoints.every-steps", 10) // so that a search is killed within a round
                 .with("ranking", "{ rule = thrifty, measures = [worst-batch] }")
                 .with("rules.thrifty.price", 0.02)
                 .with("measures.convolutions.smallest", 2)

@@ -61,7 +61,7 @@ final class Hdfs {
                 "-Xmx256m",
                 "-Dorg.apache.logging.log4j.level=INFO",
                 "-cp",
-                servers + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*",
+                servers + ":" + TestProcesses.SPARK_JARS,
                 main.getName());
         Stream<String> options = settings.entrySet().stream()
                 .flatMap(setting -> Stream.of("-D", setting.getKey() + "=" + setting.getValue()));

@@ -103,7 +103,7 @@ class LibtorchIT {
     void whoDoesNotHaveItIsToldWhatToAdd() throws Exception {
         Path log = directory.resolve("without.log");
         List<String> command = TestProcesses.java();
-        String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*";
+        String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_JARS;
         command.addAll(List.of("-cp", classPath, "io.efsnas.driver.Main", "search", "--config", config.toString()));
         command.addAll(List.of("--run-dir", directory.resolve("without").toString()));
         Process without = new ProcessBuilder(command)

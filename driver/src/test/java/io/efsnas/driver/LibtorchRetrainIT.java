@@ -182,7 +182,7 @@ class LibtorchRetrainIT {
     void whoDoesNotHaveItIsToldWhatToAdd() throws Exception {
         Path log = directory.resolve("without.log");
         List<String> command = TestProcesses.java();
-        String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_HOME.resolve("jars") + "/*";
+        String classPath = System.getProperty("efsnas.jar") + ":" + TestProcesses.SPARK_JARS;
         command.addAll(List.of("-cp", classPath, "io.efsnas.driver.Main", "retrain", "--run-dir", run.toString()));
         command.addAll(List.of("--output", directory.resolve("without").toString()));
         Process without = new ProcessBuilder(command)

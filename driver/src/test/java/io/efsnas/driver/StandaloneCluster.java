@@ -57,10 +57,13 @@ final class StandaloneCluster {
         for (int worker = 0; worker < workers; worker++) {
             this.workers.add(startWorker(worker));
         }
+        for (int worker = 0; worker < workers; worker++) {
+            awaitWorker(worker);
+        }
     }
 
-    private Process startWorker(int worker) throws IOException, InterruptedException {
-        Process process = daemon(
+    private Process startWorker(int worker) throws IOException {
+        return daemon(
                 "worker-" + worker,
                 "org.apache.spark.deploy.worker.Worker",
                 "--host",
@@ -74,14 +77,17 @@ final class StandaloneCluster {
                 "--properties-file",
                 workerProperties(worker).toString(),
                 master);
+    }
+
+    private void awaitWorker(int worker) throws IOException, InterruptedException {
         processes.await("worker-" + worker, Pattern.compile("Successfully registered with master"));
-        return process;
     }
 
     /** Kills a worker, which its executors do not survive, and starts another in its place. */
     void replaceWorker(int worker) throws IOException, InterruptedException {
         workers.get(worker).destroyForcibly().waitFor();
         workers.set(worker, startWorker(worker));
+        awaitWorker(worker);
     }
 
     /** The executors that a worker is running. */
@@ -99,8 +105,7 @@ final class StandaloneCluster {
 
     private Process daemon(String name, String main, String... arguments) throws IOException {
         List<String> command = TestProcesses.java();
-        command.addAll(
-                List.of("-Xmx256m", "-cp", TestProcesses.SPARK_HOME.resolve("jars") + "/*", main, "--webui-port", "0"));
+        command.addAll(List.of("-Xmx256m", "-cp", TestProcesses.SPARK_JARS, main, "--webui-port", "0"));
         command.addAll(List.of(arguments));
         return processes.start(name, command, ENVIRONMENT);
     }
@@ -160,6 +165,7 @@ final class StandaloneCluster {
                 spark.metrics.conf.driver.sink.csv.directory %s
                 """
                                 .formatted(executorCores, Files.createDirectories(metrics()))
+                        + ClassArchive.SPARK_SETTINGS
                         + settings);
         List<String> words = new ArrayList<>(List.of(TestProcesses.LAUNCHER, command, "--master", master));
         words.addAll(List.of(arguments));

@@ -19,13 +19,13 @@ final class TestProcesses {
     /** The Spark that the build lays out. */
     static final Path SPARK_HOME = Path.of(System.getProperty("spark.home"));
 
+    /** Its jars, as a class path. */
+    static final String SPARK_JARS = SPARK_HOME.resolve("jars") + "/*";
+
     static final String LAUNCHER =
             Path.of("../deploy/efsnas").toAbsolutePath().normalize().toString();
 
     static final String JAVA_HOME = System.getProperty("java.home");
-
-    /** What tests start ends before the JIT's second compiler has paid off. */
-    static final String JVM_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
     private final Path directory;
     private final Path logs;
@@ -40,6 +40,11 @@ final class TestProcesses {
         this.logs = Files.createDirectories(logs);
     }
 
+    /** What tests start ends before the JIT's second compiler has paid off. */
+    static String jvmOptions() {
+        return "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + ClassArchive.OPTIONS;
+    }
+
     Process start(String name, List<String> command, Map<String, String> environment) throws IOException {
         Path log = log(name);
         Files.deleteIfExists(log);
@@ -47,7 +52,8 @@ final class TestProcesses {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        builder.environment().put("JDK_JAVA_OPTIONS", JVM_OPTIONS);
+        builder.environment().put("JDK_JAVA_OPTIONS", jvmOptions());
+        builder.environment().put("SPARK_CONF_DIR", ClassArchive.SPARK_CONF.toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
         processes.add(process);

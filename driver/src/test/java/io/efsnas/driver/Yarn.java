@@ -150,7 +150,7 @@ final class Yarn implements AutoCloseable {
                 .map(type ->
                         type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .forEach(classPath::add);
-        classPath.add(TestProcesses.SPARK_HOME.resolve("jars") + "/*");
+        classPath.add(TestProcesses.SPARK_JARS);
         List<String> command = TestProcesses.java();
         command.addAll(List.of(
                 "-Xmx256m",
@@ -164,11 +164,11 @@ final class Yarn implements AutoCloseable {
     /** Runs a command that submits to this cluster, with Spark's settings in a file of their own. */
     Process submit(String name, String sparkSettings, List<String> command) throws IOException {
         Path conf = Files.createDirectories(directory.resolve(name + "-conf"));
-        Files.writeString(conf.resolve("spark-defaults.conf"), sparkSettings);
+        Files.writeString(conf.resolve("spark-defaults.conf"), sparkSettings + ClassArchive.SPARK_SETTINGS);
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("SPARK_CONF_DIR", conf.toString());
         environment.put("EFSNAS_MEMORY", "512m");
-        environment.put("EFSNAS_EXECUTOR_OPTIONS", TestProcesses.JVM_OPTIONS);
+        environment.put("EFSNAS_EXECUTOR_OPTIONS", TestProcesses.jvmOptions());
         return processes.start(name, command, environment);
     }
 

@@ -37,8 +37,8 @@ class YarnIT {
         config = TinySearch.settings()
                 .withTwoSupernets()
                 .withIndependentSupernets()
-                .with("training", "{ steps = 800, rounds = 2 }") // long enough to kill something
-                .with("checkpoints.every-steps", 20)
+                .with("training", "{ steps = 400, rounds = 2 }") // long enough to kill something
+                .with("checkpoints.every-steps", 10)
                 .writeTo(directory);
         // Each container has a GPU whose address is the container's number.
         discovery = Files.writeString(
@@ -143,7 +143,7 @@ class YarnIT {
             "--driver-memory",
             "512m",
             "--driver-java-options",
-            "--add-modules=jdk.incubator.vector " + TestProcesses.JVM_OPTIONS,
+            "--add-modules=jdk.incubator.vector " + TestProcesses.jvmOptions(),
             "--files",
             config + "," + discovery,
             "--class",
@@ -179,7 +179,7 @@ class YarnIT {
                 spark.scheduler.maxRegisteredResourcesWaitingTime 120s
                 spark.yarn.scheduler.heartbeat.interval-ms 500
                 """
-                        .formatted(TestProcesses.JVM_OPTIONS, discovery, TestProcesses.SPARK_HOME, directory.toUri());
+                        .formatted(TestProcesses.jvmOptions(), discovery, TestProcesses.SPARK_HOME, directory.toUri());
         return yarn.submit(name, common + settings, List.of(command));
     }
 
