@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultIT {
 
-    private static final int FAULTS = Integer.getInteger("efsnas.faults", 20);
+    private static final int FAULTS = Integer.getInteger("efsnas.faults", 15);
     private static final long SEED = Long.getLong("efsnas.faults.seed", 1);
     private static final int WORKERS = 2;
     private static final int SIGTERM_STATUS = 143;
@@ -95,7 +95,7 @@ class FaultIT {
     private void searchWithFaults(Path run) throws IOException, InterruptedException {
         Process driver = search(run);
         while (true) {
-            long pause = faultsSoFar() < FAULTS ? 1000 + random.nextInt(5000) : 300_000;
+            long pause = faultsSoFar() < FAULTS ? 500 + random.nextInt(4000) : 300_000;
             if (driver.waitFor(pause, TimeUnit.MILLISECONDS)) {
                 if (driver.exitValue() == 0) {
                     return;

@@ -7,8 +7,8 @@ import java.util.List;
  * A learned tensor of a network.
  *
  * @param name unique within a network and the same in every network of a space that shares it
- * @param shape {@code [outputs, inputs, kernel, kernel]} of a convolution, with one input if it is depthwise, {@code [outputs, inputs]} of a linear layer,
- *     {@code [outputs]} of a bias, {@code [channels]} of what a batch norm learns
+ * @param shape {@code [outputs, inputs, kernel, kernel]} of a convolution, with one input if it is depthwise, {@code
+ *     [outputs, inputs]} of a linear layer, {@code [outputs]} of a bias, {@code [channels]} of what a batch norm learns
  * @param fanIn how many inputs each output value sums over; 0 of a batch norm, which sums none and begins as the identity
  */
 public record Weight(String name, List<Integer> shape, int fanIn) implements Serializable {

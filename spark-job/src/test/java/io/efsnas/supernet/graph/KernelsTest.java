@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kernel of every implementation against {@link ReferenceKernels}. */
@@ -353,6 +354,12 @@ final class KernelsTest {
     @MethodSource("filters")
     void depthwiseInBfloat16(Filter filter) {
         assertBfloat16CloseToFloat32(any -> runDepthwise(any, filter));
+    }
+
+    @ParameterizedTest
+    @FieldSource("MAPS")
+    void affineBatchNormInBfloat16(Maps maps) {
+        assertBfloat16CloseToFloat32(any -> runAffineBatchNorm(any, maps));
     }
 
     private static void assertBfloat16CloseToFloat32(Function<Implementation<?>, List<float[]>> computation) {
