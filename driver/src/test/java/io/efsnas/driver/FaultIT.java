@@ -73,7 +73,7 @@ class FaultIT {
                 .with("training", "{ workers = 2, averaging.steps = 20 }") // of the warm start
                 .with("scoring.architectures", 40)
                 .with("checkpoints.every-steps", 50);
-        config = FolderOfImages.on(shards, search).writeTo(directory);
+        config = FolderOfImages.on(shards, search).with("data.side", 4).writeTo(directory);
         cluster = new StandaloneCluster(directory, LOGS);
         cluster.start(WORKERS);
         Path undisturbed = directory.resolve("undisturbed");
