@@ -47,6 +47,7 @@ class StandaloneClusterIT {
                 .withTwoSupernets()
                 .withIndependentSupernets()
                 .with("supernet.engine", "auto") // so that GPUs choose it
+                .with("training.steps", 60) // a round lasts until the other supernet's has begun
                 .with("retrain", "{ engine = dl4j, epochs = 1, batch = 32 }")
                 .writeTo(directory);
         embedded = directory.resolve("embedded");
@@ -243,7 +244,7 @@ class StandaloneClusterIT {
                 .singleElement()
                 .asString()
                 .matches(
-                        "efsnas: round \\d of 3 of supernet \\d, steps \\d to \\d, failed on \\S+: supernet \\d, step \\d:"
+                        "efsnas: round \\d of 3 of supernet \\d, steps \\d+ to \\d+, failed on \\S+: supernet \\d, step \\d+:"
                                 + " the loss is no longer a number; lower training.learning-rate.initial or .*");
         SearchRecord record = Runs.in(directory.resolve("diverged")).requireSearch();
         assertThat(record.state()).isEqualTo(SearchRecord.State.FAILED);
