@@ -116,14 +116,6 @@ final class Elementwise {
         }
     }
 
-    /** y[yAt..] = a[aAt..] + sign * b[bAt..], where the sign is 1 or -1. */
-    static void combine(float[] a, int aAt, float sign, float[] b, int bAt, float[] y, int yAt, int length) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, sign);
-        for (int i = 0; i < length; i += VECTOR) {
-            load(b, bAt + i).fma(factor, load(a, aAt + i)).intoArray(y, yAt + i);
-        }
-    }
-
     /** y = a + b + c. */
     static void sum(float[] a, float[] b, float[] c, float[] y, int at, int length) {
         for (int i = at; i < at + length; i += VECTOR) {

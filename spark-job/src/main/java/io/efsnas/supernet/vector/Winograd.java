@@ -2,41 +2,46 @@ package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
 import static io.efsnas.supernet.vector.Groups.PIXELS;
-import static io.efsnas.supernet.vector.Groups.SPECIES;
-import static io.efsnas.supernet.vector.Groups.VECTOR;
+import static io.efsnas.supernet.vector.WinogradTransforms.OUTPUTS;
+import static io.efsnas.supernet.vector.WinogradTransforms.SIDE;
 
 import io.efsnas.network.Layer.Convolution;
 import io.efsnas.network.Shape;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
- * 3x3 convolutions of stride 1 by minimal filtering, F(2x2, 3x3) of Lavin and Gray, <i>Fast Algorithms for Convolutional
- * Neural Networks</i> (CVPR 2016): a tile of 2x2 outputs comes from 4x4 inputs with 16 multiplications for each pair of
- * channels, where the definition has 36.
+ * 3x3 convolutions of stride 1 by minimal filtering, see {@link WinogradTransforms}.
  *
- * <p>With a tile d of the input and a kernel g, the outputs are A'[(G g G') * (B' d B)]A, the product taken value by value
- * and summed over the input channels. The four rows of B' d are worked on one after the other, so that what lies between
- * the transforms stays in the second-level cache. One object serves one thread at a time.
+ * <p>A strip of a few tiles' width goes down the images, one row of tiles after the other. Each row of the input is
+ * transformed from left to right once and kept for the two rows of tiles that need it; then the six columns of the tiles
+ * are worked on one after the other. So what lies between the transforms stays in the second-level cache. One object
+ * serves one thread at a time.
  */
 final class Winograd {
 
-    /** Rows and columns of a tile after the transform. */
-    private static final int SIDE = 4;
-
-    /** Row i of B' d is row FIRST[i] of d + SIGN[i] * row SECOND[i]. */
-    static final int[] FIRST = {0, 1, 2, 1};
-
-    static final int[] SECOND = {2, 2, 1, 3};
-    static final float[] SIGN = {-1, 1, -1, -1};
-
-    private float[] rows = {};
-    private float[] transformed = {};
-    private float[] products = {};
-    private float[] zeros = {};
-
     /** With fewer channels the transforms cost more than the multiplications that they save. */
     private static final int MIN_CHANNELS = 16;
+
+    /** Tiles of a strip. */
+    private static final int STRIP = 4;
+
+    /** Runs that are read or written at the same time lie this much more than their length apart: a cache line. */
+    static final int PAD = LANES;
+
+    private static final int TAPS = 9;
+
+    /** The rows of the input as {@code [row][column of the tile][tile][channel][image]}, in the order of {@link #first}. */
+    private float[] rows = {};
+    /** One column of all tiles, as {@code [row of the tile][tile][channel][image]}. */
+    private float[] transformed = {};
+
+    private float[] products = {};
+    /** Outputs before the transform from left to right, as {@code [column][row of the tile][tile][channel][image]}. */
+    private float[] columns = {};
+    /** A tile's row that is partly outside of the images, or whose outputs are added. */
+    private float[] edge = {};
+
+    private float[] zeros = {};
 
     /** Whether this way is the fastest for a convolution; whatever it is not, {@link Convolutions} is. */
     static boolean suits(Convolution layer) {
@@ -46,18 +51,27 @@ final class Winograd {
                 && layer.outputs() >= MIN_CHANNELS;
     }
 
-    /** How many tiles of two outputs cover a row or a column. */
-    static int tiles(int length) {
-        return (length + 1) / 2;
+    /** Values that the weights of a tile of outputs take in one place of the transform: a whole number of vectors. */
+    private static int packedTile(Convolution layer, int height) {
+        return (height * layer.inputs() + LANES - 1) / LANES * LANES;
     }
 
-    /** Values that the transformed weights of a convolution take. */
+    /** Values from one place of the transformed weights to the next. */
+    private static int packedPlace(Convolution layer) {
+        int size = 0;
+        for (int height : ConvolutionTiles.heights(layer.outputs())) {
+            size += packedTile(layer, height);
+        }
+        return size;
+    }
+
+    /** Values that the transformed weights of a convolution take, with what {@link #pack} needs to make them. */
     static int packedSize(Convolution layer) {
-        return SIDE * SIDE * layer.outputs() * layer.inputs();
+        return (SIDE * SIDE + TAPS + 3 * SIDE) * packedPlace(layer);
     }
 
     /**
-     * Transforms the weights of one tile of outputs, as {@code [row][column][tile of outputs][input][output of the tile]};
+     * Transforms the weights of one tile of outputs, as {@code [column][row][tile of outputs][input][output of the tile]};
      * tiles are those of {@link ConvolutionTiles#heights}.
      *
      * @param layer the convolution that {@link #convolve} will compute
@@ -65,179 +79,159 @@ final class Winograd {
      */
     static void pack(Convolution layer, boolean transposed, float[] weight, int tile, float[] packed) {
         int[] heights = ConvolutionTiles.heights(layer.outputs());
-        int first = 0;
+        int firstOutput = 0;
+        int at = 0;
         for (int before = 0; before < tile; before++) {
-            first += heights[before];
+            firstOutput += heights[before];
+            at += packedTile(layer, heights[before]);
         }
         int height = heights[tile];
-        int position = layer.outputs() * layer.inputs();
-        int step = transposed ? -1 : 1; // from one tap to the next
+        int next = packedPlace(layer);
+        int taps = SIDE * SIDE * next + at;
         for (int input = 0; input < layer.inputs(); input++) {
-            for (int output = first; output < first + height; output++) {
-                int from =
-                        transposed ? 9 * (input * layer.outputs() + output) + 8 : 9 * (output * layer.inputs() + input);
-                int to = first * layer.inputs() + input * height + output - first;
-                for (int row = 0; row < SIDE; row++) {
-                    float a = kernelColumn(row, weight, from, 3 * step);
-                    float b = kernelColumn(row, weight, from + step, 3 * step);
-                    float c = kernelColumn(row, weight, from + 2 * step, 3 * step);
-                    for (int column = 0; column < SIDE; column++) {
-                        packed[(row * SIDE + column) * position + to] = kernelRow(column, a, b, c);
-                    }
+            for (int i = 0; i < height; i++) {
+                int output = firstOutput + i;
+                int from = TAPS * (transposed ? input * layer.outputs() + output : output * layer.inputs() + input);
+                for (int tap = 0; tap < TAPS; tap++) {
+                    packed[taps + tap * next + input * height + i] = weight[from + (transposed ? TAPS - 1 - tap : tap)];
                 }
             }
         }
+        int length = packedTile(layer, height);
+        int between = taps + TAPS * next;
+        for (int row = 0; row < 3; row++) {
+            WinogradTransforms.weights(
+                    packed, taps + 3 * row * next, next, length, packed, between + row * SIDE * next, next);
+        }
+        for (int column = 0; column < SIDE; column++) {
+            WinogradTransforms.weights(
+                    packed, between + column * next, SIDE * next, length, packed, at + column * SIDE * next, next);
+        }
     }
 
-    /** A row of G times a column of a kernel, whose values lie {@code step} apart. */
-    private static float kernelColumn(int row, float[] weight, int from, int step) {
-        return kernelRow(row, weight[from], weight[from + step], weight[from + 2 * step]);
-    }
-
-    /** A row of G times (a, b, c). */
-    private static float kernelRow(int row, float a, float b, float c) {
-        return switch (row) {
-            case 0 -> a;
-            case 1 -> 0.5f * (a + b + c);
-            case 2 -> 0.5f * (a - b + c);
-            default -> c;
-        };
-    }
-
-    /**
-     * y = x * weight, or y += x * weight, for one group.
-     *
-     * <p>Each loop of vectors below is called from one place: C2 takes them all into this method, and past a number of
-     * nodes that cannot be set it stops, and makes an object of every vector.
-     */
+    /** y = x * weight, or y += x * weight, for one group. */
     void convolve(Convolution layer, Shape in, float[] x, float[] packed, float[] y, boolean add, int group) {
         int inPixel = in.channels() * LANES;
         int outPixel = layer.outputs() * LANES;
-        int tiles = tiles(in.width());
-        rows = atLeast(rows, (2 * tiles + 2) * inPixel);
-        transformed = atLeast(transformed, SIDE * tiles * inPixel);
-        products = atLeast(products, SIDE * tiles * outPixel);
-        zeros = atLeast(zeros, Math.max(in.width() * inPixel, PIXELS * outPixel));
-        Arrays.fill(rows, 0, inPixel, 0);
-        Arrays.fill(rows, (1 + in.width()) * inPixel, (2 * tiles + 2) * inPixel, 0);
+        int rowTiles = WinogradTransforms.tiles(in.width());
+        int widest = Math.min(STRIP, rowTiles);
+        rows = atLeast(rows, SIDE * SIDE * (widest * inPixel + PAD));
+        transformed = atLeast(transformed, SIDE * (widest * inPixel + PAD));
+        products = atLeast(products, SIDE * (widest * outPixel + PAD));
+        columns = atLeast(columns, SIDE * OUTPUTS * (widest * outPixel + PAD));
+        edge = atLeast(edge, SIDE * Math.max(inPixel, outPixel));
+        zeros = atLeast(zeros, PIXELS * outPixel);
+        int place = packedPlace(layer);
+        int[] heights = ConvolutionTiles.heights(layer.outputs());
         int xAt = group * in.size() * LANES;
         int yAt = group * layer.outputs() * in.pixels() * LANES;
-        for (int top = 0; top < in.height(); top += 2) {
-            int yRow = yAt + top * in.width() * outPixel;
-            boolean second = top + 1 < in.height();
-            if (!add) {
-                Arrays.fill(y, yRow, yRow + (second ? 2 : 1) * in.width() * outPixel, 0);
-            }
-            for (int row = 0; row < (second ? SIDE : SIDE - 1); row++) {
-                transform(in, x, xAt, top - 1, row);
-                multiply(layer, tiles, packed, row);
-                for (int output = row < 3 ? 0 : 1; output < (row > 0 && second ? 2 : 1); output++) {
-                    int sign = output == 1 && row > 1 ? -1 : 1;
-                    addOutputs(in.width(), outPixel, tiles, sign, y, yRow + output * in.width() * outPixel);
+        for (int left = 0; left < rowTiles; left += STRIP) {
+            int tiles = Math.min(STRIP, rowTiles - left);
+            int first = 0;
+            for (int top = 0; top < in.height(); top += OUTPUTS) {
+                for (int row = top == 0 ? 0 : 2; row < SIDE; row++) {
+                    transformRow(in, x, xAt, top - 1 + row, left, tiles, (first + row) % SIDE);
                 }
+                for (int column = 0; column < SIDE; column++) {
+                    transformColumn(layer, column, first, tiles);
+                    for (int row = 0; row < SIDE; row++) {
+                        multiply(layer, heights, row, tiles, packed, (column * SIDE + row) * place);
+                    }
+                    transformProducts(layer, column, tiles);
+                }
+                for (int row = 0; row < Math.min(OUTPUTS, in.height() - top); row++) {
+                    writeRow(in, outPixel, row, left, tiles, y, yAt + (top + row) * in.width() * outPixel, add);
+                }
+                first = (first + OUTPUTS) % SIDE;
             }
         }
     }
 
-    /** One row of B' d B for all tiles of a row, as {@code [column of the tile][tile][channel][image]}. */
-    private void transform(Shape in, float[] x, int xAt, int top, int row) {
+    /** Transforms a row of the input from left to right, zeros where it is outside of the images. */
+    private void transformRow(Shape in, float[] x, int xAt, int row, int left, int tiles, int place) {
         int pixel = in.channels() * LANES;
-        int length = in.width() * pixel;
-        int first = FIRST[row];
-        int second = SECOND[row];
-        boolean firstInside = top + first >= 0 && top + first < in.height();
-        boolean secondInside = top + second < in.height();
-        float[] a = firstInside ? x : zeros;
-        int aAt = firstInside ? xAt + (top + first) * length : 0;
-        float[] b = secondInside ? x : zeros;
-        int bAt = secondInside ? xAt + (top + second) * length : 0;
-        Elementwise.combine(a, aAt, SIGN[row], b, bAt, rows, pixel, length);
-        int tiles = tiles(in.width());
+        int next = tiles * pixel + PAD;
+        int to = place * SIDE * next;
+        if (row < 0 || row >= in.height()) {
+            Arrays.fill(rows, to, to + SIDE * next, 0);
+            return;
+        }
+        int rowAt = xAt + row * in.width() * pixel;
         for (int tile = 0; tile < tiles; tile++) {
-            transformColumns(rows, 2 * tile * pixel, pixel, pixel, transformed, tile * pixel, tiles * pixel);
+            int column = (left + tile) * OUTPUTS - 1;
+            if (column >= 0 && column + SIDE <= in.width()) {
+                WinogradTransforms.inputs(x, rowAt + column * pixel, pixel, 0, pixel, rows, to + tile * pixel, next);
+            } else {
+                int begin = Math.max(0, column);
+                int end = Math.min(in.width(), column + SIDE);
+                Arrays.fill(edge, 0, SIDE * pixel, 0);
+                System.arraycopy(x, rowAt + begin * pixel, edge, (begin - column) * pixel, (end - begin) * pixel);
+                WinogradTransforms.inputs(edge, 0, pixel, 0, pixel, rows, to + tile * pixel, next);
+            }
         }
     }
 
-    /** (a, b, c, d) B for four neighbouring pixels. */
-    static void transformColumns(float[] x, int xAt, int xNext, int length, float[] y, int yAt, int yNext) {
-        for (int i = 0; i < length; i += VECTOR) {
-            FloatVector a = load(x, xAt + i);
-            FloatVector b = load(x, xAt + xNext + i);
-            FloatVector c = load(x, xAt + 2 * xNext + i);
-            FloatVector d = load(x, xAt + 3 * xNext + i);
-            a.sub(c).intoArray(y, yAt + i);
-            b.add(c).intoArray(y, yAt + yNext + i);
-            c.sub(b).intoArray(y, yAt + 2 * yNext + i);
-            b.sub(d).intoArray(y, yAt + 3 * yNext + i);
-        }
+    /** Transforms one column of all tiles from top to bottom. */
+    private void transformColumn(Convolution layer, int column, int first, int tiles) {
+        int length = tiles * layer.inputs() * LANES;
+        int next = length + PAD;
+        WinogradTransforms.inputs(rows, column * next, SIDE * next, first, length, transformed, 0, next);
     }
 
-    /** Sums over the input channels, as {@code [column of the tile][tile][output][image]}. */
-    private void multiply(Convolution layer, int tiles, float[] packed, int row) {
+    /** Sums over the input channels. */
+    private void multiply(Convolution layer, int[] heights, int row, int tiles, float[] packed, int packedAt) {
         int inPixel = layer.inputs() * LANES;
         int outPixel = layer.outputs() * LANES;
-        int weightAt = row * SIDE * layer.inputs() * layer.outputs();
-        int[] heights = ConvolutionTiles.heights(layer.outputs());
-        for (int column = 0; column < SIDE; column++) {
-            int first = 0;
-            for (int height : heights) {
-                for (int tile = 0; tile < tiles; tile += PIXELS) {
-                    boolean pair = tile + 1 < tiles;
-                    ConvolutionTiles.sum(
-                            height,
-                            transformed,
-                            (column * tiles + tile) * inPixel,
-                            pair ? inPixel : 0,
-                            layer.inputs(),
-                            packed,
-                            weightAt,
-                            zeros,
-                            0,
-                            products,
-                            (column * tiles + tile) * outPixel + first * LANES,
-                            pair ? outPixel : 0);
-                }
-                weightAt += height * layer.inputs();
-                first += height;
+        int weightAt = packedAt;
+        int first = 0;
+        for (int height : heights) {
+            for (int tile = 0; tile < tiles; tile += PIXELS) {
+                boolean pair = tile + 1 < tiles;
+                ConvolutionTiles.sum(
+                        height,
+                        transformed,
+                        row * (tiles * inPixel + PAD) + tile * inPixel,
+                        pair ? inPixel : 0,
+                        layer.inputs(),
+                        packed,
+                        weightAt,
+                        zeros,
+                        0,
+                        products,
+                        row * (tiles * outPixel + PAD) + tile * outPixel + first * LANES,
+                        pair ? outPixel : 0);
             }
+            weightAt += packedTile(layer, height);
+            first += height;
         }
     }
 
-    /** Adds sign * (row of products) A to a row of outputs. */
-    private void addOutputs(int width, int pixel, int tiles, float sign, float[] y, int yAt) {
-        for (int tile = 0; tile < width / 2; tile++) {
-            addPair(products, tile * pixel, tiles * pixel, pixel, sign, y, yAt + 2 * tile * pixel);
-        }
-        if (width % 2 == 1) {
-            addSingle(products, (tiles - 1) * pixel, tiles * pixel, pixel, sign, y, yAt + (width - 1) * pixel);
-        }
+    /** Transforms the products of one column from top to bottom. */
+    private void transformProducts(Convolution layer, int column, int tiles) {
+        int length = tiles * layer.outputs() * LANES;
+        int next = length + PAD;
+        WinogradTransforms.outputs(products, 0, next, length, columns, column * OUTPUTS * next, next, false);
     }
 
-    private static void addPair(float[] m, int at, int next, int length, float sign, float[] y, int yAt) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, sign);
-        for (int i = 0; i < length; i += VECTOR) {
-            FloatVector b = load(m, at + next + i);
-            FloatVector c = load(m, at + 2 * next + i);
-            FloatVector left = load(m, at + i).add(b.add(c));
-            FloatVector right = b.sub(c).sub(load(m, at + 3 * next + i));
-            left.fma(factor, load(y, yAt + i)).intoArray(y, yAt + i);
-            right.fma(factor, load(y, yAt + length + i)).intoArray(y, yAt + length + i);
-        }
-    }
-
-    private static void addSingle(float[] m, int at, int next, int length, float sign, float[] y, int yAt) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, sign);
-        for (int i = 0; i < length; i += VECTOR) {
-            FloatVector left = load(m, at + i).add(load(m, at + next + i).add(load(m, at + 2 * next + i)));
-            left.fma(factor, load(y, yAt + i)).intoArray(y, yAt + i);
+    /** Transforms a row of outputs from left to right. */
+    private void writeRow(Shape in, int pixel, int row, int left, int tiles, float[] y, int yAt, boolean add) {
+        int next = OUTPUTS * (tiles * pixel + PAD);
+        for (int tile = 0; tile < tiles; tile++) {
+            int column = (left + tile) * OUTPUTS;
+            int inside = Math.min(OUTPUTS, in.width() - column);
+            int from = row * (tiles * pixel + PAD) + tile * pixel;
+            int to = yAt + column * pixel;
+            if (inside == OUTPUTS) {
+                WinogradTransforms.outputs(columns, from, next, pixel, y, to, pixel, add);
+            } else {
+                System.arraycopy(y, to, edge, 0, inside * pixel);
+                WinogradTransforms.outputs(columns, from, next, pixel, edge, 0, pixel, add);
+                System.arraycopy(edge, 0, y, to, inside * pixel);
+            }
         }
     }
 
     private static float[] atLeast(float[] array, int length) {
         return array.length >= length ? array : new float[length];
-    }
-
-    private static FloatVector load(float[] from, int at) {
-        return FloatVector.fromArray(SPECIES, from, at);
     }
 }
