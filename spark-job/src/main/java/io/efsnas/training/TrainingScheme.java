@@ -54,6 +54,15 @@ public interface TrainingScheme {
         return !givesLessons();
     }
 
+    /**
+     * In how many views a step needs its images, each augmented by itself: {@link StepContext#views} has them.
+     *
+     * @param progress the share of the training before the step, see {@link StepContext#progress}
+     */
+    default int views(double progress) {
+        return 1;
+    }
+
     /** What it asks of images that no weight is trained on. */
     default HeldOutUse heldOut() {
         return HeldOutUse.NONE;

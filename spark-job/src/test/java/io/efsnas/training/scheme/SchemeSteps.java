@@ -68,7 +68,7 @@ final class SchemeSteps {
                 node,
                 step,
                 plan,
-                BATCH,
+                List.of(BATCH),
                 KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
                 new HeldOutImages(IMAGES, 8),
                 Relatives.NONE);
