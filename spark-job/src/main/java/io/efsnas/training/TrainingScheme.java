@@ -85,6 +85,14 @@ public interface TrainingScheme {
     }
 
     /**
+     * Whether supernets learn to classify only at the end of the whole training: what they answer before says nothing, so
+     * that they cannot be split, nor chosen, by it.
+     */
+    default boolean classifiesAtTheEndAlone() {
+        return false;
+    }
+
+    /**
      * Whether it may end the training of a supernet before its last step, as {@link #hasEnded} says then. Such a scheme
      * suits neither supernets that share parts nor a comparison at equal cost.
      */
