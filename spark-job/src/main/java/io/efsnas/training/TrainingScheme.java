@@ -69,8 +69,8 @@ public interface TrainingScheme {
     }
 
     /**
-     * Takes a step, which is one call of {@link Supernet#train} with {@link #subnetsPerStep} subnets. The same supernet,
-     * context and state give the same step.
+     * Takes a step, which is one call of {@link Supernet#train} with {@link #subnetsPerStep} subnets, or of {@link
+     * Supernet#trainFeatures} or {@link Supernet#trainClassifier}. The same supernet, context and state give the same step.
      *
      * @return loss and accuracy of the batch before the update
      */

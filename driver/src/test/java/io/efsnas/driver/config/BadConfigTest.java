@@ -106,8 +106,8 @@ class BadConfigTest {
                     strategy = pi-nas-label-free, training.workers = 2 | training.workers: 2        | 1 or auto, which is then 1: training.scheme = pi remembers more than weights
                     strategy = pi-nas-label-free, training.label-smoothing = 0.1 | training.label-smoothing: 0.1 | expected 0: with training.scheme = pi a step says what subnets learn from
                     strategy = pi-nas-label-free, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = pi a step needs the whole subnets that it draws
-                    strategy = gm-nas, training.scheme = pi, schemes.pi.labels = false | space.splitter: "gradient" | expected one that measures no supernet, such as count: as training.scheme = pi is set, supernets learn to classify only at the end
-                    strategy = hep-nas, training.scheme = pi, schemes.pi.labels = false | space.splitter: "hierarchy" | expected one that measures no supernet
+                    space.splitter = gradient, training.scheme = pi, schemes.pi.labels = false | space.splitter: "gradient" | expected one that measures no supernet, such as count: as training.scheme = pi is set, supernets learn to classify only at the end
+                    space.splitter = hierarchy, training.scheme = pi, schemes.pi.labels = false | space.splitter: "hierarchy" | expected one that measures no supernet
                     strategy = one-to-few, schemes.sandwich.random = -1 | schemes.sandwich.random: -1 | a whole number from 0 to 100
                     strategy = gm-nas, training.rounds = 2 | training.rounds: 2                 | at least 3: with training.sharing.mode = warm-start
                     training.batch = 1                  | training.batch: 1                     | a whole number of at least 2
