@@ -67,6 +67,8 @@ class ArchitectureTest {
             .definedBy("io.efsnas.checkpoint")
             .layer("training")
             .definedBy("io.efsnas.training")
+            .layer("contrast")
+            .definedBy("io.efsnas.training.contrast")
             .layer("scheme")
             .definedBy("io.efsnas.training.scheme")
             .layer("retraining")
@@ -132,8 +134,11 @@ class ArchitectureTest {
             .whereLayer("training")
             .mayOnlyAccessLayers(
                     "provider", "random", "network", "space", "split", "format", "data", "supernet", "checkpoint")
+            .whereLayer("contrast")
+            .mayOnlyAccessLayers("random", "supernet")
             .whereLayer("scheme")
-            .mayOnlyAccessLayers("provider", "random", "network", "space", "split", "data", "supernet", "training")
+            .mayOnlyAccessLayers(
+                    "provider", "random", "network", "space", "split", "data", "supernet", "training", "contrast")
             .whereLayer("retraining")
             .mayOnlyAccessLayers(
                     "random", "network", "space", "storage", "format", "data", "supernet", "checkpoint", "training")

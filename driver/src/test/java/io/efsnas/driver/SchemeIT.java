@@ -222,6 +222,42 @@ class SchemeIT {
         assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(whole.resolve("ranking.csv"));
     }
 
+    /** Lost are a round without labels, and one in which the classifier learns, each with what follows. */
+    @Test
+    void aSearchWithoutLabelsResumesToTheSameRanking() throws IOException {
+        Path whole = directory.resolve("label-free");
+        String[] settings = {
+            "training.scheme=pi",
+            "schemes.pi.labels=false",
+            "schemes.pi.queue=50",
+            "schemes.pi.linear-share=0.25",
+            "training.steps=16"
+        };
+        search(whole, settings).succeeded();
+        String supernet = "checkpoints/supernet-1/step-000000";
+        assertThat(Safetensors.read(Files.readAllBytes(whole.resolve(supernet + "12.safetensors")))
+                        .tensors())
+                .containsKeys(
+                        "average.stem.conv.weight",
+                        "scheme.queue.embeddings",
+                        "scheme.head.output.weight",
+                        "scheme.momentum.head.output.weight",
+                        "scheme.average.head.output.weight");
+
+        for (List<String> lost : List.of(
+                List.of(supernet + "16.safetensors"),
+                List.of(supernet + "12.safetensors", supernet + "16.safetensors"))) {
+            Path cut = Runs.copy(
+                    whole,
+                    "cut",
+                    Stream.concat(lost.stream(), Stream.of("scores.csv", "ranking.csv"))
+                            .toArray(String[]::new));
+            search(cut, settings).succeeded();
+
+            assertThat(cut.resolve("ranking.csv")).hasSameBinaryContentAs(whole.resolve("ranking.csv"));
+        }
+    }
+
     @Test
     void teachersAreAmongTheCosts() {
         assertThat(CommandRun.succeeding("space", "--config", config.toString(), "--set", "training.scheme=pi")

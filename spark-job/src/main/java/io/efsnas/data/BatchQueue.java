@@ -14,13 +14,15 @@ import java.util.function.LongFunction;
 /**
  * Makes the batches of a range of steps on a thread of its own, ahead of the steps that need them, so that training does
  * not wait for pixels. To be used by one thread, and closed by it.
+ *
+ * @param <T> what a step needs: a batch, or several views of its images
  */
-public final class BatchQueue implements Iterator<Batch>, AutoCloseable {
+public final class BatchQueue<T> implements Iterator<T>, AutoCloseable {
 
-    private final LongFunction<Batch> batches;
+    private final LongFunction<T> batches;
     private final long end;
     private final ExecutorService producer;
-    private final Queue<Future<Batch>> ahead = new ArrayDeque<>();
+    private final Queue<Future<T>> ahead = new ArrayDeque<>();
     private long nextToPrepare;
 
     /**
@@ -31,7 +33,7 @@ public final class BatchQueue implements Iterator<Batch>, AutoCloseable {
      * @param end the step after the last one
      * @param depth how many batches are made ahead at most
      */
-    public BatchQueue(LongFunction<Batch> batches, long start, long end, int depth) {
+    public BatchQueue(LongFunction<T> batches, long start, long end, int depth) {
         if (depth < 1) {
             throw new IllegalArgumentException("at least 1 batch must be made ahead, not " + depth);
         }
@@ -68,8 +70,8 @@ public final class BatchQueue implements Iterator<Batch>, AutoCloseable {
      * @throws CancellationException if the waiting thread is interrupted; it stays interrupted
      */
     @Override
-    public Batch next() {
-        Future<Batch> batch = ahead.remove();
+    public T next() {
+        Future<T> batch = ahead.remove();
         prepareNext();
         try {
             return batch.get();

@@ -71,12 +71,24 @@ public final class TrainingBatches {
 
     /** The batch of a step, from 0. */
     public Batch batch(long step) {
+        return view(step, 0);
+    }
+
+    /**
+     * The images of a step in the same order, but augmented with random numbers of the view's own.
+     *
+     * @param step the step, from 0
+     * @param number the number of the view, from 0, which is the {@link #batch} of the step
+     */
+    public Batch view(long step, int number) {
         if (step < 0) {
             throw new IllegalArgumentException("steps are counted from 0, not " + step);
         }
         int[] order = order(step / batchesPerEpoch());
         int start = (int) (step % batchesPerEpoch()) * batchSize;
-        SplittableRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION, key, step);
+        SplittableRandom random = number == 0
+                ? KeyedRandom.of(seed, Purpose.AUGMENTATION, key, step)
+                : KeyedRandom.of(seed, Purpose.VIEW, key, step, number);
         int padding = augmentation.cropPadding();
         int[] positions = Arrays.copyOfRange(order, start, start + batchSize);
         boolean[] mirrored = new boolean[batchSize];

@@ -81,6 +81,22 @@ public record Settings(Map<String, Object> values) {
                 .orElseThrow(() -> refusal(key, "a number from " + least + " to " + most));
     }
 
+    /** A number above 0, and at most a whole one. */
+    public double aboveZero(String key, int most) {
+        return number(key)
+                .map(BigDecimal::doubleValue)
+                .filter(number -> number > 0 && number <= most)
+                .orElseThrow(() -> refusal(key, "a number above 0 and at most " + most));
+    }
+
+    /** Whether something is so. The words in quotes count, as those from environment variables arrive. */
+    public boolean bool(String key) {
+        return Boolean.parseBoolean(Optional.ofNullable(values.get(key))
+                .map(String::valueOf)
+                .filter(List.of("true", "false")::contains)
+                .orElseThrow(() -> refusal(key, "true or false")));
+    }
+
     /** The exception to throw for a setting. */
     public static IllegalArgumentException refusal(String key, String expected) {
         return new IllegalArgumentException(key + ": expected " + expected);

@@ -31,7 +31,9 @@ public final class KeyedRandom {
         SHARDS(13),
         DROP_PATH(14),
         PATH_DROPOUT(15),
-        CHOICE(16);
+        CHOICE(16),
+        VIEW(17),
+        EMBEDDING(18);
 
         /** Part of the key, so that no two purposes draw the same numbers. */
         private final long word;

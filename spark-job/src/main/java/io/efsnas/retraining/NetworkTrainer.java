@@ -112,7 +112,7 @@ public final class NetworkTrainer {
     }
 
     private void takeSteps(RetrainedNetwork network, long first, long end, BooleanSupplier stop) {
-        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
+        try (BatchQueue<Batch> queue = new BatchQueue<>(step -> batch(network, step), first, end, BATCHES_AHEAD)) {
             for (long step = first; step < end; step++) {
                 requireGoing(stop);
                 int stepsPerEpoch = training.batchesPerEpoch();

@@ -41,6 +41,50 @@ public interface Supernet extends AutoCloseable {
     }
 
     /**
+     * One optimizer step by losses of features: every subnet is run forward and backward on its own images, the gradients
+     * are summed, and the weights that at least one of the subnets uses are updated, but for those of the classifier.
+     *
+     * @param lessons at least one, with as many images each
+     * @return what the losses of the features give, as means over the subnets
+     * @throws IllegalArgumentException if the engine trains by labels alone
+     */
+    default PendingEvaluation trainFeatures(List<FeatureLesson> lessons, float learningRate) {
+        throw new IllegalArgumentException(
+                "this engine trains subnets by labels alone; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * The features of a subnet with the averaged weights of {@link #average}.
+     *
+     * @return {@code [image][feature]}, see {@link FeatureLoss}
+     * @throws IllegalArgumentException if the engine keeps no averaged weights
+     */
+    default float[] averagedFeatures(Batch batch, Architecture subnet) {
+        throw new IllegalArgumentException("this engine keeps no averaged weights; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * One optimizer step of the classifier alone, on the labels and without weight decay. No other weight changes.
+     *
+     * @return loss and accuracy of the batch before the update
+     * @throws IllegalArgumentException if the engine trains all weights of a subnet or none
+     */
+    default PendingEvaluation trainClassifier(Batch batch, Architecture subnet, float learningRate) {
+        throw new IllegalArgumentException(
+                "this engine trains all weights of a subnet; expected vector, nd4j or libtorch");
+    }
+
+    /**
+     * How its weights are updated, for what is trained beside it.
+     *
+     * @throws IllegalArgumentException if nothing can be trained beside supernets of the engine
+     */
+    default SupernetSpec.Optimizer optimizer() {
+        throw new IllegalArgumentException(
+                "this engine trains subnets by labels alone; expected vector, nd4j or libtorch");
+    }
+
+    /**
      * Moves the averaged weights towards the weights: each becomes {@code decay} times itself plus {@code 1 - decay} times
      * the weight. Only those that at least one of the subnets uses move; the others do not change at all. Before the first
      * call the averaged weights are the weights.

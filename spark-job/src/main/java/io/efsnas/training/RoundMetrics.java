@@ -11,7 +11,8 @@ import java.io.Serializable;
  * @param node the id of the supernet
  * @param fromStep steps taken before the round
  * @param toStep steps taken after it, those that were skipped included
- * @param loss mean cross entropy of the round's batches in nats, before each update; not a number if no step was taken
+ * @param loss mean cross entropy of the round's batches in nats, or the mean of another loss that their steps lessen, before
+ *     each update; not a number if no step was taken
  * @param accuracy mean accuracy of the same, 0 to 1; not a number if no step was taken
  * @param images the number of images that were trained on, counted once per step
  * @param subnets the number of sampled subnets

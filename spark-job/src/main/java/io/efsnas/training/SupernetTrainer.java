@@ -17,10 +17,12 @@ import io.efsnas.supernet.Supernet;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /** Trains one supernet, a round at a time. */
 public final class SupernetTrainer {
@@ -115,7 +117,8 @@ public final class SupernetTrainer {
             throws IOException {
         RoundProgress round = begun;
         Deque<PendingEvaluation> pending = new ArrayDeque<>();
-        try (BatchQueue queue = new BatchQueue(step -> batch(network, step), begun.step(), toStep, BATCHES_AHEAD)) {
+        try (BatchQueue<List<Batch>> queue =
+                new BatchQueue<>(step -> views(network, step), begun.step(), toStep, BATCHES_AHEAD)) {
             while (round.step() < toStep && !scheme.hasEnded()) {
                 if (stop.test(round.step())) {
                     if (kept.isPresent() && round.step() > begun.step()) {
@@ -143,35 +146,37 @@ public final class SupernetTrainer {
         return round;
     }
 
-    /** The batch of a step, with its pixels made unless the supernet makes them. */
-    private Batch batch(Supernet network, long step) {
-        Batch batch = batches.batch(step);
+    /** The images of a step in as many views as it needs, with their pixels made unless the supernet makes them. */
+    private List<Batch> views(Supernet network, long step) {
+        List<Batch> views = IntStream.range(0, scheme.views(plan.progress(node, step)))
+                .mapToObj(number -> batches.view(step, number))
+                .toList();
         if (!network.keeps(images)) {
-            batch.images();
+            views.forEach(Batch::images);
         }
-        return batch;
+        return views;
     }
 
     private RoundProgress step(
             Supernet network,
             Relatives relatives,
-            BatchQueue queue,
+            BatchQueue<List<Batch>> queue,
             RoundProgress round,
             Deque<PendingEvaluation> pending) {
         long step = round.step();
         long start = System.nanoTime();
-        Batch batch = queue.next();
+        List<Batch> views = queue.next();
         long ready = System.nanoTime();
-        pending.add(scheme.step(network, context(step, batch, relatives)));
+        pending.add(scheme.step(network, context(step, views, relatives)));
         return round.plusStep(secondsSince(ready), (ready - start) / 1e9);
     }
 
-    private StepContext context(long step, Batch batch, Relatives relatives) {
+    private StepContext context(long step, List<Batch> views, Relatives relatives) {
         return new StepContext(
                 node,
                 step,
                 plan,
-                batch,
+                views,
                 KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
                 heldOut,
                 relatives);

@@ -36,6 +36,18 @@ public record TrainingPlan(
         return (float) rates.rate(since(node, step), all(node));
     }
 
+    /**
+     * The same if a part of the training were a training by itself.
+     *
+     * @param from the share of the training before the part
+     * @param to the share of the training up to the end of the part
+     */
+    float learningRate(SupernetNode node, long step, double from, double to) {
+        long all = all(node);
+        double since = Math.max(0, since(node, step) - from * all);
+        return (float) rates.rate(since, Math.max(1, Math.round((to - from) * all)));
+    }
+
     /** How much of its value the learning rate of a step has: less than 1 in the warm-up, and 1 after it. */
     double risen(SupernetNode node, long step) {
         return rates.risen(since(node, step), all(node));

@@ -54,14 +54,23 @@ public interface TrainingScheme {
         return !givesLessons();
     }
 
+    /**
+     * In how many views a step needs its images, each augmented by itself: {@link StepContext#views} has them.
+     *
+     * @param progress the share of the training before the step, see {@link StepContext#progress}
+     */
+    default int views(double progress) {
+        return 1;
+    }
+
     /** What it asks of images that no weight is trained on. */
     default HeldOutUse heldOut() {
         return HeldOutUse.NONE;
     }
 
     /**
-     * Takes a step, which is one call of {@link Supernet#train} with {@link #subnetsPerStep} subnets. The same supernet,
-     * context and state give the same step.
+     * Takes a step, which is one call of {@link Supernet#train} with {@link #subnetsPerStep} subnets, or of {@link
+     * Supernet#trainFeatures} or {@link Supernet#trainClassifier}. The same supernet, context and state give the same step.
      *
      * @return loss and accuracy of the batch before the update
      */
@@ -73,6 +82,14 @@ public interface TrainingScheme {
      */
     default boolean suitsWorkers() {
         return true;
+    }
+
+    /**
+     * Whether supernets learn to classify only at the end of the whole training: what they answer before says nothing, so
+     * that they cannot be split, nor chosen, by it.
+     */
+    default boolean classifiesAtTheEndAlone() {
+        return false;
     }
 
     /**

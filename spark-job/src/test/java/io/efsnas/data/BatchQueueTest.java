@@ -27,7 +27,7 @@ class BatchQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 100})
     void givesTheBatchesOfItsStepsInOrder(int depth) {
-        try (BatchQueue queue = new BatchQueue(BATCHES::batch, 3, 20, depth)) {
+        try (BatchQueue<Batch> queue = new BatchQueue<>(BATCHES::batch, 3, 20, depth)) {
             for (long step = 3; step < 20; step++) {
                 assertThat(queue.hasNext()).isTrue();
                 assertThat(queue.next()).usingRecursiveComparison().isEqualTo(BATCHES.batch(step));
@@ -39,7 +39,7 @@ class BatchQueueTest {
 
     @Test
     void hasNothingToGiveWithoutSteps() {
-        try (BatchQueue queue = new BatchQueue(BATCHES::batch, 5, 5, 4)) {
+        try (BatchQueue<Batch> queue = new BatchQueue<>(BATCHES::batch, 5, 5, 4)) {
             assertThat(queue.hasNext()).isFalse();
         }
     }
@@ -48,7 +48,7 @@ class BatchQueueTest {
     void preparesBatchesBeforeTheyAreAskedForButNoMoreThanItsDepth() throws InterruptedException {
         CountDownLatch prepared = new CountDownLatch(3);
         AtomicLong made = new AtomicLong();
-        try (BatchQueue queue = new BatchQueue(
+        try (BatchQueue<Batch> queue = new BatchQueue<>(
                 step -> {
                     made.incrementAndGet();
                     prepared.countDown();
@@ -68,7 +68,7 @@ class BatchQueueTest {
     @Test
     void closingEndsItsDaemonThreadEvenInTheMiddleOfABatch() throws Exception {
         CompletableFuture<Thread> producer = new CompletableFuture<>();
-        BatchQueue queue = new BatchQueue(
+        BatchQueue<Batch> queue = new BatchQueue<>(
                 step -> {
                     producer.complete(Thread.currentThread());
                     return waitForever();
@@ -90,7 +90,7 @@ class BatchQueueTest {
     void whatMakingABatchThrowsIsThrownAsItIs() {
         IllegalStateException exception = new IllegalStateException("step 1");
         AssertionError error = new AssertionError("step 2");
-        try (BatchQueue queue = new BatchQueue(
+        try (BatchQueue<Batch> queue = new BatchQueue<>(
                 step -> {
                     if (step == 1) {
                         throw exception;
@@ -111,7 +111,7 @@ class BatchQueueTest {
 
     @Test
     void anInterruptedThreadStopsWaitingAndStaysInterrupted() {
-        try (BatchQueue queue = new BatchQueue(step -> waitForever(), 0, 10, 4)) {
+        try (BatchQueue<Batch> queue = new BatchQueue<>(step -> waitForever(), 0, 10, 4)) {
             Thread.currentThread().interrupt();
 
             assertThatExceptionOfType(CancellationException.class).isThrownBy(queue::next);
@@ -123,7 +123,7 @@ class BatchQueueTest {
     @Test
     void refusesToMakeNothingAhead() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BatchQueue(BATCHES::batch, 0, 10, 0))
+                .isThrownBy(() -> new BatchQueue<>(BATCHES::batch, 0, 10, 0))
                 .withMessage("at least 1 batch must be made ahead, not 0");
     }
 

@@ -65,6 +65,26 @@ class TrainingBatchesTest {
     }
 
     @Test
+    void viewsShowTheImagesOfTheStepInTheSameOrderAndEachInWindowsOfItsOwn() {
+        TrainingBatches batches = batches(6, new Augmentation(true, 1), 1, 2);
+        Batch batch = batches.batch(3);
+        assertThat(batches.view(3, 0).images()).isEqualTo(batch.images());
+
+        Set<List<List<Integer>>> windows = new HashSet<>();
+        for (int number = 0; number < 4; number++) {
+            Batch view = batches.view(3, number);
+            assertThat(view.labels()).isEqualTo(batch.labels());
+            assertThat(batches(6, new Augmentation(true, 1), 1, 2)
+                            .view(3, number)
+                            .images())
+                    .isEqualTo(view.images());
+            windows.add(windowsOf(view, 1));
+        }
+        assertThat(windows).hasSize(4);
+        assertThat(windows).doesNotContain(windowsOf(batches.view(7, 1), 1));
+    }
+
+    @Test
     void anEpochHasEachImageOnceButTheRestThatFillsNoBatch() {
         TrainingBatches batches = batches(4, Augmentation.NONE, 1, 0);
         assertThat(batches.batchesPerEpoch()).isEqualTo(5);

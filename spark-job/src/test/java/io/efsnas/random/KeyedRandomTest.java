@@ -44,7 +44,9 @@ class KeyedRandomTest {
                         Purpose.SHARDS,
                         Purpose.DROP_PATH,
                         Purpose.PATH_DROPOUT,
-                        Purpose.CHOICE)
+                        Purpose.CHOICE,
+                        Purpose.VIEW,
+                        Purpose.EMBEDDING)
                 .indexOf(purpose);
         long state = splitMix(splitMix(seed) + word);
         for (long each : key) {

@@ -26,6 +26,18 @@ public final class FakeSupernet implements Supernet {
     private final List<Step> steps = new ArrayList<>();
     private final List<TrainingStep> trainingSteps = new ArrayList<>();
     private final List<List<Architecture>> averaged = new ArrayList<>();
+    private final List<FeatureStep> featureSteps = new ArrayList<>();
+    private final List<Seen> seenByAverages = new ArrayList<>();
+    private final List<ClassifierStep> classifierSteps = new ArrayList<>();
+
+    /** What one step by features was asked to do. */
+    public record FeatureStep(List<FeatureLesson> lessons, float learningRate) {}
+
+    /** What one step of the classifier was asked to do. */
+    public record ClassifierStep(Batch batch, Architecture subnet, float learningRate) {}
+
+    /** Images that a subnet with averaged weights was run on. */
+    public record Seen(Batch batch, Architecture subnet) {}
 
     /** All steps in their order. */
     public List<Step> steps() {
@@ -67,6 +79,50 @@ public final class FakeSupernet implements Supernet {
     public PendingEvaluation train(Batch batch, TrainingStep step) {
         trainingSteps.add(step);
         return PendingEvaluation.of(evaluation(batch, step.lessons().get(0).subnet()));
+    }
+
+    /** All steps by features, in their order. */
+    public List<FeatureStep> featureSteps() {
+        return featureSteps;
+    }
+
+    /** All steps of the classifier, in their order. */
+    public List<ClassifierStep> classifierSteps() {
+        return classifierSteps;
+    }
+
+    /** Each call of {@link #averagedFeatures}. */
+    public List<Seen> seenByAverages() {
+        return seenByAverages;
+    }
+
+    @Override
+    public PendingEvaluation trainFeatures(List<FeatureLesson> lessons, float learningRate) {
+        featureSteps.add(new FeatureStep(lessons, learningRate));
+        return PendingEvaluation.of(
+                evaluation(lessons.get(0).batch(), lessons.get(0).subnet()));
+    }
+
+    /** Two features, made up of the batch and the subnet. */
+    @Override
+    public float[] averagedFeatures(Batch batch, Architecture subnet) {
+        seenByAverages.add(new Seen(batch, subnet));
+        float[] features = new float[2 * batch.size()];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = 1 + i % 3 + subnet.hashCode() % 7;
+        }
+        return features;
+    }
+
+    @Override
+    public PendingEvaluation trainClassifier(Batch batch, Architecture subnet, float learningRate) {
+        classifierSteps.add(new ClassifierStep(batch, subnet, learningRate));
+        return PendingEvaluation.of(evaluation(batch, subnet));
+    }
+
+    @Override
+    public SupernetSpec.Optimizer optimizer() {
+        return new SupernetSpec.Optimizer(0.9f, 0, 0);
     }
 
     @Override

@@ -159,7 +159,7 @@ class PathDropoutTest {
                                 node,
                                 step,
                                 plan,
-                                BATCH,
+                                List.of(BATCH),
                                 KeyedRandom.of(7, Purpose.TRAINED_SUBNETS, node.key(), step),
                                 null,
                                 Relatives.NONE));
@@ -213,7 +213,7 @@ class PathDropoutTest {
                                 0.4,
                                 Augmentation.NONE,
                                 7),
-                        BATCH,
+                        List.of(BATCH),
                         KeyedRandom.of(7, Purpose.TRAINED_SUBNETS, node.key(), step),
                         null,
                         Relatives.NONE)

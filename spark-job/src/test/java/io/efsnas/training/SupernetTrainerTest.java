@@ -35,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -103,6 +104,41 @@ class SupernetTrainerTest {
                             .toList())
                     .allSatisfy(subnet -> assertThat(TREE.leafOf(subnet)).isEqualTo(NODE));
             assertThat(step.learningRate()).isEqualTo(PLAN.learningRate(NODE, 4 + i));
+        }
+    }
+
+    @Test
+    void aSchemeGetsAsManyViewsAsItAsksForAtEachStep() throws IOException {
+        Map<Long, List<Batch>> views = new HashMap<>();
+        TrainingScheme scheme = new TrainingScheme() {
+            @Override
+            public int subnetsPerStep(Subspace subspace) {
+                return 1;
+            }
+
+            @Override
+            public int views(double progress) {
+                return progress < 0.25 ? 3 : 1;
+            }
+
+            @Override
+            public PendingEvaluation step(Supernet supernet, StepContext context) {
+                views.put(context.step(), context.views());
+                assertThat(context.batch()).isSameAs(context.views().get(0));
+                return PendingEvaluation.of(new Evaluation(8, 0, 0));
+            }
+        };
+        new SupernetTrainer(PLAN, scheme, NODE, dataset, checkpoints, 0, told::add)
+                .train(new FakeSupernet(), RoundProgress.from(6), 14, step -> false);
+
+        TrainingBatches batches = batches();
+        for (long step = 6; step < 14; step++) {
+            List<Batch> its = views.get(step);
+            assertThat(its).hasSize(step < 10 ? 3 : 1);
+            for (int number = 0; number < its.size(); number++) {
+                assertThat(its.get(number).images())
+                        .isEqualTo(batches.view(step, number).images());
+            }
         }
     }
 

@@ -124,6 +124,15 @@ public record SearchConfig(
                                     + training.scheme().name()
                                     + " a supernet that is a round behind needs what its siblings were then");
         }
+        if (training.scheme().create().classifiesAtTheEndAlone()
+                && space.splitter().probe().isPresent()) {
+            throw root.section("space")
+                    .refuse(
+                            "splitter",
+                            "expected one that measures no supernet, such as count: as training.scheme = "
+                                    + training.scheme().name()
+                                    + " is set, supernets learn to classify only at the end");
+        }
         ScoringConfig scoring = ScoringConfig.read(root.section("scoring"));
         RankingConfig ranking = RankingConfig.read(root, space.space());
         return new SearchConfig(

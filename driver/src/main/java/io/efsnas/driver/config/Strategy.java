@@ -31,6 +31,7 @@ public record Strategy(String name, String description, SortedMap<String, String
             "one-shot",
             "one-to-few",
             "pi-nas",
+            "pi-nas-label-free",
             "random-search",
             "regularized-evolution",
             "sigeo",

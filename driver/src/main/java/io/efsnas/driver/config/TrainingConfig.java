@@ -128,7 +128,7 @@ public record TrainingConfig(
                     "expected 1 or auto, which is then 1: training.scheme = " + training.scheme.name()
                             + (learns
                                     ? " teaches supernets by each other, which each do with one worker"
-                                    : " remembers subnets, which several workers cannot have in common"));
+                                    : " remembers more than weights, which several workers cannot have in common"));
         }
         if (learns && training.sharing.mode() != SharingConfig.Mode.WARM_START) {
             throw section.section("sharing")

@@ -97,6 +97,17 @@ class BadConfigTest {
                     strategy = one-to-few, training.rounds = 3 | training.rounds: 3             | at least 4: with training.sharing.mode = warm-start
                     space.progressive = maybe           | space.progressive: "maybe"            | true or false
                     strategy = pi-nas, schemes.pi.decay = 2 | schemes.pi.decay: 2               | a number from 0 to 1
+                    strategy = pi-nas, schemes.pi.labels = none | schemes.pi.labels: "none"         | true or false
+                    strategy = pi-nas, schemes.pi.embedding = 0 | schemes.pi.embedding: 0           | a whole number from 1 to 4096
+                    strategy = pi-nas, schemes.pi.queue = 0 | schemes.pi.queue: 0                   | a whole number from 1 to 65536
+                    strategy = pi-nas, schemes.pi.temperature = 0 | schemes.pi.temperature: 0       | a number above 0 and at most 100
+                    strategy = pi-nas, schemes.pi.linear-share = 1 | schemes.pi.linear-share: 1     | a number above 0 and below 1
+                    strategy = pi-nas, schemes.pi.linear-rate = 0 | schemes.pi.linear-rate: 0       | a number above 0 and at most 100000
+                    strategy = pi-nas-label-free, training.workers = 2 | training.workers: 2        | 1 or auto, which is then 1: training.scheme = pi remembers more than weights
+                    strategy = pi-nas-label-free, training.label-smoothing = 0.1 | training.label-smoothing: 0.1 | expected 0: with training.scheme = pi a step says what subnets learn from
+                    strategy = pi-nas-label-free, training.path-dropout = 0.1 | training.path-dropout: 0.1 | expected 0: with training.scheme = pi a step needs the whole subnets that it draws
+                    space.splitter = gradient, training.scheme = pi, schemes.pi.labels = false | space.splitter: "gradient" | expected one that measures no supernet, such as count: as training.scheme = pi is set, supernets learn to classify only at the end
+                    space.splitter = hierarchy, training.scheme = pi, schemes.pi.labels = false | space.splitter: "hierarchy" | expected one that measures no supernet
                     strategy = one-to-few, schemes.sandwich.random = -1 | schemes.sandwich.random: -1 | a whole number from 0 to 100
                     strategy = gm-nas, training.rounds = 2 | training.rounds: 2                 | at least 3: with training.sharing.mode = warm-start
                     training.batch = 1                  | training.batch: 1                     | a whole number of at least 2
@@ -142,7 +153,7 @@ class BadConfigTest {
                     scoring.recalibration.batches = 0   | scoring.recalibration.batches: 0      | a whole number of at least 1
                     scoring.architectures = 0           | scoring.architectures: 0              | all, a whole number of at least 1 and below 2^31, or the path
                     scoring.repeated-architectures = -1 | scoring.repeated-architectures: -1    | a whole number of at least 0
-                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, hep-nas, nas-lid, one-shot, one-to-few, pi-nas, random-search, regularized-evolution, sigeo, training-free
+                    strategy = two-shot                 | strategy: "two-shot"                  | one of dynas, efs-nas, efs-nas-independent, efs-nas-shared-parts, eigen-nas, fair-nas, few-shot-nas, gm-nas, greedy-nas, hep-nas, nas-lid, one-shot, one-to-few, pi-nas, pi-nas-label-free, random-search, regularized-evolution, sigeo, training-free
                     ranking.rule = loss2                | ranking.rule: "loss2"                 | one of accuracy, fusion, loss, sum, training-free
                     ranking.measures = flops            | ranking.measures: "flops"             | a list of names, such as [flops, parameters]
                     ranking.measures = [flop]           | ranking.measures: ["flop"]            | there is no measure 'flop'; did you mean flops?

@@ -258,6 +258,7 @@ class SearchConfigTest {
                         "one-shot",
                         "one-to-few",
                         "pi-nas",
+                        "pi-nas-label-free",
                         "random-search",
                         "regularized-evolution",
                         "sigeo",

@@ -195,6 +195,7 @@ class TreePlanTest {
     @Test
     void aSchemeOfLessonsNeedsAnEngineThatTakesThem() {
         assertThat(plan("strategy = pi-nas").engineNeeds()).containsExactly(EngineNeed.LESSONS);
+        assertThat(plan("strategy = pi-nas-label-free").engineNeeds()).containsExactly(EngineNeed.LESSONS);
         assertThat(plan("strategy = gm-nas, training.scheme = dynamic").engineNeeds())
                 .containsExactly(EngineNeed.LESSONS);
         assertThat(plan("strategy = efs-nas").engineNeeds()).isEmpty();

@@ -82,7 +82,7 @@ final class Backward<B> implements Layer.Visitor<Void> {
      */
     void runReleasing(B dlogits) {
         beginReleasing(dlogits);
-        walkReleasing();
+        walkReleasing(plan.last());
     }
 
     /**
@@ -94,7 +94,35 @@ final class Backward<B> implements Layer.Visitor<Void> {
     void runReleasing(B dlogits, int further, B dfurther) {
         beginReleasing(dlogits);
         hold(further, dfurther);
-        walkReleasing();
+        walkReleasing(plan.last());
+    }
+
+    /**
+     * The same from a gradient of the features, so that the last layer gets none.
+     *
+     * @param dfeatures a buffer of the pool, which is given back
+     */
+    void runReleasingFeatures(B dfeatures) {
+        ofWeights = true;
+        ofImages = false;
+        begin();
+        hold(plan.features(), dfeatures);
+        forward.release(plan.last());
+        walkReleasing(plan.features());
+    }
+
+    /**
+     * Adds the gradient of {@code scale} times the batch's summed cross entropy to that of the last layer's weights alone. No
+     * buffer of the forward computation is given back.
+     */
+    void runClassifier(float scale) {
+        plan = forward.plan();
+        B dlogits = buffers.take(plan.operation(plan.last()).out());
+        kernels.lossGradient(plan.classes(), forward.output(plan.last()), scale, dlogits);
+        beginReleasing(dlogits);
+        propagate(plan.last());
+        letGo(plan.last());
+        letGo(plan.features());
     }
 
     private void beginReleasing(B dlogits) {
@@ -104,8 +132,8 @@ final class Backward<B> implements Layer.Visitor<Void> {
         hold(plan.last(), dlogits);
     }
 
-    private void walkReleasing() {
-        for (int i = plan.last(); i > 0; i--) {
+    private void walkReleasing(int from) {
+        for (int i = from; i > 0; i--) {
             propagate(i);
             letGo(i);
             forward.releaseInverseDeviation(i);

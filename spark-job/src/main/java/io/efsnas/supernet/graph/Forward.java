@@ -103,6 +103,27 @@ final class Forward<B> implements Layer.Visitor<B> {
         }
     }
 
+    /** Computes every node, and keeps the features and the logits, until {@link #releaseFeatures} is called. */
+    void computeFeatures(Plan<B> network, B images) {
+        begin(network);
+        for (int next = 0; next < plan.size(); next++) {
+            compute(next, images);
+            releaseUsed(next, plan.featuresAlone());
+            releaseInverseDeviation(next);
+        }
+    }
+
+    /** The features, while they are kept. */
+    B features() {
+        return output(plan.features());
+    }
+
+    /** Gives back what {@link #computeFeatures} has kept. */
+    void releaseFeatures() {
+        release(plan.owner(plan.features()));
+        release(plan.last());
+    }
+
     /** Gives back the buffers that a node has used last, but for some. */
     private void releaseUsed(int next, BitSet kept) {
         for (int input : plan.inputs(next)) {
@@ -119,7 +140,8 @@ final class Forward<B> implements Layer.Visitor<B> {
         inverseDeviations.clear();
     }
 
-    private PendingEvaluation evaluate() {
+    /** How well the logits, which are still there, fit the labels. */
+    PendingEvaluation evaluate() {
         return kernels.evaluate(plan.classes(), output(plan.last()));
     }
 

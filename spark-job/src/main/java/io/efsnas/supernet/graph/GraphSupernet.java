@@ -9,6 +9,7 @@ import io.efsnas.supernet.Activity;
 import io.efsnas.supernet.BlockMoments;
 import io.efsnas.supernet.Combination;
 import io.efsnas.supernet.Evaluation;
+import io.efsnas.supernet.FeatureLesson;
 import io.efsnas.supernet.Lesson;
 import io.efsnas.supernet.LossGradients;
 import io.efsnas.supernet.NormStatistics;
@@ -42,6 +43,11 @@ public final class GraphSupernet<B> implements Supernet {
     private final Products<B> products;
     /** The places of the weights that the subnets of a step use. */
     private final BitSet touched = new BitSet();
+
+    /** Of the lesson that is being learned, and the gradient of its loss with respect to them. */
+    private float[] features = {};
+
+    private float[] featureGradients = {};
 
     private Plans<B> plans;
     /** Those with averaged weights; null until one is needed. */
@@ -158,6 +164,89 @@ public final class GraphSupernet<B> implements Supernet {
         buffers.release(spec.size().image(), images);
         weights.update(touched, step.momenta(), step.learningRate(), spec.optimizer());
         return PendingEvaluation.mean(batch.size(), evaluations);
+    }
+
+    @Override
+    public PendingEvaluation trainFeatures(List<FeatureLesson> lessons, float learningRate) {
+        return explained(() -> take(lessons, learningRate));
+    }
+
+    private PendingEvaluation take(List<FeatureLesson> lessons, float learningRate) {
+        touched.clear();
+        for (FeatureLesson lesson : lessons) {
+            touched.or(plans.of(lesson.subnet()).weights());
+        }
+        touched.andNot(classifier(plans.of(lessons.get(0).subnet())));
+        weights.clearGradients(touched);
+        PendingEvaluation[] evaluations = new PendingEvaluation[lessons.size()];
+        for (int i = 0; i < evaluations.length; i++) {
+            evaluations[i] = PendingEvaluation.of(learn(lessons.get(i)));
+        }
+        weights.update(touched, 0, learningRate, spec.optimizer());
+        return PendingEvaluation.mean(lessons.get(0).batch().size(), evaluations);
+    }
+
+    /** Adds the gradients of a lesson to those of the weights. */
+    private Evaluation learn(FeatureLesson lesson) {
+        Batch batch = lesson.batch();
+        B images = images(batch);
+        Plan<B> plan = plans.of(lesson.subnet());
+        forward.computeForGradients(plan, images);
+        Shape shape = plan.operation(plan.features()).out();
+        int values = batch.size() * shape.size();
+        if (features.length != values) {
+            features = new float[values];
+            featureGradients = new float[values];
+        }
+        kernels.read(shape, forward.features(), features);
+        Evaluation evaluation = lesson.loss().of(features, featureGradients);
+        B gradients = buffers.take(shape);
+        kernels.images(new Batch(featureGradients, batch.labels(), shape), gradients);
+        backward.runReleasingFeatures(gradients);
+        buffers.release(spec.size().image(), images);
+        return evaluation;
+    }
+
+    /** The places of the weights of a plan's last layer, which all subnets have in common. */
+    private BitSet classifier(Plan<B> plan) {
+        return weights.places(plan.operation(plan.last()).layer().weights());
+    }
+
+    @Override
+    public float[] averagedFeatures(Batch batch, Architecture subnet) {
+        return explained(() -> {
+            B images = images(batch);
+            Plan<B> plan = averagedPlan(subnet);
+            forward.computeFeatures(plan, images);
+            Shape shape = plan.operation(plan.features()).out();
+            float[] values = new float[batch.size() * shape.size()];
+            kernels.read(shape, forward.features(), values);
+            forward.releaseFeatures();
+            buffers.release(spec.size().image(), images);
+            return values;
+        });
+    }
+
+    @Override
+    public PendingEvaluation trainClassifier(Batch batch, Architecture subnet, float learningRate) {
+        return explained(() -> {
+            B images = images(batch);
+            Plan<B> plan = plans.of(subnet);
+            BitSet trained = classifier(plan);
+            weights.clearGradients(trained);
+            forward.computeFeatures(plan, images);
+            PendingEvaluation evaluation = forward.evaluate();
+            backward.runClassifier(Combination.MEAN.factor(batch.size(), 1));
+            forward.releaseFeatures();
+            buffers.release(spec.size().image(), images);
+            weights.update(trained, 0, learningRate, spec.optimizer().withoutDecay());
+            return new Explained(evaluation);
+        });
+    }
+
+    @Override
+    public SupernetSpec.Optimizer optimizer() {
+        return spec.optimizer();
     }
 
     @Override

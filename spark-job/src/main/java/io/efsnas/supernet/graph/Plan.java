@@ -51,6 +51,7 @@ final class Plan<B> {
     private final BitSet weights;
     private final int[] paths;
     private final BitSet needed = new BitSet();
+    private final BitSet features = new BitSet();
 
     /**
      * Compiles a network.
@@ -107,6 +108,7 @@ final class Plan<B> {
             }
         }
         lastUse[last()] = size();
+        features.set(owner[features()]);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no generic arrays
@@ -177,6 +179,16 @@ final class Plan<B> {
     /** The node that gives the logits. */
     int last() {
         return size() - 1;
+    }
+
+    /** The node that gives what the last one computes logits from. */
+    int features() {
+        return firstInput(last());
+    }
+
+    /** The node whose buffer has the features; these are the bits themselves. */
+    BitSet featuresAlone() {
+        return features;
     }
 
     int classes() {

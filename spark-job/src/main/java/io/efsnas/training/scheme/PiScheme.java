@@ -13,31 +13,31 @@ import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingScheme;
 import io.efsnas.training.TrainingSchemeProvider;
-import java.util.Comparator;
+import io.efsnas.training.contrast.Contrast;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Makes two subnets agree that have no choice in common (after Peng et al., Pi-NAS, ICCV 2021). Each step draws the two, and
  * moves the averages of the weights that they use (<i>nontrivial mean teacher</i>). Each learns from the labels and from
- * what the other answers with averaged weights. The gradients of the two are summed. The paper learns from images without
- * labels, by contrasting views of them; this is a supervised form of it.
+ * what the other answers with averaged weights. The gradients of the two are summed. This is a supervised form of the method;
+ * {@link LabelFreePiScheme} is that of the paper.
  */
 final class PiScheme implements TrainingScheme {
 
     private static final String IMITATION = "imitation";
     private static final String DECAY = "decay";
+    private static final String LABELS = "labels";
+    private static final String EMBEDDING = "embedding";
+    private static final String QUEUE = "queue";
+    private static final String TEMPERATURE = "temperature";
+    private static final String LINEAR_SHARE = "linear-share";
+    private static final String LINEAR_RATE = "linear-rate";
     private static final int MOST_IMITATION = 1000;
-
-    /** Draws of two subnets in a row, after which a subspace is taken to have no two without a choice in common. */
-    private static final int MOST_TRIES = 100;
-
-    /** How many are drawn where a choice can rule out others, to find the one that is least like another. */
-    private static final int COMPARED = 16;
+    private static final int MOST_EMBEDDING = 4096;
+    private static final int MOST_QUEUE = 1 << 16;
+    private static final int MOST_TEMPERATURE = 100;
+    private static final int MOST_LINEAR_RATE = 100_000;
 
     private final float imitation;
     private final float decay;
@@ -64,10 +64,7 @@ final class PiScheme implements TrainingScheme {
 
     @Override
     public PendingEvaluation step(Supernet supernet, StepContext context) {
-        Subspace subspace = context.node().subspace();
-        List<Architecture> pair = subspace.product()
-                .flatMap(choices -> disjoint(subspace, choices, context.random()))
-                .orElseGet(() -> unlike(subspace, context.random()));
+        List<Architecture> pair = UnlikeSubnets.of(context.node().subspace(), context.random());
         supernet.average(pair, decay);
         List<Lesson> lessons = List.of(lesson(pair.get(0), pair.get(1)), lesson(pair.get(1), pair.get(0)));
         return supernet.train(context.batch(), new TrainingStep(lessons, Combination.SUM, context.learningRate()));
@@ -77,48 +74,27 @@ final class PiScheme implements TrainingScheme {
         return Lesson.of(subnet, 1, imitation, new Teacher.Averaged(other));
     }
 
-    /** Two that make different choices wherever there are two; empty if many draws find none. */
-    private static Optional<List<Architecture>> disjoint(
-            Subspace subspace, List<List<Integer>> choices, RandomGenerator random) {
-        return Stream.generate(() -> drawn(choices, random))
-                .limit(MOST_TRIES)
-                .filter(pair -> pair.stream().allMatch(subspace.space()::connected))
-                .findFirst();
-    }
-
-    private static List<Architecture> drawn(List<List<Integer>> choices, RandomGenerator random) {
-        Integer[] one = new Integer[choices.size()];
-        Integer[] other = new Integer[choices.size()];
-        for (int position = 0; position < one.length; position++) {
-            List<Integer> here = choices.get(position);
-            int first = random.nextInt(here.size());
-            int further = here.size() == 1 ? 0 : 1 + random.nextInt(here.size() - 1);
-            one[position] = here.get(first);
-            other[position] = here.get((first + further) % here.size());
-        }
-        return List.of(Architecture.of(one), Architecture.of(other));
-    }
-
-    /** One of the subspace, and, of some others, the one that makes the fewest of its choices. */
-    private static List<Architecture> unlike(Subspace subspace, RandomGenerator random) {
-        Architecture one = subspace.sample(random);
-        Architecture other = Stream.generate(() -> subspace.sample(random))
-                .limit(COMPARED)
-                .min(Comparator.comparingLong(any -> choicesInCommon(one, any)))
-                .orElseThrow();
-        return List.of(one, other);
-    }
-
-    private static long choicesInCommon(Architecture one, Architecture other) {
-        return IntStream.range(0, one.choices().size())
-                .filter(position -> one.choice(position) == other.choice(position))
-                .count();
-    }
-
     /** Makes it. */
     public static final class Provider implements TrainingSchemeProvider {
 
-        private static final Map<String, Object> DEFAULTS = Map.of(IMITATION, 1, DECAY, 0.999);
+        /** Those of the paper, but for the queue, which is as large there as 49,152. */
+        private static final Map<String, Object> DEFAULTS = Map.of(
+                IMITATION,
+                1,
+                DECAY,
+                0.999,
+                LABELS,
+                true,
+                EMBEDDING,
+                128,
+                QUEUE,
+                4096,
+                TEMPERATURE,
+                0.2,
+                LINEAR_SHARE,
+                0.2,
+                LINEAR_RATE,
+                10);
 
         @Override
         public String name() {
@@ -134,7 +110,27 @@ final class PiScheme implements TrainingScheme {
         public TrainingScheme create(SchemeSpec spec) {
             spec.requireOneSubnetPerStep("a step trains two subnets that teach each other");
             Settings settings = new Settings(spec.settings());
-            return new PiScheme((float) settings.between(IMITATION, 0, MOST_IMITATION), (float) settings.share(DECAY));
+            LabelFreePiScheme.Setting labelFree = labelFree(settings);
+            return settings.bool(LABELS)
+                    ? new PiScheme(
+                            (float) settings.between(IMITATION, 0, MOST_IMITATION), (float) settings.share(DECAY))
+                    : new LabelFreePiScheme(labelFree);
+        }
+
+        private static LabelFreePiScheme.Setting labelFree(Settings settings) {
+            Contrast.Setting contrast = new Contrast.Setting(
+                    settings.whole(EMBEDDING, 1, MOST_EMBEDDING),
+                    settings.whole(QUEUE, 1, MOST_QUEUE),
+                    settings.aboveZero(TEMPERATURE, MOST_TEMPERATURE));
+            double linearShare = settings.share(LINEAR_SHARE);
+            if (linearShare == 0 || linearShare == 1) {
+                throw Settings.refusal(LINEAR_SHARE, "a number above 0 and below 1");
+            }
+            return new LabelFreePiScheme.Setting(
+                    (float) settings.share(DECAY),
+                    contrast,
+                    linearShare,
+                    settings.aboveZero(LINEAR_RATE, MOST_LINEAR_RATE));
         }
     }
 }

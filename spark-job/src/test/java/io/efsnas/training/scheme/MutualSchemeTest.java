@@ -102,7 +102,7 @@ class MutualSchemeTest {
                         .map(node -> new Relatives.Sibling(node, teacher(node.id(), asked)))
                         .toList());
         return new StepContext(
-                alone.node(), alone.step(), alone.plan(), alone.batch(), alone.random(), alone.heldOut(), relatives);
+                alone.node(), alone.step(), alone.plan(), alone.views(), alone.random(), alone.heldOut(), relatives);
     }
 
     private static Lesson lesson(StepContext context) {

@@ -18,6 +18,8 @@ import io.efsnas.supernet.Teacher;
 import io.efsnas.supernet.TrainingStep;
 import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.TrainingScheme;
+import io.efsnas.training.TrainingSchemeProvider;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,7 +29,15 @@ class PiSchemeTest {
 
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final MaskSubspace WHOLE = MaskSubspace.whole(SPACE);
-    private static final Map<String, Object> SETTINGS = Map.of("imitation", 0.5, "decay", 0.9);
+    private static final Map<String, Object> SETTINGS = with(Map.of("imitation", 0.5, "decay", 0.9));
+
+    /** The defaults but for some settings. */
+    private static Map<String, Object> with(Map<String, Object> some) {
+        Map<String, Object> settings =
+                new HashMap<>(TrainingSchemeProvider.named("pi").defaults());
+        settings.putAll(some);
+        return settings;
+    }
 
     private static TrainingScheme scheme() {
         return new SchemeSpec("pi", 1, SETTINGS).create();
@@ -116,14 +126,19 @@ class PiSchemeTest {
 
     @Test
     void settingsThatAreNotAcceptedAreNamed() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SchemeSpec("pi", 1, Map.of("imitation", -1, "decay", 1)).create())
-                .withMessage("imitation: expected a number from 0 to 1000");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SchemeSpec("pi", 1, Map.of("imitation", 1, "decay", 2)).create())
-                .withMessage("decay: expected a number from 0 to 1");
+        assertRefused("imitation", -1, "imitation: expected a number from 0 to 1000");
+        assertRefused("decay", 2, "decay: expected a number from 0 to 1");
+        assertRefused("labels", "no", "labels: expected true or false");
+        assertRefused("linear-share", 0, "linear-share: expected a number above 0 and below 1");
+        assertRefused("temperature", -0.5, "temperature: expected a number above 0 and at most 100");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SchemeSpec("pi", 3, SETTINGS).create())
                 .withMessageContaining("training.subnets-per-step has to be 1, not 3");
+    }
+
+    private static void assertRefused(String key, Object value, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SchemeSpec("pi", 1, with(Map.of(key, value))).create())
+                .withMessage(message);
     }
 }

@@ -23,14 +23,19 @@ import io.efsnas.training.SchemeSpec;
 import io.efsnas.training.StepContext;
 import io.efsnas.training.TrainingPlan;
 import io.efsnas.training.TrainingScheme;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Trains a real supernet by a scheme, at one go and killed and restored after each step. */
 final class RestartedTraining {
 
     private static final int STEPS = 8;
     private static final int BATCH = 8;
+    /** As many as the scheme that needs the most. */
+    private static final int VIEWS = 4;
+
     private static final Shape IMAGE = new Shape(3, 8, 8);
     private static final NasBench201Space SPACE = new NasBench201Space();
     private static final SupernetSpec SPEC =
@@ -72,18 +77,22 @@ final class RestartedTraining {
         TrainingPlan plan =
                 new TrainingPlan(STEPS, scheme, BATCH, new LearningRatePlan(0.05, 0.001), 0, 0, Augmentation.NONE, 5);
         Random random = new Random(step);
-        float[] pixels = new float[BATCH * IMAGE.size()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (float) random.nextGaussian();
-        }
-        Batch batch = new Batch(pixels, random.ints(BATCH, 0, 4).toArray(), IMAGE);
+        List<Batch> views = Stream.generate(() -> batch(random)).limit(VIEWS).toList();
         return new StepContext(
                 NODE,
                 step,
                 plan,
-                batch,
+                views,
                 KeyedRandom.of(5, Purpose.TRAINED_SUBNETS, NODE.key(), step),
                 null,
                 Relatives.NONE);
+    }
+
+    private static Batch batch(Random random) {
+        float[] pixels = new float[BATCH * IMAGE.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return new Batch(pixels, random.ints(BATCH, 0, 4).toArray(), IMAGE);
     }
 }

@@ -31,6 +31,9 @@ import org.apache.commons.io.FileUtils;
 final class SchemeSteps {
 
     private static final Batch BATCH = new Batch(new float[8], new int[2], new Shape(1, 2, 2));
+    /** As many as the scheme that needs the most. */
+    private static final List<Batch> VIEWS = List.of(BATCH, view(), view(), view());
+
     private static final Dataset IMAGES = images();
 
     private final SupernetNode node;
@@ -47,6 +50,10 @@ final class SchemeSteps {
         this.node = node;
         this.plan = new TrainingPlan(
                 steps, new SchemeSpec("uniform", 1, Map.of()), BATCH.size(), rates, 0, 0, Augmentation.NONE, seed);
+    }
+
+    private static Batch view() {
+        return new Batch(new float[8], BATCH.labels(), BATCH.shape());
     }
 
     private static Dataset images() {
@@ -68,7 +75,7 @@ final class SchemeSteps {
                 node,
                 step,
                 plan,
-                BATCH,
+                VIEWS,
                 KeyedRandom.of(plan.seed(), Purpose.TRAINED_SUBNETS, node.key(), step),
                 new HeldOutImages(IMAGES, 8),
                 Relatives.NONE);
