@@ -128,7 +128,7 @@ class LatencyIT {
 
         assertThat(timed.out())
                 .contains(architecture)
-                .containsPattern("measured on \\S+, cpu by vector, Java 17, \\d+ bits with 1 thread\\(s\\)");
+                .containsPattern("measured on \\S+, cpu by vector 2, Java 17, \\d+ bits with 1 thread\\(s\\)");
         assertThat(Csv.rows(table)).hasSize(1).allSatisfy(row -> {
             assertThat(row).containsEntry("architecture", architecture);
             assertThat(number(row, "latency-lower-quartile")).isPositive();

@@ -329,13 +329,14 @@ class SearchIT {
         Path elsewhere = Runs.copy(run, "elsewhere", "checkpoints/supernet-1/step-00000006.safetensors");
         String rounds = Files.readString(elsewhere.resolve("rounds.json"));
         Files.writeString(
-                elsewhere.resolve("rounds.json"), rounds.replaceAll("\"vector, [^\"]*\"", "\"vector 9 on tubes\""));
+                elsewhere.resolve("rounds.json"),
+                rounds.replaceAll("\"vector \\d+, [^\"]*\"", "\"vector 9 on tubes\""));
 
         CommandRun refused = search(elsewhere);
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.err())
                 .containsPattern("efsnas: round 3 of 3 of supernet 1, steps 4 to 6, failed on \\S+: supernet 1: the"
-                        + " search was trained with vector 9 on tubes, and this executor has vector, Java .*"
+                        + " search was trained with vector 9 on tubes, and this executor has vector 2, Java .*"
                         + " --allow-engine-change");
 
         search(elsewhere, "--allow-engine-change").succeeded();

@@ -87,7 +87,8 @@ public final class CompareCommand implements Callable<Integer>, Resumable {
             otherFiles.checkComparison(run);
             Comparison comparison = new Comparison(spark, loaded, run, anyEngine);
             try (RunLease lease = RunLease.take(run, () -> Termination.begin(Termination.Cause.LEASE_LOST))) {
-                return tell(comparison.run(), run);
+                tell(comparison.run(), run);
+                return ExitCode.OK;
             }
         }
     }
@@ -97,7 +98,7 @@ public final class CompareCommand implements Callable<Integer>, Resumable {
         return runDirectory.resumption();
     }
 
-    private int tell(ComparisonRecord found, RunDirectory run) {
+    private void tell(ComparisonRecord found, RunDirectory run) {
         PrintWriter out = command.commandLine().getOut();
         out.println();
         out.print(ComparisonText.of(found));
@@ -107,14 +108,8 @@ public final class CompareCommand implements Callable<Integer>, Resumable {
                 .filter(search -> search.state() != State.COMPLETE)
                 .map(ComparisonRecord.Search::name)
                 .toList();
-        if (failed.isEmpty()) {
-            return ExitCode.OK;
+        if (!failed.isEmpty()) {
+            throw new FailedSearchesException(failed, found.searches().size());
         }
-        command.commandLine()
-                .getErr()
-                .println("efsnas: " + failed.size() + " of " + found.searches().size() + " searches failed: "
-                        + String.join(", ", failed)
-                        + "; comparison.json says why, and the same command tries them again");
-        return ExitCode.SOFTWARE;
     }
 }

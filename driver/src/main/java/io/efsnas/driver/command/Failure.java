@@ -45,6 +45,7 @@ public record Failure(String line, boolean mistake, boolean foreseen) {
         }
         boolean foreseen = thrown instanceof JobException
                 || thrown instanceof TrainingException
+                || thrown instanceof FailedSearchesException
                 || thrown instanceof UncheckedIOException
                 || thrown instanceof IOException;
         return new Failure(message, false, foreseen);

@@ -7,6 +7,7 @@ import io.efsnas.driver.process.UserMistake;
 import io.efsnas.driver.spark.JobException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -18,6 +19,12 @@ class FailureTest {
         assertThat(Failure.of(new IllegalArgumentException("x"))).isEqualTo(new Failure("x", false, false));
         assertThat(Failure.of(new NumberFormatException("x"))).isEqualTo(new Failure("x", false, false));
         assertThat(Failure.of(new IOException("cannot read a"))).isEqualTo(new Failure("cannot read a", false, true));
+        assertThat(Failure.of(new FailedSearchesException(List.of("one-shot-seed-1"), 2)))
+                .isEqualTo(new Failure(
+                        "1 of 2 searches failed: one-shot-seed-1; comparison.json says why, and the same command tries them"
+                                + " again",
+                        false,
+                        true));
         assertThat(Failure.of(new NullPointerException())).isEqualTo(new Failure("NullPointerException", false, false));
     }
 

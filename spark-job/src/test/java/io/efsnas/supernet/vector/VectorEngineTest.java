@@ -100,17 +100,19 @@ class VectorEngineTest {
 
         assertThat(engine).isInstanceOf(VectorEngine.class);
         assertThat(engine.missing()).isEmpty();
-        assertThat(engine.description(Device.CPU)).matches("vector, Java \\d+, (256|512) bits");
+        assertThat(engine.description(Device.CPU)).matches("vector 2, Java \\d+, (256|512) bits");
     }
 
     @Test
-    void bitsDependNeitherOnTheMachineNorOnTheThreads() {
+    void bitsDependOnItsKernelsAndNeitherOnTheMachineNorOnTheThreads() {
         VectorEngine engine = new VectorEngine();
 
         assertThat(engine.repeats(engine.description(Device.CPU), 1, Device.CPU, 2))
                 .isTrue();
-        assertThat(engine.repeats("vector, Java 21, 512 bits", 4, Device.CPU, 1))
+        assertThat(engine.repeats("vector 2, Java 21, 512 bits", 4, Device.CPU, 1))
                 .isTrue();
+        assertThat(engine.repeats("vector, Java 17, 512 bits", 1, Device.CPU, 1))
+                .isFalse();
         assertThat(engine.repeats("nd4j 1.0.0-M2.1 linux-x86_64-onednn-avx2", 1, Device.CPU, 1))
                 .isFalse();
     }
