@@ -25,12 +25,15 @@ final class Winograd {
     /** Tiles of a strip. */
     private static final int STRIP = 4;
 
-    /** Runs that are read or written at the same time lie this much more than their length apart: a cache line. */
+    /**
+     * Runs that are read or written at the same time lie this much more than their length apart, a cache line: at multiples
+     * of 4 KiB they would take the same few places of the first-level cache.
+     */
     static final int PAD = LANES;
 
     private static final int TAPS = 9;
 
-    /** The rows of the input as {@code [row][column of the tile][tile][channel][image]}, in the order of {@link #first}. */
+    /** Six rows of the input as {@code [row][column of the tile][tile][channel][image]}; their places are filled in turn. */
     private float[] rows = {};
     /** One column of all tiles, as {@code [row of the tile][tile][channel][image]}. */
     private float[] transformed = {};
@@ -38,7 +41,7 @@ final class Winograd {
     private float[] products = {};
     /** Outputs before the transform from left to right, as {@code [column][row of the tile][tile][channel][image]}. */
     private float[] columns = {};
-    /** A tile's row that is partly outside of the images, or whose outputs are added. */
+    /** A tile's row that is partly outside of the images. */
     private float[] edge = {};
 
     private float[] zeros = {};

@@ -18,6 +18,10 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each method applies one matrix along one dimension: input k of a value lies {@code next} values behind input k - 1,
  * output k {@code toNext} behind output k - 1, and {@code length} neighbouring values, a multiple of {@link Groups#LANES},
  * are worked on alike.
+ *
+ * <p>C2 takes methods of up to 325 bytecodes into their callers. Past a number of nodes that cannot be set it stops, and makes
+ * an object of every vector of the loop that it is at. The two methods that convolutions call in several places, {@link
+ * #inputs} and {@link #outputs}, are longer than that and stay by themselves; the others are called from few places.
  */
 final class WinogradTransforms {
 
