@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
  * registers, gather a run of images.
  *
  * <p>For {@code o} below the tile's height: {@code sums[o][lane] += sum over k of x[k][lane] * by[o][k]}, where the rows of
- * {@code by} lie {@code plane} values apart. As in {@link ConvolutionTiles} each height is a method with one loop, and bits
+ * {@code by}, of {@code plane} values each, lie one behind the other. As in {@link ConvolutionTiles} each height is a method with one loop, and bits
  * do not depend on the width of vectors.
  */
 final class GradientTiles {
@@ -29,31 +29,22 @@ final class GradientTiles {
      * @param sumsNext where the sums of the second tile lie behind those of the first
      */
     static void add(
-            float[] x,
-            int at,
-            int xNext,
-            int count,
-            float[] by,
-            int byAt,
-            int plane,
-            float[] sums,
-            int sumsAt,
-            int sumsNext) {
+            float[] x, int at, int xNext, float[] by, int byAt, int plane, float[] sums, int sumsAt, int sumsNext) {
         if (PIXELS == 1) {
-            add4(x, at, count, by, byAt, plane, sums, sumsAt);
+            add4(x, at, by, byAt, plane, sums, sumsAt);
             if (xNext > 0) {
-                add4(x, at + xNext, count, by, byAt, plane, sums, sumsAt + sumsNext);
+                add4(x, at + xNext, by, byAt, plane, sums, sumsAt + sumsNext);
             }
         } else if (xNext > 0) {
-            add8(x, at, xNext, count, by, byAt, plane, sums, sumsAt, sumsNext);
-            add8(x, at, xNext, count, by, byAt + 8 * plane, plane, sums, sumsAt + 8 * LANES, sumsNext);
+            add8(x, at, xNext, by, byAt, plane, sums, sumsAt, sumsNext);
+            add8(x, at, xNext, by, byAt + 8 * plane, plane, sums, sumsAt + 8 * LANES, sumsNext);
         } else {
-            add16(x, at, count, by, byAt, plane, sums, sumsAt);
+            add16(x, at, by, byAt, plane, sums, sumsAt);
         }
     }
 
     /** Of one tile of input channels, which two vectors of 256 bits hold. */
-    private static void add4(float[] x, int at, int count, float[] by, int byAt, int plane, float[] sums, int sumsAt) {
+    private static void add4(float[] x, int at, float[] by, int byAt, int plane, float[] sums, int sumsAt) {
         FloatVector a0 = load(sums, sumsAt);
         FloatVector b0 = load(sums, sumsAt + VECTOR);
         FloatVector a1 = load(sums, sumsAt + LANES);
@@ -62,7 +53,7 @@ final class GradientTiles {
         FloatVector b2 = load(sums, sumsAt + VECTOR + 2 * LANES);
         FloatVector a3 = load(sums, sumsAt + 3 * LANES);
         FloatVector b3 = load(sums, sumsAt + VECTOR + 3 * LANES);
-        for (int k = 0; k < count; k++) {
+        for (int k = 0; k < plane; k++) {
             FloatVector a = load(x, at + k * LANES);
             FloatVector b = load(x, at + VECTOR + k * LANES);
             FloatVector w0 = broadcast(by[byAt + k]);
@@ -90,16 +81,7 @@ final class GradientTiles {
 
     /** Of two tiles of input channels. */
     private static void add8(
-            float[] x,
-            int at,
-            int xNext,
-            int count,
-            float[] by,
-            int byAt,
-            int plane,
-            float[] sums,
-            int sumsAt,
-            int sumsNext) {
+            float[] x, int at, int xNext, float[] by, int byAt, int plane, float[] sums, int sumsAt, int sumsNext) {
         FloatVector a0 = load(sums, sumsAt);
         FloatVector b0 = load(sums, sumsAt + sumsNext);
         FloatVector a1 = load(sums, sumsAt + LANES);
@@ -116,7 +98,7 @@ final class GradientTiles {
         FloatVector b6 = load(sums, sumsAt + sumsNext + 6 * LANES);
         FloatVector a7 = load(sums, sumsAt + 7 * LANES);
         FloatVector b7 = load(sums, sumsAt + sumsNext + 7 * LANES);
-        for (int k = 0; k < count; k++) {
+        for (int k = 0; k < plane; k++) {
             FloatVector a = load(x, at + k * LANES);
             FloatVector b = load(x, at + xNext + k * LANES);
             FloatVector w0 = broadcast(by[byAt + k]);
@@ -163,7 +145,7 @@ final class GradientTiles {
     }
 
     /** Of one tile of input channels, which one vector of 512 bits holds. */
-    private static void add16(float[] x, int at, int count, float[] by, int byAt, int plane, float[] sums, int sumsAt) {
+    private static void add16(float[] x, int at, float[] by, int byAt, int plane, float[] sums, int sumsAt) {
         FloatVector a0 = load(sums, sumsAt);
         FloatVector a1 = load(sums, sumsAt + LANES);
         FloatVector a2 = load(sums, sumsAt + 2 * LANES);
@@ -180,7 +162,7 @@ final class GradientTiles {
         FloatVector a13 = load(sums, sumsAt + 13 * LANES);
         FloatVector a14 = load(sums, sumsAt + 14 * LANES);
         FloatVector a15 = load(sums, sumsAt + 15 * LANES);
-        for (int k = 0; k < count; k++) {
+        for (int k = 0; k < plane; k++) {
             FloatVector a = load(x, at + k * LANES);
             a0 = a.fma(broadcast(by[byAt + k]), a0);
             a1 = a.fma(broadcast(by[byAt + k + plane]), a1);

@@ -47,4 +47,9 @@ final class Groups {
     static int size(Shape shape) {
         return shape.size() * LANES;
     }
+
+    /** The array itself if it has this many values, otherwise one of zeros that has. */
+    static float[] atLeast(float[] array, int length) {
+        return array.length >= length ? array : new float[length];
+    }
 }

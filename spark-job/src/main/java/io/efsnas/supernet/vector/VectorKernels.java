@@ -184,7 +184,7 @@ final class VectorKernels implements FinalKernels<float[]> {
     }
 
     private float[] packedWeights(int size) {
-        packedWeights = atLeast(packedWeights, size);
+        packedWeights = Groups.atLeast(packedWeights, size);
         return packedWeights;
     }
 
@@ -196,7 +196,7 @@ final class VectorKernels implements FinalKernels<float[]> {
                     return made;
                 });
         workers.forEachGroup(groups(), group -> {
-            partialGradients[group] = atLeast(partialGradients[group], dweight.length);
+            partialGradients[group] = Groups.atLeast(partialGradients[group], dweight.length);
             byGroup[group].compute(x, dy, partialGradients[group], group);
         });
         addPartialGradients(dweight);
@@ -222,8 +222,8 @@ final class VectorKernels implements FinalKernels<float[]> {
         if (dweight != null) {
             int scratch = DepthwiseConvolutions.scratchSize(layer);
             workers.forEachGroup(groups(), group -> {
-                first[group] = atLeast(first[group], scratch);
-                partialGradients[group] = atLeast(partialGradients[group], dweight.length);
+                first[group] = Groups.atLeast(first[group], scratch);
+                partialGradients[group] = Groups.atLeast(partialGradients[group], dweight.length);
                 DepthwiseConvolutions.weightGradient(
                         layer, in, out, x, dy, first[group], partialGradients[group], group);
             });
@@ -293,8 +293,8 @@ final class VectorKernels implements FinalKernels<float[]> {
             BatchNorms.spread(x[channel * LANES], pivot, channel, LANES);
         }
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], length);
-            second[group] = atLeast(second[group], length);
+            first[group] = Groups.atLeast(first[group], length);
+            second[group] = Groups.atLeast(second[group], length);
             BatchNorms.moments(
                     x, group * Groups.size(shape), shape.pixels(), length, pivot, first[group], second[group]);
         });
@@ -389,8 +389,8 @@ final class VectorKernels implements FinalKernels<float[]> {
             BatchNorms.spread(moments[channel], mean, channel, LANES);
         }
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], length);
-            second[group] = atLeast(second[group], length);
+            first[group] = Groups.atLeast(first[group], length);
+            second[group] = Groups.atLeast(second[group], length);
             BatchNorms.centredGradientMoments(
                     x, dy, group * Groups.size(shape), shape.pixels(), length, mean, first[group], second[group]);
         });
@@ -414,8 +414,8 @@ final class VectorKernels implements FinalKernels<float[]> {
         int channels = shape.channels();
         int length = channels * LANES;
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], length);
-            second[group] = atLeast(second[group], length);
+            first[group] = Groups.atLeast(first[group], length);
+            second[group] = Groups.atLeast(second[group], length);
             BatchNorms.gradientMoments(
                     y, dy, group * Groups.size(shape), shape.pixels(), length, first[group], second[group]);
         });
@@ -471,8 +471,8 @@ final class VectorKernels implements FinalKernels<float[]> {
 
     /** A factor as rows: one for full groups, and one for the last group, where lanes without images stay zero. */
     private float[][] factorRow(int index, int length) {
-        factors[index][0] = atLeast(factors[index][0], length);
-        factors[index][1] = atLeast(factors[index][1], length);
+        factors[index][0] = Groups.atLeast(factors[index][0], length);
+        factors[index][1] = Groups.atLeast(factors[index][1], length);
         return factors[index];
     }
 
@@ -541,7 +541,7 @@ final class VectorKernels implements FinalKernels<float[]> {
     @Override
     public void channelFactorGradient(Shape shape, float[] x, float[] dy, float[] dfactors, boolean add) {
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], shape.channels() * LANES);
+            first[group] = Groups.atLeast(first[group], shape.channels() * LANES);
             ChannelScaling.factorGradient(shape, x, dy, dfactors, add, first[group], group);
         });
     }
@@ -560,7 +560,7 @@ final class VectorKernels implements FinalKernels<float[]> {
     }
 
     private float[] poolingRow(int group, Pooling pooling) {
-        first[group] = atLeast(first[group], pooling.rowSize());
+        first[group] = Groups.atLeast(first[group], pooling.rowSize());
         return first[group];
     }
 
@@ -575,7 +575,7 @@ final class VectorKernels implements FinalKernels<float[]> {
             Layer.MaxPool layer, Shape in, float[] x, float[] y, float[] dy, float[] dx, boolean add) {
         MaxPooling pooling = new MaxPooling(layer, in);
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], pooling.scratchSize());
+            first[group] = Groups.atLeast(first[group], pooling.scratchSize());
             pooling.gradient(x, y, dy, dx, add, first[group], group);
         });
     }
@@ -663,7 +663,7 @@ final class VectorKernels implements FinalKernels<float[]> {
     @Override
     public void linearWeightGradient(Layer.Linear layer, float[] x, float[] dy, float[] dweight, float[] dbias) {
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], layer.inputs() * LANES);
+            first[group] = Groups.atLeast(first[group], layer.inputs() * LANES);
             LinearProducts.turn(layer, x, first[group], group);
         });
         int chunks = (layer.outputs() + OUTPUTS_OF_A_TASK - 1) / OUTPUTS_OF_A_TASK;
@@ -787,7 +787,7 @@ final class VectorKernels implements FinalKernels<float[]> {
     public void multiplyImages(Shape shape, float[] x, float[] by, int at) {
         int size = Groups.size(shape);
         workers.forEachGroup(groups(), group -> {
-            first[group] = atLeast(first[group], LANES);
+            first[group] = Groups.atLeast(first[group], LANES);
             Arrays.fill(first[group], 0, LANES, 0); // as there is nothing in lanes without an image
             System.arraycopy(by, at + group * LANES, first[group], 0, lanes(group));
             Elementwise.multiplyRows(first[group], x, group * size, size);
@@ -865,10 +865,6 @@ final class VectorKernels implements FinalKernels<float[]> {
         for (int i = 0; i < weight.length; i++) {
             average[i] = decay * average[i] + (1 - decay) * weight[i];
         }
-    }
-
-    private static float[] atLeast(float[] array, int length) {
-        return array.length >= length ? array : new float[length];
     }
 
     @Override

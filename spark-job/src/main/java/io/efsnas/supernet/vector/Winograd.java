@@ -3,6 +3,7 @@ package io.efsnas.supernet.vector;
 import static io.efsnas.supernet.vector.Groups.LANES;
 import static io.efsnas.supernet.vector.Groups.PIXELS;
 import static io.efsnas.supernet.vector.WinogradTransforms.OUTPUTS;
+import static io.efsnas.supernet.vector.WinogradTransforms.PAD;
 import static io.efsnas.supernet.vector.WinogradTransforms.SIDE;
 
 import io.efsnas.network.Layer.Convolution;
@@ -24,12 +25,6 @@ final class Winograd {
 
     /** Tiles of a strip. */
     private static final int STRIP = 4;
-
-    /**
-     * Runs that are read or written at the same time lie this much more than their length apart, a cache line: at multiples
-     * of 4 KiB they would take the same few places of the first-level cache.
-     */
-    static final int PAD = LANES;
 
     private static final int TAPS = 9;
 
@@ -118,20 +113,20 @@ final class Winograd {
         int outPixel = layer.outputs() * LANES;
         int rowTiles = WinogradTransforms.tiles(in.width());
         int widest = Math.min(STRIP, rowTiles);
-        rows = atLeast(rows, SIDE * SIDE * (widest * inPixel + PAD));
-        transformed = atLeast(transformed, SIDE * (widest * inPixel + PAD));
-        products = atLeast(products, SIDE * (widest * outPixel + PAD));
-        columns = atLeast(columns, SIDE * OUTPUTS * (widest * outPixel + PAD));
-        edge = atLeast(edge, SIDE * Math.max(inPixel, outPixel));
-        zeros = atLeast(zeros, PIXELS * outPixel);
+        rows = Groups.atLeast(rows, SIDE * SIDE * (widest * inPixel + PAD));
+        transformed = Groups.atLeast(transformed, SIDE * (widest * inPixel + PAD));
+        products = Groups.atLeast(products, SIDE * (widest * outPixel + PAD));
+        columns = Groups.atLeast(columns, SIDE * OUTPUTS * (widest * outPixel + PAD));
+        edge = Groups.atLeast(edge, SIDE * Math.max(inPixel, outPixel));
+        zeros = Groups.atLeast(zeros, PIXELS * outPixel);
         int place = packedPlace(layer);
         int[] heights = ConvolutionTiles.heights(layer.outputs());
         int xAt = group * in.size() * LANES;
         int yAt = group * layer.outputs() * in.pixels() * LANES;
         for (int left = 0; left < rowTiles; left += STRIP) {
             int tiles = Math.min(STRIP, rowTiles - left);
-            int first = 0;
             for (int top = 0; top < in.height(); top += OUTPUTS) {
+                int first = top % SIDE;
                 for (int row = top == 0 ? 0 : 2; row < SIDE; row++) {
                     transformRow(in, x, xAt, top - 1 + row, left, tiles, (first + row) % SIDE);
                 }
@@ -145,7 +140,6 @@ final class Winograd {
                 for (int row = 0; row < Math.min(OUTPUTS, in.height() - top); row++) {
                     writeRow(in, outPixel, row, left, tiles, y, yAt + (top + row) * in.width() * outPixel, add);
                 }
-                first = (first + OUTPUTS) % SIDE;
             }
         }
     }
@@ -232,9 +226,5 @@ final class Winograd {
                 System.arraycopy(edge, 0, y, to, inside * pixel);
             }
         }
-    }
-
-    private static float[] atLeast(float[] array, int length) {
-        return array.length >= length ? array : new float[length];
     }
 }

@@ -31,6 +31,12 @@ final class WinogradTransforms {
     /** Rows and columns of a tile of inputs, and of what is multiplied. */
     static final int SIDE = 6;
 
+    /**
+     * Runs that are read or written at the same time lie this much more than their length apart, a cache line: at multiples
+     * of 4 KiB they would take the same few places of the first-level cache.
+     */
+    static final int PAD = LANES;
+
     private static final float A = 0.75f;
     private static final float B = 1.5f;
     private static final float A2 = A * A;

@@ -2,6 +2,7 @@ package io.efsnas.supernet.vector;
 
 import static io.efsnas.supernet.vector.Groups.LANES;
 import static io.efsnas.supernet.vector.WinogradTransforms.OUTPUTS;
+import static io.efsnas.supernet.vector.WinogradTransforms.PAD;
 import static io.efsnas.supernet.vector.WinogradTransforms.SIDE;
 
 import io.efsnas.network.Layer.Convolution;
@@ -20,7 +21,6 @@ import java.util.Arrays;
 final class WinogradWeightGradient implements WeightGradient {
 
     private static final int TAPS = 9;
-    private static final int PAD = Winograd.PAD;
     /** Values of a channel tile of inputs in one pixel. */
     private static final int SQUARE = LANES * LANES;
 
@@ -84,8 +84,8 @@ final class WinogradWeightGradient implements WeightGradient {
     @Override
     public void compute(float[] x, float[] dy, float[] dweight, int group) {
         Arrays.fill(sums, 0);
-        int first = 0;
         for (int top = 0; top < in.height(); top += OUTPUTS) {
+            int first = top % SIDE;
             for (int row = top == 0 ? 0 : 2; row < SIDE; row++) {
                 transformInputRow(x, group, top - 1 + row, (first + row) % SIDE);
             }
@@ -95,7 +95,6 @@ final class WinogradWeightGradient implements WeightGradient {
             for (int column = 0; column < SIDE; column++) {
                 addColumn(column, first);
             }
-            first = (first + OUTPUTS) % SIDE;
         }
         writeGradient(dweight);
     }
@@ -182,7 +181,6 @@ final class WinogradWeightGradient implements WeightGradient {
                             inputs,
                             row * inputNext + tile * inputsNext,
                             tile + 1 < inputTiles ? inputsNext : 0,
-                            plane,
                             gradients,
                             row * gradientNext + output * plane,
                             plane,

@@ -37,9 +37,7 @@ final class Vectors {
 
     /** Adds a vector times a factor to another one of the same length. */
     static void add(float factor, float[] a, float[] to) {
-        for (int i = 0; i < to.length; i++) {
-            to[i] += factor * a[i];
-        }
+        add(factor, a, 0, to, 0, to.length);
     }
 
     /** The same of parts of arrays. */
