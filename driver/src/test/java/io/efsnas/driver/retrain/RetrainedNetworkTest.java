@@ -3,6 +3,7 @@ package io.efsnas.driver.retrain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.efsnas.data.Batch;
 import io.efsnas.driver.retrain.cluster.LearningRate;
@@ -214,10 +215,8 @@ class RetrainedNetworkTest {
         assertThat(Dl4jTensors.beyondDl4j(SearchSpaces.named("mobilenet-se"), size(4)))
                 .contains("squeeze-and-excitation");
         afterAStepOf("libtorch", dilated)
-                .forEach((name, tensor) -> assertThat(vector.get(name).values())
-                        .as(name)
-                        .usingComparatorWithPrecision(1e-3f)
-                        .containsExactly(tensor.values()));
+                .forEach((name, tensor) ->
+                        assertArrayEquals(tensor.values(), vector.get(name).values(), 1e-3f, name));
     }
 
     private static Map<String, Tensor> afterAStepOf(String engine, Architecture architecture) {
@@ -240,12 +239,10 @@ class RetrainedNetworkTest {
         Batch batch = batch(5);
         Map<String, Tensor> before = both.network().state();
 
-        assertThat(probabilities(both.network().logits(batch, false)))
-                .usingComparatorWithPrecision(1e-4)
-                .containsExactly(output(both.graph(), batch, false));
-        assertThat(probabilities(both.network().logits(batch, true)))
-                .usingComparatorWithPrecision(1e-4)
-                .containsExactly(output(both.graph(), batch, true));
+        assertArrayEquals(
+                output(both.graph(), batch, false), probabilities(both.network().logits(batch, false)), 1e-4);
+        assertArrayEquals(
+                output(both.graph(), batch, true), probabilities(both.network().logits(batch, true)), 1e-4);
 
         both.network().restore(before);
         LearningRate.set(both.graph(), LEARNING_RATE);
@@ -273,10 +270,11 @@ class RetrainedNetworkTest {
         }
         for (Weight value : both.tensors().statistics()) {
             if (value.name().endsWith(".running_mean")) {
-                assertThat(after.get(value.name()).values())
-                        .as(value.name())
-                        .usingComparatorWithPrecision(1e-4f)
-                        .containsExactly(Dl4jTensors.tensor(value, both.graph()).values());
+                assertArrayEquals(
+                        Dl4jTensors.tensor(value, both.graph()).values(),
+                        after.get(value.name()).values(),
+                        1e-4f,
+                        value.name());
             }
         }
     }
@@ -355,10 +353,8 @@ class RetrainedNetworkTest {
 
         assertThat(weights(vector)).isNotEqualTo(weights(afterAClippedStep("vector", 0)));
         afterAClippedStep("libtorch", 0.1f)
-                .forEach((name, tensor) -> assertThat(vector.get(name).values())
-                        .as(name)
-                        .usingComparatorWithPrecision(1e-4f)
-                        .containsExactly(tensor.values()));
+                .forEach((name, tensor) ->
+                        assertArrayEquals(tensor.values(), vector.get(name).values(), 1e-4f, name));
     }
 
     private static Map<String, Tensor> afterAClippedStep(String engine, float clip) {

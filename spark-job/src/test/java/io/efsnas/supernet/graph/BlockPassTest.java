@@ -2,6 +2,7 @@ package io.efsnas.supernet.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.efsnas.data.Batch;
 import io.efsnas.network.Initialisation;
@@ -102,7 +103,7 @@ class BlockPassTest {
         for (float value : expected) {
             largest = Math.max(largest, Math.abs(value));
         }
-        assertThat(actual).usingComparatorWithPrecision(1e-4f * largest).containsExactly(expected);
+        assertArrayEquals(expected, actual, 1e-4f * largest);
     }
 
     /** One network over the reference's kernels, whose buffers a test can read. */

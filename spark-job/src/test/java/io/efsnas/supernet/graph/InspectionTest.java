@@ -2,6 +2,7 @@ package io.efsnas.supernet.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.efsnas.data.Batch;
 import io.efsnas.network.Initialisation;
@@ -169,7 +170,7 @@ class InspectionTest {
             }
         }
         for (int image = 0; image < IMAGES; image++) {
-            assertThat(kernel[image]).usingComparatorWithPrecision(1e-5).containsExactly(expected[image]);
+            assertArrayEquals(expected[image], kernel[image], 1e-5);
         }
     }
 
@@ -252,9 +253,7 @@ class InspectionTest {
             double[][] expectedKernel = reference.tangentKernel(batch, architecture);
             for (int image = 0; image < IMAGES; image++) {
                 double precision = 1e-4 * expectedKernel[image][image];
-                assertThat(kernel[image])
-                        .usingComparatorWithPrecision(precision)
-                        .containsExactly(expectedKernel[image]);
+                assertArrayEquals(expectedKernel[image], kernel[image], precision);
             }
             assertThat(supernet.activity(batch, architecture)).isEqualTo(reference.activity(batch, architecture));
             List<double[][]> distances = supernet.neighbourDistances(batch, architecture, 2);
@@ -262,9 +261,8 @@ class InspectionTest {
             assertThat(distances).hasSameSizeAs(expectedDistances);
             for (int block = 0; block < distances.size(); block++) {
                 for (int image = 0; image < IMAGES; image++) {
-                    assertThat(distances.get(block)[image])
-                            .usingComparatorWithPrecision(1e-4)
-                            .containsExactly(expectedDistances.get(block)[image]);
+                    assertArrayEquals(
+                            expectedDistances.get(block)[image], distances.get(block)[image], 1e-4);
                 }
             }
         }
@@ -309,6 +307,6 @@ class InspectionTest {
         for (double value : expected) {
             largest = Math.max(largest, Math.abs(value));
         }
-        assertThat(doubles(actual)).usingComparatorWithPrecision(1e-4 * largest).containsExactly(expected);
+        assertArrayEquals(expected, doubles(actual), 1e-4 * largest);
     }
 }

@@ -72,14 +72,14 @@ class ReferenceKernels implements Kernels<double[]> {
 
     @Override
     public void write(Weight weight, float[] values, double[] to) {
-        for (int i = 0; i < weight.size(); i++) {
+        for (int i = 0; i < values.length; i++) {
             to[i] = values[i];
         }
     }
 
     @Override
     public void read(Weight weight, double[] from, float[] values) {
-        for (int i = 0; i < weight.size(); i++) {
+        for (int i = 0; i < values.length; i++) {
             values[i] = (float) from[i];
         }
     }

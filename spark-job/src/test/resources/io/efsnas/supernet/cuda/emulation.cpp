@@ -51,45 +51,45 @@ switchStacks:
 
 struct Thread {
     void* top;
-    bool ended;
+    unsigned index;
+    Thread *before, *next;  // of those of the block that have not ended, in a ring
     alignas(16) void* stack[STACK / sizeof(void*)];
 };
 
 std::vector<Thread*> threads;
-void* scheduler;
+Thread* current;
+void* outside;
 Kernel running;
 void* runningStructure;
 
 void runThread() {
     running(&runningStructure);
-    Thread* thread = threads[emulatedThread.x];
-    thread->ended = true;
-    switchStacks(&thread->top, scheduler);
+    Thread* ended = current;
+    Thread* next = ended->next;
+    ended->before->next = next;
+    next->before = ended->before;
+    current = next;
+    emulatedThread.x = next->index;
+    switchStacks(&ended->top, next == ended ? outside : next->top);
 }
 
-// Runs all threads of a block to the next barrier or their end, again and again.
+// Runs all threads of a block in turn, each to its next barrier or its end, until the last one has ended.
 void runBlock(unsigned count) {
     while (threads.size() < count) {
         threads.push_back(new Thread);
     }
     for (unsigned i = 0; i < count; i++) {
         Thread* thread = threads[i];
-        thread->ended = false;
         void** top = thread->stack + STACK / sizeof(void*) - 2;  // so that the stack is aligned as after a call
         *top = (void*) runThread;
         thread->top = top - 6;
+        thread->index = i;
+        thread->before = threads[(i + count - 1) % count];
+        thread->next = threads[(i + 1) % count];
     }
-    bool any = true;
-    while (any) {
-        any = false;
-        for (unsigned i = 0; i < count; i++) {
-            if (!threads[i]->ended) {
-                emulatedThread.x = i;
-                switchStacks(&scheduler, threads[i]->top);
-                any = any || !threads[i]->ended;
-            }
-        }
-    }
+    current = threads[0];
+    emulatedThread.x = 0;
+    switchStacks(&outside, current->top);
 }
 
 struct Launch {
@@ -132,14 +132,21 @@ struct Program {
 
 extern "C" {
 
-void emulatedBarrier() { switchStacks(&threads[emulatedThread.x]->top, scheduler); }
+void emulatedBarrier() {
+    Thread* from = current;
+    current = from->next;
+    if (current != from) {
+        emulatedThread.x = current->index;
+        switchStacks(&from->top, current->top);
+    }
+}
 
 int cuInit(unsigned) { return 0; }
 int cuDeviceGetCount(int* count) { return *count = 1, 0; }
 int cuDeviceGet(int* device, int ordinal) { return *device = ordinal, 0; }
 int cuDeviceGetName(char* name, int length, int) { return snprintf(name, (size_t) length, "an emulated GPU"), 0; }
 int cuDeviceGetAttribute(int* value, int attribute, int) { return *value = attribute == 75 ? 9 : 0, 0; }
-int cuDevicePrimaryCtxRetain(void** context, int) { return *context = &scheduler, 0; }
+int cuDevicePrimaryCtxRetain(void** context, int) { return *context = &outside, 0; }
 int cuCtxSetCurrent(void*) { return 0; }
 int cuMemGetInfo_v2(size_t* free, size_t* total) { return *free = *total = (size_t) 1 << 32, 0; }
 int cuGetErrorString(int error, const char** text) { return *text = error == 2 ? "out of memory" : "an error", 0; }
@@ -189,7 +196,7 @@ int cuLaunchKernel(
     return 0;
 }
 
-int cuStreamCreate(void** stream, unsigned) { return *stream = &scheduler, 0; }
+int cuStreamCreate(void** stream, unsigned) { return *stream = &outside, 0; }
 int cuStreamDestroy_v2(void*) { return 0; }
 int cuStreamSynchronize(void*) { return 0; }
 int cuStreamWaitEvent(void*, void*, unsigned) { return 0; }
@@ -250,7 +257,7 @@ int nvrtcCompileProgram(Program* program, int count, const char** options) {
     std::string source = program->library + ".cpp", log = program->library + ".log";
     std::ofstream(source) << program->source;
     // Kernels of one name for several shapes are in the process at a time: none may be taken for another.
-    std::string command = "g++ -std=c++17 -O2 -w -shared -fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off";
+    std::string command = "g++ -std=c++17 -O1 -w -shared -fPIC -fvisibility=hidden -fno-gnu-unique -ffp-contract=off";
     command += " -include " + folder + "/emulation.h";
     for (int i = 0; i < count; i++) {
         if (strncmp(options[i], "-D", 2) == 0) {

@@ -30,15 +30,15 @@ extern "C" void emulatedBarrier();
 #define blockIdx emulatedBlock
 #define __syncthreads() emulatedBarrier()
 
-// All threads of a block have to call it.
+// All threads of a block have to call it. Two sets of values take turns, so that one barrier is enough.
 template <class T>
 inline T __shfl_xor_sync(unsigned, T value, int lanes) {
-    static T values[1024];
-    values[threadIdx.x] = value;
+    static T values[2][1024];
+    static unsigned char turns[1024];
+    T* now = values[turns[threadIdx.x]++ & 1];
+    now[threadIdx.x] = value;
     emulatedBarrier();
-    T other = values[threadIdx.x ^ (unsigned) lanes];
-    emulatedBarrier();
-    return other;
+    return now[threadIdx.x ^ (unsigned) lanes];
 }
 
 #define KERNEL(name, threads, Arguments)                                           \
