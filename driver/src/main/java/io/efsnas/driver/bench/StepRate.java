@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** How many training steps supernets take a second that share a device, without waiting for each step's loss. */
+/** How many training steps per second supernets take that share a device, without waiting for each step's loss. */
 public final class StepRate {
 
     public static final float LEARNING_RATE = 0.025f;
@@ -23,7 +23,7 @@ public final class StepRate {
     private StepRate() {}
 
     /**
-     * Steps a second of all supernets together, each on a thread of its own. All take one step for each subnet before
+     * Steps per second of all supernets together, each on a thread of its own. All take one step for each subnet before
      * they are timed, and one for each again.
      *
      * @param made makes a supernet

@@ -91,7 +91,7 @@ public final class SpaceCommand implements Callable<Integer> {
                 "channels",
                 "cells",
                 "parameters",
-                "MFLOPs a subnet",
+                "MFLOPs per subnet",
                 "TFLOPs to train");
         for (SupernetNode leaf : costs.leaves()) {
             ModelSize size = leaf.size();

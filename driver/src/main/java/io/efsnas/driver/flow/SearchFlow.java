@@ -223,7 +223,7 @@ public final class SearchFlow {
         measuringStage.read();
         run.write(search);
         log.info("run directory {}", run);
-        log.info("engine {}, {} thread(s) a supernet: {}", engine.name(), threads, engine.reason());
+        log.info("engine {}, {} thread(s) per supernet: {}", engine.name(), threads, engine.reason());
         try {
             return tracked.tracking(
                     () -> run(search, earlier), plan.config().retrain().enabled() ? Ends.A_STAGE : Ends.THE_RUN);

@@ -103,7 +103,7 @@ class ReportTest {
                 .contains(
                         "75.0\u00a0s",
                         "GPU hours in training0.02",
-                        "Images a second320",
+                        "Images per second320",
                         "20.00\u00a0%",
                         "idle 16.00\u00a0%");
     }
@@ -133,7 +133,7 @@ class ReportTest {
         Document report = report();
 
         assertThat(ids(report)).doesNotContain("training").contains("cost");
-        assertThat(text(report, "cost")).contains("Scoring25.0").doesNotContain("NaN", "Images a second");
+        assertThat(text(report, "cost")).contains("Scoring25.0").doesNotContain("NaN", "Images per second");
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 /**
  * What a machine can do at the most, measured with an engine's own means: its kernels are judged against it.
  *
- * @param gigaflops thousand millions of float32 multiplications and additions a second
+ * @param gigaflops thousand millions of float32 multiplications and additions per second
  * @param gigabytesPerSecond read and written when one array that no cache holds is added to another
  */
 public record MachineCeilings(double gigaflops, double gigabytesPerSecond) {
