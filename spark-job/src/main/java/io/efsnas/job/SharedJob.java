@@ -2,6 +2,9 @@ package io.efsnas.job;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,24 +22,28 @@ public final class SharedJob implements Serializable {
     private static final long serialVersionUID = 1;
     private static final ClassTag<SearchJob> TAG = ClassTag$.MODULE$.apply(SearchJob.class);
 
+    /** The jobs that this executor has read, by the bytes that Spark keeps for all its tasks. */
+    private static final Map<byte[], SearchJob> READ = Collections.synchronizedMap(new WeakHashMap<>());
+
     private final Broadcast<byte[]> bytes;
-    private transient SearchJob job;
 
     public SharedJob(JavaSparkContext spark, SearchJob job) {
         ByteBuffer written = serializer().serialize(job, TAG);
         byte[] all = new byte[written.remaining()];
         written.get(all);
         this.bytes = spark.broadcast(all);
-        this.job = job;
     }
 
-    /** Read once for each task. */
-    public synchronized SearchJob job() {
-        if (job == null) {
-            ClassLoader loader = Thread.currentThread().getContextClassLoader(); // knows the jars of users
-            job = serializer().deserialize(ByteBuffer.wrap(bytes.value()), loader, TAG);
-        }
-        return job;
+    /**
+     * Read once on each executor, for all its tasks: Hadoop's settings alone, more than a thousand, take some milliseconds.
+     */
+    public SearchJob job() {
+        return READ.computeIfAbsent(bytes.value(), SharedJob::read);
+    }
+
+    private static SearchJob read(byte[] bytes) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader(); // knows the jars of users
+        return serializer().deserialize(ByteBuffer.wrap(bytes), loader, TAG);
     }
 
     private static SerializerInstance serializer() {

@@ -1,5 +1,6 @@
 package io.efsnas.storage;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ public final class AtomicFile {
     public static void write(FileSystem files, Path path, Content content) {
         Path temporary = temporary(path);
         try {
-            try (OutputStream out = withoutChecksums(files).create(temporary, false)) {
+            try (OutputStream out = open(files, temporary)) {
                 content.writeTo(out);
             }
             replace(files, temporary, path);
@@ -101,8 +102,14 @@ public final class AtomicFile {
         }
     }
 
-    private static FileSystem withoutChecksums(FileSystem files) {
-        return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    /** A new file; on local file systems without Hadoop, which starts a process to set the permissions of each. */
+    private static OutputStream open(FileSystem files, Path path) throws IOException {
+        if (files instanceof LocalFileSystem local) {
+            java.nio.file.Path file = local.pathToFile(path).toPath();
+            Files.createDirectories(file.getParent());
+            return new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+        }
+        return files.create(path, false);
     }
 
     private static void discard(FileSystem files, Path temporary, Throwable because) {

@@ -436,9 +436,10 @@ public final class SearchPlan {
                         config.data(),
                         config.measures(),
                         all.columns(),
-                        config.supernet(),
+                        config.supernet().engine(),
+                        config.supernet().threads(),
                         config.training().augmentation(),
-                        all.need(Needs.TRAINABLE) ? config.training() : "")
+                        all.need(Needs.TRAINABLE) ? List.of(config.supernet(), config.training()) : "")
                 .map(Object::toString)
                 .collect(Collectors.joining(" "));
     }
