@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultIT {
 
-    private static final int FAULTS = Integer.getInteger("efsnas.faults", 15);
+    private static final int FAULTS = Integer.getInteger("efsnas.faults", 10);
     private static final long SEED = Long.getLong("efsnas.faults.seed", 1);
     private static final int WORKERS = 2;
     private static final int SIGTERM_STATUS = 143;

@@ -1,6 +1,7 @@
 package io.efsnas.storage;
 
 import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -105,9 +106,8 @@ public final class AtomicFile {
     /** A new file; on local file systems without Hadoop, which starts a process to set the permissions of each. */
     private static OutputStream open(FileSystem files, Path path) throws IOException {
         if (files instanceof LocalFileSystem local) {
-            java.nio.file.Path file = local.pathToFile(path).toPath();
-            Files.createDirectories(file.getParent());
-            return new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
+            local.getRawFileSystem().mkdirs(path.getParent());
+            return new BufferedOutputStream(new FileOutputStream(local.pathToFile(path)));
         }
         return files.create(path, false);
     }
